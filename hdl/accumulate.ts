@@ -1,0 +1,92 @@
+import {
+  bool,
+  circuit,
+  type HardwareType,
+  input,
+  literal,
+  type Module,
+  module,
+  mux,
+  named,
+  output,
+  type Port,
+  register,
+  sint,
+  when,
+} from "@chisel-ts/core";
+import { accumulatorBits, type CircuitParameters, complete, productBits } from "./parameters.ts";
+
+export type AccumulateParameters = Pick<
+  CircuitParameters,
+  "activation" | "accumulator" | "terms" | "overflow"
+>;
+
+export interface AccumulatePorts {
+  readonly [name: string]: Port;
+  readonly enable: Port<"input", HardwareType<"bool">>;
+  readonly clear: Port<"input", HardwareType<"bool">>;
+  readonly product: Port<"input", HardwareType<"sint">>;
+  readonly invalid_product: Port<"input", HardwareType<"bool">>;
+  readonly sum: Port<"output", HardwareType<"sint">>;
+  readonly invalid: Port<"output", HardwareType<"bool">>;
+  readonly overflow: Port<"output", HardwareType<"bool">>;
+}
+
+/**
+ * sum' = enable ? (clear ? 0 : sum) + product : sum, with sticky `invalid` and `overflow` that `clear`
+ * takes back. Without `enable` nothing changes, whatever `clear` says.
+ *
+ * @throws CircuitError for a parameter out of range.
+ */
+export const accumulate = (given: Partial<AccumulateParameters> = {}): Module<AccumulatePorts> =>
+  build(complete(["activation", "accumulator", "terms", "overflow"], given));
+
+const build = circuit((parameters: AccumulateParameters) => {
+  const { activation, overflow } = parameters;
+  const width = accumulatorBits(parameters);
+  const wide = Math.max(width, productBits(activation)) + 1;
+  const ports: AccumulatePorts = {
+    enable: input(bool(), "take the product at this edge"),
+    clear: input(bool(), "with enable: start from 0"),
+    product: input(sint(productBits(activation)), "the term to add"),
+    invalid_product: input(bool(), "the term is NaN"),
+    sum: output(sint(width), "the accumulator"),
+    invalid: output(bool(), "a NaN was taken since the last clear"),
+    overflow: output(bool(), "the sum left the accumulator since the last clear"),
+  };
+  return module(
+    {
+      name: "accumulate",
+      description: "Accumulator with clear, enable and sticky invalid and overflow",
+      parameters: { ...parameters, width },
+      latency: 1,
+      ports,
+    },
+    (io) => {
+      const sum = register("accumulator", sint(width), { reset: 0 });
+      const invalid = register("invalid_seen", bool(), { reset: 0 });
+      const overflowed = register("overflow_seen", bool(), { reset: 0 });
+
+      const base = mux(io.clear, literal(sint(width), 0), sum);
+      const total = base.extend(wide).addWrap(io.product.extend(wide));
+      const outside = total.bits(wide - 1, width - 1);
+      const leaves = outside.andReduce().or(outside.orReduce().not()).not();
+      const kept = total.truncate(width);
+      const limit = mux(
+        total.isNegative(),
+        literal(sint(width), -(2n ** BigInt(width - 1))),
+        literal(sint(width), 2n ** BigInt(width - 1) - 1n),
+      );
+      named({ base, total, leaves });
+
+      when(io.enable, () => {
+        sum.set(overflow === "saturate" ? mux(leaves, limit, kept) : kept);
+        invalid.set(io.clear.not().and(invalid).or(io.invalid_product));
+        overflowed.set(io.clear.not().and(overflowed).or(leaves));
+      });
+      io.sum.set(sum);
+      io.invalid.set(invalid);
+      io.overflow.set(overflowed);
+    },
+  );
+});

@@ -1,0 +1,42 @@
+import { bool, circuit, concat, input, module, output, uint } from "@chisel-ts/core";
+
+/**
+ * Splits a weight code into what the datapath needs: W = ±(16 ± residual) · 2^exponent, with the
+ * residual in sixteenths of the first term and at most one of its bits set (docs/format.md).
+ *
+ * Codes 0x00 (zero) and 0x80 (NaN) are not `active`: they contribute nothing.
+ */
+export const decode = circuit((_parameters: Record<string, never>) =>
+  module(
+    {
+      name: "decode",
+      description: "RF8 weight code to the two terms of W = ±(16 ± residual) · 2^exponent",
+      latency: 0,
+      ports: {
+        weight: input(uint(8), "RF8 code: sign, 4-bit exponent, 3-bit residual"),
+        negative: output(bool(), "W is negative"),
+        exponent: output(uint(4), "left shift of both terms"),
+        residual: output(uint(4), "magnitude of the second term: 0, 1, 2, 4 or 8"),
+        subtract: output(bool(), "the second term is taken away"),
+        active: output(bool(), "neither zero nor NaN"),
+        invalid: output(bool(), "the code is NaN"),
+      },
+    },
+    (io) => {
+      const state = io.weight.bits(2, 0);
+      const is = (value: number) => state.eq(value);
+      const active = io.weight.bits(6, 0).orReduce();
+
+      io.negative.set(io.weight.bit(7));
+      io.exponent.set(io.weight.bits(6, 3));
+      io.residual.set(
+        [is(7), is(0).or(is(6)), is(1).or(is(5)), is(2).or(is(4))]
+          .map((bit) => bit.asUInt())
+          .reduce((high, low) => concat(high, low)),
+      );
+      io.subtract.set(state.lt(3));
+      io.active.set(active);
+      io.invalid.set(io.weight.bit(7).and(active.not()));
+    },
+  ),
+);

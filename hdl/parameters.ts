@@ -1,0 +1,106 @@
+import { CircuitError } from "@chisel-ts/core";
+
+/** How wide the signed activations are. */
+export type Activation = "int8" | "int16";
+
+/** What happens to a sum that leaves the accumulator; either way `overflow` is raised. */
+export type Overflow = "wrap" | "saturate";
+
+/** Every parameter that an RF8 circuit can have; each circuit takes some of them. */
+export interface CircuitParameters {
+  readonly activation: Activation;
+  /** `exact`: wide enough that `terms` products never overflow; or a width in bits. */
+  readonly accumulator: "exact" | number;
+  /** Terms of a dot product that an exact accumulator holds. */
+  readonly terms: number;
+  readonly overflow: Overflow;
+  /** Registers between the inputs and the accumulator. */
+  readonly pipeline: number;
+}
+
+export type ParameterName = keyof CircuitParameters;
+
+interface ParameterRow<T> {
+  readonly default: T;
+  readonly description: string;
+  /** What is accepted, for messages and lists. */
+  readonly accepts: string;
+  /** The value a text stands for; `undefined` when it is not accepted. */
+  parse(text: string): T | undefined;
+}
+
+const choice = <T extends string>(values: readonly [T, ...T[]], description: string): ParameterRow<T> => ({
+  default: values[0],
+  description,
+  accepts: values.join(" or "),
+  parse: (text) => values.find((value) => value === text),
+});
+
+const wholeNumber = (least: number, greatest: number) => (text: string): number | undefined => {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= greatest ? value : undefined;
+};
+
+const accumulatorWidth = wholeNumber(8, 64);
+
+/** The parameters, their defaults and what they accept: one table for TypeScript and the command line. */
+export const parameters: { readonly [N in ParameterName]: ParameterRow<CircuitParameters[N]> } = {
+  activation: choice(["int8", "int16"], "signed activation width"),
+  accumulator: {
+    default: "exact",
+    description: "accumulator width in bits, or exact for the given terms",
+    accepts: "exact or a width from 8 to 64",
+    parse: (text) => (text === "exact" ? "exact" : accumulatorWidth(text)),
+  },
+  terms: {
+    default: 4096,
+    description: "terms that the exact accumulator can never overflow in",
+    accepts: "a whole number from 1 to 16777216",
+    parse: wholeNumber(1, 2 ** 24),
+  },
+  overflow: choice(["wrap", "saturate"], "what a sum does that leaves the accumulator"),
+  pipeline: {
+    default: 0,
+    description: "pipeline registers before the accumulator",
+    accepts: "0, 1, 2 or 3",
+    parse: wholeNumber(0, 3),
+  },
+};
+
+/**
+ * The given parameters, checked, with defaults for the others.
+ *
+ * @throws CircuitError naming the parameter, its value and what it accepts.
+ */
+export function complete<N extends ParameterName>(
+  names: readonly N[],
+  given: Partial<Pick<CircuitParameters, N>>,
+): Pick<CircuitParameters, N> {
+  const entries = names.map((name) => {
+    const value = given[name] ?? parameters[name].default;
+    if (parameters[name].parse(String(value)) === undefined) {
+      throw new CircuitError(`${name} is ${value}; it must be ${parameters[name].accepts}`);
+    }
+    return [name, value] as const;
+  });
+  return Object.fromEntries(entries) as Pick<CircuitParameters, N>;
+}
+
+export const activationBits = (activation: Activation): number => (activation === "int8" ? 8 : 16);
+
+/** Bits of W(w)·x: |W| ≤ 1.5·2^19, so 20 bits beside the activation's. */
+export const productBits = (activation: Activation): number => 20 + activationBits(activation);
+
+/**
+ * The accumulator's width: as asked, or 1 + ceil(log2(1.5·2^19 · 2^(X−1) · terms)) bits, which `terms`
+ * products of X-bit activations cannot leave. The logarithm is taken on integers: 3·terms is exact.
+ */
+export function accumulatorBits({
+  activation,
+  accumulator,
+  terms,
+}: Pick<CircuitParameters, "activation" | "accumulator" | "terms">): number {
+  if (accumulator !== "exact") return accumulator;
+  const ceilLog2 = (value: number): number => 32 - Math.clz32(value - 1);
+  return 1 + 18 + (activationBits(activation) - 1) + ceilLog2(3 * terms);
+}

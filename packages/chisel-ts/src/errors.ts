@@ -1,0 +1,11 @@
+import type { Location } from "./location.ts";
+
+/** A circuit that cannot be built. The message names the signals, their widths and the TypeScript line. */
+export class CircuitError extends Error {
+  override readonly name = "CircuitError";
+
+  /** @param location where the offending line is; it is added to the message. */
+  constructor(message: string, location?: Location) {
+    super(location ? `${message} (${location})` : message);
+  }
+}

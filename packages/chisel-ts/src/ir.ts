@@ -1,0 +1,158 @@
+import type { Location } from "./location.ts";
+import type { OperationName } from "./operations.ts";
+import type { HardwareType } from "./types.ts";
+
+/**
+ * The intermediate representation: everything a module is made of. Nodes are frozen and compared by
+ * identity. A node's value is a bit pattern of `width` bits; signedness lives in the operations.
+ */
+export type Node =
+  | Constant
+  | Input
+  | Operation
+  | Wire
+  | Register
+  | MemoryRead
+  | InstanceOutput;
+
+interface NodeBase {
+  readonly width: number;
+  readonly location: Location;
+}
+
+/** A literal; `name` is set for the members of an enumeration. */
+export interface Constant extends NodeBase {
+  readonly kind: "constant";
+  readonly value: bigint;
+  readonly name?: string;
+}
+
+/** An input port. */
+export interface Input extends NodeBase {
+  readonly kind: "input";
+  readonly name: string;
+  readonly type: HardwareType;
+}
+
+/** A combinational operation: a row of the operation table applied to nodes. */
+export interface Operation extends NodeBase {
+  readonly kind: "operation";
+  readonly operation: OperationName;
+  readonly operands: readonly Node[];
+  readonly parameters: readonly number[];
+}
+
+/** A named place that is driven elsewhere: an output port or a wire. */
+export interface Wire extends NodeBase {
+  readonly kind: "wire";
+  readonly name: string;
+  readonly type: HardwareType;
+}
+
+/** A rising-edge register; `reset` is loaded while the synchronous, active-high reset is 1. */
+export interface Register extends NodeBase {
+  readonly kind: "register";
+  readonly name: string;
+  readonly type: HardwareType;
+  readonly reset: bigint | undefined;
+}
+
+/** The output register of a synchronous read port: one cycle after the address, old data on a collision. */
+export interface MemoryRead extends NodeBase {
+  readonly kind: "memoryRead";
+  readonly name: string;
+  readonly type: HardwareType;
+  readonly memory: Memory;
+}
+
+/** An output port of an instance. */
+export interface InstanceOutput extends NodeBase {
+  readonly kind: "instanceOutput";
+  readonly instance: string;
+  readonly port: string;
+  readonly type: HardwareType;
+}
+
+/** `depth` words of `width` bits. Reads outside give 0, writes outside do nothing. */
+export interface Memory {
+  readonly name: string;
+  readonly depth: number;
+  readonly width: number;
+  readonly contents: readonly bigint[] | undefined;
+  readonly location: Location;
+}
+
+export interface MemoryReadPort {
+  readonly node: MemoryRead;
+  readonly address: Node;
+  readonly enable: Node;
+}
+
+export interface MemoryWritePort {
+  readonly memory: Memory;
+  readonly address: Node;
+  readonly data: Node;
+  readonly enable: Node;
+  readonly location: Location;
+}
+
+export interface Instance {
+  readonly name: string;
+  readonly module: ModuleIr;
+  /** One driver per input port, by the port's flat name. */
+  readonly inputs: ReadonlyMap<string, Node>;
+  readonly outputs: readonly InstanceOutput[];
+  readonly location: Location;
+}
+
+/** A property of one module: checked while `reset` is 0, at every rising edge. */
+export interface Check {
+  readonly kind: "assert" | "assume" | "cover";
+  readonly label: string;
+  readonly condition: Node;
+  readonly location: Location;
+}
+
+/** A combinational value that was given a name. */
+export interface NamedNode {
+  readonly name: string;
+  readonly type: HardwareType;
+  readonly node: Node;
+}
+
+export interface PortInfo {
+  /** Flat Verilog name: the path joined with `_`. */
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly direction: "input" | "output";
+  readonly type: HardwareType;
+  readonly description: string | undefined;
+}
+
+export interface ModuleIr {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly parameters: Readonly<Record<string, string | number>>;
+  /** Cycles from an input to the output that shows it; `undefined` where the module does not say. */
+  readonly latency: number | undefined;
+  readonly location: Location;
+  readonly portList: readonly PortInfo[];
+  readonly inputs: readonly Input[];
+  readonly outputs: readonly Wire[];
+  /** Drivers of outputs and wires. */
+  readonly drivers: ReadonlyMap<Wire, Node>;
+  /** Next state of every register. */
+  readonly registers: ReadonlyMap<Register, Node>;
+  readonly memories: readonly Memory[];
+  readonly reads: readonly MemoryReadPort[];
+  readonly writes: readonly MemoryWritePort[];
+  readonly instances: readonly Instance[];
+  readonly checks: readonly Check[];
+  readonly named: readonly NamedNode[];
+  /** Signals whose being unused was declared. */
+  readonly unused: readonly Node[];
+  /** Whether the module, or anything below it, has a clock. */
+  readonly clocked: boolean;
+  /** For every output, the inputs it depends on within the same cycle. */
+  readonly combinational: ReadonlyMap<string, ReadonlySet<string>>;
+}

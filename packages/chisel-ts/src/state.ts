@@ -1,0 +1,155 @@
+import { builder, type Driven } from "./builder.ts";
+import { CircuitError } from "./errors.ts";
+import type * as ir from "./ir.ts";
+import { Location } from "./location.ts";
+import type { Operand } from "./ports.ts";
+import { type Bool, operandNode, type Signal, type Target, wrap } from "./signal.ts";
+import { type HardwareType, type SignalOf, toBits, typeName, uint } from "./types.ts";
+
+/** The signal of a node that `set` drives. */
+export function target<T extends HardwareType>(type: T, node: Driven): Target<SignalOf<T>> {
+  const set = (value: unknown): void =>
+    builder("set").drive(node, operandNode(type, value, node.name));
+  return Object.assign(wrap(type, node), { set }) as unknown as Target<SignalOf<T>>;
+}
+
+/** A combinational signal that may be read before the line that drives it. */
+export function wire<T extends HardwareType>(name: string, type: T): Target<SignalOf<T>> {
+  const node: ir.Wire = Object.freeze({
+    kind: "wire",
+    name,
+    type,
+    width: type.width,
+    location: Location.capture(),
+  });
+  builder("wire").wires.push(node);
+  return target(type, node);
+}
+
+/**
+ * A rising-edge register. Reading it gives the present value, `set` the next one; where nothing sets
+ * it, it keeps its value.
+ *
+ * @param options.reset loaded while the synchronous, active-high reset is 1; without it the register
+ *   starts unknown.
+ */
+export function register<T extends HardwareType>(
+  name: string,
+  type: T,
+  options: { readonly reset?: number | bigint | boolean } = {},
+): Target<SignalOf<T>> {
+  const node: ir.Register = Object.freeze({
+    kind: "register",
+    name,
+    type,
+    width: type.width,
+    reset: options.reset === undefined ? undefined : toBits(type, options.reset),
+    location: Location.capture(),
+  });
+  builder("register").registers.push(node);
+  return target(type, node);
+}
+
+/** A memory: `depth` words of one type, addressed by `addressWidth` bits. */
+export interface MemoryPort<T extends HardwareType> {
+  readonly addressWidth: number;
+  /**
+   * A synchronous read port: the word appears one cycle after its address and stays while `enable`
+   * is 0. A read of the word being written gives the old one.
+   */
+  read(name: string, address: Operand<HardwareType<"uint">>, enable?: Bool): SignalOf<T>;
+  /** Writes at the clock edge; inside `when`, where its condition holds. The later of two wins. */
+  write(address: Operand<HardwareType<"uint">>, data: Operand<T>, enable?: Bool): void;
+}
+
+/**
+ * A memory with synchronous read. Reads beyond `depth` give 0, writes beyond it do nothing.
+ *
+ * @param options.contents the words at power-up, from address 0.
+ * @throws CircuitError when the depth is no positive whole number or the contents do not fit.
+ */
+export function memory<T extends HardwareType>(
+  name: string,
+  options: {
+    readonly depth: number;
+    readonly type: T;
+    readonly contents?: readonly (number | bigint)[];
+  },
+): MemoryPort<T> {
+  const { depth, type, contents } = options;
+  const location = Location.capture();
+  const owner = builder("memory");
+  if (!Number.isSafeInteger(depth) || depth < 1) {
+    throw new CircuitError(`the depth of \`${name}\` must be a whole number ≥ 1, it is ${depth}`, location);
+  }
+  if (contents && contents.length > depth) {
+    throw new CircuitError(`\`${name}\` holds ${depth} words, ${contents.length} are given`, location);
+  }
+  const node: ir.Memory = Object.freeze({
+    name,
+    depth,
+    width: type.width,
+    contents: contents?.map((word) => toBits(type, word)),
+    location,
+  });
+  owner.memories.push(node);
+  const addressType = uint(Math.max(1, Math.ceil(Math.log2(depth))));
+  const addressNode = (address: unknown): ir.Node =>
+    operandNode(addressType, address, `${name} address`);
+
+  return {
+    addressWidth: addressType.width,
+    read(readName, address, enable) {
+      const read: ir.MemoryRead = Object.freeze({
+        kind: "memoryRead",
+        name: readName,
+        type,
+        width: type.width,
+        memory: node,
+        location: Location.capture(),
+      });
+      owner.reads.push({ node: read, address: addressNode(address), enable: owner.guarded(enable?.node) });
+      return wrap(type, read);
+    },
+    write(address, data, enable) {
+      owner.writes.push({
+        memory: node,
+        address: addressNode(address),
+        data: operandNode(type, data, `${name} data`),
+        enable: owner.guarded(enable?.node),
+        location: Location.capture(),
+      });
+    },
+  };
+}
+
+/** Gives combinational values names that reach the Verilog and the waves. */
+export function named<R extends Readonly<Record<string, Signal>>>(signals: R): R {
+  const owner = builder("named");
+  for (const [name, { type, node }] of Object.entries(signals)) {
+    if (node.kind !== "constant") owner.named.push({ name, type, node });
+  }
+  return signals;
+}
+
+/** Says that these signals are not used on purpose. */
+export function unused(...signals: readonly Signal[]): void {
+  builder("unused").unused.push(...signals.map((signal) => signal.node));
+}
+
+const check =
+  (kind: ir.Check["kind"]) =>
+  (condition: Bool, label: string): void => {
+    const owner = builder(kind);
+    const location = Location.capture();
+    const { kind: type } = condition.type;
+    if (type !== "bool") throw new CircuitError(`${kind} needs a Bool, not ${typeName(condition.type)}`, location);
+    owner.checks.push({ kind, label, condition: condition.node, location });
+  };
+
+/** States that `condition` holds at every clock edge outside reset. `label` is an identifier. */
+export const assert = check("assert");
+/** States that the surroundings keep `condition` at every clock edge outside reset. */
+export const assume = check("assume");
+/** Asks whether `condition` can ever hold at a clock edge outside reset. */
+export const cover = check("cover");
