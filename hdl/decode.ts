@@ -29,11 +29,7 @@ export const decode = circuit((_parameters: Record<string, never>) =>
 
       io.negative.set(io.weight.bit(7));
       io.exponent.set(io.weight.bits(6, 3));
-      io.residual.set(
-        [is(7), is(0).or(is(6)), is(1).or(is(5)), is(2).or(is(4))]
-          .map((bit) => bit.asUInt())
-          .reduce((high, low) => concat(high, low)),
-      );
+      io.residual.set(concat(is(7), is(0).or(is(6)), is(1).or(is(5)), is(2).or(is(4))));
       io.subtract.set(state.lt(3));
       io.active.set(active);
       io.invalid.set(io.weight.bit(7).and(active.not()));

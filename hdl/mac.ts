@@ -71,7 +71,11 @@ const build = circuit((parameters: MacParameters) => {
       });
       const beside = stage("beside", pipeline >= 3, { enable: taken.enable, clear: taken.clear });
 
-      const ready = stage("term", pipeline >= 1, { ...beside, product: term.product, invalid: term.invalid });
+      const ready = stage("term", pipeline >= 1, {
+        ...beside,
+        product: term.product,
+        invalid: term.invalid,
+      });
       const { invalid: invalid_product, ...rest } = ready;
       const total = instance("accumulate", accumulate(parameters), { ...rest, invalid_product });
       io.sum.set(total.sum);

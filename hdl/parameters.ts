@@ -29,17 +29,22 @@ interface ParameterRow<T> {
   parse(text: string): T | undefined;
 }
 
-const choice = <T extends string>(values: readonly [T, ...T[]], description: string): ParameterRow<T> => ({
+const choice = <T extends string>(
+  values: readonly [T, ...T[]],
+  description: string,
+): ParameterRow<T> => ({
   default: values[0],
   description,
   accepts: values.join(" or "),
   parse: (text) => values.find((value) => value === text),
 });
 
-const wholeNumber = (least: number, greatest: number) => (text: string): number | undefined => {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  return value >= least && value <= greatest ? value : undefined;
-};
+const wholeNumber =
+  (least: number, greatest: number) =>
+  (text: string): number | undefined => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= greatest ? value : undefined;
+  };
 
 const accumulatorWidth = wholeNumber(8, 64);
 

@@ -60,17 +60,23 @@ const build = circuit(({ activation, registered }: ProductParameters & { registe
     (io) => {
       const weight = instance("decode", decode({}), { weight: io.weight });
       const gated = mux(weight.active, io.activation, literal(sint(x), 0));
-      const signed = mux(weight.negative, gated.negate(), gated.extend(x + 1));
+      const operand = mux(weight.negative, gated.negate(), gated.extend(x + 1));
 
-      // At most one residual bit is set, so the selected shift is an OR. |24·x| fits x + 5 bits.
+      // |24·x| fits x + 5 bits, and at most one residual bit is set: the selected shift is an OR.
       const width = x + 5;
       const zero = literal(sint(width), 0);
-      const first = signed.shiftLeft(4);
-      const second = [0, 1, 2, 3]
-        .map((bit) => mux(weight.residual.bit(bit), signed.shiftLeft(bit).extend(width), zero))
-        .reduce((selected, next) => selected.or(next));
+      const residual = (bit: number) =>
+        mux(weight.residual.bit(bit), operand.shiftLeft(bit).extend(width), zero);
+      const first = operand.shiftLeft(4);
+      const [half, quarter, eighth, sixteenth] = [
+        residual(3),
+        residual(2),
+        residual(1),
+        residual(0),
+      ];
+      const second = half.or(quarter).or(eighth).or(sixteenth);
       const sum = mux(weight.subtract, first.subWrap(second), first.addWrap(second));
-      named({ signed, first, second, sum });
+      named({ gated, operand, first, half, quarter, eighth, sixteenth, second, sum });
 
       const shift = stage("shift", registered, {
         sum,

@@ -114,7 +114,10 @@ export function combinationalPaths(
   return new Map(
     builder.outputs.map((output) => {
       const reached = order([output], builder, drivers);
-      return [output.name, new Set(builder.inputs.filter((i) => reached.has(i)).map((i) => i.name))];
+      return [
+        output.name,
+        new Set(builder.inputs.filter((i) => reached.has(i)).map((i) => i.name)),
+      ];
     }),
   );
 }

@@ -103,7 +103,10 @@ let current: Builder | undefined;
 /** The module being built. @throws CircuitError outside a module's body. */
 export function builder(what: string): Builder {
   if (!current) {
-    throw new CircuitError(`${what} needs a module around it: call it inside module(…)`, Location.capture());
+    throw new CircuitError(
+      `${what} needs a module around it: call it inside module(…)`,
+      Location.capture(),
+    );
   }
   return current;
 }

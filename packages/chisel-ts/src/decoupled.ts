@@ -1,7 +1,7 @@
 import { CircuitError } from "./errors.ts";
 import { Location } from "./location.ts";
 import { circuit, type Module, module } from "./module.ts";
-import { flip, type Flipped, input, output, type Port } from "./ports.ts";
+import { type Flipped, flip, input, output, type Port } from "./ports.ts";
 import { mux } from "./signal.ts";
 import { register } from "./state.ts";
 import { bool, type HardwareType, uint } from "./types.ts";
@@ -42,12 +42,15 @@ export interface QueueParameters {
  *
  * @throws CircuitError when the depth is not a whole number of 1 or more.
  */
-export const queue: (parameters: QueueParameters) => Module<StreamPorts<HardwareType<"uint">>> = circuit(
-  ({ type, depth }: QueueParameters) => {
+export const queue: (parameters: QueueParameters) => Module<StreamPorts<HardwareType<"uint">>> =
+  circuit(({ type, depth }: QueueParameters) => {
     if (!Number.isInteger(depth) || depth < 1) {
       throw new CircuitError(`a queue holds 1 word or more, not ${depth}`, Location.capture());
     }
-    const ports: StreamPorts<HardwareType<"uint">> = { source: flip(decoupled(type)), sink: decoupled(type) };
+    const ports: StreamPorts<HardwareType<"uint">> = {
+      source: flip(decoupled(type)),
+      sink: decoupled(type),
+    };
     return module(
       {
         name: `queue_${type.width}x${depth}`,
@@ -58,7 +61,9 @@ export const queue: (parameters: QueueParameters) => Module<StreamPorts<Hardware
       ({ source, sink }) => {
         const counter = uint(Math.ceil(Math.log2(depth + 1)));
         const count = register("count", counter, { reset: 0 });
-        const words = Array.from({ length: depth }, (_, i) => register(`word_${i}`, type, { reset: 0 }));
+        const words = Array.from({ length: depth }, (_, i) =>
+          register(`word_${i}`, type, { reset: 0 }),
+        );
         const [head] = words;
         if (!head) return;
 
@@ -78,5 +83,4 @@ export const queue: (parameters: QueueParameters) => Module<StreamPorts<Hardware
         when(leave.and(enter.not()), () => count.set(count.subWrap(1)));
       },
     );
-  },
-);
+  });

@@ -21,7 +21,8 @@ export function enumeration<const Names extends string>(
   name: string,
   members: readonly Names[],
 ): Enumeration<Names> {
-  if (members.length === 0) throw new CircuitError(`enumeration \`${name}\` has no members`, Location.capture());
+  if (members.length === 0)
+    throw new CircuitError(`enumeration \`${name}\` has no members`, Location.capture());
   const type = uint(Math.max(1, Math.ceil(Math.log2(members.length))));
   const values = members.map((member, index) => {
     const node = constant(type.width, BigInt(index), `${name}_${member}`.toUpperCase());

@@ -1,9 +1,21 @@
-export { type Decoupled, decoupled, type QueueParameters, queue, type StreamPorts } from "./decoupled.ts";
+export {
+  type Decoupled,
+  decoupled,
+  type QueueParameters,
+  queue,
+  type StreamPorts,
+} from "./decoupled.ts";
 export { type Enumeration, enumeration, match } from "./enumeration.ts";
 export { CircuitError } from "./errors.ts";
 export type * as ir from "./ir.ts";
 export { circuit, instance, type Module, type ModuleOptions, module } from "./module.ts";
-export { mask, type OperationName, type OperationRow, operationRow, operations } from "./operations.ts";
+export {
+  mask,
+  type OperationName,
+  type OperationRow,
+  operationRow,
+  operations,
+} from "./operations.ts";
 export {
   type Bundle,
   flip,
@@ -18,7 +30,17 @@ export {
   valueAt,
 } from "./ports.ts";
 export { Bool, concat, literal, mux, SInt, Signal, type Target, UInt } from "./signal.ts";
-export { assert, assume, cover, type MemoryPort, memory, named, register, unused, wire } from "./state.ts";
+export {
+  assert,
+  assume,
+  cover,
+  type MemoryPort,
+  memory,
+  named,
+  register,
+  unused,
+  wire,
+} from "./state.ts";
 export {
   bool,
   fromBits,

@@ -6,14 +6,7 @@ import type { HardwareType } from "./types.ts";
  * The intermediate representation: everything a module is made of. Nodes are frozen and compared by
  * identity. A node's value is a bit pattern of `width` bits; signedness lives in the operations.
  */
-export type Node =
-  | Constant
-  | Input
-  | Operation
-  | Wire
-  | Register
-  | MemoryRead
-  | InstanceOutput;
+export type Node = Constant | Input | Operation | Wire | Register | MemoryRead | InstanceOutput;
 
 interface NodeBase {
   readonly width: number;

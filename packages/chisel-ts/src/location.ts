@@ -37,14 +37,15 @@ export class Location {
 
 function firstForeignFrame(stack: string): string {
   for (const line of stack.split("\n").slice(1)) {
-    const match = /\(?((?:file:\/\/)?\/[^()]*|[A-Za-z]:\\[^()]*|file:\/\/\/[^()]*):(\d+):\d+\)?$/.exec(
-      line,
-    );
+    const match =
+      /\(?((?:file:\/\/)?\/[^()]*|[A-Za-z]:\\[^()]*|file:\/\/\/[^()]*):(\d+):\d+\)?$/.exec(line);
     if (!match) continue;
     const [, path = "", row = ""] = match;
     const file = path.startsWith("file:") ? fileURLToPath(path) : path;
     if (file.startsWith(here)) continue;
-    return `${relative(packageRoot(dirname(file)), file).split(sep).join("/")}:${row}`;
+    return `${relative(packageRoot(dirname(file)), file)
+      .split(sep)
+      .join("/")}:${row}`;
   }
   return "unknown";
 }

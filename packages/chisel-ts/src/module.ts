@@ -7,7 +7,7 @@ import { type Bundle, flattenPorts, type Io, mapPorts, type Side, valueAt } from
 import { resolve } from "./resolve.ts";
 import { operandNode, wrap } from "./signal.ts";
 import { target } from "./state.ts";
-import { checkExplicitNames } from "./verilog/names.ts";
+import { checkNames } from "./verilog/names.ts";
 
 /** A finished circuit: its IR and, for the type checker, its ports. */
 export interface Module<P extends Bundle = Bundle> extends ir.ModuleIr {
@@ -56,7 +56,8 @@ export function module<P extends Bundle>(
   const drivers = new Map<ir.Wire, ir.Node>();
   const registers = new Map<ir.Register, ir.Node>();
   for (const wire of builder.wires) drivers.set(wire, resolve(builder.body, wire));
-  for (const register of builder.registers) registers.set(register, resolve(builder.body, register));
+  for (const register of builder.registers)
+    registers.set(register, resolve(builder.body, register));
   const driven = new Map<Driven, ir.Node>([...drivers, ...registers]);
   checkModule(builder, driven);
 
@@ -70,7 +71,7 @@ export function module<P extends Bundle>(
       instances.some((instance) => instance.module.clocked),
     combinational: combinationalPaths(builder, driven),
   });
-  checkExplicitNames(result);
+  checkNames(result);
   return result;
 }
 
@@ -100,7 +101,14 @@ export function instance<P extends Bundle>(
       return undefined;
     }
     const node: ir.InstanceOutput = Object.freeze({
-      ...{ kind: "instanceOutput" as const, instance: name, port, type, width: type.width, location },
+      ...{
+        kind: "instanceOutput" as const,
+        instance: name,
+        port,
+        type,
+        width: type.width,
+        location,
+      },
     });
     outputs.push(node);
     return wrap(type, node);

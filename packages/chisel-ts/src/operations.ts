@@ -11,9 +11,17 @@ export interface OperationRow {
   /** Width of the result in bits, or a sentence that says what is wrong with these operands. */
   width(operands: readonly number[], parameters: readonly number[]): number | string;
   /** The result on bit patterns; `evaluate` may return any integer, it is masked to the result's width. */
-  evaluate(values: readonly bigint[], widths: readonly number[], parameters: readonly number[]): bigint;
+  evaluate(
+    values: readonly bigint[],
+    widths: readonly number[],
+    parameters: readonly number[],
+  ): bigint;
   /** Verilog for the operands given as text; every operand is an identifier, a literal or parenthesised. */
-  verilog(operands: readonly string[], widths: readonly number[], parameters: readonly number[]): string;
+  verilog(
+    operands: readonly string[],
+    widths: readonly number[],
+    parameters: readonly number[],
+  ): string;
   /** Operands that must be identifiers, because Verilog can index nothing else. */
   readonly indexes?: "first" | "all";
   /** The text must be the whole right-hand side, because its signedness depends on its surroundings. */
@@ -162,7 +170,8 @@ export const operations = {
   signExtend: {
     ...extension(
       (a, width) => signed(a, width),
-      (operand, width, by) => (by === 1 ? topBit(operand, width) : `{${by}{${topBit(operand, width)}}}`),
+      (operand, width, by) =>
+        by === 1 ? topBit(operand, width) : `{${by}{${topBit(operand, width)}}}`,
     ),
     indexes: "first",
   },

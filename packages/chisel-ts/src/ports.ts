@@ -22,16 +22,20 @@ export const input = <T extends HardwareType>(type: T, description?: string): Po
   description,
 });
 
-export const output = <T extends HardwareType>(type: T, description?: string): Port<"output", T> => ({
+export const output = <T extends HardwareType>(
+  type: T,
+  description?: string,
+): Port<"output", T> => ({
   direction: "output",
   type,
   description,
 });
 
 type Opposite<D extends Direction> = D extends "input" ? "output" : "input";
-export type Flipped<P> = P extends Port<infer D, infer T>
-  ? Port<Opposite<D>, T>
-  : { readonly [K in keyof P]: Flipped<P[K]> };
+export type Flipped<P> =
+  P extends Port<infer D, infer T>
+    ? Port<Opposite<D>, T>
+    : { readonly [K in keyof P]: Flipped<P[K]> };
 
 /** The same bundle seen from the other side: inputs become outputs and the reverse. */
 export function flip<P extends Bundle>(bundle: P): Flipped<P> {
@@ -55,17 +59,21 @@ export type Io<P> = {
 
 /** The ports of one direction, as a record of the same shape; bundles without any are left out. */
 export type Side<P, D extends Direction, Signals extends "signal" | "operand" | "value"> = {
-  readonly [K in keyof P as Has<P[K], D> extends true ? K : never]: P[K] extends Port<Direction, infer T>
+  readonly [K in keyof P as Has<P[K], D> extends true ? K : never]: P[K] extends Port<
+    Direction,
+    infer T
+  >
     ? View<T, Signals>
     : Side<P[K], D, Signals>;
 };
-type Has<P, D extends Direction> = P extends Port<infer E>
-  ? E extends D
-    ? true
-    : false
-  : true extends { [K in keyof P]: Has<P[K], D> }[keyof P]
-    ? true
-    : false;
+type Has<P, D extends Direction> =
+  P extends Port<infer E>
+    ? E extends D
+      ? true
+      : false
+    : true extends { [K in keyof P]: Has<P[K], D> }[keyof P]
+      ? true
+      : false;
 type View<T extends HardwareType, S> = S extends "signal"
   ? SignalOf<T>
   : S extends "operand"
@@ -112,7 +120,9 @@ export function mapPorts(
 export function valueAt(record: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (level, key) =>
-      typeof level === "object" && level !== null ? (level as Record<string, unknown>)[key] : undefined,
+      typeof level === "object" && level !== null
+        ? (level as Record<string, unknown>)[key]
+        : undefined,
     record,
   );
 }

@@ -35,7 +35,10 @@ export abstract class Signal<K extends Kind = Kind> {
   /** The integer this literal stands for. @throws CircuitError for a signal that is no literal. */
   get value(): bigint {
     if (this.node.kind !== "constant") {
-      throw new CircuitError(`${describe(this.node)} has no value before simulation`, Location.capture());
+      throw new CircuitError(
+        `${describe(this.node)} has no value before simulation`,
+        Location.capture(),
+      );
     }
     return fromBits(this.type, this.node.value);
   }
@@ -238,17 +241,27 @@ export function wrap<T extends HardwareType>(type: T, node: Node): SignalOf<T> {
 }
 
 /** A literal of a type. @throws CircuitError when the value does not fit. */
-export const literal = <T extends HardwareType>(type: T, value: number | bigint | boolean): SignalOf<T> =>
-  wrap(type, constant(type.width, toBits(type, value)));
+export const literal = <T extends HardwareType>(
+  type: T,
+  value: number | bigint | boolean,
+): SignalOf<T> => wrap(type, constant(type.width, toBits(type, value)));
 
 /** `condition ? whenTrue : whenFalse`; both branches have one type and width. */
 export function mux<S extends Signal>(condition: Bool, whenTrue: S, whenFalse: NoInfer<S>): S {
-  return wrap(whenTrue.type, operate("mux", [condition.node, whenTrue.node, whenFalse.node])) as unknown as S;
+  return wrap(
+    whenTrue.type,
+    operate("mux", [condition.node, whenTrue.node, whenFalse.node]),
+  ) as unknown as S;
 }
 
 /** Bits side by side, the first the most significant. */
 export const concat = (...parts: readonly [Signal, ...Signal[]]): UInt =>
-  unsigned(operate("concat", parts.map((part) => part.node)));
+  unsigned(
+    operate(
+      "concat",
+      parts.map((part) => part.node),
+    ),
+  );
 
 /** A value for a target: a signal of exactly its type, or a number that fits. @throws CircuitError */
 export function operandNode(type: HardwareType, value: unknown, target: string): Node {
@@ -265,5 +278,8 @@ export function operandNode(type: HardwareType, value: unknown, target: string):
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
     return literal(type, value).node;
   }
-  throw new CircuitError(`\`${target}\` needs a signal or a number, not ${typeof value}`, Location.capture());
+  throw new CircuitError(
+    `\`${target}\` needs a signal or a number, not ${typeof value}`,
+    Location.capture(),
+  );
 }

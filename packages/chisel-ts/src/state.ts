@@ -80,10 +80,16 @@ export function memory<T extends HardwareType>(
   const location = Location.capture();
   const owner = builder("memory");
   if (!Number.isSafeInteger(depth) || depth < 1) {
-    throw new CircuitError(`the depth of \`${name}\` must be a whole number ≥ 1, it is ${depth}`, location);
+    throw new CircuitError(
+      `the depth of \`${name}\` must be a whole number ≥ 1, it is ${depth}`,
+      location,
+    );
   }
   if (contents && contents.length > depth) {
-    throw new CircuitError(`\`${name}\` holds ${depth} words, ${contents.length} are given`, location);
+    throw new CircuitError(
+      `\`${name}\` holds ${depth} words, ${contents.length} are given`,
+      location,
+    );
   }
   const node: ir.Memory = Object.freeze({
     name,
@@ -108,7 +114,11 @@ export function memory<T extends HardwareType>(
         memory: node,
         location: Location.capture(),
       });
-      owner.reads.push({ node: read, address: addressNode(address), enable: owner.guarded(enable?.node) });
+      owner.reads.push({
+        node: read,
+        address: addressNode(address),
+        enable: owner.guarded(enable?.node),
+      });
       return wrap(type, read);
     },
     write(address, data, enable) {
@@ -143,7 +153,8 @@ const check =
     const owner = builder(kind);
     const location = Location.capture();
     const { kind: type } = condition.type;
-    if (type !== "bool") throw new CircuitError(`${kind} needs a Bool, not ${typeName(condition.type)}`, location);
+    if (type !== "bool")
+      throw new CircuitError(`${kind} needs a Bool, not ${typeName(condition.type)}`, location);
     owner.checks.push({ kind, label, condition: condition.node, location });
   };
 

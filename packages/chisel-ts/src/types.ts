@@ -8,7 +8,8 @@ export interface HardwareType<K extends Kind = Kind> {
 }
 
 export type Kind = "uint" | "sint" | "bool";
-export type SignalOf<T extends HardwareType> = T extends HardwareType<infer K> ? SignalOfKind<K> : never;
+export type SignalOf<T extends HardwareType> =
+  T extends HardwareType<infer K> ? SignalOfKind<K> : never;
 export type SignalOfKind<K extends Kind> = { uint: UInt; sint: SInt; bool: Bool }[K];
 
 const type = <K extends Kind>(kind: K, width: number): HardwareType<K> => {
@@ -40,7 +41,9 @@ export const rangeOf = ({ kind, width }: HardwareType): { least: bigint; greates
 /** An integer as the bit pattern of a type. @throws CircuitError when it is out of range. */
 export function toBits(type: HardwareType, value: number | bigint | boolean): bigint {
   if (typeof value === "number" && !Number.isSafeInteger(value)) {
-    throw new CircuitError(`${value} is not a whole number that fits a double exactly; write a bigint`);
+    throw new CircuitError(
+      `${value} is not a whole number that fits a double exactly; write a bigint`,
+    );
   }
   const integer = BigInt(value);
   const { least, greatest } = rangeOf(type);

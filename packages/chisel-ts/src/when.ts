@@ -16,7 +16,12 @@ export interface WhenChain {
  */
 export function when(condition: Bool, body: () => void): WhenChain {
   const owner = builder("when");
-  const choice: Choice = { kind: "when", location: Location.capture(), branches: [], otherwise: undefined };
+  const choice: Choice = {
+    kind: "when",
+    location: Location.capture(),
+    branches: [],
+    otherwise: undefined,
+  };
   owner.block.statements.push(choice);
   return new Chain(owner, choice, []).elsewhen(condition, body);
 }

@@ -1,0 +1,173 @@
+import type { Constant, ModuleIr, Node, Operation } from "../ir.ts";
+import { operationRow } from "../operations.ts";
+import { type Expression, express, primary } from "./expression.ts";
+import type { Identifiers } from "./identifiers.ts";
+import { layOut } from "./layout.ts";
+import { literal, made, range } from "./text.ts";
+
+/** An expression longer than this is cut by giving its longest operand a wire. */
+const longest = 90;
+/** Operands shorter than this are never worth a wire of their own. */
+const shortest = 24;
+
+/** Nodes that some operation indexes: Verilog can index identifiers only. */
+function indexed(nodes: Iterable<Node>): Set<Node> {
+  const found = new Set<Node>();
+  for (const node of nodes) {
+    if (node.kind !== "operation") continue;
+    const { indexes } = operationRow(node.operation);
+    if (indexes === "all") for (const operand of node.operands) found.add(operand);
+    if (indexes === "first" && node.operands[0]) found.add(node.operands[0]);
+  }
+  return found;
+}
+
+/** Decides which values get a wire and which stand inside the expression that reads them. */
+export class Combinational {
+  /** Declarations in an order in which everything is declared before it is read. */
+  wires: string[] = [];
+  readonly #assigns = new Map<string, string[]>();
+  readonly #inlined = new Map<Node, Expression>();
+  readonly #constants = new Map<Constant, string>();
+  readonly #indexed: ReadonlySet<Node>;
+
+  readonly #ir: ModuleIr;
+  readonly #identifiers: Identifiers;
+  readonly #uses: ReadonlyMap<Node, number>;
+  readonly #parameters: ReadonlyMap<Constant, string>;
+
+  /**
+   * @param nodes all that will be placed.
+   * @param uses how often the text of each is needed.
+   * @param parameters the localparams of named constants.
+   */
+  constructor(
+    ir: ModuleIr,
+    identifiers: Identifiers,
+    nodes: Iterable<Node>,
+    uses: ReadonlyMap<Node, number>,
+    parameters: ReadonlyMap<Constant, string>,
+  ) {
+    this.#ir = ir;
+    this.#identifiers = identifiers;
+    this.#indexed = indexed(nodes);
+    this.#uses = uses;
+    this.#parameters = parameters;
+  }
+
+  /** Places a node whose operands are placed. */
+  place(node: Node): void {
+    if (node.kind === "wire") this.#placeWire(node);
+    if (node.kind !== "operation") return;
+    const expression = this.#compose(node);
+    if (this.#needsWire(node)) this.#declare(node, expression);
+    else this.#inlined.set(node, expression);
+  }
+
+  /** The text of a placed node for a statement, at most a line long. */
+  use(node: Node): string {
+    return this.expression(node).text;
+  }
+
+  expression(node: Node): Expression {
+    const inlined = this.#inlined.get(node);
+    if (inlined && node.kind === "operation" && inlined.text.length > longest) {
+      this.#declare(node, inlined);
+    }
+    return this.#expression(node);
+  }
+
+  /** The `assign` of every output. */
+  assigns(): string[] {
+    return this.#ir.outputs.flatMap((output) => this.#assigns.get(output.name) ?? []);
+  }
+
+  #placeWire(wire: Extract<Node, { kind: "wire" }>): void {
+    const driver = this.#ir.drivers.get(wire);
+    const held = driver?.kind === "operation" && this.#identifiers.holders.get(driver) === wire;
+    if (driver && !held) this.#write(wire.name, wire, this.#expression(driver));
+  }
+
+  #needsWire(node: Operation): boolean {
+    if (this.#identifiers.of.has(node) || this.#indexed.has(node)) return true;
+    if (operationRow(node.operation).standsAlone) return true;
+    return (this.#uses.get(node) ?? 0) > 1 && !this.#repeatable(node);
+  }
+
+  /** A bit field or the opposite of something with a name is as short as a name of its own. */
+  #repeatable({ operation, operands: [operand] }: Operation): boolean {
+    if (operation !== "slice" && operation !== "not") return false;
+    return operand !== undefined && this.#identifiers.of.has(operand);
+  }
+
+  #compose(node: Operation): Expression {
+    for (;;) {
+      const expressions = node.operands.map((operand) => this.#operand(operand));
+      const expression = express(node, expressions);
+      const { arm } = expression;
+      const length = arm?.rest.arm
+        ? arm.condition.length + arm.value.length
+        : expression.text.length;
+      if (length <= longest) return expression;
+      // A chain of choices, and a concatenation, can be broken over lines.
+      const candidates = node.operands.filter((operand, i) => {
+        const fixed = (node.operation === "mux" && i === 2 && expressions[i]?.arm) || false;
+        return !fixed && this.#inlined.has(operand) && this.#length(operand) >= shortest;
+      });
+      const widest = candidates.reduce<Node | undefined>(
+        (best, operand) => (!best || this.#length(operand) > this.#length(best) ? operand : best),
+        undefined,
+      );
+      const breakable = expression.parts && widest && this.#length(widest) <= longest;
+      if (widest?.kind !== "operation" || breakable) return expression;
+      this.#declare(widest, this.#expression(widest));
+    }
+  }
+
+  #length(node: Node): number {
+    return this.#inlined.get(node)?.text.length ?? 0;
+  }
+
+  #operand(node: Node): Expression {
+    return node.kind === "constant" && this.#indexed.has(node)
+      ? primary(this.#constantWire(node))
+      : this.#expression(node);
+  }
+
+  #expression(node: Node): Expression {
+    if (node.kind === "constant") {
+      return primary(this.#parameters.get(node) ?? literal(node.width, node.value));
+    }
+    const identifier = this.#identifiers.of.get(node);
+    if (identifier !== undefined) return primary(identifier);
+    const inlined = this.#inlined.get(node);
+    if (inlined) return inlined;
+    throw new Error(`a ${node.kind} of ${node.location} is read before it is placed`);
+  }
+
+  #constantWire(node: Constant): string {
+    const known = this.#constants.get(node);
+    if (known !== undefined) return known;
+    const name = this.#identifiers.names.numbered("constant");
+    this.#constants.set(node, name);
+    this.#write(name, node, this.#expression(node));
+    return name;
+  }
+
+  #declare(node: Operation, expression: Expression): void {
+    const { of, names, holders } = this.#identifiers;
+    const name = of.get(node) ?? names.numbered(node.operation);
+    of.set(node, name);
+    this.#inlined.delete(node);
+    this.#write(name, node, expression, holders.get(node));
+  }
+
+  #write(name: string, node: Node, expression: Expression, holder: Node = node): void {
+    const isOutput = this.#ir.outputs.some((output) => output === holder);
+    if (isOutput) this.#assigns.set(name, layOut(`assign ${name} =`, expression, ""));
+    else {
+      const head = `wire ${range(node.width)}${name} =`;
+      this.wires.push(...layOut(head, expression, made(node.location)));
+    }
+  }
+}

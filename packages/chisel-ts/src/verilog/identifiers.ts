@@ -1,0 +1,62 @@
+import type { ModuleIr, NamedNode, Node, Operation, Wire } from "../ir.ts";
+import { explicitNames, Names } from "./names.ts";
+
+/** The Verilog identifiers of everything in a module that has a name. */
+export interface Identifiers {
+  readonly names: Names;
+  readonly of: Map<Node, string>;
+  /** Operations that are the right-hand side of a wire or an output and share its identifier. */
+  readonly holders: ReadonlyMap<Operation, Wire>;
+  /** Further names of nodes that have an identifier already. */
+  readonly aliases: readonly (NamedNode & { readonly verilog: string })[];
+  /** From the names of the TypeScript source to identifiers. */
+  readonly sources: ReadonlyMap<string, string>;
+  readonly requested: readonly (NamedNode & { readonly verilog: string })[];
+}
+
+export function identify(ir: ModuleIr): Identifiers {
+  const explicit = explicitNames(ir).map(({ name }) => name);
+  const names = new Names(explicit);
+  const sources = new Map(explicit.map((name) => [name, name]));
+  for (const { label } of ir.checks) sources.delete(label);
+  for (const { name } of ir.instances) sources.delete(name);
+
+  const signals = [
+    ...ir.inputs,
+    ...ir.drivers.keys(),
+    ...ir.registers.keys(),
+    ...ir.reads.map((read) => read.node),
+  ];
+  const of = new Map<Node, string>(signals.map((node) => [node, node.name]));
+  const signalNamed = new Map(signals.map((node) => [node.name, node]));
+
+  const holders = new Map<Operation, Wire>();
+  const hold = (node: Node, wire: Wire): void => {
+    if (node.kind !== "operation" || of.has(node)) return;
+    of.set(node, wire.name);
+    holders.set(node, wire);
+  };
+  const aliases: Identifiers["requested"][number][] = [];
+  const requested = ir.named.map((item) => {
+    const { name, node } = item;
+    const signal = signalNamed.get(name);
+    if (signal?.kind === "wire" && ir.drivers.get(signal) === node) hold(node, signal);
+    if (signal && of.get(node) === name) return { ...item, verilog: name };
+    const verilog = names.unique(name);
+    if (node.kind === "operation" && !of.has(node)) of.set(node, verilog);
+    else aliases.push({ ...item, verilog });
+    sources.set(sources.has(name) ? verilog : name, verilog);
+    return { ...item, verilog };
+  });
+  for (const [wire, driver] of ir.drivers) hold(driver, wire);
+  for (const { outputs } of ir.instances) {
+    for (const node of outputs) of.set(node, names.unique(`${node.instance}_${node.port}`));
+  }
+  return { names, of, holders, aliases, sources, requested };
+}
+
+/**
+ * The Verilog identifier of every port, wire, register, memory, memory read and named value of a module,
+ * by its name in the source. Where a named value's name is taken, its key is its identifier.
+ */
+export const verilogNames = (ir: ModuleIr): ReadonlyMap<string, string> => identify(ir).sources;

@@ -1,0 +1,143 @@
+import type { Constant, ModuleIr, Node, Register } from "../ir.ts";
+import { checkLines } from "./checks.ts";
+import { Combinational } from "./combinational.ts";
+import { countUses, order } from "./graph.ts";
+import { type Identifiers, identify } from "./identifiers.ts";
+import { placeInstance } from "./instances.ts";
+import { declareMemory, memoryBlocks, memoryReads } from "./memory.ts";
+import { checkNames } from "./names.ts";
+import { header, moduleHead } from "./ports.ts";
+import { alwaysBlock, merge, nextState, read, type Statement } from "./registers.ts";
+import { columns, indent, literal, made, range } from "./text.ts";
+import { unreadWire } from "./unread.ts";
+
+/**
+ * The Verilog-2005 of one module, the same bytes every time.
+ *
+ * @param nameOf the Verilog names of this module and of those it places, where they differ from their own.
+ * @throws CircuitError when a name cannot stand in Verilog.
+ */
+export function emitModule(
+  ir: ModuleIr,
+  nameOf: (module: ModuleIr) => string = ({ name }) => name,
+): string {
+  checkNames(ir);
+  const identifiers = identify(ir);
+  const groups = registerGroups(ir, identifiers);
+  const readers = [
+    ...groups.flatMap(({ statements }) => read(statements)),
+    ...memoryReads(ir),
+    ...ir.instances.flatMap(({ inputs }) => [...inputs.values()]),
+  ];
+  const conditions = ir.checks.map(({ condition }) => condition);
+  const nodes = order(
+    [...ir.named.map(({ node }) => node), ...ir.drivers.keys(), ...readers],
+    ir.drivers,
+  );
+  const all = new Set([...nodes, ...order(conditions, ir.drivers)]);
+  const checked = [...all].filter((node) => !nodes.has(node));
+  const uses = countUses([...ir.drivers.keys(), ...readers, ...conditions], ir.drivers);
+  const parameters = new Map<Constant, string>();
+  const localparams = nameConstants(nodes, identifiers, parameters);
+  const checkParams = nameConstants(checked, identifiers, parameters);
+
+  const logic = new Combinational(ir, identifiers, all, uses, parameters);
+  const text = (node: Node): string => logic.use(node);
+  for (const node of nodes) logic.place(node);
+  const blocks = [
+    ...groups.map(({ registers, statements }) => alwaysBlock(registers, statements, text)),
+    ...ir.memories.flatMap((memory) => memoryBlocks(ir, memory, text)),
+  ];
+  const instances = ir.instances.map((item) => placeInstance(item, nameOf(item.module), text));
+  for (const { verilog, node } of identifiers.aliases) {
+    logic.wires.push(`wire ${range(node.width)}${verilog} = ${text(node)};`);
+  }
+  const { wires } = logic;
+  const unread = unreadWire(ir, identifiers, nodes, readers);
+
+  logic.wires = [];
+  for (const node of checked) logic.place(node);
+  const checks = checkLines(ir, text);
+  const formal = [...checkParams, ...logic.wires, ...checks];
+
+  const sections = [
+    ...[localparams, declarations(ir), instanceWires(ir, identifiers), wires],
+    ...instances,
+    ...[logic.assigns(), ...blocks, unread],
+  ].filter((lines) => lines.length > 0);
+  const lines = [
+    ...header(ir, nameOf(ir)),
+    ...["`default_nettype none", ""],
+    ...moduleHead(ir, nameOf(ir)),
+    ...sections.flatMap((section, i) => (i === 0 ? indent(section) : ["", ...indent(section)])),
+    ...(formal.length === 0 ? [] : ["", "`ifdef FORMAL", ...indent(formal), "`endif"]),
+    ...["endmodule", "", "`default_nettype wire", ""],
+  ];
+  return lines.join("\n");
+}
+
+interface RegisterGroup {
+  readonly registers: readonly Register[];
+  readonly statements: readonly Statement[];
+}
+
+/** The registers with a reset value, then those without: each group is one always block. */
+function registerGroups(ir: ModuleIr, { of }: Identifiers): RegisterGroup[] {
+  const uses = countUses(
+    [
+      ...[...ir.drivers.keys(), ...ir.registers.values(), ...memoryReads(ir)],
+      ...ir.instances.flatMap(({ inputs }) => [...inputs.values()]),
+      ...ir.checks.map(({ condition }) => condition),
+    ],
+    ir.drivers,
+  );
+  const isChoice = (node: Node): boolean => uses.get(node) === 1 && !of.has(node);
+  const entries = [...ir.registers];
+  return [true, false].map((hasReset) => {
+    const group = entries.filter(([{ reset }]) => (reset !== undefined) === hasReset);
+    return {
+      registers: group.map(([register]) => register),
+      statements: merge(group.flatMap(([register, next]) => nextState(register, next, isChoice))),
+    };
+  });
+}
+
+/** Names the named constants among `nodes` in `parameters` and declares them; equal ones are one. */
+function nameConstants(
+  nodes: Iterable<Node>,
+  { names }: Identifiers,
+  parameters: Map<Constant, string>,
+): string[] {
+  const known = new Map([...parameters].map(([node, name]) => [constantKey(node), name]));
+  const rows: string[][] = [];
+  for (const node of nodes) {
+    if (node.kind !== "constant" || node.name === undefined) continue;
+    const key = constantKey(node);
+    const name = known.get(key) ?? names.unique(node.name);
+    parameters.set(node, name);
+    if (known.has(key)) continue;
+    known.set(key, name);
+    const value = literal(node.width, node.value);
+    rows.push(["localparam ", range(node.width), `${name} `, `= ${value};`]);
+  }
+  return columns(rows);
+}
+
+const constantKey = ({ name, width, value }: Constant): string => `${name} ${width} ${value}`;
+
+/** Registers, the output registers of memories, and memories. */
+const declarations = (ir: ModuleIr): string[] => [
+  ...columns(
+    [...ir.registers.keys(), ...ir.reads.map(({ node }) => node)].map(
+      ({ name, width, location }) => ["reg ", range(width), `${name};`, `  ${made(location)}`],
+    ),
+  ),
+  ...ir.memories.map(declareMemory),
+];
+
+const instanceWires = (ir: ModuleIr, { of }: Identifiers): string[] =>
+  columns(
+    ir.instances.flatMap(({ outputs }) =>
+      outputs.map((node) => ["wire ", range(node.width), `${of.get(node)};`]),
+    ),
+  );

@@ -1,0 +1,128 @@
+import { CircuitError } from "../errors.ts";
+import type { ModuleIr } from "../ir.ts";
+import type { Location } from "../location.ts";
+import { reservedWords } from "./reserved-words.ts";
+
+/**
+ * The naming policy. Names of ports, registers, wires, memories, memory reads, instances and checks are
+ * exact: a clash is an error. Names of combinational values give way: a number is added where the name
+ * is taken, an underscore where it is reserved.
+ */
+const form = /^[A-Za-z][A-Za-z0-9_]*$/;
+const implicit: ReadonlySet<string> = new Set(["clock", "reset"]);
+
+export interface ExplicitName {
+  readonly name: string;
+  /** `the register`, `the input`: how a message calls it. */
+  readonly role: string;
+  readonly location: Location;
+}
+
+/** @throws CircuitError when the name is no identifier of letters, digits and underscores. */
+export function checkForm({ name, role, location }: ExplicitName): void {
+  if (!form.test(name)) {
+    throw new CircuitError(
+      `\`${name}\` cannot name ${role}: a name is a letter, then letters, digits and underscores`,
+      location,
+    );
+  }
+}
+
+/** @throws CircuitError when the name cannot stand in Verilog exactly as it is. */
+export function checkName(item: ExplicitName): void {
+  checkForm(item);
+  const { name, role, location } = item;
+  if (reservedWords.has(name)) {
+    throw new CircuitError(
+      `\`${name}\` cannot name ${role}: it is a reserved word of Verilog; \`${name}_\` would do`,
+      location,
+    );
+  }
+  if (implicit.has(name)) {
+    throw new CircuitError(
+      `\`${name}\` cannot name ${role}: modules with state have an implicit \`${name}\`; choose another`,
+      location,
+    );
+  }
+}
+
+/** Every name of a module that must reach the Verilog unchanged. */
+export function explicitNames(ir: ModuleIr): readonly ExplicitName[] {
+  const outputs = new Set(ir.outputs);
+  const wires = [...ir.drivers.keys()].filter((wire) => !outputs.has(wire));
+  const as = (role: string) => (item: { readonly name: string; readonly location: Location }) => ({
+    name: item.name,
+    role,
+    location: item.location,
+  });
+  return [
+    ...ir.inputs.map(as("the input")),
+    ...ir.outputs.map(as("the output")),
+    ...wires.map(as("the wire")),
+    ...[...ir.registers.keys()].map(as("the register")),
+    ...ir.memories.map(as("the memory")),
+    ...ir.reads.map(({ node }) => as("the memory read")(node)),
+    ...ir.instances.map(as("the instance")),
+    ...ir.checks.map(({ kind, label, location }) => ({
+      name: label,
+      role: `the ${kind}`,
+      location,
+    })),
+  ];
+}
+
+/**
+ * Checks all the names of a module.
+ *
+ * @throws CircuitError for a name that is malformed or reserved, and for two signals of one name.
+ */
+export function checkNames(ir: ModuleIr): void {
+  checkName({ name: ir.name, role: "the module", location: ir.location });
+  const taken = new Map<string, ExplicitName>();
+  for (const item of explicitNames(ir)) {
+    checkName(item);
+    const before = taken.get(item.name);
+    if (before) {
+      throw new CircuitError(
+        `\`${item.name}\` names both ${before.role} of ${before.location} and ${item.role} of ` +
+          `${item.location} in module \`${ir.name}\`; give one of them another name`,
+      );
+    }
+    taken.set(item.name, item);
+  }
+  for (const { name, node } of ir.named) {
+    checkForm({ name, role: "the value", location: node.location });
+  }
+}
+
+/** Hands out identifiers that are free. */
+export class Names {
+  readonly #taken: Set<string>;
+  readonly #counters = new Map<string, number>();
+
+  constructor(taken: Iterable<string>) {
+    this.#taken = new Set([...taken, ...implicit]);
+  }
+
+  /** `wanted`, or the first of `wanted_1`, `wanted_2`, … that is free; `wanted_` for a reserved word. */
+  unique(wanted: string): string {
+    const base = reservedWords.has(wanted) ? `${wanted}_` : wanted;
+    return this.#take(base) ?? this.numbered(wanted);
+  }
+
+  /** The next free of `base_1`, `base_2`, …. */
+  numbered(base: string): string {
+    for (;;) {
+      const count = (this.#counters.get(base) ?? 0) + 1;
+      this.#counters.set(base, count);
+      const name = this.#take(`${base}_${count}`);
+      if (name !== undefined) return name;
+    }
+  }
+
+  #take(name: string): string | undefined {
+    if (this.#taken.has(name)) return undefined;
+    this.#taken.add(name);
+    return name;
+  }
+}

@@ -1,0 +1,42 @@
+import type { ModuleIr } from "../ir.ts";
+import { columns, comment, indent, range } from "./text.ts";
+
+/** The comment that opens a file: name, description, parameters and latency. */
+export function header(ir: ModuleIr, name: string): string[] {
+  const { description, parameters, latency } = ir;
+  const rows = Object.entries(parameters).map(([key, value]) => [`${key} `, `= ${value}`]);
+  const cycles = latency === 1 ? "1 cycle" : `${latency} cycles`;
+  return [
+    comment(description === undefined ? name : `${name}: ${description}`),
+    ...columns(rows).map((row) => `//   ${row.replaceAll(/[\r\n]+/g, " ")}`),
+    ...(latency === undefined ? [] : [comment(`Latency: ${cycles}.`)]),
+  ];
+}
+
+/** `module NAME (…);` with one port a line. */
+export function moduleHead(ir: ModuleIr, name: string): string[] {
+  const implicit = ir.clocked
+    ? [
+        { direction: "input", width: 1, name: "clock", note: "rising edge" },
+        { direction: "input", width: 1, name: "reset", note: "synchronous, active high" },
+      ]
+    : [];
+  const explicit = ir.portList.map(({ direction, type, name, description = "" }) => ({
+    ...{ direction, width: type.width, name },
+    note: [
+      ...(type.kind === "sint" ? ["SInt"] : []),
+      ...(description === "" ? [] : [description]),
+    ].join(": "),
+  }));
+  const ports = [...implicit, ...explicit];
+  const rows = ports.map(({ direction, width, name: port, note }, i) => [
+    `${direction} `,
+    "wire ",
+    range(width),
+    `${port}${i === ports.length - 1 ? "" : ","}`,
+    note === "" ? "" : `  ${comment(note)}`,
+  ]);
+  return ports.length === 0
+    ? [`module ${name};`]
+    : [`module ${name} (`, ...indent(columns(rows)), ");"];
+}

@@ -1,0 +1,217 @@
+import {
+  assert,
+  assume,
+  bool,
+  concat,
+  cover,
+  enumeration,
+  input,
+  instance,
+  type ir,
+  match,
+  memory,
+  module,
+  mux,
+  named,
+  output,
+  queue,
+  register,
+  sint,
+  uint,
+  unused,
+  when,
+  wire,
+} from "../../src/index.ts";
+
+/** Every operation of the table, on operands of several widths. */
+export const everyOperation = module(
+  {
+    name: "every_operation",
+    ports: {
+      a: input(uint(8)),
+      b: input(uint(8)),
+      c: input(sint(5)),
+      d: input(sint(5)),
+      s: input(uint(3)),
+      f: input(bool()),
+      bitwise: output(uint(8)),
+      sum: output(uint(9)),
+      difference: output(sint(9)),
+      products: output(uint(26)),
+      compared: output(uint(8)),
+      shifted: output(uint(20)),
+      arithmetic: output(sint(5)),
+      nested: output(sint(5)),
+      reduced: output(uint(3)),
+      extended: output(sint(13)),
+      scaled: output(sint(20)),
+      repeated: output(uint(4)),
+      chosen: output(uint(8)),
+    },
+  },
+  (io) => {
+    const { a, b, c, d, s, f } = io;
+    io.bitwise.set(a.and(b).or(a.xor(b.not())).not());
+    io.sum.set(a.add(b));
+    io.difference.set(a.sub(b));
+    io.products.set(concat(a.mul(b), c.mul(d)));
+    io.compared.set(concat(a.eq(b), a.ne(b), a.lt(b), a.ge(b), c.lt(d), c.ge(d), c.le(d), f.not()));
+    io.shifted.set(concat(a.shiftLeftBy(s.bits(1, 0)), a.shiftRightBy(s), f));
+    io.arithmetic.set(c.shiftRightBy(s));
+    io.nested.set(mux(f, c.shiftRightBy(s).addWrap(d), d));
+    io.reduced.set(concat(a.andReduce(), a.orReduce(), a.xorReduce()));
+    io.extended.set(c.extend(6).add(d).extend(13));
+    io.scaled.set(c.mul(d).mul(-7).extend(20));
+    io.repeated.set(f.replicate(4));
+    io.chosen.set(mux(f, mux(a.lt(b), a, b), mux(c.isNegative(), s.extend(8), a)));
+  },
+);
+
+const states = enumeration("state", ["idle", "busy", "done"]);
+
+/** A counter driven by a state machine, with whens inside whens. */
+export const machine = module(
+  {
+    name: "machine",
+    description: "Counts `limit` cycles after start",
+    parameters: { limit_bits: 8, mode: "once" },
+    latency: 1,
+    ports: {
+      start: input(bool(), "begins a run"),
+      limit: input(uint(8), "cycles to count"),
+      busy: output(bool(), "a run is under way"),
+      count: output(uint(8), "cycles so far"),
+    },
+  },
+  (io) => {
+    const state = register("state", states.type, { reset: 0 });
+    const counter = register("counter", uint(8), { reset: 0 });
+    const last = register("last", uint(8));
+    match(states, state, {
+      idle: () => {
+        when(io.start, () => {
+          state.set(states.busy);
+          counter.set(0);
+        });
+      },
+      busy: () => {
+        when(counter.eq(io.limit), () => state.set(states.done)).otherwise(() =>
+          counter.set(counter.addWrap(1)),
+        );
+      },
+      done: () => {
+        state.set(states.idle);
+        last.set(counter);
+      },
+    });
+    io.busy.set(state.eq(states.busy));
+    io.count.set(mux(state.eq(states.idle), last, counter));
+    assert(counter.le(io.limit).or(state.ne(states.busy)), "counter_stays_below_limit");
+    assume(io.limit.lt(200), "limit_is_small");
+    cover(state.eq(states.done), "a_run_ends");
+  },
+);
+
+/** Two ports each way on a memory whose depth is no power of two, and a table. */
+export const memories = module(
+  {
+    name: "memories",
+    ports: {
+      address: input(uint(3)),
+      other: input(uint(3)),
+      data: input(sint(16)),
+      enable: input(bool()),
+      first: output(sint(16)),
+      second: output(sint(16)),
+      square: output(uint(6)),
+    },
+  },
+  (io) => {
+    const words = memory("words", { depth: 5, type: sint(16) });
+    const squares = memory("squares", {
+      depth: 8,
+      type: uint(6),
+      contents: [0, 1, 4, 9, 16, 25, 36, 49],
+    });
+    when(io.enable, () => words.write(io.address, io.data));
+    words.write(io.other.addWrap(1), io.data.addWrap(1), io.enable.not());
+    io.first.set(words.read("first_read", io.address));
+    io.second.set(words.read("second_read", io.other, io.enable));
+    io.square.set(squares.read("square_read", io.other));
+  },
+);
+
+const stage = module(
+  {
+    name: "stage",
+    description: "Adds with a carry",
+    ports: {
+      in: { x: input(uint(4)), y: input(uint(4)) },
+      sum: output(uint(4)),
+      carry: output(bool()),
+    },
+  },
+  (io) => {
+    const total = io.in.x.add(io.in.y);
+    named({ total });
+    io.sum.set(total.truncate(4));
+    io.carry.set(total.bit(4));
+  },
+);
+
+/** An instance whose output comes back to its input through a wire and a register. */
+export const feedback = module(
+  {
+    name: "feedback",
+    ports: { step: input(uint(4)), value: output(uint(4)), spare: input(uint(8)) },
+  },
+  (io) => {
+    const back = wire("back", uint(4));
+    const adder = instance("adder", stage, { in: { x: back, y: io.step } });
+    const held = register("held", uint(4), { reset: 3 });
+    held.set(adder.sum);
+    back.set(held);
+    io.value.set(held.xor(adder.sum));
+    unused(io.spare);
+  },
+);
+
+/** Values too wide and chains too long for one line. */
+export const wide = module(
+  {
+    name: "wide",
+    ports: {
+      left: input(uint(70)),
+      right: input(uint(70)),
+      select: input(uint(4)),
+      chosen: output(uint(70)),
+      gathered: output(uint(700)),
+      mixed: output(uint(70)),
+      product: output(uint(140)),
+    },
+  },
+  (io) => {
+    const { left, right, select } = io;
+    const entry = (index: number) => left.xor((0x1234567890abcdefn << 3n) + BigInt(index));
+    io.chosen.set(
+      Array.from({ length: 12 }, (_, index) => index).reduceRight(
+        (rest, index) => mux(select.eq(index), entry(index), rest),
+        right,
+      ),
+    );
+    const rotated = Array.from({ length: 10 }, (_, index) =>
+      concat(left.bits(index, 0), right.bits(69, index + 1)),
+    );
+    const [first, ...others] = rotated;
+    io.gathered.set(concat(first!, ...others));
+    io.mixed.set(rotated.reduce((sum, value) => sum.xor(value.and(left)).or(right), right));
+    io.product.set(left.mul(right));
+  },
+);
+
+export const stream: ir.ModuleIr = queue({ type: uint(8), depth: 3 });
+
+export const circuits: readonly ir.ModuleIr[] = [
+  ...[everyOperation, machine, memories, feedback, wide],
+  stream,
+];

@@ -1,0 +1,89 @@
+import { type ir, mask, operationRow } from "../../src/index.ts";
+
+/** A direct reading of the IR: the witness that the emitted text is compared with. Unknown bits are 0. */
+export class Interpreter {
+  readonly #ir: ir.ModuleIr;
+  readonly #state = new Map<ir.Node, bigint>();
+  readonly #words = new Map<ir.Memory, bigint[]>();
+  readonly #children = new Map<string, Interpreter>();
+
+  constructor(module: ir.ModuleIr) {
+    this.#ir = module;
+    for (const memory of module.memories) this.#words.set(memory, [...(memory.contents ?? [])]);
+    for (const { name, module: child } of module.instances) {
+      this.#children.set(name, new Interpreter(child));
+    }
+  }
+
+  /** Output ports for these input ports in the present state. */
+  outputs(inputs: ReadonlyMap<string, bigint>): Map<string, bigint> {
+    const value = this.#evaluator(inputs);
+    return new Map(this.#ir.outputs.map((port) => [port.name, value(port)]));
+  }
+
+  /** One rising edge. */
+  step(inputs: ReadonlyMap<string, bigint>, reset: boolean): void {
+    const value = this.#evaluator(inputs);
+    const next = new Map<ir.Node, bigint>();
+    for (const [register, driver] of this.#ir.registers) {
+      const loads = reset && register.reset !== undefined;
+      next.set(register, loads ? register.reset : value(driver));
+    }
+    for (const { node, address, enable } of this.#ir.reads) {
+      if (value(enable))
+        next.set(node, this.#words.get(node.memory)![Number(value(address))] ?? 0n);
+    }
+    const writes = this.#ir.writes.filter(({ enable }) => value(enable));
+    const written = writes.map((port) => ({
+      ...port,
+      at: value(port.address),
+      word: value(port.data),
+    }));
+    for (const { inputs: drivers, name } of this.#ir.instances) {
+      const child = new Map([...drivers].map(([port, node]) => [port, value(node)]));
+      this.#children.get(name)!.step(child, reset);
+    }
+    for (const { memory, at, word } of written) {
+      if (at < BigInt(memory.depth)) this.#words.get(memory)![Number(at)] = word;
+    }
+    for (const [node, bits] of next) this.#state.set(node, bits);
+  }
+
+  #evaluator(inputs: ReadonlyMap<string, bigint>): (node: ir.Node) => bigint {
+    const known = new Map<ir.Node, bigint>();
+    const compute = (node: ir.Node): bigint => {
+      switch (node.kind) {
+        case "constant":
+          return node.value;
+        case "input":
+          return inputs.get(node.name)!;
+        case "wire":
+          return value(this.#ir.drivers.get(node)!);
+        case "operation": {
+          const widths = node.operands.map(({ width }) => width);
+          const row = operationRow(node.operation);
+          return row.evaluate(node.operands.map(value), widths, node.parameters) & mask(node.width);
+        }
+        case "instanceOutput": {
+          const instance = this.#ir.instances.find(({ name }) => name === node.instance)!;
+          const paths = instance.module.combinational.get(node.port)!;
+          const child = new Map(
+            [...instance.inputs].map(([port, driver]) => [
+              port,
+              paths.has(port) ? value(driver) : 0n,
+            ]),
+          );
+          return this.#children.get(node.instance)!.outputs(child).get(node.port)!;
+        }
+        default:
+          return this.#state.get(node) ?? 0n;
+      }
+    };
+    const value = (node: ir.Node): bigint => {
+      const before = known.get(node) ?? compute(node);
+      known.set(node, before);
+      return before;
+    };
+    return value;
+  }
+}

@@ -1,0 +1,61 @@
+import { runYosys, type Tree } from "@yowasp/yosys";
+import { describe, expect, test } from "vitest";
+import { emitDesign, type ir } from "../../src/index.ts";
+import { circuits } from "./circuits.ts";
+import { randomModule } from "./random.ts";
+import { inFolder, present, printed } from "./tools.ts";
+
+const all: readonly ir.ModuleIr[] = [
+  ...circuits,
+  randomModule(1),
+  randomModule(2),
+  randomModule(3),
+];
+
+describe.runIf(present("verilator"))("Verilator finds nothing to warn of", () => {
+  test.each(all)("$name", (module) => {
+    const output = inFolder(emitDesign(module).files, (_folder, paths) =>
+      printed("verilator", ["--lint-only", "-Wall", "--top-module", module.name, ...paths]),
+    );
+    expect(output).toBe("");
+  });
+});
+
+describe.runIf(present("iverilog"))("Icarus accepts it as Verilog-2005 without a warning", () => {
+  test.each(all)("$name", (module) => {
+    const output = inFolder(emitDesign(module).files, (_folder, paths) =>
+      printed("iverilog", ["-g2005", "-Wall", "-s", module.name, "-o", "/dev/null", ...paths]),
+    );
+    expect(output).toBe("");
+  });
+});
+
+describe("yosys", () => {
+  const run = async (module: ir.ModuleIr, read: string, commands: string) => {
+    const { files } = emitDesign(module);
+    const tree: Tree = Object.fromEntries(files.map(({ name, text }) => [name, text]));
+    const lines: string[] = [];
+    const names = files.map(({ name }) => name).join(" ");
+    const script = `${read} ${names}; hierarchy -check -top ${module.name}; ${commands}`;
+    const printLine = (line: string): void => {
+      lines.push(line);
+    };
+    await runYosys(["-p", script], tree, { printLine }).catch((failure: unknown) => {
+      throw new Error(`${failure}\n${lines.slice(-20).join("\n")}`);
+    });
+    return lines.join("\n");
+  };
+
+  test.each(all)("checks $name", { timeout: 60_000 }, async (module) => {
+    const log = await run(module, "read_verilog", "proc; check -assert");
+    expect(log).not.toContain("Warning");
+  });
+
+  test("reads the checks with -formal", { timeout: 60_000 }, async () => {
+    const machine = circuits.find(({ name }) => name === "machine")!;
+    const read = "read_verilog -formal -sv";
+    const commands =
+      "proc; select -assert-count 1 t:$assert t:$check; select -assert-count 3 t:$assert t:$assume t:$cover t:$check";
+    await run(machine, read, commands);
+  });
+});

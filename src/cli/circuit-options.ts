@@ -1,0 +1,63 @@
+import { type Command, Option } from "commander";
+import { type CircuitEntry, catalogue } from "../../hdl/catalogue.ts";
+import { type CircuitParameters, type ParameterName, parameters } from "../../hdl/parameters.ts";
+import { UsageError } from "./errors.ts";
+
+/** Gives a command one flag per circuit parameter. */
+export function addCircuitOptions(command: Command): Command {
+  for (const [name, row] of Object.entries(parameters)) {
+    command.addOption(
+      new Option(
+        `--${name} <value>`,
+        `${row.description}: ${row.accepts} (default ${row.default})`,
+      ),
+    );
+  }
+  return command;
+}
+
+/** @throws UsageError listing the circuits when there is none of that name. */
+export function findCircuit(name: string): CircuitEntry {
+  const entry = catalogue.find((candidate) => candidate.name === name);
+  if (!entry) {
+    throw new UsageError(
+      `there is no circuit ${name}; choose one of ${catalogue.map((item) => item.name).join(", ")}`,
+    );
+  }
+  return entry;
+}
+
+/**
+ * The circuit parameters among a command's flags.
+ *
+ * @throws UsageError for a value that is not accepted, or a parameter this circuit does not have.
+ */
+export function circuitParameters(
+  entry: CircuitEntry,
+  flags: Readonly<Record<string, unknown>>,
+): Partial<CircuitParameters> {
+  const given: Partial<Record<ParameterName, unknown>> = {};
+  for (const name of Object.keys(parameters) as ParameterName[]) {
+    const text = flags[name];
+    if (typeof text !== "string") continue;
+    if (!entry.parameters.includes(name)) {
+      const known = entry.parameters.map((item) => `--${item}`).join(", ") || "no parameters";
+      throw new UsageError(`--${name} is no parameter of ${entry.name}, which has ${known}`);
+    }
+    const value = parameters[name].parse(text);
+    if (value === undefined) {
+      throw new UsageError(`--${name} ${text}: it must be ${parameters[name].accepts}`);
+    }
+    given[name] = value;
+  }
+  return given as Partial<CircuitParameters>;
+}
+
+/** Every parameter of a circuit with the value it is built with. */
+export const parametersOf = (
+  entry: CircuitEntry,
+  given: Partial<CircuitParameters>,
+): Readonly<Record<string, string | number>> =>
+  Object.fromEntries(
+    entry.parameters.map((name) => [name, given[name] ?? parameters[name].default]),
+  );

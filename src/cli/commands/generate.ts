@@ -1,0 +1,63 @@
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { emitDesign } from "@chisel-ts/core";
+import type { Command } from "commander";
+import {
+  addCircuitOptions,
+  circuitParameters,
+  findCircuit,
+  parametersOf,
+} from "../circuit-options.ts";
+import { print, table } from "../output.ts";
+
+/** Writes files into a folder so that each is either the old or the new one, never a part. */
+export function writeFiles(folder: string, files: readonly { name: string; text: string }[]): void {
+  mkdirSync(folder, { recursive: true });
+  const temporary = files.map(({ name, text }) => {
+    const path = join(folder, `.${name}.${process.pid}.tmp`);
+    writeFileSync(path, text);
+    return { path, target: join(folder, name) };
+  });
+  for (const { path, target } of temporary) renameSync(path, target);
+}
+
+/** `rf8 generate CIRCUIT`: one Verilog file a module and a manifest. */
+export function addGenerate(program: Command): void {
+  const command = program
+    .command("generate")
+    .description("emit Verilog-2005, one file a module, and a manifest")
+    .argument("<circuit>", "a name from rf8 list")
+    .requiredOption("-o, --output <folder>", "where the files go")
+    .option("--json", "one JSON document on stdout");
+  addCircuitOptions(command).action((name: string, flags: { output: string; json?: boolean }) => {
+    const entry = findCircuit(name);
+    const given = circuitParameters(entry, { ...flags });
+    const top = entry.build(given);
+    const { files, manifest } = emitDesign(top);
+    const manifestText = `${JSON.stringify(manifest, null, 2)}\n`;
+    writeFiles(flags.output, [...files, { name: "manifest.json", text: manifestText }]);
+
+    const written = files.map((file) => ({
+      file: join(flags.output, file.name),
+      module: file.module.name,
+      lines: file.text.split("\n").length - 1,
+    }));
+    const document = {
+      circuit: name,
+      parameters: parametersOf(entry, given),
+      latency_cycles: top.latency,
+      files: written,
+      manifest: join(flags.output, "manifest.json"),
+    };
+    print(flags.json ?? false, document, () =>
+      table(
+        [
+          { heading: "file", value: (row) => row.file },
+          { heading: "module", value: (row) => row.module },
+          { heading: "lines", align: "right", value: (row) => String(row.lines) },
+        ],
+        written,
+      ),
+    );
+  });
+}

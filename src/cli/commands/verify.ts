@@ -1,0 +1,158 @@
+import { type Command, Option } from "commander";
+import { catalogue } from "../../../hdl/catalogue.ts";
+import { type Engine, engines } from "../../../sim/index.ts";
+import { type Checkpoint, openCheckpoint, readTensor } from "../../checkpoint/index.ts";
+import {
+  exhaustiveStimulus,
+  inputBits,
+  RandomStimulus,
+  type Stimulus,
+} from "../../verification/stimulus.ts";
+import { verify } from "../../verification/verify.ts";
+import { dotProducts } from "../../verification/weights.ts";
+import {
+  addCircuitOptions,
+  circuitParameters,
+  findCircuit,
+  parametersOf,
+} from "../circuit-options.ts";
+import { UsageError } from "../errors.ts";
+import { count, print, progress, seconds } from "../output.ts";
+import { wholeNumber } from "../whole-number.ts";
+
+const blockCycles = 65_536;
+
+interface Flags {
+  readonly engine: string;
+  readonly vectors?: number;
+  readonly seed: number;
+  readonly weights?: string;
+  readonly tensor?: string;
+  readonly json?: boolean;
+}
+
+/** `rf8 verify CIRCUIT`: an engine against the model, every output in every cycle. */
+export function addVerify(program: Command): void {
+  const command = program
+    .command("verify")
+    .description("compare a circuit on an engine with the bit-accurate model")
+    .argument("<circuit>", `one of ${catalogue.map((entry) => entry.name).join(", ")}`)
+    .addOption(
+      new Option("--engine <name>", "what runs the circuit")
+        .choices(Object.keys(engines))
+        .default("wasm"),
+    )
+    .addOption(
+      new Option("--vectors <n>", "cycles to compare (default 65536)").argParser(
+        wholeNumber("--vectors", 1, 2 ** 40),
+      ),
+    )
+    .addOption(
+      new Option("--seed <n>", "of the random inputs")
+        .argParser(wholeNumber("--seed", 0, 2 ** 32 - 1))
+        .default(1),
+    )
+    .option("--weights <file>", "mac only: rows of an RF8 checkpoint as dot products")
+    .option("--tensor <name>", "with --weights: only this tensor")
+    .option("--json", "one JSON document on stdout");
+  addCircuitOptions(command).action(run);
+}
+
+async function run(name: string, flags: Flags): Promise<void> {
+  const entry = findCircuit(name);
+  const given = circuitParameters(entry, { ...flags });
+  const module = entry.build(given);
+  const engine: Engine = engines[flags.engine as keyof typeof engines];
+  if (flags.tensor !== undefined && flags.weights === undefined) {
+    throw new UsageError("--tensor goes with --weights FILE");
+  }
+  if (flags.weights !== undefined && (name !== "mac" || flags.vectors !== undefined)) {
+    throw new UsageError("--weights goes with the circuit mac and without --vectors");
+  }
+  const random = new RandomStimulus(module, flags.seed);
+  const bar = progress("vectors");
+  const checkpoint = flags.weights === undefined ? undefined : await openCheckpoint(flags.weights);
+  try {
+    const tensors = checkpoint ? matrices(checkpoint, flags) : [];
+    const total =
+      tensors.reduce((sum, tensor) => sum + tensor.byteLength, 0) ||
+      Math.min(
+        flags.vectors ?? 2 ** 16,
+        module.clocked ? Number.POSITIVE_INFINITY : 2 ** inputBits(module),
+      );
+    const exhaustive = !checkpoint && !module.clocked && total === 2 ** inputBits(module);
+
+    async function* blocks(): AsyncGenerator<Stimulus> {
+      for (const tensor of tensors) {
+        if (!checkpoint) return;
+        const columns = tensor.shape.slice(1).reduce((product, size) => product * size, 1);
+        if (tensor.byteLength > 0) {
+          yield* dotProducts(module, await readTensor(checkpoint, tensor), columns, random);
+        }
+      }
+      for (let first = 0; !checkpoint && first < total; first += blockCycles) {
+        const cycles = Math.min(blockCycles, total - first);
+        yield exhaustive ? exhaustiveStimulus(module, first, cycles) : random.block(cycles);
+      }
+    }
+    const verdict = await verify(entry, given, engine, blocks(), (done) =>
+      bar.update(Math.min(done, total), total, name),
+    );
+    bar.stop();
+    const rows = tensors.reduce((sum, { shape: [first = 0] }) => sum + first, 0);
+    const coverage = checkpoint
+      ? { weights: flags.weights, tensors: tensors.length, rows }
+      : { exhaustive };
+    const document = {
+      circuit: name,
+      parameters: parametersOf(entry, given),
+      engine: engine.name,
+      vectors: verdict.vectors,
+      mismatches: verdict.mismatches,
+      seconds: verdict.seconds,
+      seed: flags.seed,
+      ...coverage,
+      ...(verdict.first ? { first_mismatch: verdict.first } : {}),
+    };
+    print(flags.json ?? false, document, () => {
+      const what = checkpoint
+        ? `${count(rows)} dot products of ${tensors.length} tensors`
+        : exhaustive
+          ? "all inputs"
+          : `seed ${flags.seed}`;
+      const line =
+        `${name} on ${engine.name}: ${count(verdict.vectors)} vectors (${what}), ` +
+        `${count(verdict.mismatches)} mismatches, ${seconds(verdict.seconds)}`;
+      return verdict.first ? `${line}\n\n${verdict.first.wave}\n\nreplay: rf8 ${replay()}` : line;
+    });
+    if (verdict.mismatches > 0) process.exitCode = 1;
+  } finally {
+    bar.stop();
+    await checkpoint?.close();
+  }
+}
+
+/** The arguments of this run, which with the same seed repeat it. */
+const replay = (): string =>
+  process.argv
+    .slice(2)
+    .filter((argument) => argument !== "--json")
+    .join(" ");
+
+/** The RF8 tensors of rank 2 or more. @throws UsageError when there is none, or none of the name asked for. */
+function matrices(checkpoint: Checkpoint, { weights, tensor }: Flags): Checkpoint["tensors"] {
+  const all = checkpoint.tensors.filter((item) => item.rf8 !== undefined && item.shape.length >= 2);
+  if (all.length === 0) {
+    throw new UsageError(
+      `${weights} holds no RF8 matrix; make one with rf8 quantize ${weights} -o OUT`,
+    );
+  }
+  if (tensor === undefined) return all;
+  const chosen = all.filter((item) => item.name === tensor);
+  if (chosen.length === 0) {
+    throw new UsageError(
+      `${weights} has no RF8 matrix ${tensor}; it has ${all.map((item) => item.name).join(", ")}`,
+    );
+  }
+  return chosen;
+}

@@ -1,0 +1,92 @@
+import { stderr, stdout } from "node:process";
+import { Presets, SingleBar } from "cli-progress";
+import Table from "cli-table3";
+
+/** One column of a table: its heading (with the unit), and how numbers stand. */
+export interface TableColumn<Row> {
+  readonly heading: string;
+  readonly align?: "left" | "right";
+  value(row: Row): string;
+}
+
+const noLines = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: "  ",
+};
+
+/** A table without lines, columns aligned, headings first. */
+export function table<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): string {
+  const grid = new Table({
+    chars: noLines,
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+    head: columns.map((column) => column.heading),
+    colAligns: columns.map((column) => column.align ?? "left"),
+  });
+  grid.push(...rows.map((row) => columns.map((column) => column.value(row))));
+  return grid.toString().replaceAll(/ +$/gm, "");
+}
+
+/** Bigints are written as numbers where a double holds them exactly, otherwise as strings. */
+const jsonValue = (_key: string, value: unknown): unknown =>
+  typeof value === "bigint"
+    ? BigInt.asIntN(53, value) === value
+      ? Number(value)
+      : value.toString()
+    : value;
+
+/** With `--json` the one document on stdout, otherwise the text for people. */
+export function print(json: boolean, document: unknown, text: () => string): void {
+  stdout.write(json ? `${JSON.stringify(document, jsonValue, 2)}\n` : `${text()}\n`);
+}
+
+/** A progress bar on stderr; silent where that is no terminal. */
+export interface Progress {
+  update(done: number, total: number, label?: string): void;
+  stop(): void;
+}
+
+export function progress(unit: string): Progress {
+  if (!stderr.isTTY) return { update: () => {}, stop: () => {} };
+  const bar = new SingleBar(
+    {
+      format: `{bar} {percentage} %  {value}/{total} ${unit}  {eta_formatted} left  {label}`,
+      stream: stderr,
+      hideCursor: true,
+      clearOnComplete: true,
+      etaBuffer: 50,
+    },
+    Presets.shades_classic,
+  );
+  let running = false;
+  return {
+    update(done, total, label = "") {
+      if (running) bar.setTotal(total);
+      else bar.start(total, 0, { label });
+      running = true;
+      bar.update(done, { label });
+    },
+    stop() {
+      bar.stop();
+    },
+  };
+}
+
+/** `1.23 s`, `45 ms`: seconds with a unit and three significant digits. */
+export const seconds = (value: number): string =>
+  value >= 1 ? `${value.toPrecision(3)} s` : `${(value * 1000).toPrecision(3)} ms`;
+
+/** 12345678 → `12,345,678`. */
+export const count = (value: number): string => value.toLocaleString("en-US");

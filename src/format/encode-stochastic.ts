@@ -1,0 +1,67 @@
+import { type FloatBlock, WIDEN_LENGTH, widen } from "./block.ts";
+import { CANONICAL_MAGNITUDES, type Code, SIGN_BIT, unit, ZERO_CODE } from "./code.ts";
+import { largestOf } from "./ladder.ts";
+import type { Outliers } from "./outliers.ts";
+import type { RandomBits } from "./random.ts";
+import type { EncodeRun } from "./run.ts";
+import { LEVELS, roundsUp } from "./stochastic.ts";
+
+const SMALLEST = LEVELS[1] as number;
+
+/**
+ * The lower neighbour of x, 14 <= x <= 786,432 in units of W, by the place of the leading bit of
+ * floor(2x) and the 4 bits after it. It depends on nothing else: levels have at most 5 significant
+ * bits, and those of 14 and 15, doubled, are integers of 5 bits.
+ */
+const lowerNeighbour = new Uint8Array(17 * 16);
+for (const [j, level] of LEVELS.entries()) if (j > 0) lowerNeighbour.fill(j, place(level));
+
+function place(x: number): number {
+  const twice = (2 * x) | 0;
+  const shift = 27 - Math.clz32(twice);
+  return 16 * shift + ((twice >>> shift) & 15);
+}
+
+/** Encodes weights of any type stochastically, as `encodeStochastic` does one by one. */
+export function stochasticEncoder(
+  block: FloatBlock,
+  out: Uint8Array,
+  random: RandomBits,
+  outliers: Outliers,
+): EncodeRun {
+  const wide = new Float64Array(Math.min(WIDEN_LENGTH, block.data.length));
+  return (start, end, bias) => {
+    for (let from = start; from < end; from += wide.length) {
+      const to = Math.min(end, from + wide.length);
+      widen(block, from, to, wide);
+      encodeWide(wide, from, to, out, bias, random, outliers);
+    }
+  };
+}
+
+function encodeWide(
+  wide: Float64Array,
+  start: number,
+  end: number,
+  out: Uint8Array,
+  bias: number,
+  random: RandomBits,
+  outliers: Outliers,
+): void {
+  const unitsPerOne = 1 / unit(bias);
+  const largest = largestOf(bias);
+  for (let i = start; i < end; i++) {
+    const draw = random.next();
+    const value = wide[i - start] as number;
+    const magnitude = Math.abs(value);
+    if (!(magnitude > 0 && magnitude <= largest)) {
+      out[i] = outliers.encode(value, i, largest);
+      continue;
+    }
+    const x = magnitude * unitsPerOne;
+    const lower = x < SMALLEST ? 0 : (lowerNeighbour[place(x)] as number);
+    const code = CANONICAL_MAGNITUDES[roundsUp(x, lower, draw) ? lower + 1 : lower] as Code;
+    if (code === ZERO_CODE) outliers.flushedToZero++;
+    out[i] = code === ZERO_CODE || value > 0 ? code : code | SIGN_BIT;
+  }
+}

@@ -1,0 +1,16 @@
+import { accumulateReference } from "./accumulate.ts";
+import { decodeReference } from "./decode.ts";
+import { macReference } from "./mac.ts";
+import type { ModelParameters } from "./parameters.ts";
+import { productReference } from "./product.ts";
+import type { Reference } from "./reference.ts";
+
+/** The reference of each RF8 circuit, by the circuit's name. */
+export const references: Readonly<
+  Record<"decode" | "product" | "accumulate" | "mac", (parameters: ModelParameters) => Reference>
+> = {
+  decode: decodeReference,
+  product: productReference,
+  accumulate: accumulateReference,
+  mac: macReference,
+};
