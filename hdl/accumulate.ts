@@ -63,7 +63,7 @@ const build = circuit((parameters: AccumulateParameters) => {
       ports,
     },
     (io) => {
-      const sum = register("accumulator", sint(width), { reset: 0 });
+      const sum = register("acc", sint(width), { reset: 0 });
       const invalid = register("invalid_seen", bool(), { reset: 0 });
       const overflowed = register("overflow_seen", bool(), { reset: 0 });
 

@@ -65,7 +65,7 @@ const build = circuit((parameters: MacParameters) => {
       const taken = stage("taken", pipeline >= 2, { weight, activation: x, enable, clear });
 
       const multiply = pipeline >= 3 ? registeredProduct : product;
-      const term = instance("product", multiply({ activation }), {
+      const term = instance("multiplier", multiply({ activation }), {
         weight: taken.weight,
         activation: taken.activation,
       });
@@ -77,7 +77,7 @@ const build = circuit((parameters: MacParameters) => {
         invalid: term.invalid,
       });
       const { invalid: invalid_product, ...rest } = ready;
-      const total = instance("accumulate", accumulate(parameters), { ...rest, invalid_product });
+      const total = instance("accumulator", accumulate(parameters), { ...rest, invalid_product });
       io.sum.set(total.sum);
       io.invalid.set(total.invalid);
       io.overflow.set(total.overflow);

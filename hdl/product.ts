@@ -58,7 +58,7 @@ const build = circuit(({ activation, registered }: ProductParameters & { registe
       ports,
     },
     (io) => {
-      const weight = instance("decode", decode({}), { weight: io.weight });
+      const weight = instance("decoder", decode({}), { weight: io.weight });
       const gated = mux(weight.active, io.activation, literal(sint(x), 0));
       const operand = mux(weight.negative, gated.negate(), gated.extend(x + 1));
 

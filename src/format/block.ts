@@ -30,12 +30,7 @@ function valuesOf(dtype: HalfBlock["dtype"]): Float32Array {
 export type WideVisitor = (values: Float64Array, from: number) => void;
 
 /** Visits elements start..end of a block in order, as float64, which holds all of them exactly. */
-export function eachWide(
-  block: FloatBlock,
-  start: number,
-  end: number,
-  visit: WideVisitor,
-): void {
+export function eachWide(block: FloatBlock, start: number, end: number, visit: WideVisitor): void {
   if (block.dtype === "F64") {
     visit(block.data.subarray(start, end), start);
     return;

@@ -46,7 +46,9 @@ export function encodeArray(source: FloatBlock, options: EncodeOptions): EncodeR
   const { length } = source.data;
   const codes = options.codes ?? new Uint8Array(length);
   if (codes.length < length)
-    throw new RangeError(`${length} weights need ${length} bytes: the destination has ${codes.length}`);
+    throw new RangeError(
+      `${length} weights need ${length} bytes: the destination has ${codes.length}`,
+    );
   const outliers = new Outliers(nan, firstIndex);
   const encodeRun = encoder(source, codes, rounding, random, outliers);
   eachRun(length, firstIndex, rowLengthOf(bias), (start, end, channel) => {
@@ -63,7 +65,8 @@ function encoder(
   random: RandomBits | undefined,
   outliers: Outliers,
 ): EncodeRun {
-  if (rounding === "stochastic") return stochasticEncoder(source, codes, required(random), outliers);
+  if (rounding === "stochastic")
+    return stochasticEncoder(source, codes, required(random), outliers);
   if (source.dtype === "F32") return float32Encoder(source.data, codes, rounding, outliers);
   if (source.dtype === "F64") return float64Encoder(source.data, codes, rounding, outliers);
   return halfEncoder(source, codes, rounding, outliers);

@@ -1,12 +1,10 @@
-import type { FloatBlock } from "./block.ts";
+import type { HalfBlock } from "./block.ts";
 import { CANONICAL_MAGNITUDES, type Code, SIGN_BIT } from "./code.ts";
 import { bfloat16ToNumber, float16ToNumber } from "./float-bits.ts";
 import { type DeterministicRounding, ladderOf, largestOf } from "./ladder.ts";
 import type { Outliers } from "./outliers.ts";
 import { perBias } from "./per-bias.ts";
 import type { EncodeRun } from "./run.ts";
-
-type HalfBlock = Extract<FloatBlock, { dtype: "F16" | "BF16" }>;
 
 const SIGN = 0x8000;
 const MAGNITUDE = 0x7fff;

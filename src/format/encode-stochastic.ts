@@ -1,4 +1,4 @@
-import { type FloatBlock, WIDEN_LENGTH, widen } from "./block.ts";
+import { eachWide, type FloatBlock } from "./block.ts";
 import { CANONICAL_MAGNITUDES, type Code, SIGN_BIT, unit, ZERO_CODE } from "./code.ts";
 import { largestOf } from "./ladder.ts";
 import type { Outliers } from "./outliers.ts";
@@ -29,20 +29,16 @@ export function stochasticEncoder(
   random: RandomBits,
   outliers: Outliers,
 ): EncodeRun {
-  const wide = new Float64Array(Math.min(WIDEN_LENGTH, block.data.length));
   return (start, end, bias) => {
-    for (let from = start; from < end; from += wide.length) {
-      const to = Math.min(end, from + wide.length);
-      widen(block, from, to, wide);
-      encodeWide(wide, from, to, out, bias, random, outliers);
-    }
+    eachWide(block, start, end, (wide, from) => {
+      encodeWide(wide, from, out, bias, random, outliers);
+    });
   };
 }
 
 function encodeWide(
   wide: Float64Array,
-  start: number,
-  end: number,
+  from: number,
   out: Uint8Array,
   bias: number,
   random: RandomBits,
@@ -50,18 +46,18 @@ function encodeWide(
 ): void {
   const unitsPerOne = 1 / unit(bias);
   const largest = largestOf(bias);
-  for (let i = start; i < end; i++) {
+  for (let i = 0; i < wide.length; i++) {
     const draw = random.next();
-    const value = wide[i - start] as number;
+    const value = wide[i] as number;
     const magnitude = Math.abs(value);
     if (!(magnitude > 0 && magnitude <= largest)) {
-      out[i] = outliers.encode(value, i, largest);
+      out[from + i] = outliers.encode(value, from + i, largest);
       continue;
     }
     const x = magnitude * unitsPerOne;
     const lower = x < SMALLEST ? 0 : (lowerNeighbour[place(x)] as number);
     const code = CANONICAL_MAGNITUDES[roundsUp(x, lower, draw) ? lower + 1 : lower] as Code;
     if (code === ZERO_CODE) outliers.flushedToZero++;
-    out[i] = code === ZERO_CODE || value > 0 ? code : code | SIGN_BIT;
+    out[from + i] = code === ZERO_CODE || value > 0 ? code : code | SIGN_BIT;
   }
 }

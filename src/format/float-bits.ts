@@ -53,9 +53,3 @@ export function float64HighBits(value: number): number {
   scratch.setFloat64(0, value);
   return scratch.getUint32(0);
 }
-
-/** The float32 whose bits these are. */
-export function float32FromBits(bits: number): number {
-  scratch.setUint32(0, bits);
-  return scratch.getFloat32(0);
-}

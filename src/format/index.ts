@@ -1,7 +1,7 @@
 /** RF8, the number format: on numbers and on whole arrays (docs/format.md). */
 export { maxBias } from "./bias.ts";
-export { BiasSearch } from "./bias-search.ts";
-export type { FloatBlock, FloatDtype } from "./block.ts";
+export { BiasSearch, type BiasSearchOptions } from "./bias-search.ts";
+export type { FloatBlock, FloatDtype, HalfBlock } from "./block.ts";
 export type { Bias, ChannelBias } from "./channel.ts";
 export {
   BIAS_MAX,

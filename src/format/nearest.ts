@@ -1,4 +1,11 @@
-import { CANONICAL_MAGNITUDES, type Code, integerValue, SIGN_BIT, unit, ZERO_CODE } from "./code.ts";
+import {
+  CANONICAL_MAGNITUDES,
+  type Code,
+  integerValue,
+  SIGN_BIT,
+  unit,
+  ZERO_CODE,
+} from "./code.ts";
 
 const magnitudes: readonly number[] = Array.from(CANONICAL_MAGNITUDES, integerValue);
 

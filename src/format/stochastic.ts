@@ -6,7 +6,9 @@ import type { RandomBits } from "./random.ts";
 export const LEVELS: Float64Array = Float64Array.from(CANONICAL_MAGNITUDES, integerValue);
 
 /** From each level to the next; the largest has no next one. */
-const gaps: Float64Array = LEVELS.map((level, j) => (LEVELS[j + 1] ?? Number.POSITIVE_INFINITY) - level);
+const gaps: Float64Array = LEVELS.map(
+  (level, j) => (LEVELS[j + 1] ?? Number.POSITIVE_INFINITY) - level,
+);
 
 const positive = LEVELS.subarray(1);
 

@@ -1,5 +1,5 @@
 import type { Memory, MemoryReadPort, MemoryWritePort, ModuleIr, Node } from "../ir.ts";
-import { indent, literal, made, range } from "./text.ts";
+import { indent, literal, made, operand, range } from "./text.ts";
 
 type Text = (node: Node) => string;
 
@@ -67,5 +67,3 @@ function guarded(terms: readonly string[], statement: string): string[] {
   const condition = terms.length === 1 ? terms[0] : terms.map((term) => operand(term)).join(" && ");
   return [`if (${condition}) ${statement}`];
 }
-
-const operand = (text: string): string => (/^!?\w+$/.test(text) ? text : `(${text})`);

@@ -1,5 +1,5 @@
 import type { Node, Register } from "../ir.ts";
-import { indent, literal } from "./text.ts";
+import { indent, literal, operand } from "./text.ts";
 
 export interface Assignment {
   readonly kind: "assignment";
@@ -138,8 +138,6 @@ function alternative(body: readonly string[], statements: readonly Statement[]):
   const isChain = statements.length === 1 && statements[0]?.kind === "choice";
   return isChain ? [`else ${first}`, ...rest] : clause("else", body);
 }
-
-const operand = (text: string): string => (/^!?\w+(\[[\d:]+\])?$/.test(text) ? text : `(${text})`);
 
 /** A branch on one line, if it is an assignment: after an if, an else would join the wrong one. */
 function clause(head: string, body: readonly string[]): string[] {

@@ -9,6 +9,10 @@ export function literal(width: number, value: bigint): string {
   return value < 1000n ? `${width}'d${value}` : `${width}'h${value.toString(16)}`;
 }
 
+/** Parentheses around anything but an identifier, a select of one, or the opposite of these. */
+export const operand = (text: string): string =>
+  /^!?\w+(\[[\d:]+\])?$/.test(text) ? text : `(${text})`;
+
 /** A trailing comment. Line breaks become spaces, so that text of the source cannot leave the comment. */
 export const comment = (text: string): string => `// ${text.replaceAll(/\s+/g, " ").trim()}`;
 

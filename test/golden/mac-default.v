@@ -1,0 +1,607 @@
+// decode: RF8 weight code to the two terms of W = ±(16 ± residual) · 2^exponent
+// Latency: 0 cycles.
+`default_nettype none
+
+module decode (
+  input  wire [7:0] weight,    // RF8 code: sign, 4-bit exponent, 3-bit residual
+  output wire       negative,  // W is negative
+  output wire [3:0] exponent,  // left shift of both terms
+  output wire [3:0] residual,  // magnitude of the second term: 0, 1, 2, 4 or 8
+  output wire       subtract,  // the second term is taken away
+  output wire       active,    // neither zero nor NaN
+  output wire       invalid    // the code is NaN
+);
+  assign negative = weight[7];
+  assign exponent = weight[6:3];
+  assign residual = {
+    weight[2:0] == 3'd7, (weight[2:0] == 3'd0) | (weight[2:0] == 3'd6),
+    (weight[2:0] == 3'd1) | (weight[2:0] == 3'd5), (weight[2:0] == 3'd2) | (weight[2:0] == 3'd4)
+  };
+  assign subtract = weight[2:0] < 3'd3;
+  assign active = |weight[6:0];
+  assign invalid = weight[7] & !active;
+endmodule
+
+`default_nettype wire
+
+// product: RF8 weight times integer activation: two shifts and one addition
+//   activation = int8
+// Latency: 0 cycles.
+`default_nettype none
+
+module product (
+  input  wire [7:0]  weight,      // RF8 code
+  input  wire [7:0]  activation,  // SInt: signed activation
+  output wire [27:0] product,     // SInt: W(weight) · activation; 0 for a NaN
+  output wire        invalid      // the weight is NaN
+);
+  wire       decoder_negative;
+  wire [3:0] decoder_exponent;
+  wire [3:0] decoder_residual;
+  wire       decoder_subtract;
+  wire       decoder_active;
+  wire       decoder_invalid;
+
+  wire [7:0] gated = decoder_active ? activation : 8'd0;  // hdl/product.ts:62
+  wire [8:0] operand = decoder_negative ? 9'd0 - {gated[7], gated} : {gated[7], gated};  // hdl/product.ts:63
+  wire [12:0] first = {operand, 4'd0};  // hdl/product.ts:70
+  wire [11:0] concat_1 = {operand, 3'd0};  // hdl/product.ts:69
+  wire [12:0] half = decoder_residual[3] ? {concat_1[11], concat_1} : 13'd0;  // hdl/product.ts:69
+  wire [10:0] concat_2 = {operand, 2'd0};  // hdl/product.ts:69
+  wire [12:0] quarter = decoder_residual[2] ? {{2{concat_2[10]}}, concat_2} : 13'd0;  // hdl/product.ts:69
+  wire [9:0] concat_3 = {operand, 1'b0};  // hdl/product.ts:69
+  wire [12:0] eighth = decoder_residual[1] ? {{3{concat_3[9]}}, concat_3} : 13'd0;  // hdl/product.ts:69
+  wire [12:0] sixteenth = decoder_residual[0] ? {{4{operand[8]}}, operand} : 13'd0;  // hdl/product.ts:69
+  wire [12:0] second = ((half | quarter) | eighth) | sixteenth;  // hdl/product.ts:77
+  wire [12:0] sum = decoder_subtract ? first - second : first + second;  // hdl/product.ts:78
+
+  decode decoder (  // hdl/product.ts:61
+    .weight(weight),
+    .negative(decoder_negative),
+    .exponent(decoder_exponent),
+    .residual(decoder_residual),
+    .subtract(decoder_subtract),
+    .active(decoder_active),
+    .invalid(decoder_invalid)
+  );
+
+  assign product = {{15{sum[12]}}, sum} << decoder_exponent;
+  assign invalid = decoder_invalid;
+endmodule
+
+`default_nettype wire
+
+// accumulate: Accumulator with clear, enable and sticky invalid and overflow
+//   activation  = int8
+//   accumulator = exact
+//   terms       = 4096
+//   overflow    = wrap
+//   width       = 40
+// Latency: 1 cycle.
+`default_nettype none
+
+module accumulate (
+  input  wire        clock,            // rising edge
+  input  wire        reset,            // synchronous, active high
+  input  wire        enable,           // take the product at this edge
+  input  wire        clear,            // with enable: start from 0
+  input  wire [27:0] product,          // SInt: the term to add
+  input  wire        invalid_product,  // the term is NaN
+  output wire [39:0] sum,              // SInt: the accumulator
+  output wire        invalid,          // a NaN was taken since the last clear
+  output wire        overflow          // the sum left the accumulator since the last clear
+);
+  reg [39:0] acc;            // hdl/accumulate.ts:66
+  reg        invalid_seen;   // hdl/accumulate.ts:67
+  reg        overflow_seen;  // hdl/accumulate.ts:68
+
+  wire [39:0] base = clear ? 40'd0 : acc;  // hdl/accumulate.ts:70
+  wire [40:0] total = {base[39], base} + {{13{product[27]}}, product};  // hdl/accumulate.ts:71
+  wire leaves = !((&total[40:39]) | !(|total[40:39]));  // hdl/accumulate.ts:73
+
+  assign sum = acc;
+  assign invalid = invalid_seen;
+  assign overflow = overflow_seen;
+
+  always @(posedge clock) begin
+    if (reset) begin
+      acc <= 40'd0;
+      invalid_seen <= 1'b0;
+      overflow_seen <= 1'b0;
+    end
+    else if (enable) begin
+      acc <= total[39:0];
+      invalid_seen <= (!clear & invalid_seen) | invalid_product;
+      overflow_seen <= (!clear & overflow_seen) | leaves;
+    end
+  end
+endmodule
+
+`default_nettype wire
+
+// mac: RF8 multiply-accumulate unit
+//   activation  = int8
+//   accumulator = exact
+//   terms       = 4096
+//   overflow    = wrap
+//   pipeline    = 0
+//   width       = 40
+// Latency: 1 cycle.
+`default_nettype none
+
+module mac (
+  input  wire        clock,       // rising edge
+  input  wire        reset,       // synchronous, active high
+  input  wire [7:0]  weight,      // RF8 code
+  input  wire [7:0]  activation,  // SInt: signed activation
+  input  wire        enable,      // take the operands at this edge
+  input  wire        clear,       // with enable: start from 0
+  output wire [39:0] sum,         // SInt: sum of W(weight) · activation
+  output wire        invalid,     // a NaN was taken since the last clear
+  output wire        overflow     // the sum left the accumulator since the last clear
+);
+  wire [27:0] multiplier_product;
+  wire        multiplier_invalid;
+  wire [39:0] accumulator_sum;
+  wire        accumulator_invalid;
+  wire        accumulator_overflow;
+
+  product multiplier (  // hdl/mac.ts:68
+    .weight(weight),
+    .activation(activation),
+    .product(multiplier_product),
+    .invalid(multiplier_invalid)
+  );
+
+  accumulate accumulator (  // hdl/mac.ts:80
+    .clock(clock),
+    .reset(reset),
+    .enable(enable),
+    .clear(clear),
+    .product(multiplier_product),
+    .invalid_product(multiplier_invalid),
+    .sum(accumulator_sum),
+    .invalid(accumulator_invalid),
+    .overflow(accumulator_overflow)
+  );
+
+  assign sum = accumulator_sum;
+  assign invalid = accumulator_invalid;
+  assign overflow = accumulator_overflow;
+endmodule
+
+`default_nettype wire
+
+{
+  "top": "mac",
+  "modules": [
+    {
+      "name": "decode",
+      "file": "decode.v",
+      "description": "RF8 weight code to the two terms of W = ±(16 ± residual) · 2^exponent",
+      "parameters": {},
+      "latency_cycles": 0,
+      "clocked": false,
+      "source": "hdl/decode.ts:10",
+      "ports": [
+        {
+          "name": "weight",
+          "direction": "input",
+          "width": 8,
+          "type": "UInt 8",
+          "description": "RF8 code: sign, 4-bit exponent, 3-bit residual",
+          "verilog": "weight",
+          "source": "hdl/decode.ts:10"
+        },
+        {
+          "name": "negative",
+          "direction": "output",
+          "width": 1,
+          "type": "Bool",
+          "description": "W is negative",
+          "verilog": "negative",
+          "source": "hdl/decode.ts:10"
+        },
+        {
+          "name": "exponent",
+          "direction": "output",
+          "width": 4,
+          "type": "UInt 4",
+          "description": "left shift of both terms",
+          "verilog": "exponent",
+          "source": "hdl/decode.ts:10"
+        },
+        {
+          "name": "residual",
+          "direction": "output",
+          "width": 4,
+          "type": "UInt 4",
+          "description": "magnitude of the second term: 0, 1, 2, 4 or 8",
+          "verilog": "residual",
+          "source": "hdl/decode.ts:10"
+        },
+        {
+          "name": "subtract",
+          "direction": "output",
+          "width": 1,
+          "type": "Bool",
+          "description": "the second term is taken away",
+          "verilog": "subtract",
+          "source": "hdl/decode.ts:10"
+        },
+        {
+          "name": "active",
+          "direction": "output",
+          "width": 1,
+          "type": "Bool",
+          "description": "neither zero nor NaN",
+          "verilog": "active",
+          "source": "hdl/decode.ts:10"
+        },
+        {
+          "name": "invalid",
+          "direction": "output",
+          "width": 1,
+          "type": "Bool",
+          "description": "the code is NaN",
+          "verilog": "invalid",
+          "source": "hdl/decode.ts:10"
+        }
+      ],
+      "signals": [],
+      "instances": []
+    },
+    {
+      "name": "product",
+      "file": "product.v",
+      "description": "RF8 weight times integer activation: two shifts and one addition",
+      "parameters": {
+        "activation": "int8"
+      },
+      "latency_cycles": 0,
+      "clocked": false,
+      "source": "hdl/product.ts:52",
+      "ports": [
+        {
+          "name": "weight",
+          "direction": "input",
+          "width": 8,
+          "type": "UInt 8",
+          "description": "RF8 code",
+          "verilog": "weight",
+          "source": "hdl/product.ts:52"
+        },
+        {
+          "name": "activation",
+          "direction": "input",
+          "width": 8,
+          "type": "SInt 8",
+          "description": "signed activation",
+          "verilog": "activation",
+          "source": "hdl/product.ts:52"
+        },
+        {
+          "name": "product",
+          "direction": "output",
+          "width": 28,
+          "type": "SInt 28",
+          "description": "W(weight) · activation; 0 for a NaN",
+          "verilog": "product",
+          "source": "hdl/product.ts:52"
+        },
+        {
+          "name": "invalid",
+          "direction": "output",
+          "width": 1,
+          "type": "Bool",
+          "description": "the weight is NaN",
+          "verilog": "invalid",
+          "source": "hdl/product.ts:52"
+        }
+      ],
+      "signals": [
+        {
+          "name": "gated",
+          "kind": "named",
+          "width": 8,
+          "type": "SInt 8",
+          "verilog": "gated",
+          "source": "hdl/product.ts:62"
+        },
+        {
+          "name": "operand",
+          "kind": "named",
+          "width": 9,
+          "type": "SInt 9",
+          "verilog": "operand",
+          "source": "hdl/product.ts:63"
+        },
+        {
+          "name": "first",
+          "kind": "named",
+          "width": 13,
+          "type": "SInt 13",
+          "verilog": "first",
+          "source": "hdl/product.ts:70"
+        },
+        {
+          "name": "half",
+          "kind": "named",
+          "width": 13,
+          "type": "SInt 13",
+          "verilog": "half",
+          "source": "hdl/product.ts:69"
+        },
+        {
+          "name": "quarter",
+          "kind": "named",
+          "width": 13,
+          "type": "SInt 13",
+          "verilog": "quarter",
+          "source": "hdl/product.ts:69"
+        },
+        {
+          "name": "eighth",
+          "kind": "named",
+          "width": 13,
+          "type": "SInt 13",
+          "verilog": "eighth",
+          "source": "hdl/product.ts:69"
+        },
+        {
+          "name": "sixteenth",
+          "kind": "named",
+          "width": 13,
+          "type": "SInt 13",
+          "verilog": "sixteenth",
+          "source": "hdl/product.ts:69"
+        },
+        {
+          "name": "second",
+          "kind": "named",
+          "width": 13,
+          "type": "SInt 13",
+          "verilog": "second",
+          "source": "hdl/product.ts:77"
+        },
+        {
+          "name": "sum",
+          "kind": "named",
+          "width": 13,
+          "type": "SInt 13",
+          "verilog": "sum",
+          "source": "hdl/product.ts:78"
+        }
+      ],
+      "instances": [
+        {
+          "name": "decoder",
+          "module": "decode"
+        }
+      ]
+    },
+    {
+      "name": "accumulate",
+      "file": "accumulate.v",
+      "description": "Accumulator with clear, enable and sticky invalid and overflow",
+      "parameters": {
+        "activation": "int8",
+        "accumulator": "exact",
+        "terms": 4096,
+        "overflow": "wrap",
+        "width": 40
+      },
+      "latency_cycles": 1,
+      "clocked": true,
+      "source": "hdl/accumulate.ts:57",
+      "ports": [
+        {
+          "name": "enable",
+          "direction": "input",
+          "width": 1,
+          "type": "Bool",
+          "description": "take the product at this edge",
+          "verilog": "enable",
+          "source": "hdl/accumulate.ts:57"
+        },
+        {
+          "name": "clear",
+          "direction": "input",
+          "width": 1,
+          "type": "Bool",
+          "description": "with enable: start from 0",
+          "verilog": "clear",
+          "source": "hdl/accumulate.ts:57"
+        },
+        {
+          "name": "product",
+          "direction": "input",
+          "width": 28,
+          "type": "SInt 28",
+          "description": "the term to add",
+          "verilog": "product",
+          "source": "hdl/accumulate.ts:57"
+        },
+        {
+          "name": "invalid_product",
+          "direction": "input",
+          "width": 1,
+          "type": "Bool",
+          "description": "the term is NaN",
+          "verilog": "invalid_product",
+          "source": "hdl/accumulate.ts:57"
+        },
+        {
+          "name": "sum",
+          "direction": "output",
+          "width": 40,
+          "type": "SInt 40",
+          "description": "the accumulator",
+          "verilog": "sum",
+          "source": "hdl/accumulate.ts:57"
+        },
+        {
+          "name": "invalid",
+          "direction": "output",
+          "width": 1,
+          "type": "Bool",
+          "description": "a NaN was taken since the last clear",
+          "verilog": "invalid",
+          "source": "hdl/accumulate.ts:57"
+        },
+        {
+          "name": "overflow",
+          "direction": "output",
+          "width": 1,
+          "type": "Bool",
+          "description": "the sum left the accumulator since the last clear",
+          "verilog": "overflow",
+          "source": "hdl/accumulate.ts:57"
+        }
+      ],
+      "signals": [
+        {
+          "name": "acc",
+          "kind": "register",
+          "width": 40,
+          "type": "SInt 40",
+          "verilog": "acc",
+          "source": "hdl/accumulate.ts:66"
+        },
+        {
+          "name": "invalid_seen",
+          "kind": "register",
+          "width": 1,
+          "type": "Bool",
+          "verilog": "invalid_seen",
+          "source": "hdl/accumulate.ts:67"
+        },
+        {
+          "name": "overflow_seen",
+          "kind": "register",
+          "width": 1,
+          "type": "Bool",
+          "verilog": "overflow_seen",
+          "source": "hdl/accumulate.ts:68"
+        },
+        {
+          "name": "base",
+          "kind": "named",
+          "width": 40,
+          "type": "SInt 40",
+          "verilog": "base",
+          "source": "hdl/accumulate.ts:70"
+        },
+        {
+          "name": "total",
+          "kind": "named",
+          "width": 41,
+          "type": "SInt 41",
+          "verilog": "total",
+          "source": "hdl/accumulate.ts:71"
+        },
+        {
+          "name": "leaves",
+          "kind": "named",
+          "width": 1,
+          "type": "Bool",
+          "verilog": "leaves",
+          "source": "hdl/accumulate.ts:73"
+        }
+      ],
+      "instances": []
+    },
+    {
+      "name": "mac",
+      "file": "mac.v",
+      "description": "RF8 multiply-accumulate unit",
+      "parameters": {
+        "activation": "int8",
+        "accumulator": "exact",
+        "terms": 4096,
+        "overflow": "wrap",
+        "pipeline": 0,
+        "width": 40
+      },
+      "latency_cycles": 1,
+      "clocked": true,
+      "source": "hdl/mac.ts:55",
+      "ports": [
+        {
+          "name": "weight",
+          "direction": "input",
+          "width": 8,
+          "type": "UInt 8",
+          "description": "RF8 code",
+          "verilog": "weight",
+          "source": "hdl/mac.ts:55"
+        },
+        {
+          "name": "activation",
+          "direction": "input",
+          "width": 8,
+          "type": "SInt 8",
+          "description": "signed activation",
+          "verilog": "activation",
+          "source": "hdl/mac.ts:55"
+        },
+        {
+          "name": "enable",
+          "direction": "input",
+          "width": 1,
+          "type": "Bool",
+          "description": "take the operands at this edge",
+          "verilog": "enable",
+          "source": "hdl/mac.ts:55"
+        },
+        {
+          "name": "clear",
+          "direction": "input",
+          "width": 1,
+          "type": "Bool",
+          "description": "with enable: start from 0",
+          "verilog": "clear",
+          "source": "hdl/mac.ts:55"
+        },
+        {
+          "name": "sum",
+          "direction": "output",
+          "width": 40,
+          "type": "SInt 40",
+          "description": "sum of W(weight) · activation",
+          "verilog": "sum",
+          "source": "hdl/mac.ts:55"
+        },
+        {
+          "name": "invalid",
+          "direction": "output",
+          "width": 1,
+          "type": "Bool",
+          "description": "a NaN was taken since the last clear",
+          "verilog": "invalid",
+          "source": "hdl/mac.ts:55"
+        },
+        {
+          "name": "overflow",
+          "direction": "output",
+          "width": 1,
+          "type": "Bool",
+          "description": "the sum left the accumulator since the last clear",
+          "verilog": "overflow",
+          "source": "hdl/mac.ts:55"
+        }
+      ],
+      "signals": [],
+      "instances": [
+        {
+          "name": "multiplier",
+          "module": "product"
+        },
+        {
+          "name": "accumulator",
+          "module": "accumulate"
+        }
+      ]
+    }
+  ]
+}
