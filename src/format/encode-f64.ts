@@ -75,7 +75,7 @@ function encodeValues(
     if (magnitude >= low && magnitude <= largest) {
       const word = words[2 * i + UPPER] as number;
       const bucket = ((word & MAGNITUDE) >>> SHIFT) - first;
-      const above = magnitude >= (thresholds[bucket] as number) ? 1 : 0;
+      const above = Number(magnitude >= (thresholds[bucket] as number));
       out[i] = (codes[bucket + above] as Code) | ((word >>> 24) & SIGN_BIT);
     } else out[i] = outliers.encode(value, i, largest);
   }

@@ -56,8 +56,11 @@ function encodeWide(
     }
     const x = magnitude * unitsPerOne;
     const lower = x < SMALLEST ? 0 : (lowerNeighbour[place(x)] as number);
-    const code = CANONICAL_MAGNITUDES[roundsUp(x, lower, draw) ? lower + 1 : lower] as Code;
-    if (code === ZERO_CODE) outliers.flushedToZero++;
-    out[from + i] = code === ZERO_CODE || value > 0 ? code : code | SIGN_BIT;
+    // Arithmetic on booleans: signs and roundings are coin tosses, which branches mispredict.
+    const code = CANONICAL_MAGNITUDES[lower + Number(roundsUp(x, lower, draw))] as Code;
+    if (code === ZERO_CODE) {
+      outliers.flushedToZero++;
+      out[from + i] = ZERO_CODE;
+    } else out[from + i] = code | (Number(value < 0) * SIGN_BIT);
   }
 }

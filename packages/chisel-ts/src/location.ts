@@ -2,7 +2,10 @@ import { existsSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const here = dirname(fileURLToPath(import.meta.url)) + sep;
+/** This package's own frames, as source maps name them and as they run. */
+const own = ["../src/", "../dist/"].map((folder) =>
+  fileURLToPath(new URL(folder, import.meta.url)),
+);
 const packageRoots = new Map<string, string>();
 
 /**
@@ -42,7 +45,7 @@ function firstForeignFrame(stack: string): string {
     if (!match) continue;
     const [, path = "", row = ""] = match;
     const file = path.startsWith("file:") ? fileURLToPath(path) : path;
-    if (file.startsWith(here)) continue;
+    if (own.some((folder) => file.startsWith(folder))) continue;
     return `${relative(packageRoot(dirname(file)), file)
       .split(sep)
       .join("/")}:${row}`;

@@ -36,7 +36,11 @@ export function unreadWire(
     if (!ir.reads.some(({ node }) => node.memory === memory)) parts.add(`${memory.name}[0]`);
   }
   if (parts.size === 0) return [];
-  return ["wire _unused = &{", ...pack(["1'b0", ...parts]), "};"];
+  const lines = pack(["1'b0", ...parts]);
+  const isShort = lines.length === 1;
+  return isShort
+    ? [`wire _unused = &{${lines.join("").trim()}};`]
+    : ["wire _unused = &{", ...lines, "};"];
 }
 
 function implicitUnread(ir: ModuleIr): string[] {

@@ -29,9 +29,7 @@ module feedback (
     else held <= adder_sum;
   end
 
-  wire _unused = &{
-    1'b0, spare, adder_carry
-  };
+  wire _unused = &{1'b0, spare, adder_carry};
 endmodule
 
 `default_nettype wire

@@ -46,7 +46,7 @@ module machine (
   end
 
   always @(posedge clock) begin
-    if (!equal_1 && !equal_2 && equal_3) last <= counter;
+    if (!equal_1 && !equal_2 && equal_3 && start && limit[0]) last <= counter;
   end
 
 `ifdef FORMAL

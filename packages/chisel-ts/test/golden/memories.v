@@ -24,9 +24,17 @@ module memories (
   assign second = second_read;
   assign square = square_read;
 
+  initial begin
+    words[0] = 16'd7;
+    words[1] = 16'hffff;
+    words[2] = 16'd300;
+    words[3] = 16'd4;
+    words[4] = 16'hfff7;
+  end
+
   always @(posedge clock) begin
     if (enable && (address < 3'd5)) words[address] <= data;
-    if (!enable && (add_1 < 3'd5)) words[add_1] <= data + 16'd1;
+    if (data[0] && (add_1 < 3'd5)) words[add_1] <= data + 16'd1;
     first_read <= (address < 3'd5) ? words[address] : 16'd0;
     if (enable) second_read <= (other < 3'd5) ? words[other] : 16'd0;
   end
@@ -46,9 +54,7 @@ module memories (
     square_read <= squares[other];
   end
 
-  wire _unused = &{
-    1'b0, reset
-  };
+  wire _unused = &{1'b0, reset};
 endmodule
 
 `default_nettype wire

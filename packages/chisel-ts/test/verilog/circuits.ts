@@ -101,7 +101,7 @@ export const machine = module(
       },
       done: () => {
         state.set(states.idle);
-        last.set(counter);
+        when(io.start, () => when(io.limit.bit(0), () => last.set(counter)));
       },
     });
     io.busy.set(state.eq(states.busy));
@@ -127,14 +127,14 @@ export const memories = module(
     },
   },
   (io) => {
-    const words = memory("words", { depth: 5, type: sint(16) });
+    const words = memory("words", { depth: 5, type: sint(16), contents: [7, -1, 300, 4, -9] });
     const squares = memory("squares", {
       depth: 8,
       type: uint(6),
       contents: [0, 1, 4, 9, 16, 25, 36, 49],
     });
     when(io.enable, () => words.write(io.address, io.data));
-    words.write(io.other.addWrap(1), io.data.addWrap(1), io.enable.not());
+    words.write(io.other.addWrap(1), io.data.addWrap(1), io.data.bit(0));
     io.first.set(words.read("first_read", io.address));
     io.second.set(words.read("second_read", io.other, io.enable));
     io.square.set(squares.read("square_read", io.other));

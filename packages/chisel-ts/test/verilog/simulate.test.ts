@@ -66,7 +66,7 @@ function compare(module: ir.ModuleIr, cycles: number): number {
 
 describe.runIf(present("iverilog"))("the emitted Verilog computes what the IR says", () => {
   test.each(circuits)("$name", (module) => {
-    expect(compare(module, 400)).toBeGreaterThan(module.memories.length > 0 ? 0.6 : 0.95);
+    expect(compare(module, 400)).toBeGreaterThan(0.95);
   });
 
   test.each(Array.from({ length: 24 }, (_, seed) => seed + 1))(

@@ -1,0 +1,108 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { build, rf8 } from "./run.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "rf8-cli-"));
+beforeAll(build);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("bad usage ends with status 2 and one line", () => {
+  test.each([
+    [["verify", "mac", "--pipelin", "1"], "unknown option '--pipelin'"],
+    [["verify", "mac", "--pipeline", "4"], "--pipeline 4: it must be 0, 1, 2 or 3"],
+    [
+      ["verify", "mac", "--accumulator", "7"],
+      "--accumulator 7: it must be exact or a width from 8 to 64",
+    ],
+    [["verify", "mac", "--vectors", "many"], "--vectors must be a whole number"],
+    [["verify", "mac", "--engine", "modelsim"], "Allowed choices are"],
+    [["verify", "mca"], "there is no circuit mca; choose one of decode, product, accumulate, mac"],
+    [["verify", "decode", "--activation", "int16"], "--activation is no parameter of decode"],
+    [["verify", "product", "--weights", "x"], "--weights goes with the circuit mac"],
+    [["verify", "mac", "--tensor", "x"], "--tensor goes with --weights"],
+    [["verify", "mac", "--weights", "nowhere.safetensors"], "nowhere.safetensors"],
+    [["generate", "mac"], "required option '-o, --output <folder>' not specified"],
+    [["frobnicate"], "unknown command 'frobnicate'"],
+    [["quantize", "nowhere.safetensors", "-o", "out.safetensors"], "nowhere.safetensors"],
+    [["quantize", "bad.safetensors", "-o", "out.safetensors"], "bad.safetensors"],
+    [["quantize", "bad.safetensors", "-o", "bad.safetensors"], "bad.safetensors"],
+    [["quantize", "bad.safetensors", "-o", "out.safetensors", "--bias", "200"], "--bias"],
+    [["inspect", "bad.safetensors"], "bad.safetensors"],
+  ])("rf8 %j", (args, message) => {
+    writeFileSync(join(folder, "bad.safetensors"), "not a checkpoint");
+    const { status, stdout, stderr } = rf8(folder, ...args);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stdout).toBe("");
+    expect(status).toBe(2);
+    expect(existsSync(join(folder, "out.safetensors"))).toBe(false);
+  });
+});
+
+describe("with --json stdout is one document", () => {
+  test("list", () => {
+    const { status, stdout, stderr } = rf8(folder, "list", "--json");
+    expect(JSON.parse(stdout).circuits.map((c: { circuit: string }) => c.circuit)).toEqual([
+      "decode",
+      "product",
+      "accumulate",
+      "mac",
+    ]);
+    expect([status, stderr]).toEqual([0, ""]);
+  });
+
+  test("generate", () => {
+    const { status, stdout } = rf8(
+      folder,
+      "generate",
+      "mac",
+      "-o",
+      "verilog",
+      "--pipeline",
+      "2",
+      "--json",
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      circuit: "mac",
+      latency_cycles: 3,
+      parameters: { pipeline: 2 },
+    });
+    expect(readdirSync(join(folder, "verilog")).sort()).toEqual([
+      "accumulate.v",
+      "decode.v",
+      "mac.v",
+      "manifest.json",
+      "product.v",
+    ]);
+  });
+
+  test("verify", () => {
+    const { status, stdout } = rf8(
+      folder,
+      "verify",
+      "mac",
+      "--vectors",
+      "5000",
+      "--seed",
+      "3",
+      "--json",
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      circuit: "mac",
+      engine: "wasm",
+      vectors: 5000,
+      mismatches: 0,
+      seed: 3,
+    });
+  });
+});
+
+test("generated text names the TypeScript line, also when compiled", () => {
+  rf8(folder, "generate", "product", "-o", "lines");
+  const manifest = rf8(folder, "generate", "product", "-o", "lines", "--json").stdout;
+  expect(JSON.parse(manifest).files).toHaveLength(2);
+});
