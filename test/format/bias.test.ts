@@ -63,7 +63,7 @@ describe("MaxAbs", () => {
       }
       expect(Array.from(whole.values)).toEqual([3]);
       expect(Array.from(rows.values)).toEqual([3, 0, 0.5]);
-      expect(Array.from(rows.biases())).toEqual([13, 15, 16]);
+      expect(Array.from(rows.biases())).toEqual([14, 15, 16]);
     }
   });
 
