@@ -1,0 +1,93 @@
+import type { HardwareType } from "@chisel-ts/core";
+
+/**
+ * The values of one port over many cycles, an element a cycle: the narrowest typed array that holds the
+ * port (signed for SInt, 0 and 1 for Bool), bigints above 64 bits.
+ */
+export type Column =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | BigUint64Array
+  | BigInt64Array
+  | bigint[];
+
+/** Columns by flat port name. */
+export type Columns = Readonly<Record<string, Column>>;
+
+/** A column of zeros for a type. */
+export function columnOf({ kind, width }: HardwareType, length: number): Column {
+  const signed = kind === "sint";
+  if (width <= 8) return signed ? new Int8Array(length) : new Uint8Array(length);
+  if (width <= 16) return signed ? new Int16Array(length) : new Uint16Array(length);
+  if (width <= 32) return signed ? new Int32Array(length) : new Uint32Array(length);
+  if (width <= 64) return signed ? new BigInt64Array(length) : new BigUint64Array(length);
+  return new Array<bigint>(length).fill(0n);
+}
+
+/** Bytes of one element as it is stored for the compiled engines: 1, 2, 4, 8, or whole 64-bit words. */
+export const elementBytes = (width: number): number =>
+  width <= 8 ? 1 : width <= 16 ? 2 : width <= 32 ? 4 : 8 * Math.ceil(width / 64);
+
+/** Stores an integer as the column's elements are stored. */
+export function setElement(column: Column, index: number, value: bigint): void {
+  if (
+    Array.isArray(column) ||
+    column instanceof BigInt64Array ||
+    column instanceof BigUint64Array
+  ) {
+    column[index] = value;
+  } else {
+    column[index] = Number(value);
+  }
+}
+
+/** A column's elements as bytes, little-endian, `elementBytes` each. */
+export function columnBytes(column: Column, width: number): Uint8Array {
+  if (!Array.isArray(column)) {
+    return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+  }
+  const words = Math.ceil(width / 64);
+  const flat = new BigUint64Array(column.length * words);
+  column.forEach((value, index) => {
+    for (let word = 0; word < words; word++) {
+      flat[index * words + word] = BigInt.asUintN(64, value >> BigInt(64 * word));
+    }
+  });
+  return new Uint8Array(flat.buffer);
+}
+
+/**
+ * The column of a type from such bytes, which are copied. A signed port that does not fill its element
+ * arrives zero-extended and is sign-extended here.
+ */
+export function columnFromBytes(type: HardwareType, bytes: Uint8Array): Column {
+  const { kind, width } = type;
+  const column = columnOf(type, bytes.byteLength / elementBytes(width));
+  if (Array.isArray(column)) {
+    const words = Math.ceil(width / 64);
+    const flat = new BigUint64Array(bytes.slice().buffer);
+    for (let index = 0; index < column.length; index++) {
+      let value = 0n;
+      for (let word = words - 1; word >= 0; word--)
+        value = (value << 64n) | (flat[index * words + word] ?? 0n);
+      column[index] = kind === "sint" ? BigInt.asIntN(width, value) : value;
+    }
+    return column;
+  }
+  new Uint8Array(column.buffer).set(bytes);
+  if (kind === "sint" && width !== 8 * column.BYTES_PER_ELEMENT) signExtend(column, width);
+  return column;
+}
+
+function signExtend(column: Exclude<Column, bigint[]>, width: number): void {
+  if (column instanceof BigInt64Array || column instanceof BigUint64Array) {
+    for (let i = 0; i < column.length; i++) column[i] = BigInt.asIntN(width, column[i] ?? 0n);
+    return;
+  }
+  const unused = 32 - width;
+  for (let i = 0; i < column.length; i++) column[i] = ((column[i] ?? 0) << unused) >> unused;
+}

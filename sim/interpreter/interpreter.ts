@@ -1,0 +1,115 @@
+import { type Bundle, fromBits, type Module } from "@chisel-ts/core";
+import { type Columns, columnOf, setElement } from "../column.ts";
+import type { Engine, Simulation } from "../engine.ts";
+import { evaluateCell, flatten, type MemoryCell, type Netlist } from "../netlist.ts";
+import { type Backend, simulation } from "../simulation.ts";
+
+/** Evaluates the operation table on bigints, cell by cell: slow, and as plain as the table itself. */
+export const interpreter: Engine = {
+  name: "interpreter",
+  open<P extends Bundle>(module: Module<P>): Simulation<P> {
+    return simulation(module, new Interpreter(flatten(module)));
+  },
+};
+
+class Interpreter implements Backend {
+  readonly #netlist: Netlist;
+  readonly #values: bigint[];
+  readonly #words: Map<MemoryCell, bigint[]>;
+  readonly #inputSlots: Map<string, number>;
+  readonly #outputSlots: Map<string, number>;
+  #settled = false;
+
+  constructor(netlist: Netlist) {
+    this.#netlist = netlist;
+    this.#values = netlist.widths.map((_, slot) => netlist.constants.get(slot) ?? 0n);
+    this.#words = new Map(
+      netlist.memories.map((cell) => [cell, [...(cell.memory.contents ?? [])]]),
+    );
+    this.#inputSlots = new Map(netlist.inputs.map((port) => [port.name, port.slot]));
+    this.#outputSlots = new Map(netlist.outputs.map((port) => [port.name, port.slot]));
+    this.edges(1, true);
+  }
+
+  write(port: string, bits: bigint): void {
+    this.#values[this.#inputSlots.get(port) ?? -1] = bits;
+    this.#settled = false;
+  }
+
+  read(port: string): bigint {
+    this.#settle();
+    return this.#value(this.#outputSlots.get(port) ?? -1);
+  }
+
+  peek(name: string): ReturnType<Backend["peek"]> {
+    const signal = this.#netlist.signals.get(name);
+    if (!signal) return undefined;
+    this.#settle();
+    return { type: signal.type, bits: this.#value(signal.slot) };
+  }
+
+  edges(cycles: number, reset: boolean): void {
+    for (let cycle = 0; cycle < cycles; cycle++) this.#edge(reset);
+  }
+
+  batch(stimulus: Columns, cycles: number): Columns {
+    const { inputs, outputs } = this.#netlist;
+    const response = Object.fromEntries(
+      outputs.map(({ name, type }) => [name, columnOf(type, cycles)]),
+    );
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      for (const { name, slot, type } of inputs) {
+        this.#values[slot] = BigInt.asUintN(type.width, BigInt(stimulus[name]?.[cycle] ?? 0));
+      }
+      this.#settled = false;
+      this.#settle();
+      for (const { name, slot, type } of outputs) {
+        const column = response[name];
+        if (column) setElement(column, cycle, fromBits(type, this.#value(slot)));
+      }
+      this.#edge(false);
+    }
+    return response;
+  }
+
+  close(): void {}
+
+  #value(slot: number): bigint {
+    const value = this.#values[slot];
+    if (value === undefined) throw new RangeError(`there is no slot ${slot}`);
+    return value;
+  }
+
+  #settle(): void {
+    if (this.#settled) return;
+    const { cells, widths } = this.#netlist;
+    for (const cell of cells) this.#values[cell.slot] = evaluateCell(cell, this.#values, widths);
+    this.#settled = true;
+  }
+
+  /** Everything is read before anything is stored. */
+  #edge(reset: boolean): void {
+    this.#settle();
+    const { registers, memories } = this.#netlist;
+    const stores = registers.map(({ slot, next, reset: value }) => ({
+      slot,
+      value: reset && value !== undefined ? value : this.#value(next),
+    }));
+    for (const cell of memories) {
+      for (const { slot, address, enable } of cell.reads) {
+        const word = this.#words.get(cell)?.[Number(this.#value(address))] ?? 0n;
+        if (this.#value(enable) === 1n) stores.push({ slot, value: word });
+      }
+    }
+    for (const cell of memories) {
+      for (const { address, data, enable } of cell.writes) {
+        const at = Number(this.#value(address));
+        const words = this.#words.get(cell);
+        if (words && this.#value(enable) === 1n && at < cell.memory.depth)
+          words[at] = this.#value(data);
+      }
+    }
+    for (const { slot, value } of stores) this.#values[slot] = value;
+    this.#settled = false;
+  }
+}

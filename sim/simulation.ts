@@ -1,0 +1,153 @@
+import {
+  type Bundle,
+  fromBits,
+  type HardwareType,
+  type ir,
+  type Module,
+  rangeOf,
+  typeName,
+} from "@chisel-ts/core";
+import { type Column, type Columns, columnOf, setElement } from "./column.ts";
+import type { Simulation } from "./engine.ts";
+
+/** What an engine provides; values are bit patterns, ports and signals go by their flat names. */
+export interface Backend {
+  write(port: string, bits: bigint): void;
+  read(port: string): bigint;
+  /** Rising edges; `reset` holds the reset input at 1. */
+  edges(cycles: number, reset: boolean): void;
+  /** Bits of a watched signal; `undefined` when there is none of that name. */
+  peek(name: string): { readonly type: HardwareType; readonly bits: bigint } | undefined;
+  /** Columns are complete, long enough and in range. */
+  batch(stimulus: Columns, cycles: number): Columns;
+  close(): void;
+}
+
+/** The typed interface of a module on a backend. */
+export function simulation<P extends Bundle>(module: Module<P>, backend: Backend): Simulation<P> {
+  const held = new Map<string, bigint>();
+  const inputs = module.portList.filter((port) => port.direction === "input");
+  for (const { name } of inputs) held.set(name, 0n);
+  let open = true;
+  const live = (): Backend => {
+    if (!open) throw new Error(`the simulation of ${module.name} is closed`);
+    return backend;
+  };
+
+  const accessors = (direction: "input" | "output"): Record<string, unknown> => {
+    const root: Record<string, unknown> = {};
+    for (const port of module.portList.filter((p) => p.direction === direction)) {
+      const { name, type, path } = port;
+      const get = (): bigint | boolean => {
+        const bits = direction === "input" ? (held.get(name) ?? 0n) : live().read(name);
+        return type.kind === "bool" ? bits === 1n : fromBits(type, bits);
+      };
+      const set = (value: unknown): void => {
+        const bits = checked(name, type, value);
+        held.set(name, bits);
+        live().write(name, bits);
+      };
+      const level = path.slice(0, -1).reduce<Record<string, unknown>>((parent, key) => {
+        parent[key] ??= {};
+        return parent[key] as Record<string, unknown>;
+      }, root);
+      const property = { enumerable: true, get, ...(direction === "input" ? { set } : {}) };
+      Object.defineProperty(level, path.at(-1) ?? name, property);
+    }
+    return root;
+  };
+
+  return {
+    in: accessors("input") as Simulation<P>["in"],
+    out: accessors("output") as Simulation<P>["out"],
+    step: (cycles = 1) => live().edges(cycles, false),
+    reset: () => live().edges(1, true),
+    peek(name) {
+      const found = live().peek(name);
+      if (!found)
+        throw new RangeError(`${module.name} has no signal ${name}, or watch does not list it`);
+      return fromBits(found.type, found.bits);
+    },
+    batch(stimulus, cycles) {
+      const complete = Object.fromEntries(
+        inputs.map((port) => {
+          const column =
+            stimulus[port.name] ?? constantColumn(port, held.get(port.name) ?? 0n, cycles);
+          checkColumn(module, port, column, cycles);
+          return [port.name, column];
+        }),
+      );
+      const unknown = Object.keys(stimulus).find((name) => !(name in complete));
+      if (unknown !== undefined) throw new RangeError(`${module.name} has no input ${unknown}`);
+      const response = live().batch(complete, cycles);
+      if (cycles > 0) {
+        for (const { name, type } of inputs) {
+          const last = BigInt.asUintN(type.width, BigInt(complete[name]?.[cycles - 1] ?? 0));
+          held.set(name, last);
+          backend.write(name, last);
+        }
+      }
+      return response;
+    },
+    close() {
+      if (open) backend.close();
+      open = false;
+    },
+  };
+}
+
+function checked(name: string, type: HardwareType, value: unknown): bigint {
+  if (type.kind === "bool" ? typeof value !== "boolean" : typeof value !== "bigint") {
+    throw new RangeError(
+      `${name} is ${typeName(type)} and takes a ${type.kind === "bool" ? "boolean" : "bigint"}`,
+    );
+  }
+  const integer = BigInt(value as bigint | boolean);
+  const { least, greatest } = rangeOf(type);
+  if (integer < least || integer > greatest) {
+    throw new RangeError(
+      `${name} is ${typeName(type)}: ${integer} is not in ${least} to ${greatest}`,
+    );
+  }
+  return BigInt.asUintN(type.width, integer);
+}
+
+function constantColumn({ type }: ir.PortInfo, bits: bigint, cycles: number): Column {
+  const column = columnOf(type, cycles);
+  const value = fromBits(type, bits);
+  for (let cycle = 0; cycle < cycles; cycle++) setElement(column, cycle, value);
+  return column;
+}
+
+/** A column must have the type of its port, `cycles` elements, and values in range. */
+function checkColumn(
+  module: ir.ModuleIr,
+  { name, type }: ir.PortInfo,
+  column: Column,
+  cycles: number,
+): void {
+  const model = columnOf(type, 0);
+  if (column.constructor !== model.constructor) {
+    throw new RangeError(
+      `the column of ${module.name}.${name} (${typeName(type)}) must be ${model.constructor.name}, not ${column.constructor.name}`,
+    );
+  }
+  if (column.length < cycles) {
+    throw new RangeError(
+      `the column of ${name} has ${column.length} elements, ${cycles} cycles are asked for`,
+    );
+  }
+  const full = !Array.isArray(column) && column.BYTES_PER_ELEMENT * 8 === type.width;
+  if (full) return;
+  const { least, greatest } = rangeOf(type);
+  const wide = Array.isArray(column) || type.width > 32;
+  const [low, high] = wide ? [least, greatest] : [Number(least), Number(greatest)];
+  for (let cycle = 0; cycle < cycles; cycle++) {
+    const value = column[cycle] ?? 0;
+    if (value < low || value > high) {
+      throw new RangeError(
+        `${name} is ${typeName(type)}: ${value} in cycle ${cycle} is not in ${least} to ${greatest}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { mask } from "@chisel-ts/core";
+import type { Netlist } from "../netlist.ts";
+import type { Code } from "./encoder.ts";
+import { type Layout, wordsOf } from "./layout.ts";
+
+/** V8 takes 50,000 locals a function; larger designs keep their values in memory. */
+const mostLocals = 40_000;
+
+/**
+ * Emits reads and writes of slots. A slot of up to 64 bits is an i64 local, a wider one is words in
+ * memory; either way bits above its width are 0.
+ */
+export class Values {
+  readonly code: Code;
+  readonly netlist: Netlist;
+  readonly layout: Layout;
+  readonly #locals: readonly (number | undefined)[];
+
+  constructor(code: Code, netlist: Netlist, layout: Layout) {
+    this.code = code;
+    this.netlist = netlist;
+    this.layout = layout;
+    const fits = netlist.widths.length <= mostLocals;
+    this.#locals = netlist.widths.map((width, slot) =>
+      fits && width <= 64 && !netlist.constants.has(slot) ? code.local("i64") : undefined,
+    );
+  }
+
+  width(slot: number): number {
+    return this.netlist.widths[slot] ?? 0;
+  }
+  words(slot: number): number {
+    return wordsOf(this.width(slot));
+  }
+  address(slot: number): number {
+    return this.layout.slots[slot] ?? 0;
+  }
+  isLocal(slot: number): boolean {
+    return this.#locals[slot] !== undefined;
+  }
+
+  /** Pushes bits `low` to `low + 63` of a slot; bits it does not have are 0. */
+  push(slot: number, low = 0): Code {
+    const { code } = this;
+    const constant = this.netlist.constants.get(slot);
+    if (constant !== undefined) return code.i64((constant >> BigInt(low)) & mask(64));
+    if (low >= this.width(slot)) return code.i64(0n);
+    const local = this.#locals[slot];
+    const [word, shift] = [Math.floor(low / 64), low % 64];
+    if (local !== undefined) code.get(local);
+    else code.i32(0).memory("i64.load", this.address(slot) + 8 * word);
+    if (shift === 0) return code;
+    code.i64(BigInt(shift)).emit("i64.shr_u");
+    if (word + 1 >= this.words(slot)) return code;
+    code.i32(0).memory("i64.load", this.address(slot) + 8 * (word + 1));
+    return code.i64(BigInt(64 - shift)).emit("i64.shl", "i64.or");
+  }
+
+  /** Pushes a slot's word as a signed value: sign-extended where it holds the top bit. */
+  pushSigned(slot: number, word: number): Code {
+    const { code } = this;
+    this.push(slot, 64 * word);
+    const spare = 64 * (word + 1) - this.width(slot);
+    if (spare <= 0) return code;
+    return code.i64(BigInt(spare)).emit("i64.shl").i64(BigInt(spare)).emit("i64.shr_s");
+  }
+
+  /** Pushes all ones where the slot's top bit is 1, otherwise 0. */
+  pushSign(slot: number): Code {
+    this.code.i64(0n);
+    return this.push(slot, this.width(slot) - 1)
+      .i64(1n)
+      .emit("i64.and", "i64.sub");
+  }
+
+  /** Stores what `emit` pushes for each word, clearing bits above the width where `spill` says some may be set. */
+  store(slot: number, spill: boolean, emit: (word: number) => void): void {
+    const { code } = this;
+    const local = this.#locals[slot];
+    for (let word = 0; word < this.words(slot); word++) {
+      if (local === undefined) code.i32(0);
+      emit(word);
+      const bits = Math.min(64, this.width(slot) - 64 * word);
+      if (spill && bits < 64) code.i64(mask(bits)).emit("i64.and");
+      if (local === undefined) code.memory("i64.store", this.address(slot) + 8 * word);
+      else code.set(local);
+    }
+  }
+
+  /** Copies a slot from its place in memory. */
+  load(slot: number): void {
+    const local = this.#locals[slot];
+    if (local !== undefined) this.code.i32(0).memory("i64.load", this.address(slot)).set(local);
+  }
+
+  /** Copies a slot to its place in memory. */
+  save(slot: number): void {
+    const constant = this.netlist.constants.has(slot);
+    if (this.isLocal(slot) || constant) {
+      for (let word = 0; word < this.words(slot); word++) {
+        this.code.i32(0);
+        this.push(slot, 64 * word).memory("i64.store", this.address(slot) + 8 * word);
+      }
+    }
+  }
+}
