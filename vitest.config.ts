@@ -6,5 +6,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
     globalSetup: ['test/setup/native-tools.ts'],
     testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -53,8 +53,9 @@ export function columnBytes(column: Column, width: number): Uint8Array {
   const words = Math.ceil(width / 64);
   const flat = new BigUint64Array(column.length * words);
   column.forEach((value, index) => {
+    const bits = BigInt.asUintN(width, value);
     for (let word = 0; word < words; word++) {
-      flat[index * words + word] = BigInt.asUintN(64, value >> BigInt(64 * word));
+      flat[index * words + word] = BigInt.asUintN(64, bits >> BigInt(64 * word));
     }
   });
   return new Uint8Array(flat.buffer);

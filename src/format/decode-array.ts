@@ -42,9 +42,19 @@ export function decodeArray<Values extends Float32Array | Float64Array = Float32
     const channelBias = biasOf(bias, channel);
     const table = sharedDecodeTable(channelBias);
     if (out instanceof Float32Array) assertFloat32(codes, start, end, table, firstIndex);
-    for (let i = start; i < end; i++) out[i] = table[codes[i] as Code] as number;
+    decodeRun(codes, start, end, table, out);
   });
   return out.subarray(0, length) as Values;
+}
+
+function decodeRun(
+  codes: Uint8Array,
+  start: number,
+  end: number,
+  table: Float64Array,
+  out: Float32Array | Float64Array,
+): void {
+  for (let i = start; i < end; i++) out[i] = table[codes[i] as Code] as number;
 }
 
 function assertFloat32(

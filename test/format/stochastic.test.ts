@@ -10,7 +10,7 @@ import {
   type RandomBits,
   seededRandom,
 } from "../../src/format/index.ts";
-import { bitsOfFloat32, float32OfBits } from "./witness.ts";
+import { float32OfBits } from "./witness.ts";
 
 /** A generator that gives one draw for ever. */
 const always = (draw: number): RandomBits => ({ next: () => draw | 0 });
@@ -189,13 +189,6 @@ describe("the generator", () => {
   test("its draws are those of every release: files are reproducible by seed", () => {
     const random = seededRandom(1);
     const draws = [random.next(), random.next(), random.next()];
-    expect(draws).toMatchInlineSnapshot(`
-      [
-        -1170940497,
-        1343337684,
-        866857053,
-      ]
-    `);
-    expect(bitsOfFloat32(1)).toBe(0x3f800000);
+    expect(draws).toEqual([-1170940497, 1343337684, 866857053]);
   });
 });

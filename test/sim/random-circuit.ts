@@ -50,16 +50,16 @@ export const recipe: fc.Arbitrary<Recipe> = fc.record({
 });
 
 const widest = 260;
-const fit = (value: UInt, width: number): UInt =>
+const resize = (value: UInt, width: number): UInt =>
   value.width >= width ? value.truncate(width) : value.extend(width);
 const bit = (value: UInt): Bool => value.bit(value.width - 1);
 
 /** The result of a step; every operation of the table is reachable, also through signed signals. */
 function apply(s: Step, x: UInt, y: UInt, z: UInt): UInt {
-  const same = fit(y, x.width);
+  const same = resize(y, x.width);
   const sx: SInt = x.asSInt();
   const sy: SInt = same.asSInt();
-  const by = fit(y, 1 + (s.n % 9));
+  const by = resize(y, 1 + (s.n % 9));
   const operations: (() => UInt)[] = [
     () => x.not(),
     () => x.and(same),
@@ -74,7 +74,7 @@ function apply(s: Step, x: UInt, y: UInt, z: UInt): UInt {
     () => x.lt(same).asUInt(),
     () => sx.lt(sy).asUInt(),
     () => mux(bit(z), x, same),
-    () => x.shiftLeftBy(fit(y, 1 + (s.n % 6))),
+    () => x.shiftLeftBy(resize(y, 1 + (s.n % 6))),
     () => x.shiftRightBy(by),
     () => sx.shiftRightBy(by).asUInt(),
     () => x.bits(x.width - 1 - (s.n % x.width), Math.min(s.c, x.width - 1 - (s.n % x.width))),
@@ -116,21 +116,21 @@ export function build({ widths, steps }: Recipe) {
           next = state;
         } else if (s.kind === 27) {
           const words = memory(`m${index}`, { depth: 1 + (s.n % 20), type: uint(x.width) });
-          const address = fit(z, words.addressWidth);
+          const address = resize(z, words.addressWidth);
           words.write(address, x, bit(y));
-          next = words.read(`q${index}`, fit(y, words.addressWidth), bit(z));
+          next = words.read(`q${index}`, resize(y, words.addressWidth), bit(z));
         } else if (s.kind === 28) {
-          next = instance(`u${index}`, child, { x: fit(x, 9) }).y;
+          next = instance(`u${index}`, child, { x: resize(x, 9) }).y;
         } else {
           next = apply(s, x, y, z);
         }
         pool.push(next.width > widest ? next.truncate(widest) : next);
       });
       const all = pool.reduce((sum, value) =>
-        fit(sum, 64).xor(fit(value, 64)).addWrap(fit(sum.not(), 64)),
+        resize(sum, 64).xor(resize(value, 64)).addWrap(resize(sum.not(), 64)),
       );
-      io.result.set(fit(all, 64));
-      io.low.set(fit(pool.at(-1)!, 70).asSInt());
+      io.result.set(resize(all, 64));
+      io.low.set(resize(pool.at(-1)!, 70).asSInt());
     },
   );
 }

@@ -18,7 +18,11 @@ test("random circuits run alike interpreted and compiled", () => {
         const column = columnOf(type, cycles);
         for (let cycle = 0; cycle < cycles; cycle++) {
           let bits = 0n;
-          for (let i = 0; i < 7; i++) bits = (bits << 32n) | BigInt(random.next() >>> 0);
+          // Words of zeros and ones among random ones, so that carries travel across several words.
+          for (let i = 0; i < 4; i++) {
+            const word = (BigInt(random.next() >>> 0) << 32n) | BigInt(random.next() >>> 0);
+            bits = (bits << 64n) | ([0n, 2n ** 64n - 1n][random.next() & 3] ?? word);
+          }
           const value = BigInt.asUintN(type.width, bits);
           column[cycle] = type.width > 32 ? value : Number(value);
         }

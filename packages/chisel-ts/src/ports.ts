@@ -59,7 +59,7 @@ export type Io<P> = {
 
 /** The ports of one direction, as a record of the same shape; bundles without any are left out. */
 export type Side<P, D extends Direction, Signals extends "signal" | "operand" | "value"> = {
-  [K in keyof P as Has<P[K], D> extends true ? K : never]: P[K] extends Port<
+  -readonly [K in keyof P as Has<P[K], D> extends true ? K : never]: P[K] extends Port<
     Direction,
     infer T
   >

@@ -1,0 +1,81 @@
+import type { ir } from "@chisel-ts/core";
+import type { WatchedSignal } from "../native/watch.ts";
+
+/**
+ * A Verilog testbench that reads commands as text and answers each output as a hexadecimal word, so that
+ * unknown bits can be seen:
+ *
+ *     e 0 inputs                → one line: outputs, watched signals
+ *     s cycles reset inputs     → one line
+ *     b cycles, inputs each cycle → one line a cycle: outputs
+ */
+export function testbench(
+  module: ir.ModuleIr,
+  moduleName: string,
+  watched: readonly WatchedSignal[],
+): string {
+  const inputs = module.portList.filter((port) => port.direction === "input");
+  const outputs = module.portList.filter((port) => port.direction === "output");
+  const range = (width: number): string => `[${width - 1}:0]`;
+  const clock = module.clocked ? [".clock(clock)", ".reset(reset)"] : [];
+  const connections = [...clock, ...module.portList.map(({ name }) => `.${name}(p_${name})`)];
+  const scan = inputs.map(({ name }) => `      count = $fscanf(in, " %h", p_${name});`);
+  const show = (names: readonly string[]): string =>
+    `$fwrite(out, "${names.map(() => "%h ").join("")}\\n"${names.map((name) => `, ${name}`).join("")});`;
+  const outputNames = outputs.map(({ name }) => `p_${name}`);
+  const watchedNames = watched.map(({ path }) => `dut.${path.join(".")}`);
+  return `module rf8_testbench;
+  integer in, out, count, cycles, i;
+  reg [7:0] command;
+  reg clock, reset;
+${inputs.map(({ name, type }) => `  reg ${range(type.width)} p_${name};`).join("\n")}
+${outputs.map(({ name, type }) => `  wire ${range(type.width)} p_${name};`).join("\n")}
+  ${moduleName} dut(${connections.join(", ")});
+
+  task scan;
+    begin
+${scan.join("\n")}
+    end
+  endtask
+
+  initial begin
+    in = 32'h8000_0000;
+    out = 32'h8000_0001;
+    clock = 0;
+    reset = 0;
+${inputs.map(({ name }) => `    p_${name} = 0;`).join("\n")}
+    count = $fscanf(in, " %c %d", command, cycles);
+    while (count == 2) begin
+      if (command == "s") begin
+        count = $fscanf(in, " %b", reset);
+        scan;
+        #1;
+        for (i = 0; i < cycles; i = i + 1) begin
+          clock = 1;
+          #1 clock = 0;
+          #1;
+        end
+        reset = 0;
+        #1 $fwrite(out, "\\n");
+      end
+      else if (command == "b") begin
+        for (i = 0; i < cycles; i = i + 1) begin
+          scan;
+          #1 ${show(outputNames)}
+          clock = 1;
+          #1 clock = 0;
+          #1;
+        end
+      end
+      else begin
+        scan;
+        #1 ${show([...outputNames, ...watchedNames])}
+      end
+      $fflush(out);
+      count = $fscanf(in, " %c %d", command, cycles);
+    end
+    $finish(0);
+  end
+endmodule
+`;
+}

@@ -1,0 +1,18 @@
+import type { Engine } from "./engine.ts";
+import { icarus } from "./icarus/icarus.ts";
+import { interpreter } from "./interpreter/interpreter.ts";
+import { verilator } from "./verilator/verilator.ts";
+import { wasm } from "./wasm/wasm.ts";
+
+export { type Column, type Columns, columnOf } from "./column.ts";
+export {
+  type Engine,
+  EngineUnavailableError,
+  type OpenOptions,
+  type Simulation,
+} from "./engine.ts";
+export { type Comparison, type Difference, lockstep, type Responder } from "./lockstep.ts";
+export { asciiWave, rowsOf, type WaveRow } from "./wave/ascii.ts";
+
+/** Every engine, by name. */
+export const engines = { wasm, interpreter, verilator, icarus } satisfies Record<string, Engine>;

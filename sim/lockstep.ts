@@ -1,0 +1,91 @@
+import type { Column, Columns } from "./column.ts";
+import { asciiWave, rowsOf } from "./wave/ascii.ts";
+
+/** Something that answers a stimulus, always from reset: an engine or a model. */
+export interface Responder {
+  readonly name: string;
+  run(stimulus: Columns, cycles: number): Columns;
+}
+
+/** The first cycle in which two responders differ. */
+export interface Difference {
+  readonly cycle: number;
+  readonly port: string;
+  /** Values as text, by responder. */
+  readonly values: Readonly<Record<string, string>>;
+  /** The smallest stimulus found that shows it, with both answers, for people. */
+  readonly wave: string;
+}
+
+export interface Comparison {
+  /** Cycles in which any output differs. */
+  readonly mismatches: number;
+  readonly first: Difference | undefined;
+}
+
+/**
+ * Runs one stimulus through two responders and compares every output of the left one in every cycle.
+ *
+ * @throws Error when the right one lacks an output of the left.
+ */
+export function lockstep(
+  stimulus: Columns,
+  cycles: number,
+  left: Responder,
+  right: Responder,
+): Comparison {
+  const [a, b] = [left.run(stimulus, cycles), right.run(stimulus, cycles)];
+  let mismatches = 0;
+  let cycle = -1;
+  for (let i = 0; i < cycles; i++) {
+    if (Object.keys(a).some((port) => differs(a, b, port, i))) {
+      if (mismatches === 0) cycle = i;
+      mismatches += 1;
+    }
+  }
+  if (mismatches === 0) return { mismatches, first: undefined };
+  const port = Object.keys(a).find((name) => differs(a, b, name, cycle)) ?? "";
+  const values = {
+    [left.name]: String(a[port]?.[cycle]),
+    [right.name]: String(b[port]?.[cycle]),
+  };
+  return {
+    mismatches,
+    first: { cycle, port, values, wave: smallestWave(stimulus, cycle, left, right) },
+  };
+}
+
+function differs(a: Columns, b: Columns, port: string, cycle: number): boolean {
+  const [mine, other] = [a[port], b[port]];
+  if (!mine || !other) throw new Error(`only one side has the output ${port}`);
+  // Columns of one port may differ in kind between responders: compare as integers.
+  return mine[cycle] !== other[cycle] && BigInt(mine[cycle] ?? 0) !== BigInt(other[cycle] ?? 0);
+}
+
+const cut = (columns: Columns, from: number, to: number): Columns =>
+  Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [name, column.slice(from, to) as Column]),
+  );
+
+/** The shortest of the tails of 1, 2, 4, … cycles before the difference that shows one from reset. */
+function smallestWave(stimulus: Columns, cycle: number, left: Responder, right: Responder): string {
+  for (let length = 1; ; length *= 2) {
+    const from = Math.max(0, cycle + 1 - length);
+    const tail = cut(stimulus, from, cycle + 1);
+    const size = cycle + 1 - from;
+    const [a, b] = [left.run(tail, size), right.run(tail, size)];
+    const shows = Object.keys(a).some((port) =>
+      Array.from({ length: size }, (_, i) => i).some((i) => differs(a, b, port, i)),
+    );
+    if (!shows && from > 0) continue;
+    const first = Math.max(0, size - 12);
+    const rows = [
+      ...rowsOf(tail, first, size),
+      ...Object.keys(a).flatMap((port) => [
+        ...rowsOf({ [port]: a[port] ?? [] }, first, size, ` ${left.name}`),
+        ...rowsOf({ [port]: b[port] ?? [] }, first, size, ` ${right.name}`),
+      ]),
+    ];
+    return asciiWave(rows, first);
+  }
+}

@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * A folder made once per content: `build` fills a temporary folder, which is then renamed into place, so
+ * that runs side by side and interrupted runs leave only whole folders.
+ *
+ * @param parts everything the result depends on.
+ */
+export function cached(
+  kind: string,
+  parts: readonly string[],
+  build: (folder: string) => void,
+): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(`${part.length}:`).update(part);
+  const parent = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "rf8", kind);
+  const place = join(parent, hash.digest("hex").slice(0, 32));
+  if (existsSync(place)) return place;
+  mkdirSync(parent, { recursive: true });
+  const temporary = mkdtempSync(join(parent, "building-"));
+  try {
+    build(temporary);
+    renameSync(temporary, place);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    // Another run may have finished the same folder first.
+    if (!existsSync(place)) throw error;
+  }
+  return place;
+}

@@ -1,0 +1,39 @@
+import { spawnSync } from "node:child_process";
+import { EngineUnavailableError } from "../engine.ts";
+
+export interface Tool {
+  readonly program: string;
+  readonly versionArgument: string;
+  readonly least: readonly [number, number];
+  readonly packages: { readonly apt: string; readonly brew: string };
+}
+
+const versions = new Map<string, string>();
+
+/**
+ * The version line of an installed tool.
+ *
+ * @throws EngineUnavailableError when it is missing or too old, saying what to install.
+ */
+export function toolVersion({ program, versionArgument, least, packages }: Tool): string {
+  const known = versions.get(program);
+  if (known !== undefined) return known;
+  const install =
+    `install it with apt-get install ${packages.apt} or brew install ${packages.brew} ` +
+    `(version ${least[0]}.${String(least[1]).padStart(3, "0")} or newer)`;
+  const { error, stdout } = spawnSync(program, [versionArgument], { encoding: "utf8" });
+  if (error) throw new EngineUnavailableError(`${program} is not installed; ${install}`);
+  const line = stdout.split("\n")[0] ?? "";
+  const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(line) ?? [];
+  if (Number(major) < least[0] || (Number(major) === least[0] && Number(minor) < least[1])) {
+    throw new EngineUnavailableError(`${program} is ${major}.${minor}, too old; ${install}`);
+  }
+  versions.set(program, line);
+  return line;
+}
+
+/** Runs a build step. @throws Error with what the program wrote, when it fails. */
+export function runTool(program: string, args: readonly string[], folder: string): void {
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: "utf8" });
+  if (status !== 0) throw new Error(`${program} failed:\n${stdout}${stderr}`);
+}

@@ -1,0 +1,40 @@
+import { type HardwareType, type ir, verilogNames } from "@chisel-ts/core";
+
+/** A signal inside a design, in Verilog's words. */
+export interface WatchedSignal {
+  readonly name: string;
+  readonly type: HardwareType;
+  readonly module: ir.ModuleIr;
+  /** Instance names from the top down, then the identifier. */
+  readonly path: readonly string[];
+}
+
+/** Finds signals by hierarchical name. @throws RangeError when there is none of that name. */
+export function findWatched(top: ir.ModuleIr, names: readonly string[]): WatchedSignal[] {
+  return names.map((name) => {
+    const steps = name.split(".");
+    const last = steps.pop() ?? "";
+    let module = top;
+    for (const step of steps) {
+      const instance = module.instances.find((candidate) => candidate.name === step);
+      if (!instance)
+        throw new RangeError(`${top.name} has no signal ${name}: there is no instance ${step}`);
+      module = instance.module;
+    }
+    const type = typeOf(module, last);
+    const identifier = verilogNames(module).get(last);
+    if (!type || !identifier) throw new RangeError(`${top.name} has no signal ${name}`);
+    return { name, type, module, path: [...steps, identifier] };
+  });
+}
+
+function typeOf(module: ir.ModuleIr, name: string): HardwareType | undefined {
+  const named: readonly { readonly name: string; readonly type: HardwareType }[] = [
+    ...module.inputs,
+    ...module.drivers.keys(),
+    ...module.registers.keys(),
+    ...module.reads.map(({ node }) => node),
+    ...module.named,
+  ];
+  return named.find((item) => item.name === name)?.type;
+}
