@@ -4,7 +4,8 @@ export class UsageError extends Error {
 }
 
 /** A system error, in words a reader knows, naming the path. */
-export function systemMessage(error: NodeJS.ErrnoException): string {
+export function systemMessage(error: Error): string {
+  const { path, syscall, code, message }: NodeJS.ErrnoException = error;
   const reasons: Record<string, string> = {
     ENOENT: "no such file or folder",
     EACCES: "permission denied",
@@ -14,5 +15,5 @@ export function systemMessage(error: NodeJS.ErrnoException): string {
     EROFS: "the file system is read-only",
     EEXIST: "exists already",
   };
-  return `${error.path ?? error.syscall ?? "system"}: ${reasons[error.code ?? ""] ?? error.message}`;
+  return `${path ?? syscall ?? "system"}: ${reasons[code ?? ""] ?? message}`;
 }

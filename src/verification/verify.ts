@@ -34,7 +34,7 @@ export async function verify(
   onBlock: (vectors: number) => void = () => {},
 ): Promise<Verdict> {
   const names = Object.keys(parameters) as ParameterName[];
-  const reference = references[entry.name];
+  const reference = Object.entries(references).find(([name]) => name === entry.name)?.[1];
   if (!reference) throw new Error(`circuit ${entry.name} has no model in src/model`);
   const model = reference(complete(names, given));
   const module: Module = entry.build(given);

@@ -81,10 +81,10 @@ test("any sequence on any MAC: a failure is shrunk to the smallest one and shown
         const cycles = operations.length;
         const columns = {
           weight: Uint8Array.from(operations, (o) => o.weight),
-          activation: (parameters.activation === "int8" ? Int8Array : Int16Array).from(
-            operations,
-            (o) => o.activation * (parameters.activation === "int16" ? 256 : 1),
-          ),
+          activation:
+            parameters.activation === "int8"
+              ? Int8Array.from(operations, (o) => o.activation)
+              : Int16Array.from(operations, (o) => o.activation * 256),
           enable: Uint8Array.from(operations, (o) => o.enable),
           clear: Uint8Array.from(operations, (o) => o.clear),
         };

@@ -1,0 +1,35 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { CheckpointError } from "./error.ts";
+
+/** An open file, read by position. */
+export class InputFile {
+  readonly path: string;
+  readonly size: number;
+  readonly #descriptor: number;
+
+  /** @throws NodeJS.ErrnoException when it cannot be opened; CheckpointError when it is no file. */
+  constructor(path: string) {
+    this.path = path;
+    this.#descriptor = openSync(path, "r");
+    const status = fstatSync(this.#descriptor);
+    this.size = status.size;
+    if (!status.isFile()) {
+      this.close();
+      throw new CheckpointError(path, "is not a file");
+    }
+  }
+
+  /** @throws CheckpointError when the file ends first: it shrank after it was opened. */
+  read(position: number, into: Uint8Array): void {
+    for (let got = 0; got < into.length; ) {
+      const more = readSync(this.#descriptor, into, got, into.length - got, position + got);
+      if (more === 0)
+        throw new CheckpointError(this.path, `ends at ${position + got} while it is being read`);
+      got += more;
+    }
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}

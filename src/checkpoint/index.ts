@@ -1,0 +1,15 @@
+/** Checkpoints on disk: reading, quantizing, dequantizing and describing them (docs/checkpoints.md). */
+export { type Checkpoint, openCheckpoint, type Shard } from "./checkpoint.ts";
+export { dequantizeCheckpoint } from "./dequantize.ts";
+export { CheckpointError } from "./error.ts";
+export { floatChunks, readTensor } from "./float-chunks.ts";
+export { inspectCheckpoint, type TensorReport } from "./inspect.ts";
+export {
+  type OnProgress,
+  type Quantization,
+  type QuantizedTensor,
+  type QuantizeOptions,
+  quantizeCheckpoint,
+} from "./quantize.ts";
+export { type FloatTensor, saveFloats } from "./save.ts";
+export type { Rf8Info, TensorInfo } from "./tensor.ts";

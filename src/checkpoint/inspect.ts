@@ -1,0 +1,162 @@
+import {
+  bfloat16ToNumber,
+  ErrorStatistics,
+  encodeArray,
+  entropyBits,
+  type FloatBlock,
+  float16ToNumber,
+  maxBias,
+} from "../format/index.ts";
+import { fitMoments } from "../gg/index.ts";
+import { breathe } from "./atomic.ts";
+import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
+import { floatChunks } from "./float-chunks.ts";
+import type { OnProgress } from "./quantize.ts";
+import { isFloat, type TensorInfo } from "./tensor.ts";
+
+/** What the values of a tensor look like; null where a figure does not exist. Keys are those of the JSON. */
+export interface TensorReport {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly elements: number;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+  readonly std: number | null;
+  readonly zeros: number | null;
+  /** NaNs and infinities, which no other figure counts. */
+  readonly non_finite: number | null;
+  /** Generalized Gaussian by the moments: shape and scale. */
+  readonly gg_nu: number | null;
+  readonly gg_alpha: number | null;
+  /** The bias of an RF8 tensor; for floats the one that `max` would choose. */
+  readonly bias: number | readonly number[] | null;
+  /** For floats: dB at RF8 nearest with that bias. */
+  readonly sqnr_db: number | null;
+  /** Of the RF8 codes, as they are or would be, in bits a weight. */
+  readonly entropy_bits: number | null;
+}
+
+/**
+ * Describes every tensor of a checkpoint, streaming.
+ *
+ * @throws as `openCheckpoint`.
+ */
+export async function inspectCheckpoint(
+  input: string,
+  onProgress: OnProgress = () => {},
+): Promise<readonly TensorReport[]> {
+  const checkpoint = openCheckpoint(input);
+  try {
+    const reports: TensorReport[] = [];
+    const total = checkpoint.tensors.reduce((sum, tensor) => sum + tensor.byteLength, 0);
+    let done = 0;
+    for (const tensor of checkpoint.tensors) {
+      reports.push(await inspectTensor(checkpoint, tensor));
+      done += tensor.byteLength;
+      onProgress(done, total, tensor.name);
+    }
+    return reports;
+  } finally {
+    checkpoint.close();
+  }
+}
+
+async function inspectTensor(checkpoint: Checkpoint, tensor: TensorInfo): Promise<TensorReport> {
+  const { name, dtype, shape, elements, rf8 } = tensor;
+  const sums = new Sums();
+  for (const block of floatChunks(checkpoint, tensor)) {
+    sums.add(block);
+    await breathe();
+  }
+  const numeric = rf8 !== undefined || isFloat(dtype);
+  const fit = fitMoments(sums.meanSquare, sums.meanAbsolute);
+  const codes = rf8
+    ? await storedCodes(checkpoint, tensor)
+    : await wouldBe(checkpoint, tensor, sums);
+  const known = numeric && sums.count > 0;
+  return {
+    ...{ name, dtype: rf8 ? "RF8" : dtype, shape, elements },
+    min: known ? sums.least : null,
+    max: known ? sums.greatest : null,
+    mean: known ? sums.mean : null,
+    std: known ? Math.sqrt(Math.max(0, sums.meanSquare - sums.mean ** 2)) : null,
+    zeros: numeric ? sums.zeros : null,
+    non_finite: numeric ? sums.nonFinite : null,
+    gg_nu: fit?.nu ?? null,
+    gg_alpha: fit?.alpha ?? null,
+    ...codes,
+  };
+}
+
+type CodeReport = Pick<TensorReport, "bias" | "sqnr_db" | "entropy_bits">;
+
+async function storedCodes(checkpoint: Checkpoint, tensor: TensorInfo): Promise<CodeReport> {
+  const histogram = new Float64Array(256);
+  for (const chunk of checkpoint.chunks(tensor)) {
+    for (const code of chunk) histogram[code] = (histogram[code] ?? 0) + 1;
+    await breathe();
+  }
+  return { bias: tensor.rf8?.bias ?? null, sqnr_db: null, entropy_bits: entropyBits(histogram) };
+}
+
+async function wouldBe(
+  checkpoint: Checkpoint,
+  tensor: TensorInfo,
+  sums: Sums,
+): Promise<CodeReport> {
+  if (!isFloat(tensor.dtype) || sums.nonFinite > 0 || sums.count === 0) {
+    return { bias: null, sqnr_db: null, entropy_bits: null };
+  }
+  const bias = maxBias(Math.max(Math.abs(sums.least), Math.abs(sums.greatest)));
+  const statistics = new ErrorStatistics(bias);
+  for (const block of floatChunks(checkpoint, tensor)) {
+    statistics.add(block, encodeArray(block, { bias, rounding: "nearest" }).codes);
+    await breathe();
+  }
+  const { sqnrDb, entropyBits: bits } = statistics;
+  return { bias, sqnr_db: Number.isFinite(sqnrDb) ? sqnrDb : null, entropy_bits: bits };
+}
+
+/** Running sums in float64 over the finite values. */
+class Sums {
+  count = 0;
+  zeros = 0;
+  nonFinite = 0;
+  least = Number.POSITIVE_INFINITY;
+  greatest = Number.NEGATIVE_INFINITY;
+  #sum = 0;
+  #absolute = 0;
+  #square = 0;
+
+  get mean(): number {
+    return this.#sum / this.count;
+  }
+  get meanAbsolute(): number {
+    return this.#absolute / this.count;
+  }
+  get meanSquare(): number {
+    return this.#square / this.count;
+  }
+
+  add(block: FloatBlock): void {
+    const { data } = block;
+    const toNumber = block.dtype === "F16" ? float16ToNumber : bfloat16ToNumber;
+    const bits = block.dtype === "F16" || block.dtype === "BF16";
+    for (const element of data) {
+      const value = bits ? toNumber(element) : element;
+      if (!Number.isFinite(value)) {
+        this.nonFinite += 1;
+        continue;
+      }
+      this.count += 1;
+      if (value === 0) this.zeros += 1;
+      if (value < this.least) this.least = value;
+      if (value > this.greatest) this.greatest = value;
+      this.#sum += value;
+      this.#absolute += Math.abs(value);
+      this.#square += value * value;
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import {
+  type Bias,
+  BiasSearch,
+  ErrorStatistics,
+  encodeArray,
+  MaxAbs,
+  type NanPolicy,
+  NonFiniteError,
+  type Rounding,
+  seededRandom,
+} from "../format/index.ts";
+import { breathe } from "./atomic.ts";
+import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
+import { CheckpointError } from "./error.ts";
+import { floatChunks } from "./float-chunks.ts";
+import { copyTensor, rewrite } from "./rewrite.ts";
+import { withRf8 } from "./safetensors/rf8-metadata.ts";
+import { isFloat, type Rf8Info, rowLength, type TensorInfo } from "./tensor.ts";
+
+export interface QuantizeOptions {
+  readonly rounding: Rounding;
+  /** `max`: nothing saturates; `mse`: least squared error near it; or the bias itself, −128 to 127. */
+  readonly bias: "max" | "mse" | number;
+  /** One bias a tensor, or one for each row of axis 0. */
+  readonly granularity: "tensor" | "channel";
+  readonly nan: NanPolicy;
+  /** Of stochastic rounding: an integer from 0 to 2^32 − 1. */
+  readonly seed: number;
+}
+
+/** What became of one tensor; the keys are those of the command's JSON. */
+export interface QuantizedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly bias: number | readonly number[];
+  readonly rounding: Rounding;
+  /** Signal to quantization noise in dB; null where there is no error, or no signal. */
+  readonly sqnr_db: number | null;
+  /** Weights beyond the largest value. */
+  readonly saturated: number;
+  /** Weights that were not zero and became it. */
+  readonly flushed_to_zero: number;
+  /** Entropy of the codes in bits a weight. */
+  readonly entropy_bits: number;
+}
+
+export interface Quantization {
+  readonly tensors: readonly QuantizedTensor[];
+  /** Names of the tensors that keep their type: vectors, scalars, and what is not floating-point. */
+  readonly kept: readonly string[];
+}
+
+/** Bytes read so far, of all the bytes that will be read. */
+export type OnProgress = (done: number, total: number, tensor: string) => void;
+
+/** Matrices and what has more axes; norms and biases stay as they are. */
+const isQuantized = ({ dtype, shape }: TensorInfo): boolean => isFloat(dtype) && shape.length >= 2;
+
+/**
+ * Quantizes the matrices of a checkpoint to RF8, streaming: memory is bounded by a chunk and the biases.
+ *
+ * @throws CheckpointError for a malformed or already quantized input, for NaN and infinity (naming tensor and
+ *   index), and for an output that cannot be; NodeJS.ErrnoException when a file cannot be read or written.
+ */
+export async function quantizeCheckpoint(
+  input: string,
+  output: string,
+  options: QuantizeOptions,
+  onProgress: OnProgress = () => {},
+): Promise<Quantization> {
+  const checkpoint = openCheckpoint(input);
+  try {
+    if (checkpoint.tensors.some((tensor) => tensor.rf8)) {
+      throw new CheckpointError(input, "is quantized already; dequantize it first");
+    }
+    return await quantizeOpen(checkpoint, output, options, onProgress);
+  } catch (error) {
+    if (error instanceof NonFiniteError) throw new CheckpointError(input, error.message);
+    throw error;
+  } finally {
+    checkpoint.close();
+  }
+}
+
+async function quantizeOpen(
+  checkpoint: Checkpoint,
+  output: string,
+  options: QuantizeOptions,
+  onProgress: OnProgress,
+): Promise<Quantization> {
+  const quantized = checkpoint.tensors.filter(isQuantized);
+  const bytes = quantized.reduce((sum, tensor) => sum + tensor.byteLength, 0);
+  const passes = typeof options.bias === "number" ? 1 : options.bias === "mse" ? 3 : 2;
+  let done = 0;
+  const pass = async (tensor: TensorInfo, visit: (block: Block) => void): Promise<void> => {
+    for (const block of floatChunks(checkpoint, tensor)) {
+      try {
+        visit(block);
+      } catch (error) {
+        throw error instanceof NonFiniteError ? error.within(tensor.name) : error;
+      }
+      done += block.data.byteLength;
+      onProgress(done, passes * bytes, tensor.name);
+      await breathe();
+    }
+  };
+
+  const infos = new Map<string, Rf8Info>();
+  for (const tensor of quantized) {
+    const bias = await chooseBias(tensor, options, pass);
+    infos.set(tensor.name, { bias, rounding: options.rounding });
+  }
+  const rows: QuantizedTensor[] = [];
+  const kept = checkpoint.tensors
+    .filter((tensor) => !isQuantized(tensor))
+    .map((tensor) => tensor.name);
+  const random = seededRandom(options.seed);
+  await rewrite(checkpoint, output, {
+    plan: ({ name, dtype, shape }) => ({ name, shape, dtype: infos.has(name) ? "U8" : dtype }),
+    metadata: ({ metadata, tensors }) =>
+      withRf8(
+        metadata,
+        new Map([...infos].filter(([name]) => tensors.some((tensor) => tensor.name === name))),
+      ),
+    async write(tensor, file) {
+      const info = infos.get(tensor.name);
+      if (!info) {
+        await copyTensor(checkpoint, tensor, file);
+        return;
+      }
+      const bias = formatBias(tensor, info.bias);
+      const statistics = new ErrorStatistics(bias);
+      let [firstIndex, saturated, flushed] = [0, 0, 0];
+      await pass(tensor, (block) => {
+        const { rounding, nan } = options;
+        const result = encodeArray(block, { bias, rounding, nan, random, firstIndex });
+        statistics.add(block, result.codes);
+        file.write(result.codes);
+        firstIndex += result.codes.length;
+        saturated += result.saturated;
+        flushed += result.flushedToZero;
+      });
+      const { name, shape, dtype } = tensor;
+      rows.push({
+        ...{ name, shape, dtype, bias: info.bias, rounding: options.rounding },
+        sqnr_db: Number.isFinite(statistics.sqnrDb) ? statistics.sqnrDb : null,
+        ...{ saturated, flushed_to_zero: flushed, entropy_bits: statistics.entropyBits },
+      });
+    },
+  });
+  return { tensors: rows, kept };
+}
+
+type Block = Parameters<ErrorStatistics["add"]>[0];
+type Pass = (tensor: TensorInfo, visit: (block: Block) => void) => Promise<void>;
+
+/** The bias or biases of a tensor, from one pass over it or two. */
+async function chooseBias(
+  tensor: TensorInfo,
+  { bias, granularity, nan, rounding }: QuantizeOptions,
+  pass: Pass,
+): Promise<number | number[]> {
+  const channels = granularity === "channel" ? (tensor.shape[0] ?? 1) : 1;
+  const row =
+    granularity === "channel" ? Math.max(1, rowLength(tensor.shape)) : Number.POSITIVE_INFINITY;
+  const shaped = (biases: ArrayLike<number>): number | number[] =>
+    granularity === "channel" ? Array.from(biases) : (biases[0] ?? 0);
+  if (typeof bias === "number") return shaped(new Array<number>(channels).fill(bias));
+  const largest = new MaxAbs(channels, row, nan);
+  await pass(tensor, (block) => largest.add(block));
+  if (bias === "max") return shaped(largest.biases());
+  const search = new BiasSearch(largest.biases(), { rowLength: row, rounding, nan });
+  await pass(tensor, (block) => search.add(block));
+  return shaped(search.biases());
+}
+
+const formatBias = ({ shape }: TensorInfo, bias: number | readonly number[]): Bias =>
+  typeof bias === "number" ? bias : { biases: bias, rowLength: Math.max(1, rowLength(shape)) };

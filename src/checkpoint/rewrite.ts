@@ -1,0 +1,80 @@
+import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { breathe, type OutputFile, replace, writeFile } from "./atomic.ts";
+import type { Checkpoint, Shard } from "./checkpoint.ts";
+import { aligned, encodeHeader, planBytes, type TensorPlan } from "./safetensors/write.ts";
+import type { TensorInfo } from "./tensor.ts";
+
+/** How a checkpoint becomes another one with the same tensors. */
+export interface Rewriting {
+  plan(tensor: TensorInfo): TensorPlan;
+  metadata(shard: Shard): Readonly<Record<string, string>>;
+  /** Writes a tensor's new bytes, as many as its plan says. */
+  write(tensor: TensorInfo, file: OutputFile): Promise<void>;
+}
+
+/**
+ * Writes the rewritten checkpoint: a file for a file, a folder with the same shards for a folder. The
+ * folder's other files, such as config.json and tokenizer.json, come along.
+ *
+ * @throws CheckpointError, or NodeJS.ErrnoException when something cannot be written; the output is then as it was.
+ */
+export async function rewrite(
+  checkpoint: Checkpoint,
+  output: string,
+  rewriting: Rewriting,
+): Promise<void> {
+  if (!checkpoint.isDirectory) {
+    const [shard] = checkpoint.shards;
+    if (!shard) return;
+    await replace(checkpoint.path, output, "file", (path) => writeShard(path, shard, rewriting));
+    return;
+  }
+  await replace(checkpoint.path, output, "folder", async (folder) => {
+    for (const shard of checkpoint.shards)
+      await writeShard(join(folder, shard.name), shard, rewriting);
+    const shards = new Set(checkpoint.shards.map((shard) => shard.name));
+    for (const entry of readdirSync(checkpoint.path, { withFileTypes: true })) {
+      if (!entry.isFile() || shards.has(entry.name)) continue;
+      if (entry.name.endsWith(".safetensors.index.json")) {
+        writeFileSync(join(folder, entry.name), indexText(checkpoint, rewriting));
+      } else {
+        copyFileSync(join(checkpoint.path, entry.name), join(folder, basename(entry.name)));
+      }
+    }
+  });
+}
+
+async function writeShard(path: string, shard: Shard, rewriting: Rewriting): Promise<void> {
+  const plans = aligned(shard.tensors.map((tensor) => ({ tensor, ...rewriting.plan(tensor) })));
+  await writeFile(path, async (file) => {
+    file.write(encodeHeader(plans, rewriting.metadata(shard)));
+    for (const { tensor } of plans) {
+      await rewriting.write(tensor, file);
+      await breathe();
+    }
+  });
+}
+
+function indexText({ shards }: Checkpoint, rewriting: Rewriting): string {
+  const places = shards.flatMap((shard) =>
+    shard.tensors.map((tensor) => [tensor.name, shard.name] as const),
+  );
+  const total_size = shards
+    .flatMap((shard) => shard.tensors)
+    .reduce((sum, tensor) => sum + planBytes(rewriting.plan(tensor)), 0);
+  const weight_map = Object.fromEntries(places);
+  return `${JSON.stringify({ metadata: { total_size }, weight_map }, null, 2)}\n`;
+}
+
+/** Copies a tensor's bytes as they are. */
+export async function copyTensor(
+  checkpoint: Checkpoint,
+  tensor: TensorInfo,
+  file: OutputFile,
+): Promise<void> {
+  for (const chunk of checkpoint.chunks(tensor)) {
+    file.write(chunk);
+    await breathe();
+  }
+}

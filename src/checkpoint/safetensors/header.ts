@@ -1,0 +1,148 @@
+import { CheckpointError } from "../error.ts";
+import { dtypeBytes, elementsOf, type TensorInfo } from "../tensor.ts";
+import { isObject, parseStrictJson } from "./json.ts";
+import { readRf8Metadata } from "./rf8-metadata.ts";
+
+/** What a header says. */
+export interface Header {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tensors: readonly TensorInfo[];
+}
+
+/** The format's own limit on a header. */
+export const HEADER_LIMIT = 100_000_000;
+
+/**
+ * The length of the header, from a file's first eight bytes.
+ *
+ * @throws CheckpointError when the file is too short for it or it is over 100 MB.
+ */
+export function headerLength(file: string, first: Uint8Array, fileSize: number): number {
+  if (fileSize < 8 || first.length < 8) {
+    throw new CheckpointError(
+      file,
+      `is ${fileSize} bytes, too short for a safetensors file: it starts with an 8-byte length`,
+    );
+  }
+  const length = new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true);
+  if (length > BigInt(HEADER_LIMIT)) {
+    throw new CheckpointError(
+      file,
+      `its header claims ${length} bytes, the limit is ${HEADER_LIMIT}; this is no safetensors file, or a damaged one`,
+    );
+  }
+  if (length > BigInt(fileSize - 8)) {
+    throw new CheckpointError(
+      file,
+      `its header claims ${length} bytes, the file has ${fileSize - 8} after the length; it is truncated`,
+    );
+  }
+  return Number(length);
+}
+
+/**
+ * Reads a header and checks every claim in it before it is believed: shapes, types and that the data is
+ * covered once, without gap or overlap, to the end of the file.
+ *
+ * @param bytes the header alone, after its length.
+ * @throws CheckpointError for the first claim that does not hold.
+ */
+export function parseHeader(file: string, bytes: Uint8Array, fileSize: number): Header {
+  const fail = (problem: string): never => {
+    throw new CheckpointError(file, problem);
+  };
+  let root: unknown;
+  try {
+    root = parseStrictJson(
+      new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
+    );
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? error.message.split("\n")[0] : "it is not UTF-8";
+    return fail(`its header is no valid JSON: ${reason}`);
+  }
+  if (!isObject(root)) return fail("its header is not a JSON object");
+
+  const { __metadata__: given = {}, ...entries } = root;
+  if (!isObject(given)) return fail("__metadata__ is not an object of strings");
+  const metadata = Object.fromEntries(
+    Object.entries(given).map(([key, value]) =>
+      typeof value === "string"
+        ? [key, value]
+        : fail(`__metadata__ ${JSON.stringify(key)} is not a string`),
+    ),
+  );
+  const dataStart = 8 + bytes.length;
+  const plain = Object.entries(entries).map(([name, entry]) =>
+    tensorOf(file, name, entry, dataStart),
+  );
+  checkCoverage(file, plain, dataStart, fileSize);
+  return { metadata, tensors: readRf8Metadata(file, metadata, plain) };
+}
+
+function tensorOf(file: string, name: string, entry: unknown, dataStart: number): TensorInfo {
+  const fail = (problem: string): never => {
+    throw new CheckpointError(file, `tensor ${JSON.stringify(name)}: ${problem}`);
+  };
+  if (!isObject(entry))
+    return fail("its entry is not an object with dtype, shape and data_offsets");
+  const { dtype, shape, data_offsets: offsets } = entry;
+  const size = typeof dtype === "string" ? dtypeBytes.get(dtype) : undefined;
+  if (typeof dtype !== "string" || size === undefined) {
+    return fail(
+      `dtype ${JSON.stringify(dtype)} is unknown; known are ${[...dtypeBytes.keys()].join(", ")}`,
+    );
+  }
+  if (!isCounts(shape)) return fail("its shape must be a list of whole numbers, 0 or more");
+  if (!isCounts(offsets) || offsets.length !== 2)
+    return fail("its data_offsets must be two whole numbers");
+  const [begin = 0, end = 0] = offsets;
+  const elements = elementsOf(shape);
+  if (elements === undefined || !Number.isSafeInteger(elements * size)) {
+    return fail(`its shape [${shape.join(", ")}] is beyond 2^53 bytes`);
+  }
+  if (end - begin !== elements * size) {
+    return fail(
+      `[${shape.join(", ")}] of ${dtype} is ${elements * size} bytes, its offsets ${begin} to ${end} span ${end - begin}`,
+    );
+  }
+  return {
+    ...{ name, dtype, shape, elements, file },
+    byteLength: end - begin,
+    position: dataStart + begin,
+    rf8: undefined,
+  };
+}
+
+const isCounts = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+
+function checkCoverage(
+  file: string,
+  tensors: readonly TensorInfo[],
+  dataStart: number,
+  fileSize: number,
+): void {
+  // Empty tensors of the same offset come before the one that has bytes there.
+  const ordered = [...tensors].sort(
+    (a, b) => a.position - b.position || a.byteLength - b.byteLength,
+  );
+  let covered = dataStart;
+  for (const { name, position, byteLength } of ordered) {
+    if (position !== covered) {
+      const what = position < covered ? "overlaps the tensor before it" : "leaves a gap before it";
+      throw new CheckpointError(
+        file,
+        `tensor ${JSON.stringify(name)} ${what}: it begins at ${position - dataStart}, the data before ends at ${covered - dataStart}`,
+      );
+    }
+    covered += byteLength;
+  }
+  if (covered !== fileSize) {
+    const have = fileSize - dataStart;
+    const problem = covered > fileSize ? "it is truncated" : "the rest belongs to no tensor";
+    throw new CheckpointError(
+      file,
+      `its tensors take ${covered - dataStart} bytes, the file holds ${have}; ${problem}`,
+    );
+  }
+}

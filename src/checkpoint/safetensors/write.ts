@@ -1,0 +1,39 @@
+import { dtypeBytes, elementsOf } from "../tensor.ts";
+
+/** A tensor to be written. */
+export interface TensorPlan {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+}
+
+export const planBytes = ({ dtype, shape }: TensorPlan): number =>
+  (elementsOf(shape) ?? 0) * (dtypeBytes.get(dtype) ?? 0);
+
+/**
+ * The bytes before the data: length and header, padded with spaces to a multiple of 8 so that the data is
+ * aligned. The tensors' data follows in the order given, which puts larger elements first.
+ */
+export function encodeHeader(
+  tensors: readonly TensorPlan[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  let offset = 0;
+  const entries = tensors.map((tensor) => {
+    const { name, dtype, shape } = tensor;
+    const begin = offset;
+    offset += planBytes(tensor);
+    return [name, { dtype, shape, data_offsets: [begin, offset] }] as const;
+  });
+  const head = Object.keys(metadata).length > 0 ? [["__metadata__", metadata] as const] : [];
+  const text = Buffer.from(JSON.stringify(Object.fromEntries([...head, ...entries])));
+  const length = 8 * Math.ceil(text.length / 8);
+  const bytes = Buffer.alloc(8 + length, " ");
+  bytes.writeBigUInt64LE(BigInt(length), 0);
+  text.copy(bytes, 8);
+  return bytes;
+}
+
+/** The order that keeps every tensor aligned to its element size: larger elements first, then as given. */
+export const aligned = <T extends TensorPlan>(tensors: readonly T[]): T[] =>
+  [...tensors].sort((a, b) => (dtypeBytes.get(b.dtype) ?? 0) - (dtypeBytes.get(a.dtype) ?? 0));

@@ -1,0 +1,46 @@
+import type { Command } from "commander";
+import { inspectCheckpoint, type TensorReport } from "../../checkpoint/index.ts";
+import { count, print, progress, type TableColumn, table } from "../output.ts";
+import { biasText, figure } from "./quantize.ts";
+
+const short = (value: number | null): string => (value === null ? "-" : value.toPrecision(3));
+
+const columns: readonly TableColumn<TensorReport>[] = [
+  { heading: "tensor", value: (row) => row.name },
+  { heading: "type", value: (row) => row.dtype },
+  { heading: "shape", value: (row) => row.shape.join("×") || "scalar" },
+  { heading: "min", align: "right", value: (row) => short(row.min) },
+  { heading: "max", align: "right", value: (row) => short(row.max) },
+  { heading: "std", align: "right", value: (row) => short(row.std) },
+  {
+    heading: "zeros",
+    align: "right",
+    value: (row) => (row.zeros === null ? "-" : count(row.zeros)),
+  },
+  { heading: "GG ν", align: "right", value: (row) => figure(row.gg_nu) },
+  { heading: "GG α", align: "right", value: (row) => short(row.gg_alpha) },
+  { heading: "bias", align: "right", value: (row) => biasText(row.bias) },
+  { heading: "SQNR dB", align: "right", value: (row) => figure(row.sqnr_db) },
+  { heading: "entropy bits", align: "right", value: (row) => figure(row.entropy_bits) },
+];
+
+/** `rf8 inspect IN`: ranges, generalized-Gaussian fit, and what RF8 does or would do. */
+export function addInspect(program: Command): void {
+  program
+    .command("inspect")
+    .description("describe the tensors of a checkpoint")
+    .argument("<in>", "safetensors file, llama2.c .bin, or model folder")
+    .option("--json", "one JSON document on stdout")
+    .action(async (input: string, { json = false }: { json?: boolean }) => {
+      const bar = progress("bytes");
+      const tensors = await inspectCheckpoint(input, bar.update).finally(bar.stop);
+      print(json, { input, tensors }, () =>
+        [
+          table(columns, tensors),
+          "",
+          "GG: generalized Gaussian with the tensor's moments. For float tensors bias, SQNR and entropy are",
+          "those of RF8 nearest with one max bias; for RF8 tensors bias and entropy are the codes' own.",
+        ].join("\n"),
+      );
+    });
+}
