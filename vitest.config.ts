@@ -1,10 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  ssr: { resolve: { conditions: ['chisel-ts-source', 'node', 'import', 'default'] } },
+  ssr: { resolve: { conditions: ["chisel-ts-source", "node", "import", "default"] } },
   test: {
-    include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-    globalSetup: ['test/setup/native-tools.ts'],
+    include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
+    globalSetup: ["test/setup/native-tools.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

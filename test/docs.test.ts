@@ -56,8 +56,10 @@ describe.each(pages)("%s", (name) => {
       } finally {
         log.mockRestore();
       }
-      const shown = lines.join("\n").replaceAll(/node_modules\/\.cache\/docs\/[\w-]+\.ts/g, "example.ts");
-    expect(`${shown}\n`).toBe(output);
+      const shown = lines
+        .join("\n")
+        .replaceAll(/node_modules\/\.cache\/docs\/[\w-]+\.ts/g, "example.ts");
+      expect(`${shown}\n`).toBe(output);
     },
   );
 });

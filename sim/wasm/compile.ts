@@ -17,48 +17,53 @@ const stores: Readonly<Record<number, Access>> = {
 };
 
 /**
- * Compiles a netlist to three functions on one memory:
+ * Compiles a netlist to functions on one memory:
  * `settle()` computes outputs and watched signals from inputs and state;
  * `edges(cycles, reset)` lets clock edges pass with the inputs in memory;
  * `batch(cycles)` does so with inputs from columns and outputs to columns.
+ *
+ * The cycle itself is a function of its own: inside a loop every value would be one more variable that
+ * the engine's optimiser carries around it, which makes large circuits very slow to compile.
  */
 export function compile(
   netlist: Netlist,
   layout: Layout,
   watched: readonly number[],
 ): Uint8Array<ArrayBuffer> {
+  const values = (code: Code): Values => new Values(code, netlist, layout);
   const outputs = netlist.outputs.map((port) => port.slot);
-  const settle = new Values(new Code([]), netlist, layout);
+
+  const settle = values(new Code([]));
   loadInputs(settle);
   loadState(settle);
   computeCells(settle);
   for (const slot of new Set([...outputs, ...watched])) settle.save(slot);
 
-  const edges = new Values(new Code(["i32", "i32"]), netlist, layout);
-  loadInputs(edges);
-  loadState(edges);
-  repeat(edges, () => {
-    computeCells(edges);
-    commit(edges, 1);
-  });
-  saveState(edges);
+  const edge = values(new Code(["i32"]));
+  loadInputs(edge);
+  loadState(edge);
+  computeCells(edge);
+  commit(edge, 0);
+  saveState(edge);
 
-  const batch = new Values(new Code(["i32"]), netlist, layout);
-  const columns = columnsOf(batch);
-  loadState(batch);
-  repeat(batch, () => {
-    columns.read();
-    computeCells(batch);
-    columns.write();
-    commit(batch, undefined);
-  });
-  saveState(batch);
+  const row = values(new Code([]));
+  const columns = columnsOf(row);
+  loadState(row);
+  columns.read();
+  computeCells(row);
+  columns.write();
+  commit(row, undefined);
+  saveState(row);
 
-  return assemble({ settle: settle.code, edges: edges.code, batch: batch.code });
+  const edges = new Code(["i32", "i32"]);
+  repeat(edges, () => edges.get(1).call(1));
+  const batch = new Code(["i32"]);
+  repeat(batch, () => batch.call(2));
+  return assemble({ settle: settle.code, edge: edge.code, row: row.code, edges, batch });
 }
 
 /** Runs `body` as often as parameter 0 says. */
-function repeat({ code }: Values, body: () => void): void {
+function repeat(code: Code, body: () => void): void {
   code.emit("block").get(0).emit("i32.eqz").branch("br_if", 0).emit("loop");
   body();
   code.get(0).i32(1).emit("i32.sub").tee(0).branch("br_if", 0).emit("end", "end");
@@ -85,32 +90,34 @@ const computeCells = (values: Values): void => {
   for (const cell of values.netlist.cells) compileOperation[cell.operation](values, cell);
 };
 
-/** Reads the columns' elements into the inputs and the outputs into theirs, moving on by one each time. */
+/** Reads the columns' elements into the inputs and the outputs into theirs, and moves on by one. */
 function columnsOf(values: Values): { read(): void; write(): void } {
   const { code, layout, netlist } = values;
   const columns = layout.pointers.map(({ port, address }) => {
     const pointer = code.local("i32");
     code.i32(0).memory("i32.load", address).set(pointer);
-    return { pointer, slot: port.slot, bytes: elementBytes(port.type.width) };
+    return { pointer, address, slot: port.slot, bytes: elementBytes(port.type.width) };
   });
-  const advance = (pointer: number, bytes: number): unknown =>
-    code.get(pointer).i32(bytes).emit("i32.add").set(pointer);
+  const advance = ({ pointer, address, bytes }: (typeof columns)[number]): unknown =>
+    code.i32(0).get(pointer).i32(bytes).emit("i32.add").memory("i32.store", address);
   return {
     read() {
-      for (const { pointer, slot, bytes } of columns.slice(0, netlist.inputs.length)) {
+      for (const column of columns.slice(0, netlist.inputs.length)) {
+        const { pointer, slot, bytes } = column;
         values.store(slot, true, (word) =>
           code.get(pointer).memory(loads[bytes] ?? "i64.load", 8 * word),
         );
-        advance(pointer, bytes);
+        advance(column);
       }
     },
     write() {
-      for (const { pointer, slot, bytes } of columns.slice(netlist.inputs.length)) {
+      for (const column of columns.slice(netlist.inputs.length)) {
+        const { pointer, slot, bytes } = column;
         for (let word = 0; word < values.words(slot); word++) {
           code.get(pointer);
           values.push(slot, 64 * word).memory(stores[bytes] ?? "i64.store", 8 * word);
         }
-        advance(pointer, bytes);
+        advance(column);
       }
     },
   };

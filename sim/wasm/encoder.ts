@@ -38,6 +38,7 @@ const accesses = {
   "i64.load16_u": 0x33,
   "i64.load32_u": 0x35,
   "i32.load": 0x28,
+  "i32.store": 0x36,
   "i64.store": 0x37,
   "i64.store8": 0x3c,
   "i64.store16": 0x3d,
@@ -91,6 +92,11 @@ export class Code {
   }
   branch(instruction: "br" | "br_if", depth: number): this {
     this.bytes.push(opcodes[instruction], depth);
+    return this;
+  }
+  /** Calls a function of the module by its place in the list given to `assemble`. */
+  call(index: number): this {
+    this.bytes.push(0x10, ...unsigned(index));
     return this;
   }
   get(local: number): this {
