@@ -1,54 +1,50 @@
 import type { Bundle, Module, Side } from "@chisel-ts/core";
-import type { Response, Stimulus } from "./columns.ts";
+import type { Columns } from "./column.ts";
 
-export interface OpenOptions {
-  /** Hierarchical names that `peek` will be asked for; the in-process engines know every name anyway. */
-  readonly watch?: readonly string[];
-}
-
-/** Something that runs circuits. Every engine obeys one contract; test/sim/contract.ts states it as tests. */
-export interface Engine {
-  readonly name: "interpreter" | "wasm" | "verilator" | "icarus";
+/**
+ * A running module. Every engine behaves the same: state is 0 at first, then one cycle of reset is
+ * applied, so that registers with a reset value hold it.
+ */
+export interface Simulation<P extends Bundle> {
   /**
-   * Starts a simulation: inputs 0, memories at their contents (otherwise 0), registers 0, then one
-   * `reset()`. In icarus, what is never reset or written is unknown until it is set.
-   *
-   * @throws EngineUnavailableError when the engine's program is not installed.
-   * @throws SimulationError when the engine cannot run the circuit, or `watch` names no signal.
+   * The input ports. An assignment holds until the next one; a Bool takes a boolean, the others a bigint.
+   * @throws RangeError when a value does not fit its port.
    */
-  open<P extends Bundle>(module: Module<P>, options?: OpenOptions): Simulation<P>;
-}
-
-/** A running circuit. Every method is synchronous; all throw SimulationError after `close`. */
-export interface Simulation<P extends Bundle = Bundle> {
-  /**
-   * Input ports, nested as the ports are: a boolean for a Bool, otherwise a bigint. An input keeps its
-   * value until it is set again. @throws SimulationError for a value out of range.
-   */
-  readonly in: Inputs<Side<P, "input", "value">>;
-  /** Output ports, for the present state and inputs. */
-  readonly out: Side<P, "output", "value">;
-  /** `cycles` rising clock edges, 1 by default. */
+  readonly in: Side<P, "input", "value">;
+  /** The output ports for the present inputs and state. */
+  readonly out: Readonly<Side<P, "output", "value">>;
+  /** Lets `cycles` (default 1) rising clock edges pass with the present inputs. */
   step(cycles?: number): void;
-  /** One rising edge with `reset` 1, after which it is 0. Registers without reset and memories take it as any edge. */
+  /** One rising edge with reset at 1. */
   reset(): void;
   /**
-   * A signal by its hierarchical name: instance names and a name of the source, joined with dots, such as
-   * `product.decode.shift`; two's complement when its type is signed.
-   *
-   * @throws SimulationError when there is no such signal, or a native engine was not asked to watch it.
+   * The value of a signal inside, by instance names and its own joined with dots: `multiplier.sum`.
+   * @throws RangeError when there is no such signal, or it was not in `watch`.
    */
   peek(name: string): bigint;
   /**
-   * Runs `cycles` cycles at once. In each the inputs are applied, the outputs recorded, then comes the
-   * edge. Inputs without a column hold their value; afterwards every input has its last value.
-   *
-   * @throws SimulationError for an unknown port, a short column or a value out of range.
+   * Many cycles at once. In cycle i the inputs take element i of their columns (a port without a column
+   * keeps its value), the outputs are recorded, and then the clock rises. The last inputs stay.
+   * @throws RangeError when a column is unknown, too short or holds a value that does not fit.
    */
-  batch(stimulus: Stimulus, cycles: number): Response;
-  /** Ends the simulation and what it started; a second call does nothing. */
+  batch(stimulus: Columns, cycles: number): Columns;
+  /** Ends it; the other methods then throw. */
   close(): void;
 }
 
-/** The settable side of a simulation's inputs. */
-export type Inputs<T> = { -readonly [K in keyof T]: T[K] extends bigint | boolean ? T[K] : Inputs<T[K]> };
+export interface OpenOptions {
+  /** Signals inside that `peek` will ask for; only these cost anything. */
+  readonly watch?: readonly string[];
+}
+
+/** Something that runs modules. */
+export interface Engine {
+  readonly name: string;
+  /** @throws EngineUnavailableError when a program it needs is not installed. */
+  open<P extends Bundle>(module: Module<P>, options?: OpenOptions): Simulation<P>;
+}
+
+/** A program is missing or too old; the message says what to install. */
+export class EngineUnavailableError extends Error {
+  override readonly name = "EngineUnavailableError";
+}

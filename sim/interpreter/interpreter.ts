@@ -1,124 +1,115 @@
-import { type Bundle, type Module, mask, operationRow } from "@chisel-ts/core";
-import type { Backend } from "../backend.ts";
-import { type Column, toElement } from "../columns.ts";
-import type { Engine } from "../engine.ts";
-import { type Cell, cellAt, type FlatDesign, type FlatMemory, flatten } from "../flatten.ts";
-import { simulate } from "../simulate.ts";
-import { fromBits, type ir } from "@chisel-ts/core";
-import type { NamedSignal } from "../signals.ts";
+import { type Bundle, fromBits, type Module } from "@chisel-ts/core";
+import { type Columns, columnOf, setElement } from "../column.ts";
+import type { Engine, Simulation } from "../engine.ts";
+import { evaluateCell, flatten, type MemoryCell, type Netlist } from "../netlist.ts";
+import { type Backend, simulation } from "../simulation.ts";
 
-/** Evaluates the operation table on bigints. Slow, short and without cleverness: the witness. */
+/** Evaluates the operation table on bigints, cell by cell: slow, and as plain as the table itself. */
 export const interpreter: Engine = {
   name: "interpreter",
-  open: <P extends Bundle>(module: Module<P>) => simulate(module, new Interpreter(module)),
+  open<P extends Bundle>(module: Module<P>): Simulation<P> {
+    return simulation(module, new Interpreter(flatten(module)));
+  },
 };
 
 class Interpreter implements Backend {
-  readonly #design: FlatDesign;
-  readonly #ports: { readonly inputs: readonly ir.PortInfo[]; readonly outputs: readonly ir.PortInfo[] };
-  /** The bit pattern of every cell, by its id; those of operations hold when `#settled`. */
+  readonly #netlist: Netlist;
   readonly #values: bigint[];
-  readonly #memories: ReadonlyMap<FlatMemory, bigint[]>;
-  readonly #evaluations: readonly (() => void)[];
+  readonly #words: Map<MemoryCell, bigint[]>;
+  readonly #inputSlots: Map<string, number>;
+  readonly #outputSlots: Map<string, number>;
   #settled = false;
 
-  constructor(module: ir.ModuleIr) {
-    const design = flatten(module);
-    this.#design = design;
-    this.#ports = {
-      inputs: module.portList.filter((port) => port.direction === "input"),
-      outputs: module.portList.filter((port) => port.direction === "output"),
-    };
-    this.#values = design.cells.map((cell) => (cell.kind === "constant" ? cell.value : 0n));
-    this.#memories = new Map(
-      design.memories.map((flat) => {
-        const { depth, contents = [] } = flat.memory;
-        return [flat, Array.from({ length: depth }, (_, address) => contents[address] ?? 0n)];
-      }),
+  constructor(netlist: Netlist) {
+    this.#netlist = netlist;
+    this.#values = netlist.widths.map((_, slot) => netlist.constants.get(slot) ?? 0n);
+    this.#words = new Map(
+      netlist.memories.map((cell) => [cell, [...(cell.memory.contents ?? [])]]),
     );
-    this.#evaluations = design.cells.flatMap((cell) => this.#evaluation(cell) ?? []);
+    this.#inputSlots = new Map(netlist.inputs.map((port) => [port.name, port.slot]));
+    this.#outputSlots = new Map(netlist.outputs.map((port) => [port.name, port.slot]));
+    this.edges(1, true);
   }
 
-  setInput(index: number, bits: bigint): void {
-    const cell = this.#design.inputs[index];
-    if (cell) this.#values[cell.id] = bits;
+  write(port: string, bits: bigint): void {
+    this.#values[this.#inputSlots.get(port) ?? -1] = bits;
     this.#settled = false;
   }
 
-  output(index: number): bigint {
-    const cell = this.#design.outputs[index];
-    return cell ? this.#settledValue(cell) : 0n;
+  read(port: string): bigint {
+    this.#settle();
+    return this.#value(this.#outputSlots.get(port) ?? -1);
   }
 
-  peek({ path, node }: NamedSignal): bigint {
-    return this.#settledValue(cellAt(this.#design, path, node));
+  peek(name: string): ReturnType<Backend["peek"]> {
+    const signal = this.#netlist.signals.get(name);
+    if (!signal) return undefined;
+    this.#settle();
+    return { type: signal.type, bits: this.#value(signal.slot) };
   }
 
-  step(cycles: number): void {
-    for (let cycle = 0; cycle < cycles; cycle++) this.#edge(false);
+  edges(cycles: number, reset: boolean): void {
+    for (let cycle = 0; cycle < cycles; cycle++) this.#edge(reset);
   }
 
-  reset(): void {
-    this.#edge(true);
-  }
-
-  batch(inputs: readonly Column[], outputs: readonly Column[], cycles: number): void {
+  batch(stimulus: Columns, cycles: number): Columns {
+    const { inputs, outputs } = this.#netlist;
+    const response = Object.fromEntries(
+      outputs.map(({ name, type }) => [name, columnOf(type, cycles)]),
+    );
     for (let cycle = 0; cycle < cycles; cycle++) {
-      this.#ports.inputs.forEach(({ type }, port) => {
-        this.setInput(port, BigInt.asUintN(type.width, BigInt(inputs[port]?.[cycle] ?? 0)));
-      });
-      this.#ports.outputs.forEach(({ type }, port) => {
-        const column = outputs[port];
-        if (column) column[cycle] = toElement(type, fromBits(type, this.output(port)));
-      });
+      for (const { name, slot, type } of inputs) {
+        this.#values[slot] = BigInt.asUintN(type.width, BigInt(stimulus[name]?.[cycle] ?? 0));
+      }
+      this.#settled = false;
+      this.#settle();
+      for (const { name, slot, type } of outputs) {
+        const column = response[name];
+        if (column) setElement(column, cycle, fromBits(type, this.#value(slot)));
+      }
       this.#edge(false);
     }
+    return response;
   }
 
   close(): void {}
 
-  #settledValue(cell: Cell): bigint {
-    if (!this.#settled) {
-      for (const evaluate of this.#evaluations) evaluate();
-      this.#settled = true;
-    }
-    return this.#values[cell.id] ?? 0n;
+  #value(slot: number): bigint {
+    const value = this.#values[slot];
+    if (value === undefined) throw new RangeError(`there is no slot ${slot}`);
+    return value;
   }
 
-  /** Computes every next state from the present one, then makes them the present one. */
+  #settle(): void {
+    if (this.#settled) return;
+    const { cells, widths } = this.#netlist;
+    for (const cell of cells) this.#values[cell.slot] = evaluateCell(cell, this.#values, widths);
+    this.#settled = true;
+  }
+
+  /** Everything is read before anything is stored. */
   #edge(reset: boolean): void {
-    const value = (cell: Cell): bigint => this.#settledValue(cell);
-    const { registers, reads, memories } = this.#design;
-    const next: (readonly [number, bigint])[] = [
-      ...registers.map(
-        (cell) => [cell.id, reset && cell.reset !== undefined ? cell.reset : value(cell.next)] as const,
-      ),
-      ...reads.map((cell) => {
-        const word = this.#memories.get(cell.memory)?.[Number(value(cell.address))] ?? 0n;
-        return [cell.id, value(cell.enable) === 1n ? word : value(cell)] as const;
-      }),
-    ];
-    for (const memory of memories) {
-      const words = this.#memories.get(memory) ?? [];
-      for (const { address, data, enable } of memory.writes) {
-        const place = Number(value(address));
-        if (value(enable) === 1n && place < words.length) words[place] = value(data);
+    this.#settle();
+    const { registers, memories } = this.#netlist;
+    const stores = registers.map(({ slot, next, reset: value }) => ({
+      slot,
+      value: reset && value !== undefined ? value : this.#value(next),
+    }));
+    for (const cell of memories) {
+      for (const { slot, address, enable } of cell.reads) {
+        const word = this.#words.get(cell)?.[Number(this.#value(address))] ?? 0n;
+        if (this.#value(enable) === 1n) stores.push({ slot, value: word });
       }
     }
-    for (const [id, bits] of next) this.#values[id] = bits;
+    for (const cell of memories) {
+      for (const { address, data, enable } of cell.writes) {
+        const at = Number(this.#value(address));
+        const words = this.#words.get(cell);
+        if (words && this.#value(enable) === 1n && at < cell.memory.depth)
+          words[at] = this.#value(data);
+      }
+    }
+    for (const { slot, value } of stores) this.#values[slot] = value;
     this.#settled = false;
-  }
-
-  #evaluation(cell: Cell): (() => void) | undefined {
-    if (cell.kind !== "operation") return undefined;
-    const { id, width, node, operands } = cell;
-    const { evaluate } = operationRow(node.operation);
-    const values = this.#values;
-    const ids = operands.map((operand) => operand.id);
-    const widths = operands.map((operand) => operand.width);
-    const all = mask(width);
-    return () => {
-      values[id] = evaluate(ids.map((operand) => values[operand] ?? 0n), widths, node.parameters) & all;
-    };
   }
 }

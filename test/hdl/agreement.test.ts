@@ -56,7 +56,9 @@ describe.each(everyEngine)("$name equals the model", (engine) => {
       const expected = references.mac(parameters)(stimulus, cycles);
       for (const port of ["sum", "invalid", "overflow"]) {
         const found = response[`macs_m${index}_${port}`]!;
-        const cycle = Array.from(expected[port]!).findIndex((value, i) => value !== found[i]);
+        const cycle = Array.from(expected[port] as ArrayLike<number | bigint>).findIndex(
+          (value, i) => value !== found[i],
+        );
         expect(
           cycle,
           `first cycle in which ${port} differs: ${describeParameters(parameters)}`,
