@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+export const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 
 export interface Outcome {
   readonly status: number | null;
