@@ -1,66 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { setSourceMapsEnabled, stderr } from "node:process";
-import { CircuitError } from "@chisel-ts/core";
-import { Command, CommanderError } from "commander";
-import { EngineUnavailableError } from "../../sim/index.ts";
-import { CheckpointError } from "../checkpoint/index.ts";
-import { addBench } from "./commands/bench.ts";
-import { addDequantize } from "./commands/dequantize.ts";
-import { addGenerate } from "./commands/generate.ts";
-import { addInspect } from "./commands/inspect.ts";
-import { addList } from "./commands/list.ts";
-import { addQuantize } from "./commands/quantize.ts";
-import { addVerify } from "./commands/verify.ts";
-import { systemMessage, UsageError } from "./errors.ts";
+import { setSourceMapsEnabled } from "node:process";
 
-// The emitted Verilog names the TypeScript line of every signal, which compiled code knows by its maps.
+// The emitted Verilog names the TypeScript line of every signal. Compiled code knows it by its source
+// maps, which are read as modules are loaded: so they are turned on before anything else is.
 setSourceMapsEnabled(true);
-
-const { version } = JSON.parse(
-  readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
-) as { version: string };
-
-const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, " ");
-
-const program = new Command("rf8")
-  .description("RF8 hardware: generate Verilog, quantize weights, verify and measure")
-  .version(version)
-  .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
-  .exitOverride();
-
-for (const add of [
-  addList,
-  addGenerate,
-  addQuantize,
-  addDequantize,
-  addInspect,
-  addVerify,
-  addBench,
-]) {
-  add(program);
-}
-
-/** 0 done, 1 a check failed (set by the command itself), 2 bad usage or bad input. */
-function exitStatus(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const expected = [UsageError, CircuitError, CheckpointError, EngineUnavailableError];
-  if (expected.some((kind) => error instanceof kind)) {
-    stderr.write(`error: ${oneLine((error as Error).message)}\n`);
-    return 2;
-  }
-  if (error instanceof Error && "syscall" in error) {
-    stderr.write(`error: ${systemMessage(error)}\n`);
-    return 2;
-  }
-  stderr.write(
-    `rf8 has a defect; please report this:\n${error instanceof Error ? error.stack : error}\n`,
-  );
-  return 70;
-}
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.exitCode = exitStatus(error);
-}
+const { run } = await import("./program.ts");
+await run();
