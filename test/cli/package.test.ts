@@ -1,0 +1,51 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { build } from "./run.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "rf8-package-"));
+beforeAll(build);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test("the tarball runs elsewhere with nothing but its declared dependencies", () => {
+  const pack = spawnSync(
+    "npm",
+    ["pack", "--ignore-scripts", "--json", "--pack-destination", folder],
+    {
+      cwd: root,
+      encoding: "utf8",
+    },
+  );
+  expect(pack.status).toBe(0);
+  const modules = join(folder, "node_modules");
+  mkdirSync(join(modules, "rf8"), { recursive: true });
+  const tarball = join(folder, "rf8-0.1.0.tgz");
+  spawnSync("tar", ["-xzf", tarball, "-C", join(modules, "rf8"), "--strip-components=1"]);
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  for (const name of Object.keys(dependencies)) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(root, "node_modules", name), join(modules, name));
+  }
+  const list = spawnSync(
+    process.execPath,
+    [join(modules, "rf8/dist/src/cli/main.js"), "list", "--json"],
+    {
+      cwd: folder,
+      encoding: "utf8",
+    },
+  );
+  expect(list.stderr).toBe("");
+  expect(JSON.parse(list.stdout).circuits).toHaveLength(4);
+
+  const script =
+    'import { engines, mac } from "rf8"; const d = engines.wasm.open(mac()); console.log(d.out.sum);';
+  const library = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  expect([library.stderr, library.stdout]).toEqual(["", "0n\n"]);
+});
