@@ -13,7 +13,10 @@ export interface Simulation<P extends Bundle> {
   readonly in: Side<P, "input", "value">;
   /** The output ports for the present inputs and state. */
   readonly out: Readonly<Side<P, "output", "value">>;
-  /** Lets `cycles` (default 1) rising clock edges pass with the present inputs. */
+  /**
+   * Lets `cycles` (default 1) rising clock edges pass with the present inputs.
+   * @throws RangeError unless it is a whole number from 0 to 2^31 − 1.
+   */
   step(cycles?: number): void;
   /** One rising edge with reset at 1. */
   reset(): void;

@@ -60,7 +60,7 @@ export function simulation<P extends Bundle>(module: Module<P>, backend: Backend
   return {
     in: accessors("input") as Simulation<P>["in"],
     out: accessors("output") as Simulation<P>["out"],
-    step: (cycles = 1) => live().edges(cycles, false),
+    step: (cycles = 1) => live().edges(checkedCount(cycles), false),
     reset: () => live().edges(1, true),
     peek(name) {
       const found = live().peek(name);
@@ -69,6 +69,7 @@ export function simulation<P extends Bundle>(module: Module<P>, backend: Backend
       return fromBits(found.type, found.bits);
     },
     batch(stimulus, cycles) {
+      checkedCount(cycles);
       const complete = Object.fromEntries(
         inputs.map((port) => {
           const column =
@@ -94,6 +95,12 @@ export function simulation<P extends Bundle>(module: Module<P>, backend: Backend
       open = false;
     },
   };
+}
+
+function checkedCount(cycles: number): number {
+  // Engines count cycles in 32 bits.
+  if (Number.isInteger(cycles) && cycles >= 0 && cycles < 2 ** 31) return cycles;
+  throw new RangeError(`${cycles} cycles: a whole number from 0 to 2147483647 is needed`);
 }
 
 function checked(name: string, type: HardwareType, value: unknown): bigint {

@@ -60,7 +60,8 @@ class IcarusBackend implements Backend {
   readonly #outputs: readonly ir.PortInfo[];
   readonly #watched: readonly WatchedSignal[];
   readonly #held: Map<string, bigint>;
-  #answer: Map<string, { readonly type: HardwareType; readonly bits: bigint }> | undefined;
+  /** Digits as Icarus printed them: unknown ones matter only to who asks for that signal. */
+  #answer: Map<string, { readonly type: HardwareType; readonly digits: string }> | undefined;
 
   constructor(module: ir.ModuleIr, watched: readonly WatchedSignal[]) {
     this.#inputs = module.portList.filter((port) => port.direction === "input");
@@ -82,7 +83,8 @@ class IcarusBackend implements Backend {
 
   peek(name: string): ReturnType<Backend["peek"]> {
     this.#answer ??= this.#evaluate();
-    return this.#answer.get(name);
+    const signal = this.#answer.get(name);
+    return signal && { type: signal.type, bits: known(name, signal.digits) };
   }
 
   edges(cycles: number, reset: boolean): void {
@@ -130,14 +132,14 @@ class IcarusBackend implements Backend {
     return this.#inputs.map(({ name, type }) => hex(type, this.#held.get(name) ?? 0n)).join(" ");
   }
 
-  #evaluate(): Map<string, { type: HardwareType; bits: bigint }> {
+  #evaluate(): Map<string, { type: HardwareType; digits: string }> {
     const [line = ""] = this.#request(`e 0 ${this.#heldText()}`, 1);
     const words = line.split(" ");
     const outputs = [...this.#outputs, ...this.#watched].map(
-      ({ name, type }, index) => [name, { type, bits: known(name, words[index] ?? "") }] as const,
+      ({ name, type }, index) => [name, { type, digits: words[index] ?? "" }] as const,
     );
     const inputs = this.#inputs.map(
-      ({ name, type }) => [name, { type, bits: this.#held.get(name) ?? 0n }] as const,
+      ({ name, type }) => [name, { type, digits: hex(type, this.#held.get(name) ?? 0n) }] as const,
     );
     return new Map([...inputs, ...outputs]);
   }

@@ -18,24 +18,27 @@ import { join } from "node:path";
  */
 export class NativeProcess {
   readonly #program: string;
-  readonly #folder: string;
   readonly #child: ChildProcess;
   readonly #input: number;
   readonly #output: number;
+  readonly #errors: number;
 
   constructor(program: string, args: readonly string[]) {
     this.#program = program;
-    this.#folder = mkdtempSync(join(tmpdir(), "rf8-sim-"));
-    const [input, output, errors] = ["in", "out", "err"].map((name) => join(this.#folder, name));
+    const folder = mkdtempSync(join(tmpdir(), "rf8-sim-"));
+    const [input, output, errors] = ["in", "out", "err"].map((name) => join(folder, name));
     if (!input || !output || !errors) throw new Error("no pipes");
     execFileSync("mkfifo", [input, output]);
-    const script = 'in=$1 out=$2 err=$3; shift 3; exec "$@" < "$in" > "$out" 2> "$err"';
+    const script = 'in=$1 out=$2 err=$3; shift 3; exec "$@" 2> "$err" < "$in" > "$out"';
     this.#child = spawn("sh", ["-c", script, "sh", input, output, errors, program, ...args], {
       stdio: "ignore",
     });
     this.#child.unref();
     this.#input = openSync(input, "w");
     this.#output = openSync(output, "r");
+    this.#errors = openSync(errors, "r");
+    // All ends are open: nothing is left behind, however this process ends.
+    rmSync(folder, { recursive: true });
   }
 
   write(bytes: Uint8Array): void {
@@ -76,12 +79,12 @@ export class NativeProcess {
   close(): void {
     closeSync(this.#input);
     closeSync(this.#output);
+    closeSync(this.#errors);
     this.#child.kill();
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #ended(cause?: unknown): Error {
-    const words = readFileSync(join(this.#folder, "err"), "utf8").trim();
+    const words = readFileSync(this.#errors, "utf8").trim();
     return new Error(`${this.#program} ended unexpectedly${words ? `: ${words}` : ""}`, { cause });
   }
 }

@@ -2,6 +2,11 @@ import type { HardwareType, ir } from "@chisel-ts/core";
 import { elementBytes } from "../column.ts";
 import type { WatchedSignal } from "../native/watch.ts";
 
+/** The wrapper's own port names: those of a design may mean something to Verilator. */
+export const inputName = (index: number): string => `i${index}`;
+export const outputName = (index: number): string => `o${index}`;
+export const watchedName = (index: number): string => `w${index}`;
+
 /**
  * The C++ main program around a verilated module. It reads requests from standard input and answers on
  * standard output; integers are little-endian, a port takes `elementBytes` of its width.
@@ -16,7 +21,6 @@ export function harness(module: ir.ModuleIr, watched: readonly WatchedSignal[]):
   const size = (ports: readonly { readonly type: HardwareType }[]): number =>
     ports.reduce((sum, { type }) => sum + elementBytes(type.width), 0);
   return `#include "Vdut.h"
-#include "Vdut___024root.h"
 #include "verilated.h"
 #include <cstdint>
 #include <cstring>
@@ -45,19 +49,15 @@ static void put(const void* from, size_t n) {
 }
 
 static inline void set_inputs(const char* p) {
-${copies(inputs, (name) => `top->${name}`, "in")}
+${copies(inputs, inputName, "in")}
 }
 
 static inline void get_outputs(char* p) {
-${copies(outputs, (name) => `top->${name}`, "out")}
+${copies(outputs, outputName, "out")}
 }
 
 static inline void get_watched(char* p) {
-${copies(
-  watched.map(({ path, type }) => ({ name: mangle(path), type })),
-  (name) => `top->rootp->rf8_dut__DOT__dut__DOT__${name}`,
-  "out",
-)}
+${copies(watched, watchedName, "out")}
 }
 
 static inline void rise() {
@@ -110,16 +110,16 @@ ${module.clocked ? "      top->reset = 0;\n" : ""}      put(&reset, 1);
 
 /** Copies between ports and a record; inputs are cut to their width, which Verilator demands. */
 function copies(
-  ports: readonly { readonly name: string; readonly type: HardwareType }[],
-  place: (name: string) => string,
+  ports: readonly { readonly type: HardwareType }[],
+  nameOf: (index: number) => string,
   direction: "in" | "out",
 ): string {
   let offset = 0;
   return ports
-    .map(({ name, type: { width } }) => {
+    .map(({ type: { width } }, index) => {
       const at = `p + ${offset}`;
       offset += elementBytes(width);
-      const port = place(name);
+      const port = `top->${nameOf(index)}`;
       if (direction === "out") return `  memcpy(${at}, &${port}, sizeof(${port}));`;
       const exact = width > 64 || [8, 16, 32, 64].includes(width);
       const mask = exact ? "" : ` ${port} &= ${(1n << BigInt(width)) - 1n}ull;`;
@@ -127,20 +127,3 @@ function copies(
     })
     .join("\n");
 }
-
-/** Verilator joins the hierarchy with __DOT__ and writes two underscores in a name as ___05F. */
-const mangle = (path: readonly string[]): string =>
-  path.map((part) => part.replaceAll("__", "___05F")).join("__DOT__");
-
-/** Keeps the watched signals visible through optimisation. */
-export const visibility = (
-  watched: readonly WatchedSignal[],
-  nameOf: (module: ir.ModuleIr) => string,
-): string =>
-  [
-    "`verilator_config",
-    ...watched.map(
-      ({ module, path }) => `public_flat_rd -module "${nameOf(module)}" -var "${path.at(-1)}"`,
-    ),
-    "",
-  ].join("\n");

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { join } from "node:path";
 import { type Bundle, emitDesign, type HardwareType, type ir, type Module } from "@chisel-ts/core";
 import { type Columns, columnBytes, columnFromBytes, elementBytes } from "../column.ts";
@@ -8,7 +9,7 @@ import { NativeProcess } from "../native/process.ts";
 import { runTool, type Tool, toolVersion } from "../native/tool.ts";
 import { findWatched, type WatchedSignal } from "../native/watch.ts";
 import { type Backend, simulation } from "../simulation.ts";
-import { harness, visibility } from "./harness.ts";
+import { harness, inputName, outputName, watchedName } from "./harness.ts";
 
 const tool: Tool = {
   program: "verilator",
@@ -56,38 +57,51 @@ export const verilator: Engine = {
 function build(module: ir.ModuleIr, watched: readonly WatchedSignal[]): string {
   const version = toolVersion(tool);
   const { files } = emitDesign(module);
-  const nameOf = (item: ir.ModuleIr): string =>
-    files.find((file) => file.module === item)?.name.replace(/\.v$/, "") ?? item.name;
+  const top = files.find((file) => file.module === module)?.name.replace(/\.v$/, "") ?? module.name;
   const sources = [
     ...files.map(({ name, text }) => ({ name, text })),
-    { name: "dut_top.v", text: wrapper(module, nameOf(module)) },
-    { name: "watch.vlt", text: visibility(watched, nameOf) },
+    { name: "rf8_dut.v", text: wrapper(module, top, watched) },
     { name: "main.cpp", text: harness(module, watched) },
   ];
-  const parts = [version, ...flags, ...sources.flatMap(({ name, text }) => [name, text])];
+  // -march=native makes the program depend on the processor.
+  const parts = [
+    version,
+    cpus()[0]?.model ?? "",
+    ...flags,
+    ...sources.flatMap(({ name, text }) => [name, text]),
+  ];
   const folder = cached("verilator", parts, (temporary) => {
     for (const { name, text } of sources) writeFileSync(join(temporary, name), text);
-    const names = sources.map(({ name }) => name).filter((name) => name !== "watch.vlt");
-    runTool(tool.program, [...flags, "--Mdir", "obj", "watch.vlt", ...names], temporary);
+    const names = sources.map(({ name }) => name);
+    runTool(tool.program, [...flags, "--Mdir", "obj", ...names], temporary);
   });
   return join(folder, "obj", "Vdut");
 }
 
-/** A module of a fixed name around the design, so that its C++ names are fixed too. */
-function wrapper(module: ir.ModuleIr, name: string): string {
-  const ports = [
-    ...(module.clocked ? ["input wire clock", "input wire reset"] : []),
-    ...module.portList.map(
-      ({ direction, type, name: port }) =>
-        `${direction} wire ${type.width > 1 ? `[${type.width - 1}:0] ` : ""}${port}`,
-    ),
+/** A module of fixed names around the design: its C++ class does not depend on the design's names. */
+function wrapper(module: ir.ModuleIr, top: string, watched: readonly WatchedSignal[]): string {
+  const range = ({ width }: HardwareType): string => (width > 1 ? `[${width - 1}:0] ` : "");
+  const ports = { input: 0, output: 0 };
+  const named = module.portList.map(({ name, direction, type }) => {
+    const own = (direction === "input" ? inputName : outputName)(ports[direction]++);
+    return { port: `${direction} wire ${range(type)}${own}`, connection: `.${name}(${own})` };
+  });
+  const clock = module.clocked ? ["clock", "reset"] : [];
+  const declared = [
+    ...clock.map((name) => `input wire ${name}`),
+    ...named.map(({ port }) => port),
+    ...watched.map(({ type }, index) => `output wire ${range(type)}${watchedName(index)}`),
   ];
-  const names = [
-    ...(module.clocked ? ["clock", "reset"] : []),
-    ...module.portList.map((port) => port.name),
+  const connected = [
+    ...clock.map((name) => `.${name}(${name})`),
+    ...named.map((item) => item.connection),
   ];
-  const connections = names.map((port) => `.${port}(${port})`).join(", ");
-  return `module rf8_dut(${ports.join(", ")});\n  ${name} dut(${connections});\nendmodule\n`;
+  return [
+    `module rf8_dut(${declared.join(", ")});`,
+    `  ${top} dut(${connected.join(", ")});`,
+    ...watched.map(({ path }, index) => `  assign ${watchedName(index)} = dut.${path.join(".")};`),
+    "endmodule\n",
+  ].join("\n");
 }
 
 /** Bytes of one request at most. */

@@ -1,15 +1,9 @@
 import type { OperationName } from "@chisel-ts/core";
-import type { Cell } from "../netlist.ts";
+import { type Compile, operand } from "./cell.ts";
 import type { Code, Instruction } from "./encoder.ts";
+import { multiply } from "./multiply.ts";
+import { shift } from "./shift.ts";
 import type { Values } from "./values.ts";
-
-type Compile = (values: Values, cell: Cell) => void;
-
-const operand = (cell: Cell, index: number): number => {
-  const slot = cell.operands[index];
-  if (slot === undefined) throw new RangeError(`${cell.operation} lacks operand ${index}`);
-  return slot;
-};
 
 const bitwise =
   (instruction: Instruction): Compile =>
@@ -32,9 +26,7 @@ const additive =
       });
       return;
     }
-    const carry = code.local("i64");
-    const first = code.local("i64");
-    const partial = code.local("i64");
+    const [carry, first, partial] = [v.scratch("carry"), v.scratch("first"), v.scratch("partial")];
     code.i64(0n).set(carry);
     v.store(cell.slot, true, (word) => {
       v.push(a, 64 * word).tee(first);
@@ -164,149 +156,6 @@ function pushAll(v: Values, slot: number, join: Instruction): void {
     if (word > 0) v.code.emit(join);
   }
 }
-
-/** Pushes a shift distance that is at most `most`. */
-function pushDistance(v: Values, slot: number, most: number): Code {
-  const { code } = v;
-  const low = code.local("i64");
-  v.push(slot).set(low);
-  code.i64(BigInt(most)).get(low);
-  code.i64(BigInt(most)).get(low).emit("i64.lt_u", "i64.extend_i32_u");
-  for (let word = 1; word < v.words(slot); word++) {
-    v.push(slot, 64 * word)
-      .i64(0n)
-      .emit("i64.ne", "i64.extend_i32_u", "i64.or");
-  }
-  return code.emit("i32.wrap_i64", "select");
-}
-
-type Direction = "left" | "right" | "rightSigned";
-
-const shift =
-  (direction: Direction): Compile =>
-  (v, cell) => {
-    const [from, by] = [operand(cell, 0), operand(cell, 1)];
-    if (v.width(from) > 64) wideShift(v, cell.slot, from, by, direction);
-    else narrowShift(v, cell.slot, from, by, direction);
-  };
-
-function narrowShift(
-  v: Values,
-  slot: number,
-  from: number,
-  by: number,
-  direction: Direction,
-): void {
-  const { code } = v;
-  const width = v.width(from);
-  const distance = code.local("i64");
-  pushDistance(v, by, width).set(distance);
-  v.store(slot, true, () => {
-    if (direction === "rightSigned") v.pushSigned(from, 0);
-    else v.push(from);
-    const instruction = { left: "i64.shl", right: "i64.shr_u", rightSigned: "i64.shr_s" } as const;
-    // Shifting by one less and then by one makes a distance of 64 clear everything.
-    code.get(distance).i64(0n).emit("i64.ne", "i64.extend_i32_u").emit(instruction[direction]);
-    code.get(distance).get(distance).i64(0n).emit("i64.ne", "i64.extend_i32_u", "i64.sub");
-    code.emit(instruction[direction]);
-  });
-}
-
-/**
- * Copies the value into scratch memory between words of zeros or of its sign, and reads the result at
- * the shifted address: no branch depends on the distance.
- */
-function wideShift(v: Values, slot: number, from: number, by: number, direction: Direction): void {
-  const { code } = v;
-  const { scratch } = v.layout;
-  const words = v.words(from);
-  const distance = code.local("i64");
-  const address = code.local("i32");
-  const put = (index: number, push: () => void): void => {
-    code.i32(0);
-    push();
-    code.memory("i64.store", scratch + 8 * index);
-  };
-  const filler = (): unknown => (direction === "rightSigned" ? v.pushSign(from) : code.i64(0n));
-  const value = (word: number) => (): unknown =>
-    direction === "rightSigned" ? v.pushSigned(from, word) : v.push(from, 64 * word);
-  const start = direction === "left" ? words + 1 : 0;
-  for (let word = 0; word < words; word++) put(start + word, value(word));
-  for (let word = 0; word <= words; word++) put(direction === "left" ? word : words + word, filler);
-
-  pushDistance(v, by, 64 * words).set(distance);
-  code.get(distance).i64(6n).emit("i64.shr_u").i64(3n).emit("i64.shl", "i32.wrap_i64").set(address);
-  code.get(distance).i64(63n).emit("i64.and").set(distance);
-  if (direction === "left") code.i32(0).get(address).emit("i32.sub").set(address);
-  v.store(slot, true, (word) => {
-    const here = scratch + 8 * (start + word);
-    // From the left the neighbour is the word below; the address is never negative: words + 1 lie below.
-    const beside = direction === "left" ? here - 8 : here + 8;
-    const load = (at: number): Code =>
-      code.get(address).i32(at).emit("i32.add").memory("i64.load", 0);
-    const [main, other] =
-      direction === "left"
-        ? (["i64.shl", "i64.shr_u"] as const)
-        : (["i64.shr_u", "i64.shl"] as const);
-    load(here).get(distance).emit(main);
-    load(beside).i64(1n).emit(other).i64(63n).get(distance).emit("i64.sub").emit(other, "i64.or");
-  });
-}
-
-/** Schoolbook on 32-bit limbs modulo 2^width: extending the operands makes it right for both signs. */
-const multiply =
-  (signed: boolean): Compile =>
-  (v, cell) => {
-    const { code } = v;
-    const [a, b] = [operand(cell, 0), operand(cell, 1)];
-    const pushWord = (slot: number, word: number): Code => {
-      if (!signed || word < v.words(slot) - 1) return v.push(slot, 64 * word);
-      return word === v.words(slot) - 1 ? v.pushSigned(slot, word) : v.pushSign(slot);
-    };
-    if (v.width(cell.slot) <= 64) {
-      v.store(cell.slot, true, () => {
-        pushWord(a, 0);
-        pushWord(b, 0).emit("i64.mul");
-      });
-      return;
-    }
-    const limbs = 2 * v.words(cell.slot);
-    const limbsOf = (slot: number): number[] =>
-      Array.from({ length: limbs }, (_, limb) => {
-        const local = code.local("i64");
-        pushWord(slot, limb >> 1);
-        if (limb % 2 === 1) code.i64(32n).emit("i64.shr_u");
-        else code.i64(0xffffffffn).emit("i64.and");
-        code.set(local);
-        return local;
-      });
-    const [left, right] = [limbsOf(a), limbsOf(b)];
-    const sums = Array.from({ length: limbs }, () => code.local("i64"));
-    for (const sum of sums) code.i64(0n).set(sum);
-    const carry = code.local("i64");
-    left.forEach((x, i) => {
-      code.i64(0n).set(carry);
-      right.slice(0, limbs - i).forEach((y, j) => {
-        const sum = sums[i + j] ?? 0;
-        // (2^32−1)² + 2·(2^32−1) = 2^64 − 1: the three terms never overflow.
-        code
-          .get(x)
-          .get(y)
-          .emit("i64.mul")
-          .get(sum)
-          .emit("i64.add")
-          .get(carry)
-          .emit("i64.add")
-          .set(carry);
-        code.get(carry).i64(0xffffffffn).emit("i64.and").set(sum);
-        code.get(carry).i64(32n).emit("i64.shr_u").set(carry);
-      });
-    });
-    v.store(cell.slot, true, (word) => {
-      const [low = 0, high = 0] = [sums[2 * word], sums[2 * word + 1]];
-      code.get(low).get(high).i64(32n).emit("i64.shl", "i64.or");
-    });
-  };
 
 /** How every operation of the table is compiled. */
 export const compileOperation: Readonly<Record<OperationName, Compile>> = {

@@ -1,9 +1,9 @@
 import { mask } from "@chisel-ts/core";
 import type { Netlist } from "../netlist.ts";
-import type { Code } from "./encoder.ts";
+import type { Code, ValueType } from "./encoder.ts";
 import { type Layout, wordsOf } from "./layout.ts";
 
-/** V8 takes 50,000 locals a function; larger designs keep their values in memory. */
+/** V8 takes 50,000 locals a function: beyond this many values and next states, values stay in memory. */
 const mostLocals = 40_000;
 
 /**
@@ -15,15 +15,23 @@ export class Values {
   readonly netlist: Netlist;
   readonly layout: Layout;
   readonly #locals: readonly (number | undefined)[];
+  readonly #scratch = new Map<string, number>();
 
   constructor(code: Code, netlist: Netlist, layout: Layout) {
     this.code = code;
     this.netlist = netlist;
     this.layout = layout;
-    const fits = netlist.widths.length <= mostLocals;
+    const fits = netlist.widths.length + netlist.registers.length <= mostLocals;
     this.#locals = netlist.widths.map((width, slot) =>
       fits && width <= 64 && !netlist.constants.has(slot) ? code.local("i64") : undefined,
     );
+  }
+
+  /** A local for use within one operation, shared by all that ask for the same name. */
+  scratch(name: string, type: ValueType = "i64"): number {
+    const local = this.#scratch.get(name) ?? this.code.local(type);
+    this.#scratch.set(name, local);
+    return local;
   }
 
   width(slot: number): number {

@@ -37,6 +37,9 @@ const everything = module(
       wide: input(uint(200)),
       address: input(uint(3)),
       write: input(bool()),
+      // Names that mean something to the engines' own languages.
+      eval: input(bool()),
+      a__b: output(bool()),
       negated: output(sint(6)),
       wider: output(uint(201)),
       flag: output(bool()),
@@ -53,6 +56,7 @@ const everything = module(
     io.negated.set(negated);
     io.wider.set(io.wide.add(io.wide));
     io.flag.set(io.offset.isNegative());
+    io.a__b.set(io.eval.not());
 
     const held = register("held_register", uint(200), { reset: 7 });
     held.set(mux(io.write, io.wide, held));
@@ -104,6 +108,23 @@ export function contract(engine: Engine): void {
       expect(dut.out.wider).toBe(2n ** 201n - 2n);
       dut.in.offset = 15n;
       expect([dut.out.negated, dut.out.flag, dut.in.offset]).toEqual([-15n, false, 15n]);
+    });
+
+    test("ports may be called as the design likes", () => {
+      dut.in.eval = true;
+      expect(dut.out.a__b).toBe(false);
+      dut.in.eval = false;
+      expect(dut.out.a__b).toBe(true);
+    });
+
+    test("a count of cycles is a whole number", () => {
+      for (const cycles of [-1, 1.5, 2 ** 31, Number.NaN]) {
+        expect(() => dut.step(cycles)).toThrow(`${cycles} cycles: a whole number from 0`);
+        expect(() => dut.batch({}, cycles)).toThrow(`${cycles} cycles: a whole number from 0`);
+      }
+      const before = dut.out.held;
+      dut.step(0);
+      expect([dut.out.held, dut.batch({}, 0).held]).toEqual([before, []]);
     });
 
     test("an input holds until it is set again; a register without set holds", () => {

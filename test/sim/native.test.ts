@@ -86,8 +86,9 @@ test("a missing or old tool says what to install", () => {
 
 test("Icarus names an output that depends on a register without reset", () => {
   const forgotten = module(
-    { name: "forgotten", ports: { x: input(bool()), y: output(bool()) } },
+    { name: "forgotten", ports: { x: input(bool()), y: output(bool()), plain: output(bool()) } },
     (io) => {
+      io.plain.set(io.x);
       const state = register("state", bool());
       state.set(state.xor(io.x));
       io.y.set(state);

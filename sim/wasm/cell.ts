@@ -1,0 +1,12 @@
+import type { Cell } from "../netlist.ts";
+import type { Values } from "./values.ts";
+
+/** Emits the code of one cell. */
+export type Compile = (values: Values, cell: Cell) => void;
+
+/** The slot of a cell's operand. */
+export const operand = (cell: Cell, index: number): number => {
+  const slot = cell.operands[index];
+  if (slot === undefined) throw new RangeError(`${cell.operation} lacks operand ${index}`);
+  return slot;
+};

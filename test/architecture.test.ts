@@ -1,0 +1,76 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** What the linter says of a line of code, were it in that file. */
+function lint(file: string, code: string): string {
+  const biome = join(root, "node_modules", ".bin", "biome");
+  const { stdout, stderr } = spawnSync(biome, ["lint", `--stdin-file-path=${file}`], {
+    cwd: root,
+    encoding: "utf8",
+    input: code,
+  });
+  return `${stdout}${stderr}`;
+}
+
+test.each([
+  ["packages/chisel-ts/src/probe.ts", "../../../hdl/mac.ts"],
+  ["packages/chisel-ts/src/verilog/probe.ts", "../../../../sim/index.ts"],
+  ["hdl/probe.ts", "../sim/index.ts"],
+  ["hdl/probe.ts", "../src/model/index.ts"],
+  ["sim/probe.ts", "../src/format/index.ts"],
+  ["sim/wasm/probe.ts", "../../src/format/index.ts"],
+  ["formal/probe.ts", "../src/model/index.ts"],
+  ["src/format/probe.ts", "../checkpoint/index.ts"],
+  ["src/model/probe.ts", "../format/index.ts"],
+  ["src/model/probe.ts", "../../hdl/mac.ts"],
+  ["src/model/probe.ts", "@chisel-ts/core"],
+])("the linter refuses that %s imports %s", (file, source) => {
+  const said = lint(
+    file,
+    `export * from "${source}";\nimport { x } from "${source}";\nconsole.log(x);\n`,
+  );
+  expect(said).toContain("noRestrictedImports");
+});
+
+test.each([
+  ["hdl/probe.ts", "@chisel-ts/core"],
+  ["sim/probe.ts", "../hdl/mac.ts"],
+  ["src/cli/probe.ts", "../../sim/index.ts"],
+  ["src/checkpoint/probe.ts", "../format/index.ts"],
+  ["src/format/probe.ts", "./code.ts"],
+  ["packages/chisel-ts/src/verilog/probe.ts", "../ir.ts"],
+])("and allows that %s imports %s", (file, source) => {
+  expect(lint(file, `import { x } from "${source}";\nconsole.log(x);\n`)).not.toContain(
+    "noRestrictedImports",
+  );
+});
+
+test("no dependency that users install runs a script when it is installed", () => {
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  const entries = Object.entries<{ dev?: boolean; hasInstallScript?: boolean }>(lock.packages);
+  const scripted = entries
+    .filter(([, entry]) => entry.hasInstallScript && !entry.dev)
+    .map(([name]) => name);
+  expect(scripted).toEqual([]);
+});
+
+test("every circuit of the catalogue has a model and a test folder mirrors each source folder", async () => {
+  const { catalogue } = await import("../hdl/catalogue.ts");
+  const { references } = await import("../src/model/index.ts");
+  expect(catalogue.map((entry) => entry.name).sort()).toEqual(Object.keys(references).sort());
+  const tested = readdirSync(join(root, "test"));
+  const sources = [
+    "hdl",
+    "sim",
+    ...readdirSync(join(root, "src"), { withFileTypes: true })
+      .filter((e) => e.isDirectory())
+      .map((e) => e.name),
+  ];
+  const covered = { verification: "hdl" } as Record<string, string>;
+  for (const folder of sources) expect(tested).toContain(covered[folder] ?? folder);
+});
