@@ -4,7 +4,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["chisel-ts-source", "node", "import", "default"] } },
   test: {
     include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
-    globalSetup: ["test/setup/native-tools.ts"],
+    globalSetup: ["test/setup/native-tools.ts", "test/setup/build.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

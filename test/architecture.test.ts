@@ -1,18 +1,33 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** What the linter says of a line of code, were it in that file. */
+const scratch = mkdtempSync(join(tmpdir(), "rf8-lint-"));
+cpSync(join(root, "biome.json"), join(scratch, "biome.json"));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** What the linter says of a line of code in a file of that path, under the project's rules. */
 function lint(file: string, code: string): string {
+  const path = join(scratch, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, code);
   const biome = join(root, "node_modules", ".bin", "biome");
-  const { stdout, stderr } = spawnSync(biome, ["lint", `--stdin-file-path=${file}`], {
-    cwd: root,
+  const { stdout, stderr } = spawnSync(biome, ["lint", "--vcs-enabled=false", file], {
+    cwd: scratch,
     encoding: "utf8",
-    input: code,
   });
   return `${stdout}${stderr}`;
 }

@@ -22,10 +22,21 @@ export interface OutputFile {
   write(bytes: Uint8Array): void;
 }
 
-function outputFile(descriptor: number): OutputFile {
+/** Errors of calls on a descriptor carry no path; these get one. */
+function naming(path: string, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    throw Object.assign(error as Error, { path });
+  }
+}
+
+function outputFile(descriptor: number, path: string): OutputFile {
   return {
     write(bytes) {
-      for (let sent = 0; sent < bytes.length; ) sent += writeSync(descriptor, bytes, sent);
+      naming(path, () => {
+        for (let sent = 0; sent < bytes.length; ) sent += writeSync(descriptor, bytes, sent);
+      });
     },
   };
 }
@@ -83,6 +94,9 @@ export async function replace(
     renameSync(temporary, output);
   } catch (error) {
     remove();
+    const failed = (error as NodeJS.ErrnoException).path;
+    // The user knows the output, not its temporary name.
+    if (failed?.startsWith(temporary)) Object.assign(error as Error, { path: output });
     throw error;
   } finally {
     for (const signal of signals) process.off(signal, interrupted);
@@ -96,11 +110,8 @@ export async function writeFile(
 ): Promise<void> {
   const descriptor = openSync(path, "wx");
   try {
-    await fill(outputFile(descriptor));
-    fsyncSync(descriptor);
-  } catch (error) {
-    // A failed write carries no path of its own.
-    throw Object.assign(error as Error, { path });
+    await fill(outputFile(descriptor, path));
+    naming(path, () => fsyncSync(descriptor));
   } finally {
     closeSync(descriptor);
   }

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { CheckpointError } from "./error.ts";
 import { InputFile } from "./file.ts";
 import { readLlama2c } from "./llama2c.ts";
-import { type Header, headerLength, parseHeader } from "./safetensors/header.ts";
-import { isObject, parseStrictJson } from "./safetensors/json.ts";
+import { HEADER_LIMIT, type Header, headerLength, parseHeader } from "./safetensors/header.ts";
+import { isObject, readJson } from "./safetensors/json.ts";
 import { dtypeBytes, type TensorInfo } from "./tensor.ts";
 
 /** One file of a checkpoint. */
@@ -105,13 +105,9 @@ function openDirectory(path: string, open: (file: string) => InputFile): Shard[]
 }
 
 function readIndex(file: string): Map<string, string> {
-  let root: unknown;
-  try {
-    root = parseStrictJson(readFileSync(file, "utf8"));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new CheckpointError(file, `is no valid JSON: ${error.message.split("\n")[0]}`);
-  }
+  const root = readJson(readWhole(file), (reason) => {
+    throw new CheckpointError(file, `is no valid JSON: ${reason}`);
+  });
   const map = isObject(root) ? root.weight_map : undefined;
   if (!isObject(map)) throw new CheckpointError(file, "has no weight_map from tensor to file");
   return new Map(
@@ -126,6 +122,19 @@ function readIndex(file: string): Map<string, string> {
       return [tensor, shard];
     }),
   );
+}
+
+function readWhole(file: string): Uint8Array {
+  const input = new InputFile(file);
+  try {
+    if (input.size > HEADER_LIMIT)
+      throw new CheckpointError(file, `is ${input.size} bytes, the limit is ${HEADER_LIMIT}`);
+    const bytes = new Uint8Array(input.size);
+    input.read(0, bytes);
+    return bytes;
+  } finally {
+    input.close();
+  }
 }
 
 class OpenCheckpoint implements Checkpoint {

@@ -6,9 +6,6 @@ import type { OnProgress } from "./quantize.ts";
 import { copyTensor, rewrite } from "./rewrite.ts";
 import { withoutRf8 } from "./safetensors/rf8-metadata.ts";
 
-/** Float32 holds values below 2^128; those of biases under −112 can be beyond. */
-const LARGEST_FLOAT32 = 2 ** 128 - 2 ** 104;
-
 /**
  * Writes a checkpoint with its RF8 tensors as float32, exactly; the others keep their type.
  *
@@ -36,14 +33,16 @@ export async function dequantizeCheckpoint(
           return;
         }
         for (const { data } of floatChunks(checkpoint, tensor)) {
-          const beyond = data.findIndex((value) => Math.abs(value) > LARGEST_FLOAT32);
-          if (beyond >= 0) {
-            throw new CheckpointError(
-              input,
-              `tensor ${JSON.stringify(tensor.name)} holds ${data[beyond]}, beyond float32`,
-            );
+          const values = new Float32Array(data);
+          for (let i = 0; i < values.length; i++) {
+            // RF8 has no infinity: only a value of 2^128 or more, of a bias below −112, becomes one.
+            if (Math.abs(values[i] ?? 0) === Number.POSITIVE_INFINITY) {
+              throw new CheckpointError(
+                input,
+                `tensor ${JSON.stringify(tensor.name)} holds ${data[i]}, beyond float32`,
+              );
+            }
           }
-          const values = Float32Array.from(data);
           file.write(new Uint8Array(values.buffer));
           done += values.length;
           onProgress(done, total, tensor.name);

@@ -3,6 +3,15 @@ export class CheckpointError extends Error {
   override readonly name = "CheckpointError";
 
   constructor(file: string, problem: string) {
-    super(`${file}: ${problem}`);
+    super(`${file}: ${printable(problem)}`);
   }
+}
+
+const [HEAD, TAIL] = [400, 200];
+
+/** Names and values come from the file: no control characters reach a terminal, and no megabyte its user. */
+function printable(problem: string): string {
+  const text =
+    problem.length <= HEAD + TAIL ? problem : `${problem.slice(0, HEAD)} … ${problem.slice(-TAIL)}`;
+  return text.replaceAll(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

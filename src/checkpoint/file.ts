@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { CheckpointError } from "./error.ts";
 
 /** An open file, read by position. */
@@ -10,7 +10,8 @@ export class InputFile {
   /** @throws NodeJS.ErrnoException when it cannot be opened; CheckpointError when it is no file. */
   constructor(path: string) {
     this.path = path;
-    this.#descriptor = openSync(path, "r");
+    // Without O_NONBLOCK (Windows has none, nor named pipes here) a pipe would wait for a writer for ever.
+    this.#descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const status = fstatSync(this.#descriptor);
     this.size = status.size;
     if (!status.isFile()) {

@@ -4,6 +4,10 @@ import type { Header } from "./safetensors/header.ts";
 import { elementsOf, type TensorInfo } from "./tensor.ts";
 
 const headerBytes = 28;
+
+/** Far above any model: each layer is nine entries in memory, however few bytes it has. */
+const LAYER_LIMIT = 10_000;
+
 const fields = [
   "dim",
   "hidden_dim",
@@ -44,6 +48,11 @@ export function readLlama2c(file: InputFile): Header {
     );
   }
   const head = dim / heads;
+  if (head % 2 !== 0) {
+    return fail(
+      `${dim} dimensions in ${heads} heads are ${head} a head; rotary pairs need an even number`,
+    );
+  }
   const kvDim = head * kvHeads;
 
   const tensors: TensorInfo[] = [];
@@ -71,6 +80,7 @@ export function readLlama2c(file: InputFile): Header {
     for (let layer = 0; layer < layers; layer++) add(`model.layers.${layer}.${part}.weight`, shape);
   };
   add("model.embed_tokens.weight", [vocab, dim]);
+  if (layers > LAYER_LIMIT) return fail(`n_layers is ${layers}, the limit is ${LAYER_LIMIT}`);
   perLayer("input_layernorm", [dim]);
   perLayer("self_attn.q_proj", [dim, dim]);
   perLayer("self_attn.k_proj", [kvDim, dim]);

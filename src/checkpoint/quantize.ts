@@ -161,11 +161,12 @@ async function chooseBias(
   { bias, granularity, nan, rounding }: QuantizeOptions,
   pass: Pass,
 ): Promise<number | number[]> {
-  const channels = granularity === "channel" ? (tensor.shape[0] ?? 1) : 1;
-  const row =
-    granularity === "channel" ? Math.max(1, rowLength(tensor.shape)) : Number.POSITIVE_INFINITY;
+  // An empty tensor has one bias, as its shape may claim any number of channels.
+  const perChannel = granularity === "channel" && tensor.elements > 0;
+  const channels = perChannel ? (tensor.shape[0] ?? 1) : 1;
+  const row = perChannel ? rowLength(tensor.shape) : Number.POSITIVE_INFINITY;
   const shaped = (biases: ArrayLike<number>): number | number[] =>
-    granularity === "channel" ? Array.from(biases) : (biases[0] ?? 0);
+    perChannel ? Array.from(biases) : (biases[0] ?? 0);
   if (typeof bias === "number") return shaped(new Array<number>(channels).fill(bias));
   const largest = new MaxAbs(channels, row, nan);
   await pass(tensor, (block) => largest.add(block));

@@ -1,7 +1,9 @@
-import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { copyFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { breathe, type OutputFile, replace, writeFile } from "./atomic.ts";
 import type { Checkpoint, Shard } from "./checkpoint.ts";
+import { CheckpointError } from "./error.ts";
+import { HEADER_LIMIT } from "./safetensors/header.ts";
 import { aligned, encodeHeader, planBytes, type TensorPlan } from "./safetensors/write.ts";
 import type { TensorInfo } from "./tensor.ts";
 
@@ -27,6 +29,12 @@ export async function rewrite(
   if (!checkpoint.isDirectory) {
     const [shard] = checkpoint.shards;
     if (!shard) return;
+    if (output.endsWith(".bin")) {
+      throw new CheckpointError(
+        output,
+        ".bin is read as llama2.c's format; end the name of a safetensors file in .safetensors",
+      );
+    }
     await replace(checkpoint.path, output, "file", (path) => writeShard(path, shard, rewriting));
     return;
   }
@@ -34,12 +42,14 @@ export async function rewrite(
     for (const shard of checkpoint.shards)
       await writeShard(join(folder, shard.name), shard, rewriting);
     const shards = new Set(checkpoint.shards.map((shard) => shard.name));
-    for (const entry of readdirSync(checkpoint.path, { withFileTypes: true })) {
-      if (!entry.isFile() || shards.has(entry.name)) continue;
-      if (entry.name.endsWith(".safetensors.index.json")) {
-        writeFileSync(join(folder, entry.name), indexText(checkpoint, rewriting));
+    for (const name of readdirSync(checkpoint.path)) {
+      const source = join(checkpoint.path, name);
+      // Through links: in Hugging Face's cache every file of a model is one.
+      if (shards.has(name) || !statSync(source, { throwIfNoEntry: false })?.isFile()) continue;
+      if (name.endsWith(".safetensors.index.json")) {
+        writeFileSync(join(folder, name), indexText(checkpoint, rewriting));
       } else {
-        copyFileSync(join(checkpoint.path, entry.name), join(folder, basename(entry.name)));
+        copyFileSync(source, join(folder, name));
       }
     }
   });
@@ -47,8 +57,15 @@ export async function rewrite(
 
 async function writeShard(path: string, shard: Shard, rewriting: Rewriting): Promise<void> {
   const plans = aligned(shard.tensors.map((tensor) => ({ tensor, ...rewriting.plan(tensor) })));
+  const header = encodeHeader(plans, rewriting.metadata(shard));
+  if (header.length - 8 > HEADER_LIMIT) {
+    throw new CheckpointError(
+      shard.name,
+      `would get a header of ${header.length - 8} bytes, the limit is ${HEADER_LIMIT}; one bias a tensor takes less than one a channel`,
+    );
+  }
   await writeFile(path, async (file) => {
-    file.write(encodeHeader(plans, rewriting.metadata(shard)));
+    file.write(header);
     for (const { tensor } of plans) {
       await rewriting.write(tensor, file);
       await breathe();

@@ -34,8 +34,15 @@ export const isFloat = (dtype: string): dtype is FloatDtype =>
 export const rowLength = (shape: readonly number[]): number =>
   shape.slice(1).reduce((product, size) => product * size, 1);
 
-/** The product of a shape; `undefined` beyond 2^53. */
+/**
+ * The product of a shape, from the left; `undefined` once it is beyond 2^53, whatever follows. In numbers: a
+ * product of two safe integers that rounds to a safe integer is exact.
+ */
 export function elementsOf(shape: readonly number[]): number | undefined {
-  const product = shape.reduce((count, size) => count * BigInt(size), 1n);
-  return product <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(product) : undefined;
+  let product = 1;
+  for (const size of shape) {
+    product *= size;
+    if (!Number.isSafeInteger(product)) return undefined;
+  }
+  return product;
 }

@@ -1,6 +1,6 @@
 import type { ir } from "@chisel-ts/core";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { type Columns, columnOf } from "../../sim/index.ts";
+import { seededRandom } from "../format/index.ts";
 
 /** Input columns by flat port name, all of `cycles` entries. */
 export interface Stimulus {
@@ -43,7 +43,7 @@ export class RandomStimulus {
   readonly #random: () => number;
 
   constructor(module: ir.ModuleIr, seed: number) {
-    const generator = xoroshiro128plus(seed);
+    const generator = seededRandom(seed);
     this.#module = module;
     this.#random = () => generator.next() >>> 0;
   }

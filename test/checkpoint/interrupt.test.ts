@@ -12,13 +12,12 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { beforeAll, expect, test } from "vitest";
-import { build, main } from "../cli/run.ts";
+import { expect, test } from "vitest";
+import { main } from "../cli/run.ts";
 import { scratchFolder, writeFloats } from "./files.ts";
 
 const folder = scratchFolder();
 const path = (name: string): string => join(folder, name);
-beforeAll(build);
 
 /** A checkpoint of zeros that takes no room on disk: 300 MB of float32. */
 function sparse(name: string, rows = 75_000): void {

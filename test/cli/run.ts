@@ -1,19 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 export const main = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 
 export interface Outcome {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** Builds what `rf8` runs; once before the tests of the command line. */
-export function build(): void {
-  const { status, stdout } = spawnSync("npm", ["run", "build"], { cwd: root, encoding: "utf8" });
-  if (status !== 0) throw new Error(stdout);
 }
 
 /** Runs `rf8` as a user does, in a folder. */

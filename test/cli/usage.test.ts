@@ -1,11 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { build, rf8 } from "./run.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import { rf8 } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rf8-cli-"));
-beforeAll(build);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("bad usage ends with status 2 and one line", () => {

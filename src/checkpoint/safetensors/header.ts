@@ -1,6 +1,6 @@
 import { CheckpointError } from "../error.ts";
 import { dtypeBytes, elementsOf, type TensorInfo } from "../tensor.ts";
-import { isObject, parseStrictJson } from "./json.ts";
+import { isObject, readJson } from "./json.ts";
 import { readRf8Metadata } from "./rf8-metadata.ts";
 
 /** What a header says. */
@@ -8,6 +8,8 @@ export interface Header {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tensors: readonly TensorInfo[];
 }
+
+const OPENING_BRACE = 0x7b;
 
 /** The format's own limit on a header. */
 export const HEADER_LIMIT = 100_000_000;
@@ -51,16 +53,9 @@ export function parseHeader(file: string, bytes: Uint8Array, fileSize: number): 
   const fail = (problem: string): never => {
     throw new CheckpointError(file, problem);
   };
-  let root: unknown;
-  try {
-    root = parseStrictJson(
-      new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
-    );
-  } catch (error) {
-    const reason = error instanceof SyntaxError ? error.message.split("\n")[0] : "it is not UTF-8";
-    return fail(`its header is no valid JSON: ${reason}`);
-  }
+  const root = readJson(bytes, (reason) => fail(`its header is no valid JSON: ${reason}`));
   if (!isObject(root)) return fail("its header is not a JSON object");
+  if (bytes[0] !== OPENING_BRACE) return fail("its header does not begin with {, as it must");
 
   const { __metadata__: given = {}, ...entries } = root;
   if (!isObject(given)) return fail("__metadata__ is not an object of strings");

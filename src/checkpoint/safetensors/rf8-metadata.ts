@@ -73,11 +73,12 @@ function infoOf(file: string, { name, dtype, shape }: TensorInfo, value: unknown
   };
 }
 
-/** `__metadata__` without what says RF8. */
+/** `__metadata__` without what says RF8. `rf8.rope` stays: it describes tensors of any type. */
 export const withoutRf8 = (metadata: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(metadata).filter(
-      ([key, value]) => !key.startsWith("rf8.") && !(key === keys.format && value === "rf8"),
+      ([key, value]) =>
+        key !== keys.version && key !== keys.tensors && !(key === keys.format && value === "rf8"),
     ),
   );
 
