@@ -23,11 +23,12 @@ export interface Backend {
   close(): void;
 }
 
-/** The typed interface of a module on a backend. */
+/** The typed interface of a module on a backend whose state is 0; it starts with a cycle of reset. */
 export function simulation<P extends Bundle>(module: Module<P>, backend: Backend): Simulation<P> {
   const held = new Map<string, bigint>();
   const inputs = module.portList.filter((port) => port.direction === "input");
   for (const { name } of inputs) held.set(name, 0n);
+  backend.edges(1, true);
   let open = true;
   const live = (): Backend => {
     if (!open) throw new Error(`the simulation of ${module.name} is closed`);

@@ -10,11 +10,12 @@ import {
 } from "@chisel-ts/core";
 import { type Columns, columnOf, setElement } from "../column.ts";
 import type { Engine, OpenOptions, Simulation } from "../engine.ts";
+import { type Answer, NativeBackend } from "../native/backend.ts";
 import { cached } from "../native/cache.ts";
 import { NativeProcess } from "../native/process.ts";
 import { runTool, type Tool, toolVersion } from "../native/tool.ts";
 import { findWatched, type WatchedSignal } from "../native/watch.ts";
-import { type Backend, simulation } from "../simulation.ts";
+import { simulation } from "../simulation.ts";
 import { testbench } from "./testbench.ts";
 
 const tool: Tool = {
@@ -32,7 +33,8 @@ export const icarus: Engine = {
   name: "icarus",
   open<P extends Bundle>(module: Module<P>, options: OpenOptions = {}): Simulation<P> {
     const watched = findWatched(module, options.watch ?? []);
-    return simulation(module, new IcarusBackend(module, watched));
+    const process = new NativeProcess("vvp", ["-n", build(module, watched)]);
+    return simulation(module, new IcarusBackend(module, watched, process));
   },
 };
 
@@ -54,94 +56,53 @@ function build(module: ir.ModuleIr, watched: readonly WatchedSignal[]): string {
 /** Characters of one answer at most: less than a pipe holds, so that neither side waits for the other. */
 const answerCharacters = 4096;
 
-class IcarusBackend implements Backend {
-  readonly #process: NativeProcess;
-  readonly #inputs: readonly ir.PortInfo[];
-  readonly #outputs: readonly ir.PortInfo[];
-  readonly #watched: readonly WatchedSignal[];
-  readonly #held: Map<string, bigint>;
-  /** Digits as Icarus printed them: unknown ones matter only to who asks for that signal. */
-  #answer: Map<string, { readonly type: HardwareType; readonly digits: string }> | undefined;
-
-  constructor(module: ir.ModuleIr, watched: readonly WatchedSignal[]) {
-    this.#inputs = module.portList.filter((port) => port.direction === "input");
-    this.#outputs = module.portList.filter((port) => port.direction === "output");
-    this.#watched = watched;
-    this.#held = new Map(this.#inputs.map(({ name }) => [name, 0n]));
-    this.#process = new NativeProcess("vvp", ["-n", build(module, watched)]);
-    this.edges(1, true);
-  }
-
-  write(port: string, bits: bigint): void {
-    this.#held.set(port, bits);
-    this.#answer = undefined;
-  }
-
-  read(port: string): bigint {
-    return this.peek(port)?.bits ?? 0n;
-  }
-
-  peek(name: string): ReturnType<Backend["peek"]> {
-    this.#answer ??= this.#evaluate();
-    const signal = this.#answer.get(name);
-    return signal && { type: signal.type, bits: known(name, signal.digits) };
-  }
-
-  edges(cycles: number, reset: boolean): void {
+class IcarusBackend extends NativeBackend {
+  protected clock(cycles: number, reset: boolean): void {
     this.#request(`s ${cycles} ${reset ? 1 : 0} ${this.#heldText()}`, 1);
-    this.#answer = undefined;
   }
 
-  batch(stimulus: Columns, cycles: number): Columns {
+  protected run(stimulus: Columns, cycles: number): Columns {
     const response = Object.fromEntries(
-      this.#outputs.map(({ name, type }) => [name, columnOf(type, cycles)]),
+      this.outputs.map(({ name, type }) => [name, columnOf(type, cycles)]),
     );
-    const digits = this.#outputs.reduce((sum, { type }) => sum + Math.ceil(type.width / 4) + 1, 1);
+    const digits = this.outputs.reduce((sum, { type }) => sum + Math.ceil(type.width / 4) + 1, 1);
     const block = Math.max(1, Math.floor(answerCharacters / digits));
     for (let first = 0; first < cycles; first += block) {
       const count = Math.min(block, cycles - first);
       const records = Array.from({ length: count }, (_, i) =>
-        this.#inputs
+        this.inputs
           .map(({ name, type }) => hex(type, BigInt(stimulus[name]?.[first + i] ?? 0)))
           .join(" "),
       );
       const lines = this.#request(`b ${count} ${records.join("\n")}`, count);
       lines.forEach((line, i) => {
         const words = line.split(" ");
-        this.#outputs.forEach(({ name, type }, index) => {
+        this.outputs.forEach(({ name, type }, index) => {
           const column = response[name];
           if (column)
             setElement(column, first + i, fromBits(type, known(name, words[index] ?? "")));
         });
       });
     }
-    this.#answer = undefined;
     return response;
   }
 
-  close(): void {
-    this.#process.close();
+  /** Digits are read only for who asks: unknown ones elsewhere do not matter to them. */
+  protected evaluate(): ReadonlyMap<string, Answer> {
+    const [line = ""] = this.#request(`e 0 ${this.#heldText()}`, 1);
+    const words = line.split(" ");
+    return new Map(
+      this.answered.map(({ name }, index) => [name, () => known(name, words[index] ?? "")]),
+    );
   }
 
   #request(text: string, lines: number): string[] {
-    this.#process.write(Buffer.from(`${text}\n`));
-    return this.#process.readLines(lines);
+    this.process.write(Buffer.from(`${text}\n`));
+    return this.process.readLines(lines);
   }
 
   #heldText(): string {
-    return this.#inputs.map(({ name, type }) => hex(type, this.#held.get(name) ?? 0n)).join(" ");
-  }
-
-  #evaluate(): Map<string, { type: HardwareType; digits: string }> {
-    const [line = ""] = this.#request(`e 0 ${this.#heldText()}`, 1);
-    const words = line.split(" ");
-    const outputs = [...this.#outputs, ...this.#watched].map(
-      ({ name, type }, index) => [name, { type, digits: words[index] ?? "" }] as const,
-    );
-    const inputs = this.#inputs.map(
-      ({ name, type }) => [name, { type, digits: hex(type, this.#held.get(name) ?? 0n) }] as const,
-    );
-    return new Map([...inputs, ...outputs]);
+    return this.inputs.map(({ name, type }) => hex(type, this.held.get(name) ?? 0n)).join(" ");
   }
 }
 

@@ -28,7 +28,6 @@ class Interpreter implements Backend {
     );
     this.#inputSlots = new Map(netlist.inputs.map((port) => [port.name, port.slot]));
     this.#outputSlots = new Map(netlist.outputs.map((port) => [port.name, port.slot]));
-    this.edges(1, true);
   }
 
   write(port: string, bits: bigint): void {

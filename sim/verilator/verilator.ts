@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { type Bundle, emitDesign, type HardwareType, type ir, type Module } from "@chisel-ts/core";
 import { type Columns, columnBytes, columnFromBytes, elementBytes } from "../column.ts";
 import type { Engine, OpenOptions, Simulation } from "../engine.ts";
+import { type Answer, NativeBackend } from "../native/backend.ts";
 import { cached } from "../native/cache.ts";
 import { NativeProcess } from "../native/process.ts";
 import { runTool, type Tool, toolVersion } from "../native/tool.ts";
 import { findWatched, type WatchedSignal } from "../native/watch.ts";
-import { type Backend, simulation } from "../simulation.ts";
+import { simulation } from "../simulation.ts";
 import { harness, inputName, outputName, watchedName } from "./harness.ts";
+import { fromBytes, pack, recordBytes, toBytes, unpack } from "./records.ts";
 
 const tool: Tool = {
   program: "verilator",
@@ -49,7 +51,8 @@ export const verilator: Engine = {
   name: "verilator",
   open<P extends Bundle>(module: Module<P>, options: OpenOptions = {}): Simulation<P> {
     const watched = findWatched(module, options.watch ?? []);
-    return simulation(module, new VerilatorBackend(module, watched));
+    const process = new NativeProcess(build(module, watched), []);
+    return simulation(module, new VerilatorBackend(module, watched, process));
   },
 };
 
@@ -107,165 +110,64 @@ function wrapper(module: ir.ModuleIr, top: string, watched: readonly WatchedSign
 /** Bytes of one request at most. */
 const blockBytes = 1 << 20;
 
-class VerilatorBackend implements Backend {
-  readonly #process: NativeProcess;
-  readonly #inputs: readonly ir.PortInfo[];
-  readonly #outputs: readonly ir.PortInfo[];
-  readonly #watched: readonly WatchedSignal[];
-  readonly #held: Map<string, bigint>;
-  #answer: Map<string, { readonly type: HardwareType; readonly bits: bigint }> | undefined;
+const sizesOf = (ports: readonly { readonly type: HardwareType }[]): number[] =>
+  ports.map(({ type }) => elementBytes(type.width));
 
-  constructor(module: ir.ModuleIr, watched: readonly WatchedSignal[]) {
-    this.#inputs = module.portList.filter((port) => port.direction === "input");
-    this.#outputs = module.portList.filter((port) => port.direction === "output");
-    this.#watched = watched;
-    this.#held = new Map(this.#inputs.map(({ name }) => [name, 0n]));
-    this.#process = new NativeProcess(build(module, watched), []);
-    this.edges(1, true);
-  }
-
-  write(port: string, bits: bigint): void {
-    this.#held.set(port, bits);
-    this.#answer = undefined;
-  }
-
-  read(port: string): bigint {
-    return this.peek(port)?.bits ?? 0n;
-  }
-
-  peek(name: string): ReturnType<Backend["peek"]> {
-    this.#answer ??= this.#evaluate();
-    return this.#answer.get(name);
-  }
-
-  edges(cycles: number, reset: boolean): void {
+class VerilatorBackend extends NativeBackend {
+  protected clock(cycles: number, reset: boolean): void {
     const head = new Uint8Array(6);
     head[0] = "s".charCodeAt(0);
     new DataView(head.buffer).setUint32(1, cycles, true);
     head[5] = reset ? 1 : 0;
-    this.#process.write(Buffer.concat([head, this.#heldBytes()]));
-    this.#process.read(1);
-    this.#answer = undefined;
+    this.process.write(Buffer.concat([head, this.#heldBytes()]));
+    this.process.read(1);
   }
 
-  batch(stimulus: Columns, cycles: number): Columns {
-    const inBytes = this.#inputs.map(({ name, type }) =>
+  protected run(stimulus: Columns, cycles: number): Columns {
+    const columns = this.inputs.map(({ name, type }) =>
       columnBytes(stimulus[name] ?? [], type.width),
     );
-    const inSizes = this.#inputs.map(({ type }) => elementBytes(type.width));
-    const outSizes = this.#outputs.map(({ type }) => elementBytes(type.width));
+    const [inSizes, outSizes] = [sizesOf(this.inputs), sizesOf(this.outputs)];
+    const [recordIn, recordOut] = [recordBytes(inSizes), recordBytes(outSizes)];
     const results = outSizes.map((size) => new Uint8Array(size * cycles));
-    const recordIn = sum(inSizes);
-    const recordOut = sum(outSizes);
     const block = Math.max(1, Math.floor(blockBytes / Math.max(recordIn, recordOut, 1)));
     for (let first = 0; first < cycles; first += block) {
       const count = Math.min(block, cycles - first);
       const request = new Uint8Array(5 + recordIn * count);
       request[0] = "b".charCodeAt(0);
       new DataView(request.buffer).setUint32(1, count, true);
-      let offset = 5;
-      inSizes.forEach((size, index) => {
-        interleave(
-          inBytes[index] ?? new Uint8Array(),
-          first,
-          request,
-          offset,
-          recordIn,
-          size,
-          count,
-        );
-        offset += size;
-      });
-      this.#process.write(request);
-      const response = this.#process.read(recordOut * count);
-      offset = 0;
-      outSizes.forEach((size, index) => {
-        deinterleave(
-          response,
-          offset,
-          recordOut,
-          results[index] ?? new Uint8Array(),
-          first,
-          size,
-          count,
-        );
-        offset += size;
-      });
+      pack(columns, inSizes, { first, count, offset: 5 }, request);
+      this.process.write(request);
+      unpack(this.process.read(recordOut * count), outSizes, { first, count, offset: 0 }, results);
     }
-    this.#answer = undefined;
     return Object.fromEntries(
-      this.#outputs.map(({ name, type }, index) => [
+      this.outputs.map(({ name, type }, index) => [
         name,
         columnFromBytes(type, results[index] ?? new Uint8Array()),
       ]),
     );
   }
 
-  close(): void {
-    this.#process.close();
+  protected evaluate(): ReadonlyMap<string, Answer> {
+    this.process.write(Buffer.concat([Buffer.from("e"), this.#heldBytes()]));
+    const sizes = sizesOf(this.answered);
+    const bytes = this.process.read(recordBytes(sizes));
+    let end = 0;
+    return new Map(
+      this.answered.map(({ name }, index) => {
+        const start = end;
+        end += sizes[index] ?? 0;
+        const bits = fromBytes(bytes.subarray(start, end));
+        return [name, () => bits];
+      }),
+    );
   }
 
   #heldBytes(): Uint8Array {
     return Buffer.concat(
-      this.#inputs.map(({ name, type }) =>
-        toBytes(this.#held.get(name) ?? 0n, elementBytes(type.width)),
+      this.inputs.map(({ name, type }) =>
+        toBytes(this.held.get(name) ?? 0n, elementBytes(type.width)),
       ),
     );
-  }
-
-  #evaluate(): Map<string, { type: HardwareType; bits: bigint }> {
-    this.#process.write(Buffer.concat([Buffer.from("e"), this.#heldBytes()]));
-    const answered = [...this.#outputs, ...this.#watched];
-    const bytes = this.#process.read(sum(answered.map(({ type }) => elementBytes(type.width))));
-    const inputs = this.#inputs.map(
-      ({ name, type }) => [name, { type, bits: this.#held.get(name) ?? 0n }] as const,
-    );
-    let offset = 0;
-    const outputs = answered.map(({ name, type }) => {
-      const size = elementBytes(type.width);
-      const bits = fromBytes(bytes.subarray(offset, offset + size));
-      offset += size;
-      return [name, { type, bits }] as const;
-    });
-    return new Map([...inputs, ...outputs]);
-  }
-}
-
-const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
-
-function toBytes(bits: bigint, size: number): Uint8Array {
-  return Uint8Array.from({ length: size }, (_, i) => Number((bits >> BigInt(8 * i)) & 255n));
-}
-
-const fromBytes = (bytes: Uint8Array): bigint =>
-  bytes.reduceRight((bits, byte) => (bits << 8n) | BigInt(byte), 0n);
-
-function interleave(
-  column: Uint8Array,
-  first: number,
-  records: Uint8Array,
-  offset: number,
-  record: number,
-  size: number,
-  count: number,
-): void {
-  for (let byte = 0; byte < size; byte++) {
-    for (let i = 0; i < count; i++)
-      records[offset + byte + i * record] = column[(first + i) * size + byte] ?? 0;
-  }
-}
-
-function deinterleave(
-  records: Uint8Array,
-  offset: number,
-  record: number,
-  column: Uint8Array,
-  first: number,
-  size: number,
-  count: number,
-): void {
-  for (let byte = 0; byte < size; byte++) {
-    for (let i = 0; i < count; i++)
-      column[(first + i) * size + byte] = records[offset + byte + i * record] ?? 0;
   }
 }

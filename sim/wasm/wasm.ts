@@ -52,7 +52,6 @@ class WasmBackend implements Backend {
         this.#put(address + 8 * wordsOf(cell.memory.width) * index, cell.memory.width, word);
       });
     }
-    this.edges(1, true);
   }
 
   write(port: string, bits: bigint): void {

@@ -33,14 +33,3 @@ export function* floatChunks(checkpoint: Checkpoint, tensor: TensorInfo): Genera
     }
   }
 }
-
-/** All the bytes of a tensor, for tensors that are known to fit in memory. */
-export function readTensor(checkpoint: Checkpoint, tensor: TensorInfo): Uint8Array {
-  const bytes = new Uint8Array(tensor.byteLength);
-  let done = 0;
-  for (const chunk of checkpoint.chunks(tensor)) {
-    bytes.set(chunk, done);
-    done += chunk.length;
-  }
-  return bytes;
-}

@@ -2,7 +2,7 @@
 export { type Checkpoint, openCheckpoint, type Shard } from "./checkpoint.ts";
 export { dequantizeCheckpoint } from "./dequantize.ts";
 export { CheckpointError } from "./error.ts";
-export { floatChunks, readTensor } from "./float-chunks.ts";
+export { floatChunks } from "./float-chunks.ts";
 export { inspectCheckpoint, type TensorReport } from "./inspect.ts";
 export {
   type OnProgress,
@@ -12,4 +12,4 @@ export {
   quantizeCheckpoint,
 } from "./quantize.ts";
 export { type FloatTensor, saveFloats } from "./save.ts";
-export type { Rf8Info, TensorInfo } from "./tensor.ts";
+export { type Rf8Info, rowLength, type TensorInfo } from "./tensor.ts";

@@ -9,13 +9,12 @@ import {
   CheckpointError,
   openCheckpoint,
   quantizeCheckpoint,
-  readTensor,
   saveFloats,
 } from "../checkpoint/index.ts";
 import { sample } from "../gg/index.ts";
 import { RandomStimulus } from "../verification/stimulus.ts";
 import { verify } from "../verification/verify.ts";
-import { dotProducts } from "../verification/weights.ts";
+import { dotProducts, rf8Matrices } from "../verification/weights.ts";
 import { writeFiles } from "./commands/generate.ts";
 import { quantizeColumns } from "./commands/quantize.ts";
 import { systemMessage } from "./errors.ts";
@@ -73,15 +72,9 @@ async function steps(): Promise<void> {
   if (!entry) throw new Error("the catalogue has no mac");
   const checkpoint = openCheckpoint(output);
   const random = new RandomStimulus(top, 1);
-  const matrices = checkpoint.tensors.filter((tensor) => tensor.rf8);
-  function* blocks() {
-    for (const tensor of matrices) {
-      const columns = tensor.shape.slice(1).reduce((product, size) => product * size, 1);
-      if (tensor.byteLength > 0)
-        yield* dotProducts(top, readTensor(checkpoint, tensor), columns, random);
-    }
-  }
-  const verdict = await verify(entry, {}, engines.wasm, blocks());
+  const matrices = rf8Matrices(checkpoint);
+  const blocks = dotProducts(top, checkpoint, matrices, random);
+  const verdict = await verify(entry, {}, engines.wasm, blocks);
   checkpoint.close();
   const rows = matrices.reduce((sum, { shape: [first = 0] }) => sum + first, 0);
   stdout.write(

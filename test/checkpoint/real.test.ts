@@ -4,10 +4,10 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { catalogue } from "../../hdl/catalogue.ts";
 import { engines } from "../../sim/index.ts";
-import { openCheckpoint, quantizeCheckpoint, readTensor } from "../../src/checkpoint/index.ts";
+import { openCheckpoint, quantizeCheckpoint } from "../../src/checkpoint/index.ts";
 import { RandomStimulus } from "../../src/verification/stimulus.ts";
 import { verify } from "../../src/verification/verify.ts";
-import { dotProducts } from "../../src/verification/weights.ts";
+import { dotProducts, rf8Matrices } from "../../src/verification/weights.ts";
 import { scratchFolder } from "./files.ts";
 
 const file = fileURLToPath(new URL("../../../shared/data/stories260K.bin", import.meta.url));
@@ -33,12 +33,8 @@ test.skipIf(absent)(
     const module = mac.build({});
     const random = new RandomStimulus(module, 1);
     for (const engine of [engines.wasm, engines.verilator]) {
-      function* blocks() {
-        for (const tensor of checkpoint.tensors.filter((item) => item.rf8)) {
-          yield* dotProducts(module, readTensor(checkpoint, tensor), tensor.shape[1]!, random);
-        }
-      }
-      const verdict = await verify(mac, {}, engine, blocks());
+      const blocks = dotProducts(module, checkpoint, rf8Matrices(checkpoint), random);
+      const verdict = await verify(mac, {}, engine, blocks);
       expect(verdict.mismatches).toBe(0);
       expect(verdict.vectors).toBeGreaterThan(259_000);
     }

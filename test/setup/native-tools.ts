@@ -61,10 +61,11 @@ export default function setup(): void {
   }
   const problems = tools.flatMap((tool) => missing(tool) ?? []);
   if (problems.length === 0) return;
-  throw new Error(
+  const message =
     `${problems.join("; ")}. The tests compare against both. Install them and run npm test again:\n` +
-      "  Debian, Ubuntu   sudo apt-get install verilator iverilog   (Verilator 5.006 or newer: Debian 12, Ubuntu 24.04)\n" +
-      "  macOS            brew install verilator icarus-verilog\n" +
-      "  elsewhere        https://verilator.org/guide/latest/install.html and https://steveicarus.github.io/iverilog",
-  );
+    "  Debian, Ubuntu   sudo apt-get install verilator iverilog   (Verilator 5.006 or newer: Debian 12, Ubuntu 24.04)\n" +
+    "  macOS            brew install verilator icarus-verilog\n" +
+    "  elsewhere        https://verilator.org/guide/latest/install.html and https://steveicarus.github.io/iverilog";
+  // What to install is all a reader needs: no stack.
+  throw Object.assign(new Error(message), { stack: message });
 }

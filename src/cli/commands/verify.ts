@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { catalogue } from "../../../hdl/catalogue.ts";
 import { type Engine, engines } from "../../../sim/index.ts";
-import { type Checkpoint, openCheckpoint, readTensor } from "../../checkpoint/index.ts";
+import { type Checkpoint, openCheckpoint } from "../../checkpoint/index.ts";
 import {
   exhaustiveStimulus,
   inputBits,
@@ -9,7 +9,7 @@ import {
   type Stimulus,
 } from "../../verification/stimulus.ts";
 import { verify } from "../../verification/verify.ts";
-import { dotProducts } from "../../verification/weights.ts";
+import { dotProducts, rf8Matrices } from "../../verification/weights.ts";
 import {
   addCircuitOptions,
   circuitParameters,
@@ -83,13 +83,7 @@ async function run(name: string, flags: Flags): Promise<void> {
     const exhaustive = !checkpoint && !module.clocked && total === 2 ** inputBits(module);
 
     async function* blocks(): AsyncGenerator<Stimulus> {
-      for (const tensor of tensors) {
-        if (!checkpoint) return;
-        const columns = tensor.shape.slice(1).reduce((product, size) => product * size, 1);
-        if (tensor.byteLength > 0) {
-          yield* dotProducts(module, await readTensor(checkpoint, tensor), columns, random);
-        }
-      }
+      if (checkpoint) yield* dotProducts(module, checkpoint, tensors, random);
       for (let first = 0; !checkpoint && first < total; first += blockCycles) {
         const cycles = Math.min(blockCycles, total - first);
         yield exhaustive ? exhaustiveStimulus(module, first, cycles) : random.block(cycles);
@@ -141,7 +135,7 @@ const replay = (): string =>
 
 /** The RF8 tensors of rank 2 or more. @throws UsageError when there is none, or none of the name asked for. */
 function matrices(checkpoint: Checkpoint, { weights, tensor }: Flags): Checkpoint["tensors"] {
-  const all = checkpoint.tensors.filter((item) => item.rf8 !== undefined && item.shape.length >= 2);
+  const all = rf8Matrices(checkpoint);
   if (all.length === 0) {
     throw new UsageError(
       `${weights} holds no RF8 matrix; make one with rf8 quantize ${weights} -o OUT`,
