@@ -22,6 +22,7 @@ describe("bad usage ends with status 2 and one line", () => {
     [["verify", "product", "--weights", "x"], "--weights goes with the circuit mac"],
     [["verify", "mac", "--tensor", "x"], "--tensor goes with --weights"],
     [["verify", "mac", "--weights", "nowhere.safetensors"], "nowhere.safetensors"],
+    [["generate", "mac", "-o", "bad.safetensors"], "bad.safetensors"],
     [["generate", "mac"], "required option '-o, --output <folder>' not specified"],
     [["frobnicate"], "unknown command 'frobnicate'"],
     [["quantize", "nowhere.safetensors", "-o", "out.safetensors"], "nowhere.safetensors"],

@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { emitDesign } from "@chisel-ts/core";
 import type { Command } from "commander";
 import {
@@ -12,13 +12,17 @@ import { print, table } from "../output.ts";
 
 /** Writes files into a folder so that each is either the old or the new one, never a part. */
 export function writeFiles(folder: string, files: readonly { name: string; text: string }[]): void {
-  mkdirSync(folder, { recursive: true });
-  const temporary = files.map(({ name, text }) => {
-    const path = join(folder, `.${name}.${process.pid}.tmp`);
-    writeFileSync(path, text);
-    return { path, target: join(folder, name) };
-  });
-  for (const { path, target } of temporary) renameSync(path, target);
+  // Where the parent exists, a plain mkdir says what is wrong; a recursive one can try for ever in /proc.
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: !existsSync(dirname(resolve(folder))) });
+  const pending = files.map(({ name, text }) => ({
+    ...{ text, temporary: join(folder, `.${name}.${process.pid}.tmp`), target: join(folder, name) },
+  }));
+  try {
+    for (const { temporary, text } of pending) writeFileSync(temporary, text);
+    for (const { temporary, target } of pending) renameSync(temporary, target);
+  } finally {
+    for (const { temporary } of pending) rmSync(temporary, { force: true });
+  }
 }
 
 /** `rf8 generate CIRCUIT`: one Verilog file a module and a manifest. */
