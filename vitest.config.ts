@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
     globalSetup: ["test/setup/native-tools.ts", "test/setup/build.ts"],
+    setupFiles: ["test/setup/replay.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

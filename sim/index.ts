@@ -11,7 +11,13 @@ export {
   type OpenOptions,
   type Simulation,
 } from "./engine.ts";
-export { type Comparison, type Difference, lockstep, type Responder } from "./lockstep.ts";
+export {
+  type Comparison,
+  type Difference,
+  fromReset,
+  lockstep,
+  type Responder,
+} from "./lockstep.ts";
 export { asciiWave, rowsOf, type WaveRow } from "./wave/ascii.ts";
 
 /** Every engine, by name. */

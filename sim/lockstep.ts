@@ -7,6 +7,18 @@ export interface Responder {
   run(stimulus: Columns, cycles: number): Columns;
 }
 
+/** A simulation as a responder: every run begins with a reset. */
+export const fromReset = (
+  name: string,
+  simulation: { reset(): void; batch(stimulus: Columns, cycles: number): Columns },
+): Responder => ({
+  name,
+  run(stimulus, cycles) {
+    simulation.reset();
+    return simulation.batch(stimulus, cycles);
+  },
+});
+
 /** The first cycle in which two responders differ. */
 export interface Difference {
   readonly cycle: number;

@@ -6,7 +6,7 @@ import {
   type ParameterName,
   parameters,
 } from "../../hdl/parameters.ts";
-import { type Difference, type Engine, lockstep } from "../../sim/index.ts";
+import { type Difference, type Engine, fromReset, lockstep } from "../../sim/index.ts";
 import { references } from "../model/index.ts";
 import type { Stimulus } from "./stimulus.ts";
 
@@ -45,18 +45,10 @@ export async function verify(
   let first: Difference | undefined;
   try {
     for await (const { columns, cycles } of blocks) {
-      const result = lockstep(
-        columns,
-        cycles,
-        {
-          name: engine.name,
-          run: (stimulus, length) => {
-            simulation.reset();
-            return simulation.batch(stimulus, length);
-          },
-        },
-        { name: "model", run: model },
-      );
+      const result = lockstep(columns, cycles, fromReset(engine.name, simulation), {
+        name: "model",
+        run: model,
+      });
       first ??= result.first;
       mismatches += result.mismatches;
       vectors += cycles;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../../hdl/catalogue.ts";
-import { type Engine, engines, lockstep } from "../../sim/index.ts";
+import { type Engine, engines, fromReset, lockstep } from "../../sim/index.ts";
 import { references } from "../../src/model/index.ts";
 import { exhaustiveStimulus, RandomStimulus } from "../../src/verification/stimulus.ts";
 import { verify } from "../../src/verification/verify.ts";
@@ -94,12 +94,10 @@ test("any sequence on any MAC: a failure is shrunk to the smallest one and shown
           clear: Uint8Array.from(operations, (o) => o.clear),
         };
         const simulation = engines.wasm.open(entryOf("mac").build(parameters));
-        const result = lockstep(
-          columns,
-          cycles,
-          { name: "wasm", run: (stimulus, length) => simulation.batch(stimulus, length) },
-          { name: "model", run: references.mac(parameters) },
-        );
+        const result = lockstep(columns, cycles, fromReset("wasm", simulation), {
+          name: "model",
+          run: references.mac(parameters),
+        });
         simulation.close();
         if (result.first)
           throw new Error(`${describeParameters(parameters)}\n${result.first.wave}`);

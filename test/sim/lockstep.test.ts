@@ -1,6 +1,13 @@
 import { bool, input, module, mux, output, register, sint, when } from "@chisel-ts/core";
 import { describe, expect, test } from "vitest";
-import { asciiWave, engines, lockstep, type Responder, rowsOf } from "../../sim/index.ts";
+import {
+  asciiWave,
+  engines,
+  fromReset,
+  lockstep,
+  type Responder,
+  rowsOf,
+} from "../../sim/index.ts";
 
 /** An accumulator, right or with the bug that clear loses to enable in one case. */
 const accumulator = (broken: boolean) =>
@@ -14,16 +21,8 @@ const accumulator = (broken: boolean) =>
     },
   );
 
-const responder = (name: string, broken: boolean): Responder => {
-  const simulation = engines.wasm.open(accumulator(broken));
-  return {
-    name,
-    run(stimulus, cycles) {
-      simulation.reset();
-      return simulation.batch(stimulus, cycles);
-    },
-  };
-};
+const responder = (name: string, broken: boolean): Responder =>
+  fromReset(name, engines.wasm.open(accumulator(broken)));
 
 const stimulus = {
   x: Int8Array.from({ length: 100 }, (_, i) => (i === 70 ? 5 : i % 4)),
