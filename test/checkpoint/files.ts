@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
+import { floatChunks, openCheckpoint, type QuantizeOptions } from "../../src/checkpoint/index.ts";
 
 /** A folder of its own for a test file, removed when its tests are done. */
 export function scratchFolder(): string {
@@ -40,4 +41,22 @@ export function writeFloats(
     Buffer.from(data.buffer, data.byteOffset, data.byteLength),
   );
   writeFileSync(path, safetensors(header, Buffer.concat(bytes)));
+}
+
+/** Quantizing as the command does when nothing is said. */
+export const defaults: QuantizeOptions = {
+  rounding: "nearest",
+  bias: "max",
+  granularity: "tensor",
+  nan: "error",
+  seed: 1,
+};
+
+/** The values of a tensor of a file, RF8 decoded. */
+export function values(file: string, name: string): number[] {
+  const checkpoint = openCheckpoint(file);
+  const tensor = checkpoint.tensors.find((item) => item.name === name)!;
+  const all = [...floatChunks(checkpoint, tensor)].flatMap(({ data }) => [...data]);
+  checkpoint.close();
+  return all;
 }

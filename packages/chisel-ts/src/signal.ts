@@ -116,6 +116,12 @@ abstract class Integer<K extends "uint" | "sint", Self extends Signal<K>> extend
     const width = Math.max(this.width, node.width) + 1;
     return this.make(operate("add", [this.grow(this.node, width), this.grow(node, width)]));
   }
+  /** The difference, exactly: signed, and one bit wider than the wider operand. */
+  sub(other: Or<Self>): SInt {
+    const node = this.lift(other);
+    const width = Math.max(this.width, node.width) + 1;
+    return signed(operate("subtract", [this.grow(this.node, width), this.grow(node, width)]));
+  }
   /** Modulo 2^width, of two signals of one width. */
   addWrap(other: Or<Self>): Self {
     return this.same("add", other);
@@ -171,12 +177,6 @@ export class UInt extends Integer<"uint", UInt> {
   protected grow = zeroExtend;
   protected make = unsigned;
 
-  /** The difference, exactly: signed and one bit wider than the wider operand. */
-  sub(other: Or<UInt>): SInt {
-    const node = this.lift(other);
-    const width = Math.max(this.width, node.width) + 1;
-    return signed(operate("subtract", [zeroExtend(this.node, width), zeroExtend(node, width)]));
-  }
   /** The same value as a signed integer, one bit wider. */
   toSInt(): SInt {
     return signed(zeroExtend(this.node, this.width + 1));
@@ -199,12 +199,6 @@ export class SInt extends Integer<"sint", SInt> {
   protected grow = signExtend;
   protected make = signed;
 
-  /** The difference, exactly: one bit wider than the wider operand. */
-  sub(other: Or<SInt>): SInt {
-    const node = this.lift(other);
-    const width = Math.max(this.width, node.width) + 1;
-    return signed(operate("subtract", [signExtend(this.node, width), signExtend(node, width)]));
-  }
   /** −x, exactly: one bit wider. */
   negate(): SInt {
     return literal(sint(1), 0).sub(this);
