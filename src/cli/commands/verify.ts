@@ -144,8 +144,9 @@ function matrices(checkpoint: Checkpoint, { weights, tensor }: Flags): Checkpoin
   if (tensor === undefined) return all;
   const chosen = all.filter((item) => item.name === tensor);
   if (chosen.length === 0) {
+    const [first] = all;
     throw new UsageError(
-      `${weights} has no RF8 matrix ${tensor}; it has ${all.map((item) => item.name).join(", ")}`,
+      `${weights} has no RF8 matrix ${tensor}; it has ${all.length}, such as ${first?.name}; rf8 inspect ${weights} lists them`,
     );
   }
   return chosen;
