@@ -1,4 +1,5 @@
 import { type HardwareType, type ir, operationRow } from "@chisel-ts/core";
+import { signalsOf } from "./signals.ts";
 
 /** A combinational operation on slots, which are indices of values. */
 export interface Cell {
@@ -10,7 +11,6 @@ export interface Cell {
 
 export interface Port {
   readonly name: string;
-  readonly path: readonly string[];
   readonly type: HardwareType;
   readonly slot: number;
 }
@@ -177,22 +177,14 @@ export function flatten(top: ir.ModuleIr): Netlist {
   );
   const signals = new Map<string, { slot: number; type: HardwareType }>();
   for (const scope of scopes) {
-    const { module, prefix } = scope;
-    const nodes = [
-      ...module.inputs.map((node) => ({ name: node.name, type: node.type, node })),
-      ...[...module.drivers.keys()].map((node) => ({ name: node.name, type: node.type, node })),
-      ...[...module.registers.keys()].map((node) => ({ name: node.name, type: node.type, node })),
-      ...module.reads.map(({ node }) => ({ name: node.name, type: node.type, node })),
-      ...module.named,
-    ];
-    for (const { name, type, node } of nodes) {
-      signals.set(`${prefix}${name}`, { slot: slotOf(scope, node), type });
+    for (const { name, type, node } of signalsOf(scope.module)) {
+      signals.set(`${scope.prefix}${name}`, { slot: slotOf(scope, node), type });
     }
   }
   const port = (direction: "input" | "output", name: string, slot: number): Port => {
     const info = top.portList.find((p) => p.name === name && p.direction === direction);
     if (!info) throw new Error(`${top.name} has no ${direction} ${name}`);
-    return { name, path: info.path, type: info.type, slot };
+    return { name, type: info.type, slot };
   };
   return {
     inputs: inputs.map(({ node, slot }) => port("input", node.name, slot)),

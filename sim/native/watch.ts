@@ -1,4 +1,5 @@
 import { type HardwareType, type ir, verilogNames } from "@chisel-ts/core";
+import { signalsOf } from "../signals.ts";
 
 /** A signal inside a design, in Verilog's words. */
 export interface WatchedSignal {
@@ -21,20 +22,9 @@ export function findWatched(top: ir.ModuleIr, names: readonly string[]): Watched
         throw new RangeError(`${top.name} has no signal ${name}: there is no instance ${step}`);
       module = instance.module;
     }
-    const type = typeOf(module, last);
+    const type = signalsOf(module).find((signal) => signal.name === last)?.type;
     const identifier = verilogNames(module).get(last);
     if (!type || !identifier) throw new RangeError(`${top.name} has no signal ${name}`);
     return { name, type, module, path: [...steps, identifier] };
   });
-}
-
-function typeOf(module: ir.ModuleIr, name: string): HardwareType | undefined {
-  const named: readonly { readonly name: string; readonly type: HardwareType }[] = [
-    ...module.inputs,
-    ...module.drivers.keys(),
-    ...module.registers.keys(),
-    ...module.reads.map(({ node }) => node),
-    ...module.named,
-  ];
-  return named.find((item) => item.name === name)?.type;
 }

@@ -1,7 +1,7 @@
 import type { Expression } from "./expression.ts";
 
 /** Lines are broken beyond this many characters where the expression allows it. */
-export const lineLength = 100;
+const lineLength = 100;
 
 /** `head expression;  // note`, with long conditionals and concatenations broken over lines. */
 export function layOut(head: string, expression: Expression, note: string): string[] {

@@ -11,7 +11,7 @@ import { reservedWords } from "./reserved-words.ts";
 const form = /^[A-Za-z][A-Za-z0-9_]*$/;
 const implicit: ReadonlySet<string> = new Set(["clock", "reset"]);
 
-export interface ExplicitName {
+interface ExplicitName {
   readonly name: string;
   /** `the register`, `the input`: how a message calls it. */
   readonly role: string;
@@ -19,7 +19,7 @@ export interface ExplicitName {
 }
 
 /** @throws CircuitError when the name is no identifier of letters, digits and underscores. */
-export function checkForm({ name, role, location }: ExplicitName): void {
+function checkForm({ name, role, location }: ExplicitName): void {
   if (!form.test(name)) {
     throw new CircuitError(
       `\`${name}\` cannot name ${role}: a name is a letter, then letters, digits and underscores`,
