@@ -29,6 +29,7 @@ export {
   type ValueOf,
   valueAt,
 } from "./ports.ts";
+export { sideBySide } from "./side-by-side.ts";
 export { Bool, concat, literal, mux, SInt, Signal, type Target, UInt } from "./signal.ts";
 export {
   assert,

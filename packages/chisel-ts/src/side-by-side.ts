@@ -1,0 +1,29 @@
+import { instance, type Module, module } from "./module.ts";
+import { type Bundle, mapPorts, valueAt } from "./ports.ts";
+
+/**
+ * A module that holds the given ones side by side, not connected: one instance each, its ports in a
+ * bundle of its name. Several copies of one module are so many independent runs of it at once.
+ *
+ * @throws CircuitError when a name is reserved, or the flat name of two ports is the same.
+ */
+export function sideBySide<M extends Readonly<Record<string, Module>>>(
+  name: string,
+  modules: M,
+): Module<{ [K in keyof M]: M[K]["ports"] }> {
+  const entries = Object.entries(modules);
+  const ports: Bundle = Object.fromEntries(entries.map(([key, { ports }]) => [key, ports]));
+  return module({ name, ports }, (io) => {
+    for (const [key, child] of entries) {
+      const inputs = mapPorts(child.portList, ({ direction, path }) =>
+        direction === "input" ? valueAt(io, [key, ...path]) : undefined,
+      );
+      const outputs = instance(key, child, inputs);
+      for (const { direction, path } of child.portList) {
+        if (direction === "input") continue;
+        const target = valueAt(io, [key, ...path]) as { set(value: unknown): void };
+        target.set(valueAt(outputs, path));
+      }
+    }
+  }) as Module<{ [K in keyof M]: M[K]["ports"] }>;
+}
