@@ -4,6 +4,7 @@ import { decode } from "./decode.ts";
 import { mac } from "./mac.ts";
 import type { CircuitParameters, ParameterName } from "./parameters.ts";
 import { product } from "./product.ts";
+import { systolic } from "./systolic.ts";
 
 /** A circuit that can be asked for by name. */
 export interface CircuitEntry {
@@ -38,5 +39,11 @@ export const catalogue: readonly CircuitEntry[] = [
     description: "multiply-accumulate unit",
     parameters: ["activation", "accumulator", "terms", "overflow", "pipeline"],
     build: mac,
+  },
+  {
+    name: "systolic",
+    description: "weight-stationary array of processing elements",
+    parameters: ["activation", "rows", "columns"],
+    build: systolic,
   },
 ];

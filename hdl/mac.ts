@@ -16,7 +16,10 @@ import { accumulatorBits, activationBits, type CircuitParameters, complete } fro
 import { product, registeredProduct } from "./product.ts";
 import { stage } from "./stage.ts";
 
-export type MacParameters = CircuitParameters;
+export type MacParameters = Pick<
+  CircuitParameters,
+  "activation" | "accumulator" | "terms" | "overflow" | "pipeline"
+>;
 
 export interface MacPorts {
   readonly [name: string]: Port;

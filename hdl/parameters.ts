@@ -16,6 +16,10 @@ export interface CircuitParameters {
   readonly overflow: Overflow;
   /** Registers between the inputs and the accumulator. */
   readonly pipeline: number;
+  /** Rows of an array: terms of its dot products. */
+  readonly rows: number;
+  /** Columns of an array: dot products it takes at once. */
+  readonly columns: number;
 }
 
 export type ParameterName = keyof CircuitParameters;
@@ -69,6 +73,18 @@ export const parameters: { readonly [N in ParameterName]: ParameterRow<CircuitPa
     description: "pipeline registers before the accumulator",
     accepts: "0, 1, 2 or 3",
     parse: wholeNumber(0, 3),
+  },
+  rows: {
+    default: 8,
+    description: "rows of the array: terms of its dot products",
+    accepts: "a whole number from 1 to 64",
+    parse: wholeNumber(1, 64),
+  },
+  columns: {
+    default: 8,
+    description: "columns of the array: dot products at once",
+    accepts: "a whole number from 1 to 64",
+    parse: wholeNumber(1, 64),
   },
 };
 

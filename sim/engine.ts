@@ -1,5 +1,6 @@
 import type { Bundle, Module, Side } from "@chisel-ts/core";
 import type { Columns } from "./column.ts";
+import type { Snapshot } from "./state.ts";
 
 /**
  * A running module. Every engine behaves the same: state is 0 at first, then one cycle of reset is
@@ -27,7 +28,8 @@ export interface Simulation<P extends Bundle> {
   peek(name: string): bigint;
   /**
    * Many cycles at once. In cycle i the inputs take element i of their columns (a port without a column
-   * keeps its value), the outputs are recorded, and then the clock rises. The last inputs stay.
+   * keeps its value), the outputs and the watched signals are recorded by their names, and then the clock
+   * rises. The last inputs stay.
    * @throws RangeError when a column is unknown, too short or holds a value that does not fit.
    */
   batch(stimulus: Columns, cycles: number): Columns;
@@ -35,8 +37,26 @@ export interface Simulation<P extends Bundle> {
   close(): void;
 }
 
+/** A running module whose whole state is at hand. */
+export interface InProcessSimulation<P extends Bundle> extends Simulation<P> {
+  /**
+   * Replaces the value of an input port or a register, by the name that `peek` takes.
+   * @throws RangeError when there is no such port or register, or the value does not fit.
+   */
+  poke(name: string, value: bigint): void;
+  /** Every register and memory. */
+  save(): Snapshot;
+  /** Puts state back, all of it or some; another simulation of the same module may have saved it. */
+  restore(snapshot: Snapshot): void;
+  /**
+   * Random words in every register and memory. What a reset and the inputs of an operation do not
+   * overwrite differs between two seeds: this finds a missing reset.
+   */
+  randomize(seed: number): void;
+}
+
 export interface OpenOptions {
-  /** Signals inside that `peek` will ask for; only these cost anything. */
+  /** Signals inside that `peek` and `batch` will be asked for; only these cost anything. */
   readonly watch?: readonly string[];
 }
 
@@ -45,6 +65,11 @@ export interface Engine {
   readonly name: string;
   /** @throws EngineUnavailableError when a program it needs is not installed. */
   open<P extends Bundle>(module: Module<P>, options?: OpenOptions): Simulation<P>;
+}
+
+/** An engine without another program. */
+export interface InProcessEngine extends Engine {
+  open<P extends Bundle>(module: Module<P>, options?: OpenOptions): InProcessSimulation<P>;
 }
 
 /** A program is missing or too old; the message says what to install. */

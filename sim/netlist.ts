@@ -1,4 +1,5 @@
 import { type HardwareType, type ir, operationRow } from "@chisel-ts/core";
+import { Hierarchy, type Scope } from "./hierarchy.ts";
 import { signalsOf } from "./signals.ts";
 
 /** A combinational operation on slots, which are indices of values. */
@@ -16,14 +17,19 @@ export interface Port {
 }
 
 export interface RegisterCell {
+  /** Hierarchical name. */
+  readonly name: string;
   readonly slot: number;
   readonly next: number;
   readonly reset: bigint | undefined;
 }
 
 export interface MemoryCell {
+  /** Hierarchical name. */
+  readonly name: string;
   readonly memory: ir.Memory;
   readonly reads: readonly {
+    readonly name: string;
     readonly slot: number;
     readonly address: number;
     readonly enable: number;
@@ -35,10 +41,31 @@ export interface MemoryCell {
   }[];
 }
 
-/** A module with its hierarchy dissolved: what the in-process engines run. */
+/** An instance that was not dissolved; its state is not in the netlist that holds it. */
+export interface KeptInstance {
+  /** Hierarchical name. */
+  readonly name: string;
+  readonly module: ir.ModuleIr;
+  /** A slot for every input of the module, in its order. */
+  readonly inputs: readonly number[];
+}
+
+/** A value inside a kept instance that is read outside of it. */
+export interface Result {
+  readonly slot: number;
+  readonly instance: number;
+  /** Its name within the instance: an output port, or a watched signal. */
+  readonly signal: string;
+  /** The inputs it depends on within the cycle, as places in the module's list. */
+  readonly needs: readonly number[];
+}
+
+/** A module with its hierarchy dissolved, but for the instances that were to be kept. */
 export interface Netlist {
   /** Width in bits of every slot. */
   readonly widths: readonly number[];
+  /** How many results of kept instances come one after the other before a slot is known. */
+  readonly levels: readonly number[];
   readonly constants: ReadonlyMap<number, bigint>;
   /** Each after the cells it depends on. */
   readonly cells: readonly Cell[];
@@ -46,101 +73,99 @@ export interface Netlist {
   readonly outputs: readonly Port[];
   readonly registers: readonly RegisterCell[];
   readonly memories: readonly MemoryCell[];
-  /** Every named signal by its hierarchical name. */
+  readonly kept: readonly KeptInstance[];
+  readonly results: readonly Result[];
+  /** Ports and watched signals by their hierarchical names. */
   readonly signals: ReadonlyMap<string, { readonly slot: number; readonly type: HardwareType }>;
 }
 
-/** One place in the hierarchy. */
-interface Scope {
-  readonly module: ir.ModuleIr;
-  readonly prefix: string;
-  readonly parent: Scope | undefined;
-  readonly instance: ir.Instance | undefined;
-  readonly children: Map<string, Scope>;
-  readonly slots: Map<ir.Node, number>;
-}
-
-function scopeOf(
-  module: ir.ModuleIr,
-  prefix: string,
-  parent?: Scope,
-  instance?: ir.Instance,
-): Scope {
-  const scope: Scope = { module, prefix, parent, instance, children: new Map(), slots: new Map() };
-  for (const child of module.instances) {
-    scope.children.set(child.name, scopeOf(child.module, `${prefix}${child.name}.`, scope, child));
-  }
-  return scope;
-}
-
-const everyScope = (scope: Scope): Scope[] => [
-  scope,
-  ...[...scope.children.values()].flatMap(everyScope),
-];
-
-/** Follows wires and ports, through the hierarchy, to the node that makes the value. */
-function origin(scope: Scope, node: ir.Node): [Scope, ir.Node] {
-  let [where, what] = [scope, node];
-  for (;;) {
-    let next: ir.Node | undefined;
-    if (what.kind === "wire") {
-      next = where.module.drivers.get(what);
-    } else if (what.kind === "instanceOutput") {
-      const { instance, port } = what;
-      const child = where.children.get(instance);
-      next = child?.module.outputs.find((output) => output.name === port);
-      where = child ?? where;
-    } else if (what.kind === "input" && where.parent && where.instance) {
-      next = where.instance.inputs.get(what.name);
-      where = where.parent;
-    } else {
-      return [where, what];
-    }
-    if (!next)
-      throw new Error(`nothing drives ${what.kind} of ${where.prefix}${where.module.name}`);
-    what = next;
-  }
+export interface FlattenOptions {
+  /** Modules whose instances are not dissolved. */
+  readonly keep?: ReadonlySet<ir.ModuleIr>;
+  /** Signals inside to have slots for; by default every named one. */
+  readonly watch?: readonly string[];
 }
 
 /** Dissolves the hierarchy of a module. */
-export function flatten(top: ir.ModuleIr): Netlist {
-  const root = scopeOf(top, "");
-  const scopes = everyScope(root);
+export function flatten(top: ir.ModuleIr, { keep, watch }: FlattenOptions = {}): Netlist {
+  const hierarchy = new Hierarchy(top, keep ?? new Set());
+  const { scopes, root } = hierarchy;
   const widths: number[] = [];
+  const levels: number[] = [];
   const constants = new Map<number, bigint>();
+  const slotOfConstant = new Map<string, number>();
   const cells: Cell[] = [];
+  const keptScopes = hierarchy.kept;
+  const results: Result[] = [];
 
-  const place = (scope: Scope, node: ir.Node): number => {
+  const place = (scope: Scope, node: ir.Node, level = 0): number => {
     const slot = widths.push(node.width) - 1;
+    levels.push(level);
     scope.slots.set(node, slot);
     return slot;
+  };
+  const levelOf = (slots: readonly number[]): number =>
+    slots.reduce((most, slot) => Math.max(most, levels[slot] ?? 0), 0);
+
+  /** What a placed node depends on within the cycle. */
+  const dependencies = (scope: Scope, node: ir.Node): [Scope, ir.Node][] => {
+    if (node.kind === "operation") return node.operands.map((o) => hierarchy.origin(scope, o));
+    if (node.kind !== "instanceOutput") return [];
+    const { module, instance } = hierarchy.child(scope, node.instance);
+    const needs = module.combinational.get(node.port) ?? new Set();
+    return module.inputs
+      .filter(({ name }) => needs.has(name))
+      .map(({ name }) => hierarchy.origin(scope, hierarchy.driver(instance, name)));
   };
 
   /** The slot of a node, after placing what it depends on. The stack is explicit: chains may be long. */
   const slotOf = (scope: Scope, node: ir.Node): number => {
-    const stack = [origin(scope, node)];
+    const stack = [hierarchy.origin(scope, node)];
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
       const [where, what] = top;
       if (where.slots.has(what)) {
         stack.pop();
         continue;
       }
-      const operands = what.kind === "operation" ? what.operands.map((o) => origin(where, o)) : [];
-      const missing = operands.filter(([s, n]) => !s.slots.has(n));
+      const depends = dependencies(where, what);
+      const missing = depends.filter(([s, n]) => !s.slots.has(n));
       if (missing.length > 0) {
         stack.push(...missing);
         continue;
       }
-      const slot = place(where, what);
-      if (what.kind === "constant") constants.set(slot, what.value);
-      if (what.kind === "operation") {
-        const { operation, parameters } = what;
-        const from = operands.map(([s, n]) => s.slots.get(n) ?? -1);
-        cells.push({ slot, operation, operands: from, parameters });
+      const from = depends.map(([s, n]) => s.slots.get(n) ?? -1);
+      if (what.kind === "instanceOutput") {
+        const child = hierarchy.child(where, what.instance);
+        const slot = place(where, what, 1 + levelOf(from));
+        results.push({
+          slot,
+          instance: keptScopes.indexOf(child),
+          signal: what.port,
+          needs: [...child.module.inputs.keys()].filter((index) =>
+            child.module.combinational.get(what.port)?.has(child.module.inputs[index]?.name ?? ""),
+          ),
+        });
+      } else {
+        if (what.kind === "constant") {
+          const key = `${what.width}:${what.value}`;
+          const same = slotOfConstant.get(key);
+          if (same === undefined) {
+            const slot = place(where, what);
+            slotOfConstant.set(key, slot);
+            constants.set(slot, what.value);
+          } else where.slots.set(what, same);
+          stack.pop();
+          continue;
+        }
+        const slot = place(where, what, levelOf(from));
+        if (what.kind === "operation") {
+          const { operation, parameters } = what;
+          cells.push({ slot, operation, operands: from, parameters });
+        }
       }
       stack.pop();
     }
-    const [where, what] = origin(scope, node);
+    const [where, what] = hierarchy.origin(scope, node);
     return where.slots.get(what) ?? -1;
   };
 
@@ -158,10 +183,12 @@ export function flatten(top: ir.ModuleIr): Netlist {
   );
   const memories = scopes.flatMap((scope) =>
     scope.module.memories.map((memory) => ({
+      name: `${scope.prefix}${memory.name}`,
       memory,
       reads: reads
         .filter(({ scope: s, read }) => s === scope && read.node.memory === memory)
         .map(({ read, slot }) => ({
+          name: `${scope.prefix}${read.node.name}`,
           slot,
           address: slotOf(scope, read.address),
           enable: slotOf(scope, read.enable),
@@ -175,12 +202,39 @@ export function flatten(top: ir.ModuleIr): Netlist {
         })),
     })),
   );
+  const kept = keptScopes.map(({ prefix, module, parent, instance }) => ({
+    name: prefix.slice(0, -1),
+    module,
+    inputs: module.inputs.map(({ name }) =>
+      slotOf(parent ?? root, hierarchy.driver(instance, name)),
+    ),
+  }));
+
   const signals = new Map<string, { slot: number; type: HardwareType }>();
-  for (const scope of scopes) {
+  const addSignals = (scope: Scope, wanted: (name: string) => boolean): void => {
     for (const { name, type, node } of signalsOf(scope.module)) {
-      signals.set(`${scope.prefix}${name}`, { slot: slotOf(scope, node), type });
+      const full = `${scope.prefix}${name}`;
+      if (wanted(full)) signals.set(full, { slot: slotOf(scope, node), type });
     }
+  };
+  if (watch) {
+    const ports = new Set(top.portList.map(({ name }) => name));
+    const names = new Set([...watch, ...ports]);
+    for (const scope of scopes) addSignals(scope, (name) => names.has(name));
+    for (const name of watch) {
+      const inside = hierarchy.insideKept(name);
+      if (!inside || signals.has(name)) continue;
+      const instance = keptScopes.indexOf(inside.scope);
+      const from = kept[instance]?.inputs ?? [];
+      const slot = widths.push(inside.type.width) - 1;
+      levels.push(1 + levelOf(from));
+      results.push({ slot, instance, signal: inside.signal, needs: [...from.keys()] });
+      signals.set(name, { slot, type: inside.type });
+    }
+  } else {
+    for (const scope of scopes) addSignals(scope, () => true);
   }
+
   const port = (direction: "input" | "output", name: string, slot: number): Port => {
     const info = top.portList.find((p) => p.name === name && p.direction === direction);
     if (!info) throw new Error(`${top.name} has no ${direction} ${name}`);
@@ -190,11 +244,12 @@ export function flatten(top: ir.ModuleIr): Netlist {
     inputs: inputs.map(({ node, slot }) => port("input", node.name, slot)),
     outputs: top.outputs.map((node) => port("output", node.name, slotOf(root, node))),
     registers: registers.map(({ scope, node, next, slot }) => ({
+      name: `${scope.prefix}${node.name}`,
       slot,
       next: slotOf(scope, next),
       reset: node.reset,
     })),
-    ...{ memories, signals, widths, constants, cells },
+    ...{ memories, kept, results, signals, widths, levels, constants, cells },
   };
 }
 

@@ -6,9 +6,12 @@ import {
   type Module,
   rangeOf,
   typeName,
+  valueAt,
 } from "@chisel-ts/core";
 import { type Column, type Columns, columnOf, setElement } from "./column.ts";
-import type { Simulation } from "./engine.ts";
+import type { InProcessSimulation, Simulation } from "./engine.ts";
+import { typeOfSignal } from "./hierarchy.ts";
+import { putSnapshot, randomSnapshot, type StateElement, takeSnapshot } from "./state.ts";
 
 /** What an engine provides; values are bit patterns, ports and signals go by their flat names. */
 export interface Backend {
@@ -21,6 +24,42 @@ export interface Backend {
   /** Columns are complete, long enough and in range. */
   batch(stimulus: Columns, cycles: number): Columns;
   close(): void;
+}
+
+/** A backend that shows its state. */
+export interface StateBackend extends Backend {
+  state(): readonly StateElement[];
+}
+
+/** The typed interface of a module on a backend that shows its state. */
+export function inProcessSimulation<P extends Bundle>(
+  module: Module<P>,
+  backend: StateBackend,
+): InProcessSimulation<P> {
+  const base = simulation(module, backend);
+  const elements = (): readonly StateElement[] => {
+    base.step(0);
+    return backend.state();
+  };
+  return Object.assign(base, {
+    poke(name: string, value: bigint) {
+      const port = module.portList.find((p) => p.direction === "input" && p.name === name);
+      const register = elements().find((element) => element.name === name && element.words === 1);
+      const type = port?.type ?? (register && typeOfSignal(module, name));
+      if (!type) throw new RangeError(`${module.name} has no input or register ${name}`);
+      const given = type.kind === "bool" && value >= 0n && value <= 1n ? value === 1n : value;
+      const bits = checked(name, type, given);
+      if (!port) register?.write(0, bits);
+      else
+        Object.assign(Object(valueAt(base.in, port.path.slice(0, -1))), {
+          [port.path.at(-1) ?? name]: given,
+        });
+    },
+    save: () => takeSnapshot(elements()),
+    restore: (snapshot: ReadonlyMap<string, readonly bigint[]>) =>
+      putSnapshot(elements(), snapshot),
+    randomize: (seed: number) => putSnapshot(elements(), randomSnapshot(elements(), seed)),
+  });
 }
 
 /** The typed interface of a module on a backend whose state is 0; it starts with a cycle of reset. */

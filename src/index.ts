@@ -6,6 +6,7 @@ export { decode as decodeCircuit } from "../hdl/decode.ts";
 export { mac } from "../hdl/mac.ts";
 export type { CircuitParameters } from "../hdl/parameters.ts";
 export { product } from "../hdl/product.ts";
+export { systolic } from "../hdl/systolic.ts";
 export * from "../sim/index.ts";
 export * from "./checkpoint/index.ts";
 export * from "./format/index.ts";

@@ -1,14 +1,16 @@
 import { type Bundle, fromBits, type Module } from "@chisel-ts/core";
 import { type Columns, columnOf, setElement } from "../column.ts";
-import type { Engine, Simulation } from "../engine.ts";
+import type { InProcessEngine, InProcessSimulation, OpenOptions } from "../engine.ts";
 import { evaluateCell, flatten, type MemoryCell, type Netlist } from "../netlist.ts";
-import { type Backend, simulation } from "../simulation.ts";
+import { type Backend, inProcessSimulation } from "../simulation.ts";
+import type { StateElement } from "../state.ts";
 
 /** Evaluates the operation table on bigints, cell by cell: slow, and as plain as the table itself. */
-export const interpreter: Engine = {
+export const interpreter: InProcessEngine = {
   name: "interpreter",
-  open<P extends Bundle>(module: Module<P>): Simulation<P> {
-    return simulation(module, new Interpreter(flatten(module)));
+  open<P extends Bundle>(module: Module<P>, options: OpenOptions = {}): InProcessSimulation<P> {
+    const netlist = flatten(module, { watch: options.watch ?? [] });
+    return inProcessSimulation(module, new Interpreter(netlist));
   },
 };
 
@@ -52,9 +54,12 @@ class Interpreter implements Backend {
   }
 
   batch(stimulus: Columns, cycles: number): Columns {
-    const { inputs, outputs } = this.#netlist;
+    const { inputs, outputs, signals } = this.#netlist;
+    const ports = new Set([...inputs, ...outputs].map(({ name }) => name));
+    const watched = [...signals].filter(([name]) => !ports.has(name));
+    const recorded = [...outputs, ...watched.map(([name, signal]) => ({ name, ...signal }))];
     const response = Object.fromEntries(
-      outputs.map(({ name, type }) => [name, columnOf(type, cycles)]),
+      recorded.map(({ name, type }) => [name, columnOf(type, cycles)]),
     );
     for (let cycle = 0; cycle < cycles; cycle++) {
       for (const { name, slot, type } of inputs) {
@@ -62,13 +67,38 @@ class Interpreter implements Backend {
       }
       this.#settled = false;
       this.#settle();
-      for (const { name, slot, type } of outputs) {
+      for (const { name, slot, type } of recorded) {
         const column = response[name];
         if (column) setElement(column, cycle, fromBits(type, this.#value(slot)));
       }
       this.#edge(false);
     }
     return response;
+  }
+
+  state(): StateElement[] {
+    const { registers, memories, widths } = this.#netlist;
+    const register = ({ name, slot }: { name: string; slot: number }): StateElement => ({
+      ...{ name, width: widths[slot] ?? 0, words: 1, read: () => this.#value(slot) },
+      write: (_, bits) => {
+        this.#values[slot] = bits;
+        this.#settled = false;
+      },
+    });
+    return [
+      ...registers.map(register),
+      ...memories.flatMap((cell) => [
+        {
+          ...{ name: cell.name, width: cell.memory.width, words: cell.memory.depth },
+          read: (index: number) => this.#words.get(cell)?.[index] ?? 0n,
+          write: (index: number, bits: bigint) => {
+            const words = this.#words.get(cell);
+            if (words) words[index] = bits;
+          },
+        },
+        ...cell.reads.map(register),
+      ]),
+    ];
   }
 
   close(): void {}

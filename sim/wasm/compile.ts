@@ -1,65 +1,57 @@
 import { elementBytes } from "../column.ts";
-import type { MemoryCell, Netlist } from "../netlist.ts";
-import { type Access, assemble, Code } from "./encoder.ts";
-import type { Layout } from "./layout.ts";
+import type { Netlist } from "../netlist.ts";
+import { commit } from "./commit.ts";
+import { Code } from "./encoder.ts";
+import { Gatherer } from "./gather.ts";
+import type { Plan } from "./groups.ts";
+import { Kernels } from "./kernels.ts";
+import { type Layout, narrowLoads, narrowStores } from "./layout.ts";
 import { compileOperation } from "./operations.ts";
 import { Values } from "./values.ts";
 
-const loads: Readonly<Record<number, Access>> = {
-  1: "i64.load8_u",
-  2: "i64.load16_u",
-  4: "i64.load32_u",
-};
-const stores: Readonly<Record<number, Access>> = {
-  1: "i64.store8",
-  2: "i64.store16",
-  4: "i64.store32",
-};
-
 /**
- * Compiles a netlist to functions on one memory:
+ * Compiles a plan to functions on one memory:
  * `settle()` computes outputs and watched signals from inputs and state;
  * `edges(cycles, reset)` lets clock edges pass with the inputs in memory;
- * `batch(cycles)` does so with inputs from columns and outputs to columns.
+ * `batch(cycles)` does so with inputs from columns, outputs and watched signals to columns.
  *
  * The cycle itself is a function of its own: inside a loop every value would be one more variable that
- * the engine's optimiser carries around it, which makes large circuits very slow to compile.
+ * the optimiser carries around it, which makes large circuits very slow to compile.
  */
-export function compile(
-  netlist: Netlist,
-  layout: Layout,
-  watched: readonly number[],
-): Uint8Array<ArrayBuffer> {
-  const values = (code: Code): Values => new Values(code, netlist, layout);
-  const outputs = netlist.outputs.map((port) => port.slot);
+export function compile(plan: Plan, layout: Layout): Code[] {
+  const { netlist } = plan;
+  const kernels = new Kernels(layout);
+  const recorded = layout.recorded.map(({ port }) => port.slot);
+  const state = stateSlots(netlist);
+  const nexts = nextSlots(netlist);
+  const cycle = (code: Code, roots: readonly number[]): Cycle =>
+    new Cycle(new Values(code, netlist, layout), plan, layout, kernels, roots);
 
-  const settle = values(new Code([]));
-  loadInputs(settle);
-  loadState(settle);
-  computeCells(settle);
-  for (const slot of new Set([...outputs, ...watched])) settle.save(slot);
+  const settle = cycle(new Code("settle", []), recorded);
+  settle.load([...netlist.inputs.map((port) => port.slot), ...state]);
+  settle.compute();
+  for (const slot of new Set(recorded)) settle.values.save(slot);
 
-  const edge = values(new Code(["i32"]));
-  loadInputs(edge);
-  loadState(edge);
-  computeCells(edge);
-  commit(edge, 0);
-  saveState(edge);
+  const edge = cycle(new Code("edge", ["i32"]), nexts);
+  edge.load([...netlist.inputs.map((port) => port.slot), ...state]);
+  edge.compute();
+  edge.clock(0);
 
-  const row = values(new Code([]));
-  const columns = columnsOf(row);
-  loadState(row);
-  columns.read();
-  computeCells(row);
-  columns.write();
-  commit(row, undefined);
-  saveState(row);
+  const row = cycle(new Code("row", ["i32"]), [...nexts, ...recorded]);
+  row.load(state);
+  readColumns(row.values, layout);
+  row.compute();
+  writeColumns(row.values, layout);
+  row.clock(undefined);
 
-  const edges = new Code(["i32", "i32"]);
-  repeat(edges, () => edges.get(1).call(1));
-  const batch = new Code(["i32"]);
-  repeat(batch, () => batch.call(2));
-  return assemble({ settle: settle.code, edge: edge.code, row: row.code, edges, batch });
+  const edges = new Code("edges", ["i32", "i32"]);
+  repeat(edges, () => edges.get(1).call("edge"));
+  const batch = new Code("batch", ["i32"]);
+  const index = batch.local("i32");
+  repeat(batch, () => batch.get(index).call("row").get(index).i32(1).emit("i32.add").set(index));
+  return [settle, edge, row]
+    .map(({ values }) => values.code)
+    .concat(edges, batch, kernels.functions);
 }
 
 /** Runs `body` as often as parameter 0 says. */
@@ -69,146 +61,140 @@ function repeat(code: Code, body: () => void): void {
   code.get(0).i32(1).emit("i32.sub").tee(0).branch("br_if", 0).emit("end", "end");
 }
 
-const loadInputs = (values: Values): void => {
-  for (const { slot } of values.netlist.inputs) values.load(slot);
-};
-
 const stateSlots = ({ registers, memories }: Netlist): number[] => [
   ...registers.map(({ slot }) => slot),
   ...memories.flatMap(({ reads }) => reads.map(({ slot }) => slot)),
 ];
 
-const loadState = (values: Values): void => {
-  for (const slot of stateSlots(values.netlist)) values.load(slot);
-};
+/** What the state after the edge depends on. */
+const nextSlots = ({ registers, memories, kept }: Netlist): number[] => [
+  ...registers.map(({ next }) => next),
+  ...memories.flatMap(({ reads, writes }) => [
+    ...reads.flatMap(({ slot, address, enable }) => [slot, address, enable]),
+    ...writes.flatMap(({ address, data, enable }) => [address, data, enable]),
+  ]),
+  ...kept.flatMap(({ inputs }) => inputs),
+];
 
-const saveState = (values: Values): void => {
-  for (const slot of stateSlots(values.netlist)) values.save(slot);
-};
+/** The code of one cycle: only what `roots` depend on. */
+class Cycle {
+  readonly values: Values;
+  readonly #plan: Plan;
+  readonly #layout: Layout;
+  readonly #kernels: Kernels;
+  readonly #gatherer: Gatherer;
+  readonly #needed: ReadonlySet<number>;
 
-const computeCells = (values: Values): void => {
-  for (const cell of values.netlist.cells) compileOperation[cell.operation](values, cell);
-};
+  constructor(
+    values: Values,
+    plan: Plan,
+    layout: Layout,
+    kernels: Kernels,
+    roots: readonly number[],
+  ) {
+    this.values = values;
+    this.#plan = plan;
+    this.#layout = layout;
+    this.#kernels = kernels;
+    this.#gatherer = new Gatherer(values, layout);
+    this.#needed = slotsBehind(plan.netlist, roots);
+  }
 
-/** Reads the columns' elements into the inputs and the outputs into theirs, and moves on by one. */
-function columnsOf(values: Values): { read(): void; write(): void } {
-  const { code, layout, netlist } = values;
-  const columns = layout.pointers.map(({ port, address }) => {
-    const pointer = code.local("i32");
-    code.i32(0).memory("i32.load", address).set(pointer);
-    return { pointer, address, slot: port.slot, bytes: elementBytes(port.type.width) };
-  });
-  const advance = ({ pointer, address, bytes }: (typeof columns)[number]): unknown =>
-    code.i32(0).get(pointer).i32(bytes).emit("i32.add").memory("i32.store", address);
-  return {
-    read() {
-      for (const column of columns.slice(0, netlist.inputs.length)) {
-        const { pointer, slot, bytes } = column;
-        values.store(slot, true, (word) =>
-          code.get(pointer).memory(loads[bytes] ?? "i64.load", 8 * word),
+  /** Copies slots from their places in memory. */
+  load(slots: readonly number[]): void {
+    for (const slot of slots) if (this.#needed.has(slot)) this.values.load(slot);
+  }
+
+  /** Computes cells and results of instances, level after level. */
+  compute(): void {
+    const { cells, levels, results } = this.#plan.netlist;
+    const needed = cells.filter(({ slot }) => this.#needed.has(slot));
+    const last = levels.reduce((most, level) => Math.max(most, level), 0);
+    for (let level = 0; level <= last; level++) {
+      const now = results.filter(({ slot }) => levels[slot] === level && this.#needed.has(slot));
+      for (const layout of this.#layout.groups) {
+        const { laneOf, kernel } = layout.group;
+        const own = now.filter(({ instance }) => laneOf.has(instance));
+        const registers = new Set(kernel.registers.map(({ slot }) => slot));
+        const computed = own
+          .map((result) => ({
+            needs: result.needs,
+            lane: laneOf.get(result.instance) ?? 0,
+            slot: kernel.signals.get(result.signal)?.slot ?? -1,
+          }))
+          .filter(({ slot }) => !registers.has(slot));
+        if (computed.length === 0) continue;
+        this.#gatherer.gather(
+          layout,
+          computed.flatMap(({ needs, lane }) => needs.map((input) => [input, lane] as const)),
         );
-        advance(column);
+        const lanes = computed.map(({ lane }) => lane);
+        const slots = [...new Set(computed.map(({ slot }) => slot))].sort((a, b) => a - b);
+        this.#kernels.evaluate(this.values.code, layout, slots, lanes);
       }
-    },
-    write() {
-      for (const column of columns.slice(netlist.inputs.length)) {
-        const { pointer, slot, bytes } = column;
-        for (let word = 0; word < values.words(slot); word++) {
-          code.get(pointer);
-          values.push(slot, 64 * word).memory(stores[bytes] ?? "i64.store", 8 * word);
-        }
-        advance(column);
+      for (const cell of needed) {
+        if (levels[cell.slot] !== level) continue;
+        compileOperation[cell.operation](this.values, cell);
       }
-    },
-  };
-}
+    }
+  }
 
-/** One bit of state to come: where its words are until all are known, and where they go. */
-interface Pending {
-  store(): void;
-}
-
-/** The clock edge: every next state is computed before any state or memory word is replaced. */
-function commit(values: Values, resetParameter: number | undefined): void {
-  const { netlist, layout } = values;
-  const pending: Pending[] = netlist.registers.map(({ slot, next, reset }) =>
-    hold(values, slot, (word) => {
-      if (resetParameter === undefined || reset === undefined) {
-        values.push(next, 64 * word);
-        return;
-      }
-      values.code.i64(reset >> BigInt(64 * word));
-      values
-        .push(next, 64 * word)
-        .get(resetParameter)
-        .emit("select");
-    }),
-  );
-  for (const cell of netlist.memories) {
-    for (const { slot, address, enable } of cell.reads) {
-      const inside = guardedAddress(values, cell, address);
-      pending.push(
-        hold(values, slot, (word) => {
-          const { code } = values;
-          code.get(inside.address).memory("i64.load", (layout.memories.get(cell) ?? 0) + 8 * word);
-          code.i64(0n).get(inside.inside).emit("select");
-          values.push(slot, 64 * word);
-          values.push(enable).emit("i32.wrap_i64", "select");
-        }),
+  /** The clock edge; `reset` is the parameter that says whether the reset is 1. */
+  clock(reset: number | undefined): void {
+    const { groups } = this.#layout;
+    for (const layout of groups) {
+      const { kernel, lanes } = layout.group;
+      const all = [...lanes.keys()].flatMap((lane) =>
+        kernel.inputs.map((_, input) => [input, lane] as const),
       );
+      if (kernel.registers.length > 0) this.#gatherer.gather(layout, all);
     }
+    commit(this.values, reset);
+    for (const slot of stateSlots(this.#plan.netlist)) this.values.save(slot);
+    for (const layout of groups) this.#kernels.clock(this.values.code, layout, reset);
   }
-  for (const cell of netlist.memories) {
-    for (const { address, data, enable } of cell.writes) {
-      const { code } = values;
-      const inside = guardedAddress(values, cell, address);
-      code.get(inside.inside);
-      values.push(enable).emit("i32.wrap_i64", "i32.and", "if");
-      for (let word = 0; word < values.words(data); word++) {
-        code.get(inside.address);
-        values.push(data, 64 * word);
-        code.memory("i64.store", (layout.memories.get(cell) ?? 0) + 8 * word);
-      }
-      code.emit("end");
-    }
-  }
-  for (const { store } of pending) store();
 }
 
-/** Computes a next state into a local or the shadow, and returns what moves it into place. */
-function hold(values: Values, slot: number, push: (word: number) => void): Pending {
-  const { code, layout } = values;
-  const shadow = layout.shadows.get(slot);
-  if (shadow === undefined) {
-    const local = code.local("i64");
-    push(0);
-    code.set(local);
-    return { store: () => values.store(slot, false, () => code.get(local)) };
+/** Every slot that some depend on within the cycle, themselves included. */
+function slotsBehind(netlist: Netlist, roots: readonly number[]): Set<number> {
+  const behind = new Map<number, readonly number[]>();
+  for (const { slot, operands } of netlist.cells) behind.set(slot, operands);
+  for (const { slot, instance, needs } of netlist.results) {
+    behind.set(
+      slot,
+      needs.map((input) => netlist.kept[instance]?.inputs[input] ?? -1),
+    );
   }
-  for (let word = 0; word < values.words(slot); word++) {
-    code.i32(0);
-    push(word);
-    code.memory("i64.store", shadow + 8 * word);
+  const found = new Set<number>();
+  const stack = [...roots];
+  for (let slot = stack.pop(); slot !== undefined; slot = stack.pop()) {
+    if (found.has(slot)) continue;
+    found.add(slot);
+    for (const next of behind.get(slot) ?? []) stack.push(next);
   }
-  return {
-    store: () =>
-      values.store(slot, false, (word) => code.i32(0).memory("i64.load", shadow + 8 * word)),
-  };
+  return found;
 }
 
-/** Locals with the byte offset of an address, 0 where it is outside, and whether it is inside. */
-function guardedAddress(
-  values: Values,
-  { memory }: MemoryCell,
-  address: number,
-): { readonly address: number; readonly inside: number } {
-  const { code } = values;
-  const [offset, inside] = [code.local("i32"), code.local("i32")];
-  values.push(address).i64(BigInt(memory.depth)).emit("i64.lt_u").set(inside);
-  values.push(address).emit("i32.wrap_i64").get(inside).emit("i32.mul");
-  code
-    .i32(8 * Math.ceil(memory.width / 64))
-    .emit("i32.mul")
-    .set(offset);
-  return { address: offset, inside };
+/** Pushes the address of the present cycle's element, whose number is parameter 0, relative to its column. */
+const pushOffset = (code: Code, bytes: number): Code =>
+  bytes === 1 ? code.get(0) : code.get(0).i32(bytes).emit("i32.mul");
+
+function readColumns(values: Values, { columns }: Layout): void {
+  for (const { port, address } of columns) {
+    const bytes = elementBytes(port.type.width);
+    values.store(port.slot, true, (word) =>
+      pushOffset(values.code, bytes).memory(narrowLoads[bytes] ?? "i64.load", address + 8 * word),
+    );
+  }
+}
+
+function writeColumns(values: Values, { recorded }: Layout): void {
+  for (const { port, address } of recorded) {
+    const bytes = elementBytes(port.type.width);
+    for (let word = 0; word < values.words(port.slot); word++) {
+      pushOffset(values.code, bytes);
+      values.push(port.slot, 64 * word);
+      values.code.memory(narrowStores[bytes] ?? "i64.store", address + 8 * word);
+    }
+  }
 }

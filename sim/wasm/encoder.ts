@@ -1,56 +1,9 @@
-/** A small WebAssembly encoder: the instructions and sections that the compiler uses (Core Specification 1.0). */
+import { type InstructionName, instructions } from "./instructions.ts";
 
-const opcodes = {
-  block: 0x02,
-  loop: 0x03,
-  if: 0x04,
-  end: 0x0b,
-  br: 0x0c,
-  br_if: 0x0d,
-  select: 0x1b,
-  "i32.eqz": 0x45,
-  "i32.add": 0x6a,
-  "i32.sub": 0x6b,
-  "i32.mul": 0x6c,
-  "i32.and": 0x71,
-  "i32.wrap_i64": 0xa7,
-  "i64.eqz": 0x50,
-  "i64.eq": 0x51,
-  "i64.ne": 0x52,
-  "i64.lt_s": 0x53,
-  "i64.lt_u": 0x54,
-  "i64.add": 0x7c,
-  "i64.sub": 0x7d,
-  "i64.mul": 0x7e,
-  "i64.and": 0x83,
-  "i64.or": 0x84,
-  "i64.xor": 0x85,
-  "i64.shl": 0x86,
-  "i64.shr_s": 0x87,
-  "i64.shr_u": 0x88,
-  "i64.popcnt": 0x7b,
-  "i64.extend_i32_u": 0xad,
-} as const;
+export type ValueType = "i32" | "i64" | "v128";
 
-const accesses = {
-  "i64.load": 0x29,
-  "i64.load8_u": 0x31,
-  "i64.load16_u": 0x33,
-  "i64.load32_u": 0x35,
-  "i32.load": 0x28,
-  "i32.store": 0x36,
-  "i64.store": 0x37,
-  "i64.store8": 0x3c,
-  "i64.store16": 0x3d,
-  "i64.store32": 0x3e,
-} as const;
-
-export type Instruction = keyof typeof opcodes;
-export type Access = keyof typeof accesses;
-export type ValueType = "i32" | "i64";
-
-const valueTypes = { i32: 0x7f, i64: 0x7e };
-const empty = 0x40;
+const valueTypes = { i32: 0x7f, i64: 0x7e, v128: 0x7b };
+const emptyBlock = 0x40;
 
 function unsigned(value: number): number[] {
   const bytes: number[] = [];
@@ -70,59 +23,94 @@ function signed(value: bigint): number[] {
   }
 }
 
-/** The body of one function. Locals are numbered after the parameters. */
-export class Code {
-  readonly parameters: readonly ValueType[];
-  readonly locals: ValueType[] = [];
-  readonly bytes: number[] = [];
+const opcodeBytes: ReadonlyMap<InstructionName, readonly number[]> = new Map(
+  [...instructions].map(([name, { prefix, opcode, immediate }]) => [
+    name,
+    [
+      ...(prefix === undefined ? [opcode] : [prefix, ...unsigned(opcode)]),
+      ...(immediate === "block" ? [emptyBlock] : []),
+      ...(immediate === "copy" ? [0, 0] : []),
+    ],
+  ]),
+);
 
-  constructor(parameters: readonly ValueType[]) {
+/** A function without results. Locals are numbered after the parameters. */
+export class Code {
+  readonly name: string;
+  readonly parameters: readonly ValueType[];
+  readonly locals: ValueType[];
+  readonly bytes: number[] = [];
+  /** Remarks for the reader, by the position in `bytes` that they stand before. */
+  readonly remarks = new Map<number, string>();
+  /** Functions called, by the position in `bytes` where the index goes; it takes 5 bytes. */
+  readonly calls = new Map<number, string>();
+
+  constructor(name: string, parameters: readonly ValueType[], locals: ValueType[] = []) {
+    this.name = name;
     this.parameters = parameters;
+    this.locals = locals;
+  }
+
+  /** A piece of the same function, to be appended when its place is known. */
+  part(): Code {
+    return new Code(this.name, this.parameters, this.locals);
+  }
+  append(part: Code): this {
+    const shift = this.bytes.length;
+    for (const [at, text] of part.remarks) this.remarks.set(at + shift, text);
+    for (const [at, callee] of part.calls) this.calls.set(at + shift, callee);
+    for (const byte of part.bytes) this.bytes.push(byte);
+    return this;
   }
 
   local(type: ValueType): number {
     return this.parameters.length + this.locals.push(type) - 1;
   }
-  emit(...instructions: readonly Instruction[]): this {
-    for (const name of instructions) {
-      this.bytes.push(opcodes[name]);
-      if (name === "block" || name === "loop" || name === "if") this.bytes.push(empty);
-    }
+  remark(text: string): this {
+    this.remarks.set(this.bytes.length, text);
     return this;
   }
-  branch(instruction: "br" | "br_if", depth: number): this {
-    this.bytes.push(opcodes[instruction], depth);
+  emit(...names: readonly InstructionName[]): this {
+    for (const name of names) this.#put(name, []);
     return this;
   }
-  /** Calls a function of the module by its place in the list given to `assemble`. */
-  call(index: number): this {
-    this.bytes.push(0x10, ...unsigned(index));
+  branch(name: "br" | "br_if", depth: number): this {
+    return this.#put(name, [depth]);
+  }
+  call(name: string): this {
+    this.#put("call", []);
+    this.calls.set(this.bytes.length, name);
+    this.bytes.push(0, 0, 0, 0, 0);
     return this;
   }
   get(local: number): this {
-    this.bytes.push(0x20, ...unsigned(local));
-    return this;
+    return this.#put("local.get", unsigned(local));
   }
   set(local: number): this {
-    this.bytes.push(0x21, ...unsigned(local));
-    return this;
+    return this.#put("local.set", unsigned(local));
   }
   tee(local: number): this {
-    this.bytes.push(0x22, ...unsigned(local));
-    return this;
+    return this.#put("local.tee", unsigned(local));
   }
   i32(value: number): this {
-    this.bytes.push(0x41, ...signed(BigInt(value)));
-    return this;
+    return this.#put("i32.const", signed(BigInt(value)));
   }
   /** A 64-bit pattern. */
   i64(bits: bigint): this {
-    this.bytes.push(0x42, ...signed(BigInt.asIntN(64, bits)));
-    return this;
+    return this.#put("i64.const", signed(BigInt.asIntN(64, bits)));
   }
-  /** The address is on the stack; `offset` is added to it. No alignment is promised. */
-  memory(access: Access, offset: number): this {
-    this.bytes.push(accesses[access], 0, ...unsigned(offset));
+  /** The 16 bytes of a `v128.const` or `i8x16.shuffle`. */
+  lanes(name: "v128.const" | "i8x16.shuffle", bytes: readonly number[]): this {
+    return this.#put(name, bytes);
+  }
+  /** A load or store: the address is on the stack, `offset` is added to it. No alignment is promised. */
+  memory(access: InstructionName, offset: number): this {
+    return this.#put(access, [0, ...unsigned(offset)]);
+  }
+
+  #put(name: InstructionName, immediate: readonly number[]): this {
+    for (const byte of opcodeBytes.get(name) ?? []) this.bytes.push(byte);
+    for (const byte of immediate) this.bytes.push(byte);
     return this;
   }
 }
@@ -153,10 +141,21 @@ function body({ locals, bytes }: Code): Uint8Array {
   );
 }
 
-/** A module with one imported memory `env.memory` and exported functions without results. */
-export function assemble(functions: Readonly<Record<string, Code>>): Uint8Array<ArrayBuffer> {
-  const entries = Object.entries(functions);
-  const types = entries.map(([, { parameters }]) => [
+/** Writes the index of every function called into the place kept for it, padded to 5 bytes. */
+function link(functions: readonly Code[]): void {
+  const index = new Map(functions.map((code, position) => [code.name, position]));
+  for (const { bytes, calls } of functions) {
+    for (const [at, callee] of calls) {
+      const target = index.get(callee) ?? -1;
+      for (let i = 0; i < 5; i++) bytes[at + i] = ((target >> (7 * i)) & 0x7f) | (i < 4 ? 0x80 : 0);
+    }
+  }
+}
+
+/** A module with one imported memory `env.memory`; every function is exported by its name. */
+export function assemble(functions: readonly Code[]): Uint8Array<ArrayBuffer> {
+  link(functions);
+  const types = functions.map(({ parameters }) => [
     0x60,
     ...vector(parameters.map((p) => [valueTypes[p]])),
     0,
@@ -165,13 +164,13 @@ export function assemble(functions: Readonly<Record<string, Code>>): Uint8Array<
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, vector(types)),
     ...section(2, vector([[...name("env"), ...name("memory"), 0x02, 0x00, 1]])),
-    ...section(3, vector(entries.map((_, index) => unsigned(index)))),
+    ...section(3, vector(functions.map((_, index) => unsigned(index)))),
     ...section(
       7,
-      vector(entries.map(([label], index) => [...name(label), 0x00, ...unsigned(index)])),
+      vector(functions.map((code, index) => [...name(code.name), 0x00, ...unsigned(index)])),
     ),
   ];
-  const bodies = entries.map(([, code]) => body(code));
+  const bodies = functions.map(body);
   const size = bodies.reduce((sum, bytes) => sum + bytes.length, 0);
   const count = unsigned(bodies.length);
   return new Uint8Array(

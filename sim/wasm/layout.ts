@@ -1,40 +1,99 @@
 import { elementBytes } from "../column.ts";
 import type { MemoryCell, Netlist, Port } from "../netlist.ts";
+import type { Group, Plan } from "./groups.ts";
+import type { InstructionName } from "./instructions.ts";
+import { type ElementBytes, elementFor, lanesPerBlock } from "./simd/element.ts";
+
+/** How elements narrower than a word are stored and loaded; others take `i64.store` and `i64.load`. */
+export const narrowStores: Readonly<Record<number, InstructionName>> = {
+  1: "i64.store8",
+  2: "i64.store16",
+  4: "i64.store32",
+};
+export const narrowLoads: Readonly<Record<number, InstructionName>> = {
+  1: "i64.load8_u",
+  2: "i64.load16_u",
+  4: "i64.load32_u",
+};
 
 export const wordsOf = (width: number): number => Math.ceil(width / 64);
 
-/** Where everything stands in linear memory, in bytes; values are little-endian 64-bit words. */
+/** One value of every lane, side by side; bits of an element above the width may be anything. */
+export interface LaneArray {
+  readonly address: number;
+  readonly bytes: ElementBytes;
+  readonly width: number;
+}
+
+/** What a group has in memory. */
+export interface GroupLayout {
+  readonly group: Group;
+  /** Lanes, rounded up to whole blocks. */
+  readonly lanes: number;
+  /** For every input: an array, or one element where all lanes take the same. */
+  readonly inputs: readonly (LaneArray & { readonly shared: boolean })[];
+  /** Registers and results by their slots in the kernel; a register that is a result has one array. */
+  readonly values: ReadonlyMap<number, LaneArray>;
+}
+
+/** V8 takes 50,000 locals a function: more next states than this wait in memory. */
+const mostHeldStates = 8_000;
+
+export interface ColumnPlace {
+  readonly port: Port;
+  readonly address: number;
+}
+
+/** Where everything stands in linear memory, in bytes; values are little-endian. */
 export interface Layout {
-  /** The words of a slot: state, ports, watched signals, and whatever is wider than 64 bits. */
+  /** The 64-bit words of a slot: state, ports, watched signals, and whatever is wider than 64 bits. */
   readonly slots: readonly number[];
-  /** Next states wider than 64 bits wait here until every read is done. */
+  readonly groups: readonly GroupLayout[];
+  /** Results of kept instances: the element of an array. */
+  readonly elements: ReadonlyMap<number, LaneArray>;
+  /** Next states wider than 64 bits, or all where there are many, wait here until every read is done. */
   readonly shadows: ReadonlyMap<number, number>;
   readonly memories: ReadonlyMap<MemoryCell, number>;
   /** Room for shifting the widest value: three times its words, and one. */
   readonly scratch: number;
-  /** 32-bit addresses of the port columns of a batch, inputs first. */
-  readonly pointers: readonly { readonly port: Port; readonly address: number }[];
-  /** The first byte after everything fixed: columns go here. */
+  /** The columns of a batch, with room for `blockCycles` elements each: inputs, … */
+  readonly columns: readonly ColumnPlace[];
+  /** … and outputs and watched signals. */
+  readonly recorded: readonly ColumnPlace[];
+  /** Cycles that one call runs at most. */
+  readonly blockCycles: number;
+  /** The first byte of the columns, and the one after them. */
+  readonly columnsStart: number;
   readonly end: number;
 }
 
-export function layOut(netlist: Netlist): Layout {
+/** Bytes of all columns of a batch at most, unless a single cycle takes more. */
+const mostColumnBytes = 1 << 21;
+
+export function layOut({ netlist, groups }: Plan): Layout {
+  const ports = new Set([...netlist.inputs, ...netlist.outputs].map(({ name }) => name));
   // Address 0 stays unused, so that a forgotten address shows.
   let end = 64;
   const take = (bytes: number): number => {
     const address = end;
-    end += 8 * Math.ceil(bytes / 8);
+    end += 16 * Math.ceil(bytes / 16);
     return address;
   };
-  const slots = netlist.widths.map((width) => take(8 * wordsOf(width)));
   const widthOf = (slot: number): number => netlist.widths[slot] ?? 0;
+  const results = new Set(netlist.results.map(({ slot }) => slot));
+  const slots = netlist.widths.map((width, slot) => {
+    const address = end;
+    if (!results.has(slot)) end += 8 * wordsOf(width);
+    return address;
+  });
+  const layouts = groups.map((group) => layOutGroup(netlist, group, take));
   const stateSlots = [
     ...netlist.registers.map(({ slot }) => slot),
     ...netlist.memories.flatMap(({ reads }) => reads.map(({ slot }) => slot)),
   ];
   const shadows = new Map(
     stateSlots
-      .filter((slot) => widthOf(slot) > 64)
+      .filter((slot) => widthOf(slot) > 64 || stateSlots.length > mostHeldStates)
       .map((slot) => [slot, take(8 * wordsOf(widthOf(slot)))]),
   );
   const memories = new Map(
@@ -45,16 +104,61 @@ export function layOut(netlist: Netlist): Layout {
   );
   const widest = netlist.widths.reduce((most, width) => Math.max(most, width), 64);
   const scratch = take(8 * (3 * wordsOf(widest) + 2));
-  const pointers = [...netlist.inputs, ...netlist.outputs].map((port) => ({
-    port,
-    address: take(4),
-  }));
-  return { slots, shadows, memories, scratch, pointers, end };
-}
 
-/** Bytes that the columns of a batch take. */
-export const columnsBytes = (netlist: Netlist, cycles: number): number =>
-  [...netlist.inputs, ...netlist.outputs].reduce(
-    (sum, { type }) => sum + 8 * Math.ceil((elementBytes(type.width) * cycles) / 8),
+  const watched = [...netlist.signals].filter(([name]) => !ports.has(name));
+  const recorded = [
+    ...netlist.outputs,
+    ...watched.map(([name, { type, slot }]) => ({ name, type, slot })),
+  ];
+  const rowBytes = [...netlist.inputs, ...recorded].reduce(
+    (sum, { type }) => sum + elementBytes(type.width),
     0,
   );
+  const blockCycles = Math.max(1, Math.min(65_536, Math.floor(mostColumnBytes / (rowBytes + 1))));
+  const columnsStart = end;
+  const place = (port: Port): ColumnPlace => ({
+    port,
+    address: take(elementBytes(port.type.width) * blockCycles),
+  });
+  const columns = netlist.inputs.map(place);
+  return {
+    ...{ slots, groups: layouts, elements: elementsOf(netlist, layouts), shadows, memories },
+    ...{ columns, recorded: recorded.map(place) },
+    ...{ scratch, blockCycles, columnsStart, end },
+  };
+}
+
+function layOutGroup(netlist: Netlist, group: Group, take: (bytes: number) => number): GroupLayout {
+  const { kernel } = group;
+  const lanes = lanesPerBlock * Math.ceil(group.lanes.length / lanesPerBlock);
+  const array = (width: number, length = lanes): LaneArray => {
+    const bytes = elementFor(width);
+    return { address: take(bytes * length), bytes, width };
+  };
+  const inputs = kernel.inputs.map(({ type }, index) => {
+    const sources = new Set(group.lanes.map((lane) => netlist.kept[lane]?.inputs[index]));
+    const shared = sources.size === 1;
+    return { ...array(type.width, shared ? 1 : lanes), shared };
+  });
+  const wanted = new Set(kernel.registers.map(({ slot }) => slot));
+  for (const { instance, signal } of netlist.results) {
+    const slot = kernel.signals.get(signal)?.slot;
+    if (group.laneOf.has(instance) && slot !== undefined) wanted.add(slot);
+  }
+  const values = new Map([...wanted].map((slot) => [slot, array(kernel.widths[slot] ?? 0)]));
+  return { group, lanes, inputs, values };
+}
+
+/** The element that each result of a kept instance is. */
+function elementsOf(netlist: Netlist, layouts: readonly GroupLayout[]): Map<number, LaneArray> {
+  const elements = new Map<number, LaneArray>();
+  for (const { slot, instance, signal } of netlist.results) {
+    for (const { group, values } of layouts) {
+      const lane = group.laneOf.get(instance);
+      const array = values.get(group.kernel.signals.get(signal)?.slot ?? -1);
+      if (lane === undefined || !array) continue;
+      elements.set(slot, { ...array, address: array.address + lane * array.bytes });
+    }
+  }
+  return elements;
+}

@@ -1,12 +1,13 @@
 import type { OperationName } from "@chisel-ts/core";
 import { type Compile, operand } from "./cell.ts";
-import type { Code, Instruction } from "./encoder.ts";
+import type { Code } from "./encoder.ts";
+import type { InstructionName } from "./instructions.ts";
 import { multiply } from "./multiply.ts";
 import { shift } from "./shift.ts";
 import type { Values } from "./values.ts";
 
 const bitwise =
-  (instruction: Instruction): Compile =>
+  (instruction: InstructionName): Compile =>
   (v, cell) =>
     v.store(cell.slot, false, (word) => {
       v.push(operand(cell, 0), 64 * word);
@@ -150,7 +151,7 @@ const reduceXor: Compile = (v, cell) =>
     v.code.emit("i64.popcnt").i64(1n).emit("i64.and");
   });
 
-function pushAll(v: Values, slot: number, join: Instruction): void {
+function pushAll(v: Values, slot: number, join: InstructionName): void {
   for (let word = 0; word < v.words(slot); word++) {
     v.push(slot, 64 * word);
     if (word > 0) v.code.emit(join);

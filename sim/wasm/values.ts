@@ -1,30 +1,27 @@
 import { mask } from "@chisel-ts/core";
 import type { Netlist } from "../netlist.ts";
 import type { Code, ValueType } from "./encoder.ts";
-import { type Layout, wordsOf } from "./layout.ts";
+import { type LaneArray, type Layout, narrowLoads, wordsOf } from "./layout.ts";
 
-/** V8 takes 50,000 locals a function: beyond this many values and next states, values stay in memory. */
+/** V8 takes 50,000 locals a function: beyond this many, values stay in memory. */
 const mostLocals = 40_000;
 
 /**
  * Emits reads and writes of slots. A slot of up to 64 bits is an i64 local, a wider one is words in
- * memory; either way bits above its width are 0.
+ * memory, a result of an instance is an element of its group's array; bits above the width are 0, but in
+ * those elements, where they are cleared when they are read.
  */
 export class Values {
   readonly code: Code;
   readonly netlist: Netlist;
   readonly layout: Layout;
-  readonly #locals: readonly (number | undefined)[];
+  readonly #locals = new Map<number, number>();
   readonly #scratch = new Map<string, number>();
 
   constructor(code: Code, netlist: Netlist, layout: Layout) {
     this.code = code;
     this.netlist = netlist;
     this.layout = layout;
-    const fits = netlist.widths.length + netlist.registers.length <= mostLocals;
-    this.#locals = netlist.widths.map((width, slot) =>
-      fits && width <= 64 && !netlist.constants.has(slot) ? code.local("i64") : undefined,
-    );
   }
 
   /** A local for use within one operation, shared by all that ask for the same name. */
@@ -43,8 +40,15 @@ export class Values {
   address(slot: number): number {
     return this.layout.slots[slot] ?? 0;
   }
-  isLocal(slot: number): boolean {
-    return this.#locals[slot] !== undefined;
+
+  /** The local that a slot about to be written lives in; `undefined` for one that lives in memory. */
+  #localFor(slot: number): number | undefined {
+    const known = this.#locals.get(slot);
+    if (known !== undefined) return known;
+    if (this.width(slot) > 64 || this.code.locals.length >= mostLocals) return undefined;
+    const local = this.code.local("i64");
+    this.#locals.set(slot, local);
+    return local;
   }
 
   /** Pushes bits `low` to `low + 63` of a slot; bits it does not have are 0. */
@@ -53,15 +57,22 @@ export class Values {
     const constant = this.netlist.constants.get(slot);
     if (constant !== undefined) return code.i64((constant >> BigInt(low)) & mask(64));
     if (low >= this.width(slot)) return code.i64(0n);
-    const local = this.#locals[slot];
+    const element = this.layout.elements.get(slot);
+    const local = this.#locals.get(slot);
     const [word, shift] = [Math.floor(low / 64), low % 64];
-    if (local !== undefined) code.get(local);
+    if (element) this.#pushElement(element);
+    else if (local !== undefined) code.get(local);
     else code.i32(0).memory("i64.load", this.address(slot) + 8 * word);
     if (shift === 0) return code;
     code.i64(BigInt(shift)).emit("i64.shr_u");
     if (word + 1 >= this.words(slot)) return code;
     code.i32(0).memory("i64.load", this.address(slot) + 8 * (word + 1));
     return code.i64(BigInt(64 - shift)).emit("i64.shl", "i64.or");
+  }
+
+  #pushElement({ address, bytes, width }: LaneArray): void {
+    this.code.i32(0).memory(narrowLoads[bytes] ?? "i64.load", address);
+    if (width < 8 * bytes) this.code.i64(mask(width)).emit("i64.and");
   }
 
   /** Pushes a slot's word as a signed value: sign-extended where it holds the top bit. */
@@ -84,7 +95,7 @@ export class Values {
   /** Stores what `emit` pushes for each word, clearing bits above the width where `spill` says some may be set. */
   store(slot: number, spill: boolean, emit: (word: number) => void): void {
     const { code } = this;
-    const local = this.#locals[slot];
+    const local = this.#localFor(slot);
     for (let word = 0; word < this.words(slot); word++) {
       if (local === undefined) code.i32(0);
       emit(word);
@@ -97,14 +108,14 @@ export class Values {
 
   /** Copies a slot from its place in memory. */
   load(slot: number): void {
-    const local = this.#locals[slot];
+    const local = this.#localFor(slot);
     if (local !== undefined) this.code.i32(0).memory("i64.load", this.address(slot)).set(local);
   }
 
   /** Copies a slot to its place in memory. */
   save(slot: number): void {
     const constant = this.netlist.constants.has(slot);
-    if (this.isLocal(slot) || constant) {
+    if (this.#locals.has(slot) || constant) {
       for (let word = 0; word < this.words(slot); word++) {
         this.code.i32(0);
         this.push(slot, 64 * word).memory("i64.store", this.address(slot) + 8 * word);

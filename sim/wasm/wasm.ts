@@ -1,21 +1,21 @@
 import type { Bundle, Module } from "@chisel-ts/core";
 import { type Columns, columnBytes, columnFromBytes, elementBytes } from "../column.ts";
-import type { Engine, OpenOptions, Simulation } from "../engine.ts";
-import { flatten, type Netlist } from "../netlist.ts";
-import { type Backend, simulation } from "../simulation.ts";
+import type { InProcessEngine, InProcessSimulation, OpenOptions } from "../engine.ts";
+import { type Backend, inProcessSimulation } from "../simulation.ts";
+import type { StateElement } from "../state.ts";
 import { compile } from "./compile.ts";
-import { columnsBytes, type Layout, layOut, wordsOf } from "./layout.ts";
+import { assemble } from "./encoder.ts";
+import { type Plan, planGroups } from "./groups.ts";
+import { type Layout, layOut, wordsOf } from "./layout.ts";
 
 /** Compiles the module to WebAssembly, in this process and with nothing installed. */
-export const wasm: Engine = {
+export const wasm: InProcessEngine = {
   name: "wasm",
-  open<P extends Bundle>(module: Module<P>, options: OpenOptions = {}): Simulation<P> {
-    return simulation(module, new WasmBackend(flatten(module), options.watch ?? []));
+  open<P extends Bundle>(module: Module<P>, options: OpenOptions = {}): InProcessSimulation<P> {
+    return inProcessSimulation(module, new WasmBackend(planGroups(module, options.watch ?? [])));
   },
 };
 
-/** Cycles a call into the module runs at most, which bounds the memory that columns take. */
-const blockCycles = 65_536;
 const pageBytes = 65_536;
 
 /** The functions of the compiled module. */
@@ -25,38 +25,41 @@ interface Functions {
   batch(cycles: number): void;
 }
 
+/** Where a value is in memory. */
+interface Place {
+  readonly address: number;
+  readonly bytes: number;
+  readonly width: number;
+}
+
 class WasmBackend implements Backend {
-  readonly #netlist: Netlist;
+  readonly #plan: Plan;
   readonly #layout: Layout;
   readonly #memory: WebAssembly.Memory;
   readonly #functions: Functions;
-  readonly #watched: ReadonlySet<string>;
   #settled = false;
 
-  constructor(netlist: Netlist, watch: readonly string[]) {
-    this.#netlist = netlist;
-    this.#layout = layOut(netlist);
-    this.#watched = new Set([
-      ...watch,
-      ...[...netlist.inputs, ...netlist.outputs].map((p) => p.name),
-    ]);
-    const slots = [...this.#watched].flatMap((name) => netlist.signals.get(name)?.slot ?? []);
-    const bytes = compile(netlist, this.#layout, slots);
-    this.#memory = new WebAssembly.Memory({ initial: Math.ceil(this.#layout.end / pageBytes) });
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.#layout = layOut(plan);
+    const bytes = assemble(compile(plan, this.#layout));
+    const pages = Math.ceil(this.#layout.columnsStart / pageBytes);
+    this.#memory = new WebAssembly.Memory({ initial: pages });
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
       env: { memory: this.#memory },
     });
     this.#functions = exports as unknown as Functions;
     for (const [cell, address] of this.#layout.memories) {
-      cell.memory.contents?.forEach((word, index) => {
-        this.#put(address + 8 * wordsOf(cell.memory.width) * index, cell.memory.width, word);
+      const { contents, width } = cell.memory;
+      contents?.forEach((word, index) => {
+        this.#put(wordPlace(address, width, index), word);
       });
     }
   }
 
   write(port: string, bits: bigint): void {
-    const signal = this.#netlist.signals.get(port);
-    if (signal) this.#put(this.#layout.slots[signal.slot] ?? 0, signal.type.width, bits);
+    const signal = this.#plan.netlist.signals.get(port);
+    if (signal) this.#put(this.#placeOf(signal.slot), bits);
     this.#settled = false;
   }
 
@@ -65,14 +68,11 @@ class WasmBackend implements Backend {
   }
 
   peek(name: string): ReturnType<Backend["peek"]> {
-    const signal = this.#netlist.signals.get(name);
-    if (!signal || !this.#watched.has(name)) return undefined;
+    const signal = this.#plan.netlist.signals.get(name);
+    if (!signal) return undefined;
     if (!this.#settled) this.#functions.settle();
     this.#settled = true;
-    return {
-      type: signal.type,
-      bits: this.#take(this.#layout.slots[signal.slot] ?? 0, signal.type.width),
-    };
+    return { type: signal.type, bits: this.#take(this.#placeOf(signal.slot)) };
   }
 
   edges(cycles: number, reset: boolean): void {
@@ -81,66 +81,104 @@ class WasmBackend implements Backend {
   }
 
   batch(stimulus: Columns, cycles: number): Columns {
-    const { inputs, outputs } = this.#netlist;
-    const packed = inputs.map(({ name, type }) => columnBytes(stimulus[name] ?? [], type.width));
-    const results = outputs.map(({ type }) => new Uint8Array(elementBytes(type.width) * cycles));
+    const { columns, recorded, blockCycles, end } = this.#layout;
+    const missing = end - this.#memory.buffer.byteLength;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / pageBytes));
+    const memory = new Uint8Array(this.#memory.buffer);
+    const sizes = [columns, recorded].map((places) =>
+      places.map(({ port }) => elementBytes(port.type.width)),
+    );
+    const [inputSizes = [], outputSizes = []] = sizes;
+    const packed = columns.map(({ port }) =>
+      columnBytes(stimulus[port.name] ?? [], port.type.width),
+    );
+    const results = outputSizes.map((size) => new Uint8Array(size * cycles));
     for (let first = 0; first < cycles; first += blockCycles) {
       const block = Math.min(blockCycles, cycles - first);
-      const addresses = this.#placeColumns(block);
-      const memory = new Uint8Array(this.#memory.buffer);
-      inputs.forEach(({ type }, index) => {
-        const size = elementBytes(type.width);
-        memory.set(
-          packed[index]?.subarray(first * size, (first + block) * size) ?? [],
-          addresses[index],
-        );
+      columns.forEach(({ address }, index) => {
+        const size = inputSizes[index] ?? 0;
+        const part = packed[index]?.subarray(first * size, (first + block) * size);
+        memory.set(part ?? [], address);
       });
       this.#functions.batch(block);
-      outputs.forEach(({ type }, index) => {
-        const size = elementBytes(type.width);
-        const from = addresses[inputs.length + index] ?? 0;
-        results[index]?.set(memory.subarray(from, from + block * size), first * size);
+      recorded.forEach(({ address }, index) => {
+        const size = outputSizes[index] ?? 0;
+        results[index]?.set(memory.subarray(address, address + block * size), first * size);
       });
     }
     this.#settled = false;
     return Object.fromEntries(
-      outputs.map(({ name, type }, index) => [
+      recorded.map(({ port: { name, type } }, index) => [
         name,
         columnFromBytes(type, results[index] ?? new Uint8Array()),
       ]),
     );
   }
 
+  state(): StateElement[] {
+    const { netlist, groups } = this.#plan;
+    const element = (name: string, places: readonly Place[]): StateElement => ({
+      name,
+      width: places[0]?.width ?? 0,
+      words: places.length,
+      read: (index) => this.#take(places[index] ?? { address: 0, bytes: 8, width: 0 }),
+      write: (index, bits) => {
+        const place = places[index];
+        if (place) this.#put(place, bits);
+        this.#settled = false;
+      },
+    });
+    const registers = netlist.registers.map(({ name, slot }) =>
+      element(name, [this.#placeOf(slot)]),
+    );
+    const inLanes = groups.flatMap(({ kernel, lanes }, group) =>
+      lanes.flatMap((instance, lane) =>
+        kernel.registers.flatMap(({ name, slot }) => {
+          const array = this.#layout.groups[group]?.values.get(slot);
+          if (!array) return [];
+          const place = { ...array, address: array.address + lane * array.bytes };
+          return [element(`${netlist.kept[instance]?.name}.${name}`, [place])];
+        }),
+      ),
+    );
+    const memories = netlist.memories.flatMap((cell) => {
+      const { width, depth } = cell.memory;
+      const base = this.#layout.memories.get(cell) ?? 0;
+      const places = Array.from({ length: depth }, (_, index) => wordPlace(base, width, index));
+      const reads = cell.reads.map(({ name, slot }) => element(name, [this.#placeOf(slot)]));
+      return [element(cell.name, places), ...reads];
+    });
+    return [...registers, ...inLanes, ...memories];
+  }
+
   close(): void {}
 
-  /** Makes room for the columns of a block and tells the module where they are. */
-  #placeColumns(cycles: number): number[] {
-    const { end, pointers } = this.#layout;
-    const missing = end + columnsBytes(this.#netlist, cycles) - this.#memory.buffer.byteLength;
-    if (missing > 0) this.#memory.grow(Math.ceil(missing / pageBytes));
-    const view = new DataView(this.#memory.buffer);
-    let next = end;
-    return pointers.map(({ port, address }) => {
-      const at = next;
-      view.setInt32(address, at, true);
-      next += 8 * Math.ceil((elementBytes(port.type.width) * cycles) / 8);
-      return at;
-    });
+  #placeOf(slot: number): Place {
+    const width = this.#plan.netlist.widths[slot] ?? 0;
+    const address = this.#layout.slots[slot] ?? 0;
+    return this.#layout.elements.get(slot) ?? { address, bytes: 8 * wordsOf(width), width };
   }
 
-  #put(address: number, width: number, bits: bigint): void {
-    const view = new DataView(this.#memory.buffer);
-    for (let word = 0; word < wordsOf(width); word++) {
-      view.setBigUint64(address + 8 * word, BigInt.asUintN(64, bits >> BigInt(64 * word)), true);
+  #put({ address, bytes, width }: Place, bits: bigint): void {
+    const memory = new Uint8Array(this.#memory.buffer, address, bytes);
+    const value = BigInt.asUintN(width, bits);
+    for (let i = 0; i < bytes; i++) memory[i] = Number((value >> BigInt(8 * i)) & 255n);
+  }
+
+  #take({ address, bytes, width }: Place): bigint {
+    const memory = new Uint8Array(this.#memory.buffer, address, bytes);
+    if (bytes <= 4) {
+      const number = memory.reduceRight((sum, byte) => sum * 256 + byte, 0);
+      return BigInt.asUintN(width, BigInt(number));
     }
-  }
-
-  #take(address: number, width: number): bigint {
-    const view = new DataView(this.#memory.buffer);
+    const view = new DataView(this.#memory.buffer, address, bytes);
     let bits = 0n;
-    for (let word = wordsOf(width) - 1; word >= 0; word--) {
-      bits = (bits << 64n) | view.getBigUint64(address + 8 * word, true);
-    }
-    return bits;
+    for (let at = bytes - 8; at >= 0; at -= 8) bits = (bits << 64n) | view.getBigUint64(at, true);
+    return BigInt.asUintN(width, bits);
   }
 }
+
+const wordPlace = (address: number, width: number, index: number): Place => {
+  const bytes = 8 * wordsOf(width);
+  return { address: address + bytes * index, bytes, width };
+};

@@ -1,38 +1,73 @@
 import type { Column, Columns } from "../column.ts";
+import { checkWave, isLevel, type Wave } from "./wave.ts";
 
 /** A row of a wave: a label and one value a cycle. */
 export interface WaveRow {
   readonly label: string;
   readonly values: readonly string[];
+  /** Whether the values are one bit, drawn as a line: 0 low, anything else high. */
+  readonly level?: boolean;
 }
 
-/** The cycles `from` to `to` (excluded) of columns, one row each. */
+/** The cycles `from` to `to` (excluded) of columns, whose types are not known: one row of values each. */
 export const rowsOf = (columns: Columns, from: number, to: number, suffix = ""): WaveRow[] =>
   Object.entries(columns).map(([name, column]) => ({
     label: `${name}${suffix}`,
-    values: Array.from({ length: to - from }, (_, i) => text(column, from + i)),
+    values: texts(column, from, to),
   }));
 
-const text = (column: Column, cycle: number): string => String(column[cycle] ?? "");
+/**
+ * The rows of a wave: levels for signals of one bit, values for wider ones.
+ *
+ * @throws RangeError as `checkWave`.
+ */
+export function rowsOfWave(wave: Wave): WaveRow[] {
+  checkWave(wave);
+  return wave.signals.map(({ name, type, column }) => ({
+    label: name,
+    values: texts(column, 0, wave.cycles),
+    level: isLevel(type),
+  }));
+}
 
-/** Rows as aligned text with the cycle numbers above; a value is written where it changes. */
+const texts = (column: Column, from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, i) => String(column[from + i] ?? ""));
+
+/**
+ * Rows as aligned text with the cycle numbers above. A value is written where it changes; a level is a line,
+ * `_` low and `~` high, that steps before the cycle it changes in.
+ */
 export function asciiWave(rows: readonly WaveRow[], from: number): string {
   const cycles = Math.max(0, ...rows.map((row) => row.values.length));
-  const head: WaveRow = {
-    label: "cycle",
-    values: Array.from({ length: cycles }, (_, i) => String(from + i)),
-  };
-  const label = Math.max(...[head, ...rows].map((row) => row.label.length));
-  const widths = head.values.map((_, i) =>
-    Math.max(...[head, ...rows].map((row) => row.values[i]?.length ?? 0)),
+  const numbers = Array.from({ length: cycles }, (_, i) => String(from + i));
+  const label = Math.max(...rows.map((row) => row.label.length), "cycle".length);
+  const widths = numbers.map((number, i) =>
+    Math.max(
+      number.length,
+      ...rows.map(({ level, values }) => (level ? 0 : (values[i]?.length ?? 0))),
+    ),
   );
-  return [head, ...rows]
-    .map(({ label: name, values }, index) => {
-      const shown = values.map((value, i) => {
-        const same = index > 0 && i > 0 && value === values[i - 1];
-        return (same ? "·" : value).padStart(widths[i] ?? 0);
-      });
-      return `${name.padEnd(label)}  ${shown.join("  ")}`;
+  const line = (name: string, cells: string) => `${name.padEnd(label)}  ${cells}`;
+  const head = numbers.map((number, i) => number.padStart(widths[i] ?? 0)).join("  ");
+  return [
+    line("cycle", head),
+    ...rows.map((row) => line(row.label, row.level ? levels(row, widths) : changes(row, widths))),
+  ].join("\n");
+}
+
+const changes = ({ values }: WaveRow, widths: readonly number[]): string =>
+  values
+    .map((value, i) => (value === values[i - 1] ? "·" : value).padStart(widths[i] ?? 0))
+    .join("  ");
+
+function levels({ values }: WaveRow, widths: readonly number[]): string {
+  const high = values.map((value) => value !== "0");
+  return high
+    .map((now, i) => {
+      const fill = now ? "~" : "_";
+      if (i === 0) return fill.repeat(widths[i] ?? 0);
+      const edge = now === high[i - 1] ? fill : now ? "/" : "\\";
+      return edge + fill.repeat((widths[i] ?? 0) + 1);
     })
-    .join("\n");
+    .join("");
 }

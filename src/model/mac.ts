@@ -1,4 +1,4 @@
-import { accumulated, controls } from "./accumulate.ts";
+import { type AccumulatorParameters, accumulated, controls } from "./accumulate.ts";
 import { accumulatorWidth, type ModelParameters, pipelineStages } from "./parameters.ts";
 import { products } from "./product.ts";
 import type { Reference } from "./reference.ts";
@@ -16,7 +16,9 @@ function delayed(column: Float64Array, stages: number): Float64Array {
  *
  * @throws RangeError when N or K is not a positive integer, or pipeline is not 0 to 3.
  */
-export function macReference(parameters: ModelParameters): Reference {
+export function macReference(
+  parameters: AccumulatorParameters & Pick<ModelParameters, "pipeline">,
+): Reference {
   const width = accumulatorWidth(parameters);
   const stages = pipelineStages(parameters);
   return (stimulus, cycles) => {

@@ -12,6 +12,10 @@ export interface ModelParameters {
   readonly overflow: "wrap" | "saturate";
   /** Register stages between the operands and the accumulator, 0 to 3. */
   readonly pipeline: number;
+  /** R, rows of an array: the terms of each of its sums. */
+  readonly rows: number;
+  /** C, columns of an array: its sums. */
+  readonly columns: number;
 }
 
 /** X: the activation's width in bits. */
@@ -47,6 +51,14 @@ export function pipelineStages({ pipeline }: Pick<ModelParameters, "pipeline">):
     throw new RangeError(`parameter pipeline: ${pipeline} is not one of 0, 1, 2, 3`);
   }
   return pipeline;
+}
+
+/** R and C. @throws RangeError when one is not a positive integer. */
+export function arrayShape({ rows, columns }: Pick<ModelParameters, "rows" | "columns">): {
+  readonly rows: number;
+  readonly columns: number;
+} {
+  return { rows: positiveInteger("rows", rows), columns: positiveInteger("columns", columns) };
 }
 
 function positiveInteger(name: string, value: number): number {

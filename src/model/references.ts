@@ -4,13 +4,13 @@ import { macReference } from "./mac.ts";
 import type { ModelParameters } from "./parameters.ts";
 import { productReference } from "./product.ts";
 import type { Reference } from "./reference.ts";
+import { systolicReference } from "./systolic.ts";
 
 /** The reference of each RF8 circuit, by the circuit's name. */
-export const references: Readonly<
-  Record<"decode" | "product" | "accumulate" | "mac", (parameters: ModelParameters) => Reference>
-> = {
+export const references = {
   decode: decodeReference,
   product: productReference,
   accumulate: accumulateReference,
   mac: macReference,
-};
+  systolic: systolicReference,
+} satisfies Readonly<Record<string, (parameters: ModelParameters) => Reference>>;

@@ -9,7 +9,11 @@ export interface Stimulus {
 }
 
 /** A control input is 1 in this share of the cycles; other flags in half of them. */
-const shareOfOnes: Readonly<Record<string, number>> = { enable: 7 / 8, clear: 1 / 32 };
+const shareOfOnes: Readonly<Record<string, number>> = {
+  enable: 7 / 8,
+  clear: 1 / 32,
+  load: 1 / 16,
+};
 
 const inputs = (module: ir.ModuleIr): readonly ir.PortInfo[] =>
   module.portList.filter((port) => port.direction === "input");

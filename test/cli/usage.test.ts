@@ -15,9 +15,13 @@ describe("bad usage ends with status 2 and one line", () => {
       ["verify", "mac", "--accumulator", "7"],
       "--accumulator 7: it must be exact or a width from 8 to 64",
     ],
+    [["verify", "systolic", "--rows", "65"], "--rows 65: it must be a whole number from 1 to 64"],
     [["verify", "mac", "--vectors", "many"], "--vectors must be a whole number"],
     [["verify", "mac", "--engine", "modelsim"], "Allowed choices are"],
-    [["verify", "mca"], "there is no circuit mca; choose one of decode, product, accumulate, mac"],
+    [
+      ["verify", "mca"],
+      "there is no circuit mca; choose one of decode, product, accumulate, mac, systolic",
+    ],
     [["verify", "decode", "--activation", "int16"], "--activation is no parameter of decode"],
     [["verify", "product", "--weights", "x"], "--weights goes with the circuit mac"],
     [["verify", "mac", "--tensor", "x"], "--tensor goes with --weights"],
@@ -49,6 +53,7 @@ describe("with --json stdout is one document", () => {
       "product",
       "accumulate",
       "mac",
+      "systolic",
     ]);
     expect([status, stderr]).toEqual([0, ""]);
   });

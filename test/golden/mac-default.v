@@ -146,14 +146,14 @@ module mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  product multiplier (  // hdl/mac.ts:68
+  product multiplier (  // hdl/mac.ts:71
     .weight(weight),
     .activation(activation),
     .product(multiplier_product),
     .invalid(multiplier_invalid)
   );
 
-  accumulate accumulator (  // hdl/mac.ts:80
+  accumulate accumulator (  // hdl/mac.ts:83
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -525,7 +525,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/mac.ts:55",
+      "source": "hdl/mac.ts:58",
       "ports": [
         {
           "name": "weight",
@@ -534,7 +534,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight",
-          "source": "hdl/mac.ts:55"
+          "source": "hdl/mac.ts:58"
         },
         {
           "name": "activation",
@@ -543,7 +543,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/mac.ts:55"
+          "source": "hdl/mac.ts:58"
         },
         {
           "name": "enable",
@@ -552,7 +552,7 @@ endmodule
           "type": "Bool",
           "description": "take the operands at this edge",
           "verilog": "enable",
-          "source": "hdl/mac.ts:55"
+          "source": "hdl/mac.ts:58"
         },
         {
           "name": "clear",
@@ -561,7 +561,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/mac.ts:55"
+          "source": "hdl/mac.ts:58"
         },
         {
           "name": "sum",
@@ -570,7 +570,7 @@ endmodule
           "type": "SInt 40",
           "description": "sum of W(weight) · activation",
           "verilog": "sum",
-          "source": "hdl/mac.ts:55"
+          "source": "hdl/mac.ts:58"
         },
         {
           "name": "invalid",
@@ -579,7 +579,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/mac.ts:55"
+          "source": "hdl/mac.ts:58"
         },
         {
           "name": "overflow",
@@ -588,7 +588,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/mac.ts:55"
+          "source": "hdl/mac.ts:58"
         }
       ],
       "signals": [],

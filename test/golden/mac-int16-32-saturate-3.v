@@ -180,7 +180,7 @@ module mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  product_registered multiplier (  // hdl/mac.ts:68
+  product_registered multiplier (  // hdl/mac.ts:71
     .clock(clock),
     .reset(reset),
     .weight(taken_weight),
@@ -189,7 +189,7 @@ module mac (
     .invalid(multiplier_invalid)
   );
 
-  accumulate accumulator (  // hdl/mac.ts:80
+  accumulate accumulator (  // hdl/mac.ts:83
     .clock(clock),
     .reset(reset),
     .enable(term_enable),
@@ -612,7 +612,7 @@ endmodule
       },
       "latency_cycles": 4,
       "clocked": true,
-      "source": "hdl/mac.ts:55",
+      "source": "hdl/mac.ts:58",
       "ports": [
         {
           "name": "weight",
@@ -621,7 +621,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight",
-          "source": "hdl/mac.ts:55"
+          "source": "hdl/mac.ts:58"
         },
         {
           "name": "activation",
@@ -630,7 +630,7 @@ endmodule
           "type": "SInt 16",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/mac.ts:55"
+          "source": "hdl/mac.ts:58"
         },
         {
           "name": "enable",
@@ -639,7 +639,7 @@ endmodule
           "type": "Bool",
           "description": "take the operands at this edge",
           "verilog": "enable",
-          "source": "hdl/mac.ts:55"
+          "source": "hdl/mac.ts:58"
         },
         {
           "name": "clear",
@@ -648,7 +648,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/mac.ts:55"
+          "source": "hdl/mac.ts:58"
         },
         {
           "name": "sum",
@@ -657,7 +657,7 @@ endmodule
           "type": "SInt 32",
           "description": "sum of W(weight) · activation",
           "verilog": "sum",
-          "source": "hdl/mac.ts:55"
+          "source": "hdl/mac.ts:58"
         },
         {
           "name": "invalid",
@@ -666,7 +666,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/mac.ts:55"
+          "source": "hdl/mac.ts:58"
         },
         {
           "name": "overflow",
@@ -675,7 +675,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/mac.ts:55"
+          "source": "hdl/mac.ts:58"
         }
       ],
       "signals": [

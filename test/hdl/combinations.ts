@@ -1,9 +1,9 @@
 import { bool, input, instance, module, output, sint, uint } from "@chisel-ts/core";
-import { mac } from "../../hdl/mac.ts";
-import { accumulatorBits, type CircuitParameters, parameters } from "../../hdl/parameters.ts";
+import { type MacParameters, mac } from "../../hdl/mac.ts";
+import { accumulatorBits, parameters } from "../../hdl/parameters.ts";
 
 /** MAC parameters of every kind: each choice with each other, and widths from narrow to exact. */
-export const combinations: readonly CircuitParameters[] = (["int8", "int16"] as const).flatMap(
+export const combinations: readonly MacParameters[] = (["int8", "int16"] as const).flatMap(
   (activation) =>
     (["exact", 8, 24, 33, 64] as const).flatMap((accumulator) =>
       (["wrap", "saturate"] as const).flatMap((overflow) =>
@@ -18,7 +18,7 @@ export const combinations: readonly CircuitParameters[] = (["int8", "int16"] as 
     ),
 );
 
-export const describeParameters = (p: CircuitParameters): string =>
+export const describeParameters = (p: MacParameters): string =>
   `--activation ${p.activation} --accumulator ${p.accumulator} --overflow ${p.overflow} --pipeline ${p.pipeline}`;
 
 /**

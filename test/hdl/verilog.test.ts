@@ -2,19 +2,41 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { emitDesign } from "@chisel-ts/core";
+import { emitDesign, type Module } from "@chisel-ts/core";
 import { runYosys } from "@yowasp/yosys";
 import { afterAll, describe, expect, test } from "vitest";
 import { catalogue } from "../../hdl/catalogue.ts";
 import { mac } from "../../hdl/mac.ts";
+import { systolic } from "../../hdl/systolic.ts";
 import { combinations, describeParameters } from "./combinations.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "rf8-verilog-"));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
+/** Every design that the tools read: all MACs, and arrays with one row, one column and several. */
+const designs = [
+  ...combinations.map((p) => [`mac ${describeParameters(p)}`, mac(p)] as const),
+  ...(["int8", "int16"] as const).flatMap((activation) =>
+    (
+      [
+        [1, 1],
+        [1, 3],
+        [3, 1],
+        [4, 5],
+      ] as const
+    ).map(
+      ([rows, columns]) =>
+        [
+          `systolic --activation ${activation} --rows ${rows} --columns ${columns}`,
+          systolic({ activation, rows, columns }),
+        ] as const,
+    ),
+  ),
+];
+
 /** What a tool says about a design; empty when it is clean. */
-function complaints(program: string, args: readonly string[], design = emitDesign(mac())): string {
-  const files = design.files.map(({ name, text }) => {
+function complaints(program: string, args: readonly string[], top: Module): string {
+  const files = emitDesign(top).files.map(({ name, text }) => {
     const path = join(scratch, name);
     writeFileSync(path, text);
     return path;
@@ -26,6 +48,7 @@ function complaints(program: string, args: readonly string[], design = emitDesig
 const golden = [
   ["mac", {}],
   ["mac", { activation: "int16", accumulator: 32, overflow: "saturate", pipeline: 3 }],
+  ["systolic", { rows: 2, columns: 2 }],
 ] as const;
 
 test.each(golden)(
@@ -44,35 +67,30 @@ test.each(golden)(
   },
 );
 
-describe.each(
-  combinations.map((parameters) => [describeParameters(parameters), parameters] as const),
-)("mac %s", (_text, parameters) => {
-  const design = emitDesign(mac(parameters));
-
+describe.each(designs)("%s", (_text, top) => {
   test("is clean in verilator --lint-only -Wall", () => {
-    expect(complaints("verilator", ["--lint-only", "-Wall", "--top-module", "mac"], design)).toBe(
-      "",
-    );
+    const args = ["--lint-only", "-Wall", "--top-module", top.name];
+    expect(complaints("verilator", args, top)).toBe("");
   });
 
   test("is clean in iverilog -g2005 -Wall", () => {
-    expect(
-      complaints("iverilog", ["-g2005", "-Wall", "-s", "mac", "-o", "/dev/null"], design),
-    ).toBe("");
+    const args = ["-g2005", "-Wall", "-s", top.name, "-o", "/dev/null"];
+    expect(complaints("iverilog", args, top)).toBe("");
   });
 });
 
-test("yosys check -assert finds nothing in any combination", async () => {
+test("yosys check -assert finds nothing in any design", async () => {
   const files = Object.fromEntries(
-    combinations.map((parameters, index) => [
+    designs.map(([, top], index) => [
       `${index}.v`,
-      emitDesign(mac(parameters))
+      emitDesign(top)
         .files.map((file) => file.text)
         .join("\n"),
     ]),
   );
-  const script = Object.keys(files).map(
-    (file) => `read_verilog ${file}; hierarchy -check -top mac; proc; check -assert; design -reset`,
+  const script = designs.map(
+    ([, { name }], index) =>
+      `read_verilog ${index}.v; hierarchy -check -top ${name}; proc; check -assert; design -reset`,
   );
   const log: string[] = [];
   const decoder = new TextDecoder();
@@ -81,6 +99,6 @@ test("yosys check -assert finds nothing in any combination", async () => {
     stderr: (bytes: Uint8Array | null) => bytes && log.push(decoder.decode(bytes)),
   });
   const found = log.join("").match(/Found and reported \d+ problems/g);
-  expect(found).toHaveLength(combinations.length);
+  expect(found).toHaveLength(designs.length);
   expect(new Set(found)).toEqual(new Set(["Found and reported 0 problems"]));
 });

@@ -5,7 +5,7 @@ import { numbers, parameters, weightValue } from "./support.ts";
 const CODES = Uint8Array.from({ length: 256 }, (_, code) => code);
 
 describe("decode", () => {
-  const fields = references.decode(parameters())({ weight: CODES }, 256);
+  const fields = references.decode()({ weight: CODES }, 256);
 
   test("the fields of active codes rebuild the value", () => {
     for (const code of CODES) {

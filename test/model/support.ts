@@ -8,6 +8,8 @@ export function parameters(changes: Partial<ModelParameters> = {}): ModelParamet
     terms: 4096,
     overflow: "wrap",
     pipeline: 0,
+    rows: 8,
+    columns: 8,
     ...changes,
   };
 }

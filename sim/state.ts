@@ -1,0 +1,69 @@
+import { mask } from "@chisel-ts/core";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+
+/** A register or a memory of a running module. */
+export interface StateElement {
+  /** Hierarchical name. */
+  readonly name: string;
+  /** Bits of one word. */
+  readonly width: number;
+  /** 1 for a register, the depth of a memory. */
+  readonly words: number;
+  /** A word as its bit pattern. */
+  read(index: number): bigint;
+  /** Replaces a word by a bit pattern that fits. */
+  write(index: number, bits: bigint): void;
+}
+
+/** All state by hierarchical name, as bit patterns, one for every word. */
+export type Snapshot = ReadonlyMap<string, readonly bigint[]>;
+
+export const takeSnapshot = (state: readonly StateElement[]): Snapshot =>
+  new Map(
+    state.map(({ name, words, read }) => [name, Array.from({ length: words }, (_, i) => read(i))]),
+  );
+
+/**
+ * Replaces the state named in a snapshot and leaves the rest.
+ *
+ * @throws RangeError when a name is not of a register or memory, or words are missing or too wide;
+ *   nothing is replaced then.
+ */
+export function putSnapshot(state: readonly StateElement[], snapshot: Snapshot): void {
+  const elements = new Map(state.map((element) => [element.name, element]));
+  for (const [name, words] of snapshot) {
+    const element = elements.get(name);
+    if (!element) throw new RangeError(`there is no register or memory ${name}`);
+    if (words.length !== element.words) {
+      throw new RangeError(`${name} has ${element.words} words, not ${words.length}`);
+    }
+    const wrong = words.find((bits) => bits < 0n || bits > mask(element.width));
+    if (wrong !== undefined) {
+      throw new RangeError(
+        `${name} has words of ${element.width} bits: ${wrong} is no such pattern`,
+      );
+    }
+  }
+  for (const [name, words] of snapshot) {
+    words.forEach((bits, index) => {
+      elements.get(name)?.write(index, bits);
+    });
+  }
+}
+
+/** Random words in every register and memory, the same for the same seed and names in any engine. */
+export function randomSnapshot(state: readonly StateElement[], seed: number): Snapshot {
+  const random = xoroshiro128plus(seed);
+  const word = (width: number): bigint => {
+    let bits = 0n;
+    for (let low = 0; low < width; low += 32) bits = (bits << 32n) | BigInt(random.next() >>> 0);
+    return BigInt.asUintN(width, bits);
+  };
+  const sorted = [...state].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return new Map(
+    sorted.map(({ name, width, words }) => [
+      name,
+      Array.from({ length: words }, () => word(width)),
+    ]),
+  );
+}

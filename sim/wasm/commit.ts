@@ -1,0 +1,92 @@
+import type { MemoryCell } from "../netlist.ts";
+import type { Values } from "./values.ts";
+
+/** One bit of state to come: where its words are until all are known, and where they go. */
+interface Pending {
+  store(): void;
+}
+
+/** The clock edge: every next state is computed before any state or memory word is replaced. */
+export function commit(values: Values, resetParameter: number | undefined): void {
+  const { netlist, layout } = values;
+  const pending: Pending[] = netlist.registers.map(({ slot, next, reset }) =>
+    hold(values, slot, (word) => {
+      if (resetParameter === undefined || reset === undefined) {
+        values.push(next, 64 * word);
+        return;
+      }
+      values.code.i64(reset >> BigInt(64 * word));
+      values
+        .push(next, 64 * word)
+        .get(resetParameter)
+        .emit("select");
+    }),
+  );
+  for (const cell of netlist.memories) {
+    for (const { slot, address, enable } of cell.reads) {
+      const inside = guardedAddress(values, cell, address);
+      pending.push(
+        hold(values, slot, (word) => {
+          const { code } = values;
+          code.get(inside.address).memory("i64.load", (layout.memories.get(cell) ?? 0) + 8 * word);
+          code.i64(0n).get(inside.inside).emit("select");
+          values.push(slot, 64 * word);
+          values.push(enable).emit("i32.wrap_i64", "select");
+        }),
+      );
+    }
+  }
+  for (const cell of netlist.memories) {
+    for (const { address, data, enable } of cell.writes) {
+      const { code } = values;
+      const inside = guardedAddress(values, cell, address);
+      code.get(inside.inside);
+      values.push(enable).emit("i32.wrap_i64", "i32.and", "if");
+      for (let word = 0; word < values.words(data); word++) {
+        code.get(inside.address);
+        values.push(data, 64 * word);
+        code.memory("i64.store", (layout.memories.get(cell) ?? 0) + 8 * word);
+      }
+      code.emit("end");
+    }
+  }
+  for (const { store } of pending) store();
+}
+
+/** Computes a next state into a local or the shadow, and returns what moves it into place. */
+function hold(values: Values, slot: number, push: (word: number) => void): Pending {
+  const { code, layout } = values;
+  const shadow = layout.shadows.get(slot);
+  if (shadow === undefined) {
+    const local = code.local("i64");
+    push(0);
+    code.set(local);
+    return { store: () => values.store(slot, false, () => code.get(local)) };
+  }
+  for (let word = 0; word < values.words(slot); word++) {
+    code.i32(0);
+    push(word);
+    code.memory("i64.store", shadow + 8 * word);
+  }
+  return {
+    store: () =>
+      values.store(slot, false, (word) => code.i32(0).memory("i64.load", shadow + 8 * word)),
+  };
+}
+
+/** Locals with the byte offset of an address, 0 where it is outside, and whether it is inside. */
+function guardedAddress(
+  values: Values,
+  { memory }: MemoryCell,
+  address: number,
+): { readonly address: number; readonly inside: number } {
+  const { code } = values;
+  const [offset, inside] = [code.local("i32"), code.local("i32")];
+  values.push(address).i64(BigInt(memory.depth)).emit("i64.lt_u").set(inside);
+  values.push(address).emit("i32.wrap_i64").get(inside).emit("i32.mul");
+  code
+    .i32(8 * Math.ceil(memory.width / 64))
+    .emit("i32.mul")
+    .set(offset);
+  return { address: offset, inside };
+}

@@ -1,0 +1,57 @@
+import type { Code } from "./encoder.ts";
+import type { GroupLayout, Layout } from "./layout.ts";
+import { lanesPerBlock } from "./simd/element.ts";
+import { clockEdge, evaluation, resetState } from "./simd/kernel.ts";
+
+/** The functions of the groups, each compiled when it is first called for. */
+export class Kernels {
+  readonly functions: Code[] = [];
+  readonly #layout: Layout;
+  readonly #names = new Map<string, string>();
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+  }
+
+  /** Emits a call that computes results, given as kernel slots, in blocks that cover some lanes. */
+  evaluate(
+    code: Code,
+    layout: GroupLayout,
+    slots: readonly number[],
+    lanes: readonly number[],
+  ): void {
+    const name = this.#function(`evaluate ${slots.join(" ")}`, layout, (unique) =>
+      evaluation(unique, layout, slots),
+    );
+    // Lanes in between that are not asked for get values that are replaced before anything reads them.
+    const least = lanes.reduce((a, b) => Math.min(a, b));
+    const greatest = lanes.reduce((a, b) => Math.max(a, b));
+    const block = (lane: number): number => lanesPerBlock * Math.floor(lane / lanesPerBlock);
+    code
+      .i32(block(least))
+      .i32(block(greatest) + lanesPerBlock)
+      .call(name);
+  }
+
+  /** Emits the clock edge of a group's registers, and their reset when that parameter is there and 1. */
+  clock(code: Code, layout: GroupLayout, reset: number | undefined): void {
+    if (layout.group.kernel.registers.length === 0) return;
+    const edge = this.#function("edge", layout, (unique) => clockEdge(unique, layout));
+    code.i32(0).i32(layout.lanes).call(edge);
+    if (reset === undefined) return;
+    const back = this.#function("reset", layout, (unique) => resetState(unique, layout));
+    code.get(reset).emit("if").i32(0).i32(layout.lanes).call(back).emit("end");
+  }
+
+  #function(purpose: string, layout: GroupLayout, compile: (name: string) => Code): string {
+    const index = this.#layout.groups.indexOf(layout);
+    const key = `${index} ${purpose}`;
+    const known = this.#names.get(key);
+    if (known !== undefined) return known;
+    const [verb = ""] = purpose.split(" ");
+    const name = `${verb}_${layout.group.module.name}_${this.functions.length}`;
+    this.#names.set(key, name);
+    this.functions.push(compile(name));
+    return name;
+  }
+}

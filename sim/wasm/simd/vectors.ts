@@ -1,0 +1,265 @@
+import { mask } from "@chisel-ts/core";
+import type { Code } from "../encoder.ts";
+import type { InstructionName } from "../instructions.ts";
+import { type ElementBytes, elementFor, halves, instruction, splat } from "./element.ts";
+
+/**
+ * What the bits of an element above the value's own are: zeros, copies of its top bit, or anything.
+ * Most operations take anything, so that few values ever need their upper bits put right. A 1-bit value
+ * in sign form is a mask.
+ */
+export type Form = "zero" | "sign" | "dirty";
+
+/** A slot's value in 16 lanes: vectors of `bytes`-wide elements, as many as an element has bytes. */
+export interface Vectors {
+  readonly locals: readonly number[];
+  readonly bytes: ElementBytes;
+  readonly form: Form;
+  /** The value is the extension of so many low bits; at most the slot's width. */
+  readonly bits: number;
+  /** Every lane holds the same value. */
+  readonly uniform?: boolean;
+}
+
+/** The values of one block of lanes; a slot may be at hand in several forms and element sizes. */
+export class Values {
+  /** The loop's body. */
+  readonly code: Code;
+  /** Runs once before the loop: constants. */
+  readonly before: Code;
+  readonly #widths: readonly number[];
+  readonly #constants: ReadonlyMap<number, bigint>;
+  readonly #known = new Map<number, Vectors[]>();
+  readonly #loads = new Map<number, () => Vectors>();
+  readonly #patterns = new Map<string, number>();
+
+  constructor(
+    code: Code,
+    before: Code,
+    widths: readonly number[],
+    constants: ReadonlyMap<number, bigint>,
+  ) {
+    this.code = code;
+    this.before = before;
+    this.#widths = widths;
+    this.#constants = constants;
+  }
+
+  width(slot: number): number {
+    return this.#widths[slot] ?? 0;
+  }
+  constant(slot: number): bigint | undefined {
+    return this.#constants.get(slot);
+  }
+
+  /** Says how a slot is read from memory when it is first needed. */
+  loaded(slot: number, load: () => Vectors): void {
+    this.#loads.set(slot, load);
+  }
+
+  /** Says that a slot is at hand. */
+  define(slot: number, vectors: Vectors): Vectors {
+    const known = this.#known.get(slot);
+    if (known) known.push(vectors);
+    else this.#known.set(slot, [vectors]);
+    return vectors;
+  }
+
+  /** A local with one constant element in every lane. */
+  splat(bytes: ElementBytes, value: bigint): number {
+    return this.#constant(splat(bytes, value));
+  }
+
+  /** A local with 16 bytes to look up in, the first one lowest. */
+  table(bytes: bigint): number {
+    return this.#constant(
+      Array.from({ length: 16 }, (_, i) => Number((bytes >> BigInt(8 * i)) & 255n)),
+    );
+  }
+
+  #constant(pattern: readonly number[]): number {
+    const key = pattern.join();
+    const local = this.#patterns.get(key) ?? this.code.local("v128");
+    if (!this.#patterns.has(key)) this.before.lanes("v128.const", pattern).set(local);
+    this.#patterns.set(key, local);
+    return local;
+  }
+
+  /** New locals, one for each of the vectors that `emit` pushes. */
+  make(count: number, emit: (index: number) => void): number[] {
+    return Array.from({ length: count }, (_, index) => {
+      emit(index);
+      const local = this.code.local("v128");
+      this.code.set(local);
+      return local;
+    });
+  }
+
+  /** Applies an instruction to each of some vectors, with another one that all share if there is one. */
+  map(locals: readonly number[], name: InstructionName, shared?: number): number[] {
+    return this.make(locals.length, (i) => {
+      this.code.get(locals[i] ?? 0);
+      if (shared !== undefined) this.code.get(shared);
+      this.code.emit(name);
+    });
+  }
+
+  /** Shifts every element by a constant. */
+  shift(
+    locals: readonly number[],
+    bytes: ElementBytes,
+    direction: "shl" | "shr_u" | "shr_s",
+    by: number,
+  ): number[] {
+    if (by === 0) return [...locals];
+    return this.make(locals.length, (i) =>
+      this.code
+        .get(locals[i] ?? 0)
+        .i32(by)
+        .emit(instruction(bytes, direction)),
+    );
+  }
+
+  /** The value as it is at hand: in the form asked for where it is, then in the fewest vectors. */
+  at(slot: number, form: Form = "dirty"): Vectors {
+    const constant = this.#constants.get(slot);
+    if (constant !== undefined) return this.#constantVectors(slot, constant, form);
+    const load = this.#loads.get(slot);
+    if (load && !this.#known.has(slot)) this.define(slot, load());
+    const cost = (v: Vectors): number => (this.#isIn(slot, v, form) ? 0 : 16) + v.bytes;
+    const [best] = [...(this.#known.get(slot) ?? [])].sort((a, b) => cost(a) - cost(b));
+    if (!best) throw new Error(`slot ${slot} is used before it is computed`);
+    return best;
+  }
+
+  /**
+   * The vectors of a value in a form and element size. An element narrower than the value holds its low
+   * bits; this makes sense for `dirty`, or where the value at hand is as narrow.
+   */
+  want(slot: number, bytes: ElementBytes, form: Form): readonly number[] {
+    const constant = this.#constants.get(slot);
+    if (constant !== undefined) {
+      const value = form === "sign" ? BigInt.asIntN(this.width(slot), constant) : constant;
+      return new Array<number>(bytes).fill(this.splat(bytes, value));
+    }
+    const from = this.at(slot, form);
+    if (this.#isIn(slot, from, form)) return this.#resize(slot, from, bytes, form).locals;
+    const width = this.width(slot);
+    const holds = 8 * from.bytes >= width;
+    const target = !holds
+      ? elementFor(width)
+      : 8 * bytes >= width && bytes < from.bytes
+        ? bytes
+        : from.bytes;
+    const base = this.#resize(slot, from, target, "dirty");
+    const right = this.#isIn(slot, base, form) ? base : this.#normalise(slot, base, form);
+    return this.#resize(slot, right, bytes, form).locals;
+  }
+
+  #constantVectors(slot: number, constant: bigint, form: Form): Vectors {
+    const width = this.width(slot);
+    const bytes = elementFor(width);
+    const signed = form === "sign" || (form === "dirty" && width === 1);
+    return {
+      ...{ locals: this.want(slot, bytes, signed ? "sign" : "zero"), bytes, uniform: true },
+      ...{ form: signed ? "sign" : "zero", bits: constant === 0n ? 1 : width },
+    };
+  }
+
+  /** Whether vectors are in a form as they stand. */
+  #isIn(slot: number, { bytes, form, bits }: Vectors, wanted: Form): boolean {
+    const width = this.width(slot);
+    if (wanted === "dirty" || form === wanted || 8 * bytes === width) return true;
+    return wanted === "sign" && form === "zero" && bits < width;
+  }
+
+  /** Vectors that are in a form, in another element size. */
+  #resize(slot: number, from: Vectors, bytes: ElementBytes, wanted: Form): Vectors {
+    if (from.bytes === bytes) return from;
+    const width = this.width(slot);
+    const positive = from.form === "zero" && from.bits < width;
+    const signed = wanted === "dirty" ? from.form === "sign" : wanted === "sign" && !positive;
+    if (bytes > from.bytes) {
+      const extended = from.form !== "dirty" || 8 * from.bytes === width;
+      const form = extended ? (signed ? "sign" : "zero") : "dirty";
+      const locals = this.widen(from.locals, from.bytes, bytes, signed, from.uniform === true);
+      return this.define(slot, { ...from, locals, bytes, form });
+    }
+    const fits = from.form !== "dirty" && from.bits <= 8 * bytes;
+    const locals = this.#narrow(from.locals, from.bytes, bytes, fits, from.form === "sign");
+    const result: Vectors = { ...from, locals, bytes, form: fits ? from.form : "dirty" };
+    // Low bits alone are no value of the slot.
+    return fits || 8 * bytes >= width ? this.define(slot, result) : result;
+  }
+
+  /** Puts the bits above the value right; the elements hold the slot. */
+  #normalise(slot: number, { locals, bytes, uniform }: Vectors, form: Form): Vectors {
+    const width = this.width(slot);
+    const spare = 8 * bytes - width;
+    const clear = (): number[] => this.map(locals, "v128.and", this.splat(bytes, mask(width)));
+    const signed = (): number[] => {
+      if (width === 1) return this.map(clear(), instruction(bytes, "neg"));
+      if (bytes === 2 || bytes === 4) {
+        return this.shift(this.shift(locals, bytes, "shl", spare), bytes, "shr_s", spare);
+      }
+      // Arithmetic shifts of bytes and of 64-bit elements are slow: flip the sign bit, and take it away.
+      const sign = this.splat(bytes, 1n << BigInt(width - 1));
+      return this.map(this.map(clear(), "v128.xor", sign), instruction(bytes, "sub"), sign);
+    };
+    const result = form === "zero" ? clear() : signed();
+    return this.define(slot, {
+      ...{ locals: result, bytes, form, bits: width },
+      ...(uniform ? { uniform } : {}),
+    });
+  }
+
+  /** The same elements in a larger size, extended with zeros or signs. */
+  widen(
+    locals: readonly number[],
+    from: ElementBytes,
+    to: ElementBytes,
+    signed: boolean,
+    uniform = false,
+  ): readonly number[] {
+    if (from === to) return locals;
+    const next = (2 * from) as ElementBytes;
+    const [low, high] = halves(next, "extend", signed);
+    const [first = 0] = locals;
+    const wider = uniform
+      ? new Array<number>(next).fill(this.map([first], low)[0] ?? 0)
+      : locals.flatMap((local) => [...this.map([local], low), ...this.map([local], high)]);
+    return this.widen(wider, next, to, signed, uniform);
+  }
+
+  /** A mask for elements of another size. */
+  resizeMask(locals: readonly number[], from: ElementBytes, to: ElementBytes): readonly number[] {
+    return from < to
+      ? this.widen(locals, from, to, true)
+      : this.#narrow(locals, from, to, true, true);
+  }
+
+  /** Keeps the low bits; where the value fits, the instructions that saturate do it at once. */
+  #narrow(
+    locals: readonly number[],
+    from: ElementBytes,
+    to: ElementBytes,
+    fits: boolean,
+    signed: boolean,
+  ): readonly number[] {
+    if (from === to) return locals;
+    const next = (from / 2) as ElementBytes;
+    const narrower = this.make(locals.length / 2, (i) => {
+      this.code.get(locals[2 * i] ?? 0).get(locals[2 * i + 1] ?? 0);
+      if (!fits || next === 4) this.code.lanes("i8x16.shuffle", lowHalves(next));
+      else {
+        const source = next === 1 ? "i16x8" : "i32x4";
+        this.code.emit(instruction(next, `narrow_${source}_${signed ? "s" : "u"}`));
+      }
+    });
+    return this.#narrow(narrower, next, to, fits, signed);
+  }
+}
+
+/** Byte places of the low halves of the elements of two vectors, `bytes` each. */
+const lowHalves = (bytes: number): number[] =>
+  Array.from({ length: 16 }, (_, i) => Math.floor(i / bytes) * 2 * bytes + (i % bytes));

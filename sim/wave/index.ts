@@ -1,0 +1,5 @@
+export { asciiWave, rowsOf, rowsOfWave, type WaveRow } from "./ascii.ts";
+export { waveSvg } from "./svg.ts";
+export { vcd, vcdChunks } from "./vcd.ts";
+export type { Wave, WaveSignal } from "./wave.ts";
+export { type WaveGroup, type WaveJson, type WaveLane, waveJson } from "./wavejson.ts";

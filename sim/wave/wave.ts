@@ -1,0 +1,69 @@
+import type { HardwareType } from "@chisel-ts/core";
+import type { Column } from "../column.ts";
+
+/** A signal over consecutive cycles. */
+export interface WaveSignal {
+  /** Dotted, below the top module: `multiplier.decoder.exponent`. */
+  readonly name: string;
+  readonly type: HardwareType;
+  readonly column: Column;
+}
+
+/** Signals beside one another, each of at least `cycles` elements; the first one is cycle `from`. */
+export interface Wave {
+  /** The top module. */
+  readonly name: string;
+  readonly from: number;
+  readonly cycles: number;
+  readonly signals: readonly WaveSignal[];
+}
+
+/** The clock that the writers draw beside the signals. */
+export const clockName = "clock";
+
+/** Whether a signal is drawn as a level, not as values. */
+export const isLevel = (type: HardwareType): boolean => type.width === 1;
+
+/** Whether a cycle's value is not the one of the cycle before. */
+export const changesAt = (column: Column, index: number): boolean =>
+  index === 0 || column[index] !== column[index - 1];
+
+/** What every format can hold in a name: VCD ends a name at white space and begins keywords with $. */
+const namePart = /^(?!\$)[!-~]+$/;
+
+/**
+ * Refuses what no writer can show.
+ *
+ * @throws RangeError when there is no cycle, a column is shorter than the wave, or a name is empty in
+ * part, not printable ASCII, begins with $, or is taken.
+ */
+export function checkWave({ name, from, cycles, signals }: Wave): void {
+  if (!Number.isSafeInteger(from) || from < 0 || !Number.isSafeInteger(cycles) || cycles < 1) {
+    throw new RangeError(
+      `wave ${name}: from cycle ${from}, ${cycles} cycles; it needs a whole first cycle, 0 or more, and 1 cycle or more`,
+    );
+  }
+  checkName("wave", name);
+  const taken = new Set([clockName]);
+  for (const signal of signals) {
+    checkName("signal", signal.name);
+    if (taken.has(signal.name)) {
+      throw new RangeError(
+        `signal ${signal.name}: the name is taken; names differ, and ${clockName} is the wave's own`,
+      );
+    }
+    taken.add(signal.name);
+    if (signal.column.length < cycles) {
+      throw new RangeError(
+        `signal ${signal.name}: its column holds ${signal.column.length} cycles; the wave needs ${cycles}`,
+      );
+    }
+  }
+}
+
+function checkName(what: string, name: string): void {
+  if (name.split(".").every((part) => namePart.test(part))) return;
+  throw new RangeError(
+    `${what} ${JSON.stringify(name)}: each part of a name is printable ASCII without spaces and does not begin with $`,
+  );
+}

@@ -1,0 +1,94 @@
+import {
+  type Bundle,
+  input,
+  literal,
+  module,
+  output,
+  register,
+  type Signal,
+  type Target,
+  type UInt,
+  uint,
+} from "@chisel-ts/core";
+import { Body, typeOf } from "./body.ts";
+import { convert, fold } from "./combine.ts";
+import { addInstances, type Child } from "./instances.ts";
+import { apply, pattern } from "./operations.ts";
+import { limits, type Recipe } from "./recipe.ts";
+import { addMemory, addRegister } from "./state.ts";
+
+/** Words that a circuit computes in a cycle at most, roughly: what one circuit costs is bounded. */
+const budget = 600;
+
+export interface BuildOptions {
+  /** State without reset is read as 0 in the first cycle and known from then on, as Icarus needs it. */
+  readonly known?: boolean;
+}
+
+/** The circuit of a recipe; its outputs show every value that nothing else reads. */
+export const build = (recipe: Recipe, options: BuildOptions = {}) =>
+  child(recipe, "random", budget, options.known ?? false, true).module;
+
+function child(recipe: Recipe, name: string, room: number, known: boolean, top: boolean): Child {
+  const { inputs, outputs, steps, stateless } = recipe;
+  const limit = limits[recipe.size];
+  const share = room / (2 + steps.filter((step) => "wiring" in step).length);
+  const children = recipe.children.map((inner, i) =>
+    child(inner, `${name}_${i}`, share / 4, known, false),
+  );
+  const usable = stateless ? children.filter(({ module }) => !module.clocked) : children;
+  const ports: Bundle = {
+    ...Object.fromEntries(inputs.map((shape, i) => [`i${i}`, input(typeOf(shape))])),
+    ...Object.fromEntries(
+      Object.entries(outputs).map(([port, shape]) => [port, output(typeOf(shape))]),
+    ),
+    ...(top ? { all: output(uint(limit)) } : {}),
+  };
+  let weight = 0;
+  const built = module({ name, ports }, (raw) => {
+    const io = raw as unknown as Record<string, Target<Signal>>;
+    const body = new Body(limit, known);
+    inputs.forEach((_, i) => {
+      body.add(io[`i${i}`]!.asUInt(), 1 + (i % 2));
+    });
+    steps.forEach((step, index) => {
+      // Without state there is no way on for a value that depends on both sides.
+      const sideOf = (side: number): number => (stateless ? 1 + (side % 2) : side);
+      if ("wiring" in step) {
+        addInstances(body, { ...step, side: sideOf(step.side) }, index, usable, share);
+      } else if ("operation" in step) {
+        const side = sideOf(step.side);
+        const operands = [step.a, step.b, step.c].map((n) => body.find(side, n));
+        const signals = operands.map(({ signal }) => signal);
+        body.compute(apply(step, signals, limit), operands);
+      } else if (!stateless) {
+        if (step.state === "memory" && recipe.size !== "narrow") addMemory(body, step, index);
+        else addRegister(body, step, index);
+      }
+    });
+    for (const set of body.feedback) set();
+
+    const last = (side: number): UInt[] =>
+      body.values
+        .filter(({ reads }) => reads === side)
+        .slice(-1)
+        .map(({ signal }) => signal);
+    const drive = (port: string, values: readonly UInt[]): void => {
+      const target = io[port]!;
+      target.set(convert(fold(values), target.type) as never);
+    };
+    drive("p", [...last(1), ...body.unread(1)]);
+    drive("q", [...last(2), ...body.unread(2)]);
+    const rest = body.unread(3);
+    if (top) drive("all", rest);
+    if (stateless)
+      drive("r", [literal(uint(outputs.r.width), pattern(steps.length, outputs.r.width))]);
+    else {
+      const state = register("shown", typeOf(outputs.r), { reset: false });
+      io.r!.set(state as never);
+      state.set(convert(fold(rest), state.type) as never);
+    }
+    weight = body.weight;
+  });
+  return { module: built, weight };
+}

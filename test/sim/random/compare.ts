@@ -1,0 +1,79 @@
+import { type Module, sideBySide } from "@chisel-ts/core";
+import fc from "fast-check";
+import type { Engine } from "../../../sim/engine.ts";
+import { engines } from "../../../sim/index.ts";
+import { build } from "./build.ts";
+import { type Case, cases } from "./recipe.ts";
+import { replayed } from "./share.ts";
+import { stimulusOf } from "./stimulus.ts";
+import { cycles, difference, type Trace, trace } from "./trace.ts";
+
+/** Shrinking ends after so many milliseconds with the smallest failure found. */
+const limits = { interruptAfterTimeLimit: 60_000, markInterruptAsFailure: true };
+
+interface Prepared {
+  readonly circuit: Module;
+  readonly stimulus: ReturnType<typeof stimulusOf>;
+  readonly wanted: Trace;
+}
+
+function prepare(engine: Engine, { recipe, seed }: Case): Prepared {
+  const circuit = build(recipe, { known: engine === engines.icarus });
+  const stimulus = stimulusOf(circuit, seed, cycles);
+  return { circuit, stimulus, wanted: trace(engines.interpreter, circuit, stimulus) };
+}
+
+/** Runs one circuit by itself. @throws Error when the engine differs from the interpreter. */
+export function compareOne(engine: Engine, one: Case): void {
+  const { circuit, stimulus, wanted } = prepare(engine, one);
+  const found = difference(wanted, trace(engine, circuit, stimulus));
+  if (found !== undefined) throw new Error(found);
+}
+
+/** Runs circuits side by side in one build. @returns what differs, in words, by the place of its circuit. */
+function compareTogether(engine: Engine, list: readonly Case[]): Map<number, string> {
+  const prepared = list.map((one) => prepare(engine, one));
+  const all = sideBySide(
+    "block",
+    Object.fromEntries(prepared.map(({ circuit }, i) => [`t${i}`, circuit])),
+  );
+  const stimulus = Object.fromEntries(
+    prepared.flatMap((one, i) =>
+      Object.entries(one.stimulus).map(([port, column]) => [`t${i}_${port}`, column]),
+    ),
+  );
+  const found = trace(engine, all, stimulus);
+  return new Map(
+    prepared.flatMap(({ wanted }, i): [number, string][] => {
+      const text = difference(wanted, found, `t${i}_`);
+      return text === undefined ? [] : [[i, text]];
+    }),
+  );
+}
+
+/**
+ * Compares `count` circuits of a seed with the interpreter: in one build, or one by one where a build
+ * costs nothing. A circuit that fails is run by itself and shrunk.
+ *
+ * @throws Error with the smallest failing recipe and the command that replays it.
+ */
+export function compareBlock(engine: Engine, seed: number, count: number): void {
+  const alone = fc.property(cases, (one) => compareOne(engine, one));
+  if (replayed || engine === engines.wasm) {
+    fc.assert(alone, { ...limits, seed, numRuns: replayed ? 1 : count });
+    return;
+  }
+  const list = fc.sample(cases, { seed, numRuns: count });
+  let failures: Map<number, string>;
+  try {
+    failures = compareTogether(engine, list);
+  } catch (error) {
+    // The build or the run broke: any of the circuits may be the cause.
+    failures = new Map(list.map((_, i) => [i, String(error)]));
+  }
+  for (const place of failures.keys()) {
+    fc.assert(alone, { ...limits, seed, numRuns: 1, path: String(place) });
+  }
+  const [first] = failures;
+  if (first) throw new Error(`circuit ${first[0]} fails only beside the others: ${first[1]}`);
+}

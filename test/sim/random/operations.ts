@@ -1,0 +1,77 @@
+import { type Bool, concat, literal, mux, type SInt, type UInt, uint } from "@chisel-ts/core";
+import type { OperationStep } from "./recipe.ts";
+
+export const resize = (value: UInt, width: number): UInt =>
+  value.width >= width ? value.truncate(width) : value.extend(width);
+
+export const topBit = (value: UInt): Bool => value.bit(value.width - 1);
+
+/** A literal's bits from a number: all zeros, all ones, or a pattern. */
+export function pattern(n: number, width: number): bigint {
+  const ones = (1n << BigInt(width)) - 1n;
+  if (n % 5 === 0) return 0n;
+  if (n % 5 === 1) return ones;
+  let bits = BigInt(n);
+  while (bits < ones) bits = (bits << 61n) | ((bits * 0x9e3779b97f4a7c15n) & (2n ** 61n - 1n));
+  return bits & ones;
+}
+
+const cut = (value: UInt, width: number): UInt =>
+  value.width > width ? value.truncate(Math.max(1, width)) : value;
+
+/**
+ * The result of a step; every operation of the table is reachable, also through signed signals. Operands
+ * are cut so that no value on the way is wider than `limit`.
+ */
+export function apply(s: OperationStep, [x, y, z]: readonly UInt[], limit: number): UInt {
+  if (!x || !y || !z) throw new Error("a step takes three operands");
+  const same = resize(y, x.width);
+  const [sx, sy]: readonly SInt[] = [x.asSInt(), same.asSInt()];
+  const [halfX, halfY] = [cut(x, limit >> 1), cut(y, limit >> 1)];
+  const third = (value: UInt): UInt => cut(value, Math.floor(limit / 3));
+  const [lessX, lessY] = [cut(x, limit - 1), cut(y, limit - 1)];
+  const by = s.c % 4 === 0 ? y : resize(y, 1 + (s.n % 9));
+  const left = resize(y, 1 + (s.n % 6));
+  const shifted = cut(x, limit - (2 ** left.width - 1));
+  const wider = Math.min(limit, x.width + (s.n % 70));
+  const low = s.n % x.width;
+  const high = low + (s.c % (x.width - low));
+  const constant = literal(uint(x.width), pattern(s.n, x.width));
+  const results: (() => UInt)[] = [
+    () => x.not(),
+    () => x.and(same),
+    () => x.or(same),
+    () => x.xor(same),
+    () => x.addWrap(same),
+    () => x.subWrap(same),
+    () => lessX.add(lessY),
+    () => lessX.sub(lessY).asUInt(),
+    () => lessX.asSInt().sub(lessY.asSInt()).asUInt(),
+    () => lessX.asSInt().negate().asUInt(),
+    () => halfX.mul(halfY),
+    () => halfX.asSInt().mul(halfY.asSInt()).asUInt(),
+    () => x.eq(same).asUInt(),
+    () => x.eq(constant).asUInt(),
+    () => x.lt(same).asUInt(),
+    () => x.ge(constant).asUInt(),
+    () => sx!.lt(sy!).asUInt(),
+    () => sx!.le(sy!).asUInt(),
+    () => mux(topBit(z), x, same),
+    () => mux(topBit(z), sx!, sy!).asUInt(),
+    () => shifted.shiftLeftBy(left),
+    () => shifted.asSInt().shiftLeftBy(left).asUInt(),
+    () => x.shiftRightBy(by),
+    () => sx!.shiftRightBy(by).asUInt(),
+    () => x.bits(high, low),
+    () => concat(third(x), third(y), third(z)),
+    () => topBit(x).replicate(1 + (s.n % Math.min(limit, 150))),
+    () => x.extend(wider),
+    () => sx!.extend(wider).asUInt(),
+    () => x.andReduce().asUInt(),
+    () => x.orReduce().asUInt(),
+    () => x.xorReduce().asUInt(),
+    () => constant,
+    () => x.or(constant.not()).andReduce().asUInt(),
+  ];
+  return results[s.operation % results.length]!();
+}
