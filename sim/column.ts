@@ -62,33 +62,23 @@ export function columnBytes(column: Column, width: number): Uint8Array {
 }
 
 /**
- * The column of a type from such bytes, which are copied. A signed port that does not fill its element
- * arrives zero-extended and is sign-extended here.
+ * The column of a type from such bytes, which are copied. Elements of up to 64 bits are complete: those of
+ * a signed port have come sign-extended.
  */
 export function columnFromBytes(type: HardwareType, bytes: Uint8Array): Column {
   const { kind, width } = type;
   const column = columnOf(type, bytes.byteLength / elementBytes(width));
-  if (Array.isArray(column)) {
-    const words = Math.ceil(width / 64);
-    const flat = new BigUint64Array(bytes.slice().buffer);
-    for (let index = 0; index < column.length; index++) {
-      let value = 0n;
-      for (let word = words - 1; word >= 0; word--)
-        value = (value << 64n) | (flat[index * words + word] ?? 0n);
-      column[index] = kind === "sint" ? BigInt.asIntN(width, value) : value;
-    }
+  if (!Array.isArray(column)) {
+    new Uint8Array(column.buffer).set(bytes);
     return column;
   }
-  new Uint8Array(column.buffer).set(bytes);
-  if (kind === "sint" && width !== 8 * column.BYTES_PER_ELEMENT) signExtend(column, width);
-  return column;
-}
-
-function signExtend(column: Exclude<Column, bigint[]>, width: number): void {
-  if (column instanceof BigInt64Array || column instanceof BigUint64Array) {
-    for (let i = 0; i < column.length; i++) column[i] = BigInt.asIntN(width, column[i] ?? 0n);
-    return;
+  const words = Math.ceil(width / 64);
+  const flat = new BigUint64Array(bytes.slice().buffer);
+  for (let index = 0; index < column.length; index++) {
+    let value = 0n;
+    for (let word = words - 1; word >= 0; word--)
+      value = (value << 64n) | (flat[index * words + word] ?? 0n);
+    column[index] = kind === "sint" ? BigInt.asIntN(width, value) : value;
   }
-  const unused = 32 - width;
-  for (let i = 0; i < column.length; i++) column[i] = ((column[i] ?? 0) << unused) >> unused;
+  return column;
 }

@@ -87,13 +87,37 @@ export class Hierarchy {
     }
   }
 
-  /** The kept place a hierarchical name leads into, and the rest of the name; `undefined` when there is none. */
-  insideKept(name: string): { scope: Scope; signal: string; type: HardwareType } | undefined {
-    const scope = this.kept.find(({ prefix }) => name.startsWith(prefix));
-    if (!scope) return undefined;
-    const signal = name.slice(scope.prefix.length);
-    const type = typeOfSignal(scope.module, signal);
-    return type && { scope, signal, type };
+  /** Every named signal of the places that are dissolved. */
+  names(): string[] {
+    return this.scopes.flatMap(({ module, prefix }) =>
+      signalsOf(module).map(({ name }) => `${prefix}${name}`),
+    );
+  }
+
+  /**
+   * A signal by its hierarchical name: its node where its place is dissolved, otherwise the kept place and
+   * the rest of the name. `undefined` when there is none.
+   */
+  find(
+    name: string,
+  ):
+    | { readonly scope: Scope; readonly type: HardwareType; readonly node: ir.Node }
+    | { readonly scope: Scope; readonly type: HardwareType; readonly inside: string }
+    | undefined {
+    const steps = name.split(".");
+    let scope = this.root;
+    while (steps.length > 1 && !this.#isKept(scope)) {
+      const child = scope.children.get(steps.shift() ?? "");
+      if (!child) return undefined;
+      scope = child;
+    }
+    const rest = steps.join(".");
+    if (this.#isKept(scope)) {
+      const type = typeOfSignal(scope.module, rest);
+      return type && { scope, type, inside: rest };
+    }
+    const own = signalsOf(scope.module).find((signal) => signal.name === rest);
+    return own && { scope, type: own.type, node: own.node };
   }
 }
 

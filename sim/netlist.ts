@@ -1,6 +1,5 @@
 import { type HardwareType, type ir, operationRow } from "@chisel-ts/core";
 import { Hierarchy, type Scope } from "./hierarchy.ts";
-import { signalsOf } from "./signals.ts";
 
 /** A combinational operation on slots, which are indices of values. */
 export interface Cell {
@@ -211,28 +210,21 @@ export function flatten(top: ir.ModuleIr, { keep, watch }: FlattenOptions = {}):
   }));
 
   const signals = new Map<string, { slot: number; type: HardwareType }>();
-  const addSignals = (scope: Scope, wanted: (name: string) => boolean): void => {
-    for (const { name, type, node } of signalsOf(scope.module)) {
-      const full = `${scope.prefix}${name}`;
-      if (wanted(full)) signals.set(full, { slot: slotOf(scope, node), type });
+  const ports = top.portList.map(({ name }) => name);
+  for (const name of watch ? [...ports, ...watch] : hierarchy.names()) {
+    if (signals.has(name)) continue;
+    const found = hierarchy.find(name);
+    if (!found) throw new RangeError(`${top.name} has no signal ${name}`);
+    if ("node" in found) {
+      signals.set(name, { slot: slotOf(found.scope, found.node), type: found.type });
+      continue;
     }
-  };
-  if (watch) {
-    const ports = new Set(top.portList.map(({ name }) => name));
-    const names = new Set([...watch, ...ports]);
-    for (const scope of scopes) addSignals(scope, (name) => names.has(name));
-    for (const name of watch) {
-      const inside = hierarchy.insideKept(name);
-      if (!inside || signals.has(name)) continue;
-      const instance = keptScopes.indexOf(inside.scope);
-      const from = kept[instance]?.inputs ?? [];
-      const slot = widths.push(inside.type.width) - 1;
-      levels.push(1 + levelOf(from));
-      results.push({ slot, instance, signal: inside.signal, needs: [...from.keys()] });
-      signals.set(name, { slot, type: inside.type });
-    }
-  } else {
-    for (const scope of scopes) addSignals(scope, () => true);
+    const instance = keptScopes.indexOf(found.scope);
+    const from = kept[instance]?.inputs ?? [];
+    const slot = widths.push(found.type.width) - 1;
+    levels.push(1 + levelOf(from));
+    results.push({ slot, instance, signal: found.inside, needs: [...from.keys()] });
+    signals.set(name, { slot, type: found.type });
   }
 
   const port = (direction: "input" | "output", name: string, slot: number): Port => {

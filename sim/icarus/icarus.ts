@@ -63,9 +63,9 @@ class IcarusBackend extends NativeBackend {
 
   protected run(stimulus: Columns, cycles: number): Columns {
     const response = Object.fromEntries(
-      this.outputs.map(({ name, type }) => [name, columnOf(type, cycles)]),
+      this.answered.map(({ name, type }) => [name, columnOf(type, cycles)]),
     );
-    const digits = this.outputs.reduce((sum, { type }) => sum + Math.ceil(type.width / 4) + 1, 1);
+    const digits = this.answered.reduce((sum, { type }) => sum + Math.ceil(type.width / 4) + 1, 1);
     const block = Math.max(1, Math.floor(answerCharacters / digits));
     for (let first = 0; first < cycles; first += block) {
       const count = Math.min(block, cycles - first);
@@ -77,7 +77,7 @@ class IcarusBackend extends NativeBackend {
       const lines = this.#request(`b ${count} ${records.join("\n")}`, count);
       lines.forEach((line, i) => {
         const words = line.split(" ");
-        this.outputs.forEach(({ name, type }, index) => {
+        this.answered.forEach(({ name, type }, index) => {
           const column = response[name];
           if (column)
             setElement(column, first + i, fromBits(type, known(name, words[index] ?? "")));

@@ -7,7 +7,7 @@ import type { WatchedSignal } from "../native/watch.ts";
  *
  *     e 0 inputs                → one line: outputs, watched signals
  *     s cycles reset inputs     → one line
- *     b cycles, inputs each cycle → one line a cycle: outputs
+ *     b cycles, inputs each cycle → one line a cycle: outputs, watched signals
  */
 export function testbench(
   module: ir.ModuleIr,
@@ -61,7 +61,7 @@ ${inputs.map(({ name }) => `    p_${name} = 0;`).join("\n")}
       else if (command == "b") begin
         for (i = 0; i < cycles; i = i + 1) begin
           scan;
-          #1 ${show(outputNames)}
+          #1 ${show([...outputNames, ...watchedNames])}
           clock = 1;
           #1 clock = 0;
           #1;

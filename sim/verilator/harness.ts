@@ -9,15 +9,20 @@ export const watchedName = (index: number): string => `w${index}`;
 
 /**
  * The C++ main program around a verilated module. It reads requests from standard input and answers on
- * standard output; integers are little-endian, a port takes `elementBytes` of its width.
+ * standard output; integers are little-endian, a port takes `elementBytes` of its width and, up to 64 bits,
+ * comes sign-extended where it is signed.
  *
  *     'e' inputs                      → outputs, watched signals
  *     's' u32 cycles, u8 reset, inputs → one byte
- *     'b' u32 cycles, inputs each cycle → outputs each cycle
+ *     'b' u32 cycles, inputs each cycle → outputs and watched signals each cycle
  */
 export function harness(module: ir.ModuleIr, watched: readonly WatchedSignal[]): string {
   const inputs = module.portList.filter((port) => port.direction === "input");
   const outputs = module.portList.filter((port) => port.direction === "output");
+  const answered = [
+    ...outputs.map(({ type }, index) => ({ type, name: outputName(index) })),
+    ...watched.map(({ type }, index) => ({ type, name: watchedName(index) })),
+  ];
   const size = (ports: readonly { readonly type: HardwareType }[]): number =>
     ports.reduce((sum, { type }) => sum + elementBytes(type.width), 0);
   return `#include "Vdut.h"
@@ -49,15 +54,11 @@ static void put(const void* from, size_t n) {
 }
 
 static inline void set_inputs(const char* p) {
-${copies(inputs, inputName, "in")}
+${copiesIn(inputs)}
 }
 
-static inline void get_outputs(char* p) {
-${copies(outputs, outputName, "out")}
-}
-
-static inline void get_watched(char* p) {
-${copies(watched, watchedName, "out")}
+static inline void get_answers(char* p) {
+${copiesOut(answered)}
 }
 
 static inline void rise() {
@@ -68,7 +69,7 @@ int main() {
   VerilatedContext context;
   Vdut dut(&context);
   top = &dut;
-  std::vector<char> in(${size(inputs) + 1}), out(${size(outputs) + size(watched) + 1});
+  std::vector<char> in(${size(inputs) + 1}), out(${size(answered) + 1});
   for (char command; get(&command, 1);) {
     uint32_t cycles = 0;
     uint8_t reset = 0;
@@ -76,15 +77,15 @@ int main() {
     if (command == 's' && !get(&reset, 1)) break;
     if (command == 'b') {
       in.resize(${size(inputs)}ull * cycles + 1);
-      out.assign(${size(outputs)}ull * cycles + ${size(watched) + 1}, 0);
+      out.assign(${size(answered)}ull * cycles + 1, 0);
       if (!get(in.data(), ${size(inputs)}ull * cycles)) break;
       for (uint32_t i = 0; i < cycles; i++) {
         set_inputs(in.data() + ${size(inputs)}ull * i);
         top->eval();
-        get_outputs(out.data() + ${size(outputs)}ull * i);
+        get_answers(out.data() + ${size(answered)}ull * i);
         rise();
       }
-      put(out.data(), ${size(outputs)}ull * cycles);
+      put(out.data(), ${size(answered)}ull * cycles);
       continue;
     }
     if (!get(in.data(), ${size(inputs)})) break;
@@ -98,9 +99,8 @@ ${module.clocked ? "    top->reset = reset;\n" : ""}    top->eval();
 ${module.clocked ? "      top->reset = 0;\n" : ""}      put(&reset, 1);
     } else {
       std::fill(out.begin(), out.end(), 0);
-      get_outputs(out.data());
-      get_watched(out.data() + ${size(outputs)});
-      put(out.data(), ${size(outputs) + size(watched)});
+      get_answers(out.data());
+      put(out.data(), ${size(answered)});
     }
   }
   return 0;
@@ -108,22 +108,37 @@ ${module.clocked ? "      top->reset = 0;\n" : ""}      put(&reset, 1);
 `;
 }
 
-/** Copies between ports and a record; inputs are cut to their width, which Verilator demands. */
-function copies(
-  ports: readonly { readonly type: HardwareType }[],
-  nameOf: (index: number) => string,
-  direction: "in" | "out",
-): string {
+/** Copies a record to the input ports; values are cut to their width, which Verilator demands. */
+function copiesIn(ports: readonly { readonly type: HardwareType }[]): string {
   let offset = 0;
   return ports
     .map(({ type: { width } }, index) => {
-      const at = `p + ${offset}`;
+      const from = `p + ${offset}`;
       offset += elementBytes(width);
-      const port = `top->${nameOf(index)}`;
-      if (direction === "out") return `  memcpy(${at}, &${port}, sizeof(${port}));`;
+      const port = `top->${inputName(index)}`;
       const exact = width > 64 || [8, 16, 32, 64].includes(width);
       const mask = exact ? "" : ` ${port} &= ${(1n << BigInt(width)) - 1n}ull;`;
-      return `  memcpy(&${port}, ${at}, sizeof(${port}));${mask}`;
+      return `  memcpy(&${port}, ${from}, sizeof(${port}));${mask}`;
+    })
+    .join("\n");
+}
+
+/** Copies ports to a record. */
+function copiesOut(
+  ports: readonly { readonly type: HardwareType; readonly name: string }[],
+): string {
+  let offset = 0;
+  return ports
+    .map(({ type: { kind, width }, name }) => {
+      const to = `p + ${offset}`;
+      const bytes = elementBytes(width);
+      offset += bytes;
+      const unused = 8 * bytes - width;
+      if (kind !== "sint" || width > 64 || unused === 0) {
+        return `  memcpy(${to}, &top->${name}, sizeof(top->${name}));`;
+      }
+      const extended = `static_cast<int64_t>(static_cast<uint64_t>(top->${name}) << ${64 - width}) >> ${64 - width}`;
+      return `  { int64_t v = ${extended}; memcpy(${to}, &v, ${bytes}); }`;
     })
     .join("\n");
 }

@@ -127,7 +127,7 @@ class VerilatorBackend extends NativeBackend {
     const columns = this.inputs.map(({ name, type }) =>
       columnBytes(stimulus[name] ?? [], type.width),
     );
-    const [inSizes, outSizes] = [sizesOf(this.inputs), sizesOf(this.outputs)];
+    const [inSizes, outSizes] = [sizesOf(this.inputs), sizesOf(this.answered)];
     const [recordIn, recordOut] = [recordBytes(inSizes), recordBytes(outSizes)];
     const results = outSizes.map((size) => new Uint8Array(size * cycles));
     const block = Math.max(1, Math.floor(blockBytes / Math.max(recordIn, recordOut, 1)));
@@ -141,7 +141,7 @@ class VerilatorBackend extends NativeBackend {
       unpack(this.process.read(recordOut * count), outSizes, { first, count, offset: 0 }, results);
     }
     return Object.fromEntries(
-      this.outputs.map(({ name, type }, index) => [
+      this.answered.map(({ name, type }, index) => [
         name,
         columnFromBytes(type, results[index] ?? new Uint8Array()),
       ]),
@@ -154,10 +154,10 @@ class VerilatorBackend extends NativeBackend {
     const bytes = this.process.read(recordBytes(sizes));
     let end = 0;
     return new Map(
-      this.answered.map(({ name }, index) => {
+      this.answered.map(({ name, type }, index) => {
         const start = end;
         end += sizes[index] ?? 0;
-        const bits = fromBytes(bytes.subarray(start, end));
+        const bits = BigInt.asUintN(type.width, fromBytes(bytes.subarray(start, end)));
         return [name, () => bits];
       }),
     );

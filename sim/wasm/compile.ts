@@ -193,7 +193,8 @@ function writeColumns(values: Values, { recorded }: Layout): void {
     const bytes = elementBytes(port.type.width);
     for (let word = 0; word < values.words(port.slot); word++) {
       pushOffset(values.code, bytes);
-      values.push(port.slot, 64 * word);
+      if (port.type.kind === "sint") values.pushSigned(port.slot, word);
+      else values.push(port.slot, 64 * word);
       values.code.memory(narrowStores[bytes] ?? "i64.store", address + 8 * word);
     }
   }

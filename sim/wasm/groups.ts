@@ -44,9 +44,9 @@ function repeatedModules(top: ir.ModuleIr): Set<ir.ModuleIr> {
   const keep = new Set<ir.ModuleIr>();
   const visited = new Set<ir.ModuleIr>();
   const visit = (module: ir.ModuleIr): void => {
-    if (visited.has(module)) return;
-    visited.add(module);
     for (const { module: child } of module.instances) {
+      if (visited.has(child)) continue;
+      visited.add(child);
       const repeats = Math.max(0, ...countInstances(child).values()) >= fewestLanes;
       const many = (counts.get(child) ?? 0) >= fewestLanes;
       if (many && !repeats && runsInLanes(child)) keep.add(child);

@@ -208,6 +208,10 @@ export function contract(engine: Engine): void {
       start();
       dut.in.to.ready = true;
       const response = dut.batch(columns, cycles);
+      expect(Object.keys(response)).toEqual([
+        ...everything.outputs.map((port) => port.name),
+        ...watch,
+      ]);
       const afterwards = [dut.out.held, dut.out.counters.second.count];
       start();
       for (let i = 0; i < cycles; i++) {
@@ -222,6 +226,7 @@ export function contract(engine: Engine): void {
         expect(dut.out.negated).toBe(BigInt(response.negated![i]!));
         expect(dut.out.read).toBe(response.read![i]);
         expect(dut.out.to.valid).toBe(response.to_valid![i] === 1);
+        for (const name of watch) expect(dut.peek(name)).toBe(BigInt(response[name]![i]!));
         expect(dut.out.counters.first.count).toBe(BigInt(response.counters_first_count![i]!));
         dut.step();
       }

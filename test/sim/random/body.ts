@@ -26,8 +26,6 @@ export class Body {
   readonly #used = new Set<Value>();
   /** For every register, what sets it once all values are there. */
   readonly feedback: (() => void)[] = [];
-  /** The number of 64-bit words computed in a cycle, instances included. */
-  weight = 0;
   readonly limit: number;
   readonly #known: boolean;
   #started: Bool | undefined;
@@ -41,7 +39,6 @@ export class Body {
   add(signal: UInt, reads: number): Value {
     const value = { signal, reads };
     this.values.push(value);
-    this.weight += Math.ceil(signal.width / 64);
     return value;
   }
 

@@ -2,6 +2,7 @@ import {
   type Bundle,
   input,
   literal,
+  type Module,
   module,
   output,
   register,
@@ -13,6 +14,7 @@ import {
 import { Body, typeOf } from "./body.ts";
 import { convert, fold } from "./combine.ts";
 import { addInstances, type Child } from "./instances.ts";
+import { nodesOf } from "./nodes.ts";
 import { apply, pattern } from "./operations.ts";
 import { limits, type Recipe } from "./recipe.ts";
 import { addMemory, addRegister } from "./state.ts";
@@ -32,9 +34,9 @@ export const build = (recipe: Recipe, options: BuildOptions = {}) =>
 function child(recipe: Recipe, name: string, room: number, known: boolean, top: boolean): Child {
   const { inputs, outputs, steps, stateless } = recipe;
   const limit = limits[recipe.size];
-  const share = room / (2 + steps.filter((step) => "wiring" in step).length);
+  const share = room / (1 + steps.filter((step) => "wiring" in step).length);
   const children = recipe.children.map((inner, i) =>
-    child(inner, `${name}_${i}`, share / 4, known, false),
+    child(inner, `${name}_${i}`, share / 8, known, false),
   );
   const usable = stateless ? children.filter(({ module }) => !module.clocked) : children;
   const ports: Bundle = {
@@ -44,7 +46,6 @@ function child(recipe: Recipe, name: string, room: number, known: boolean, top: 
     ),
     ...(top ? { all: output(uint(limit)) } : {}),
   };
-  let weight = 0;
   const built = module({ name, ports }, (raw) => {
     const io = raw as unknown as Record<string, Target<Signal>>;
     const body = new Body(limit, known);
@@ -88,7 +89,11 @@ function child(recipe: Recipe, name: string, room: number, known: boolean, top: 
       io.r!.set(state as never);
       state.set(convert(fold(rest), state.type) as never);
     }
-    weight = body.weight;
   });
-  return { module: built, weight };
+  const weights = new Map(children.map(({ module, weight }) => [module, weight]));
+  const placed = built.instances.map((instance) => weights.get(instance.module as Module) ?? 0);
+  const words = [...nodesOf(built)].map((node) =>
+    node.kind === "operation" ? Math.ceil(node.width / 64) : 0,
+  );
+  return { module: built, weight: [...placed, ...words].reduce((sum, n) => sum + n, 1) };
 }

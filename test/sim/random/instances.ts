@@ -77,7 +77,6 @@ export function addInstances(
     });
     const signals = instance(`u${index}_${i}`, module, Object.fromEntries(operands) as never);
     placed.push(signals as unknown as Record<string, Signal>);
-    body.weight += at(i).weight;
   }
   for (const drive of pending) drive();
 

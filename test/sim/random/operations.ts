@@ -21,7 +21,8 @@ const cut = (value: UInt, width: number): UInt =>
 
 /**
  * The result of a step; every operation of the table is reachable, also through signed signals. Operands
- * are cut so that no value on the way is wider than `limit`.
+ * are cut so that no value on the way is wider than `limit`; Verilator has no signed products above 512
+ * bits (its VL_MULS_MAX_WORDS).
  */
 export function apply(s: OperationStep, [x, y, z]: readonly UInt[], limit: number): UInt {
   if (!x || !y || !z) throw new Error("a step takes three operands");
@@ -49,7 +50,7 @@ export function apply(s: OperationStep, [x, y, z]: readonly UInt[], limit: numbe
     () => lessX.asSInt().sub(lessY.asSInt()).asUInt(),
     () => lessX.asSInt().negate().asUInt(),
     () => halfX.mul(halfY),
-    () => halfX.asSInt().mul(halfY.asSInt()).asUInt(),
+    () => cut(halfX, 256).asSInt().mul(cut(halfY, 256).asSInt()).asUInt(),
     () => x.eq(same).asUInt(),
     () => x.eq(constant).asUInt(),
     () => x.lt(same).asUInt(),

@@ -73,7 +73,10 @@ const state: fc.Arbitrary<StateStep> = fc.record({
 });
 const instances: fc.Arbitrary<InstancesStep> = fc.record({
   ...{ wiring: fc.nat(100), side: fc.integer({ min: 1, max: 3 }) },
-  count: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 8, max: 40 })),
+  count: fc.oneof(
+    { arbitrary: fc.integer({ min: 1, max: 4 }), weight: 1 },
+    { arbitrary: fc.integer({ min: 8, max: 40 }), weight: 2 },
+  ),
   ...{ child: number, mixed: fc.boolean(), a: number, b: number },
 });
 
@@ -101,7 +104,7 @@ function modules(depth: number, parent?: Size): fc.Arbitrary<Recipe> {
       : fc.oneof(
           { arbitrary: operation, weight: 5 },
           { arbitrary: state, weight: 2 },
-          { arbitrary: instances, weight: 3 },
+          { arbitrary: instances, weight: 4 },
         );
   const ofSize = (size: Size): fc.Arbitrary<Recipe> => {
     const shape = fc.record({ kind: fc.nat(2), width: widths[size] });
@@ -125,6 +128,6 @@ function modules(depth: number, parent?: Size): fc.Arbitrary<Recipe> {
 
 /** Circuits of up to four levels. */
 export const cases: fc.Arbitrary<Case> = fc.record({
-  recipe: fc.oneof(modules(0), modules(1), modules(3), modules(3)),
+  recipe: fc.oneof(modules(0), modules(1), modules(3), modules(3), modules(3)),
   seed: fc.integer(),
 });

@@ -1,0 +1,111 @@
+import { type ir, operations } from "@chisel-ts/core";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { build } from "./build.ts";
+import { nodesOf } from "./nodes.ts";
+import { cases } from "./recipe.ts";
+import { blocks } from "./share.ts";
+
+const everyModule = (top: ir.ModuleIr): Set<ir.ModuleIr> =>
+  new Set([top, ...top.instances.flatMap(({ module }) => [...everyModule(module)])]);
+
+const depth = (module: ir.ModuleIr): number =>
+  1 + Math.max(0, ...module.instances.map((instance) => depth(instance.module)));
+
+/** Instances that a combinational path of a module's body goes through at most. */
+function longestChain(module: ir.ModuleIr): number {
+  const known = new Map<ir.Node, number>();
+  const places = new Map(module.instances.map((instance) => [instance.name, instance]));
+  const chain = (node: ir.Node): number => {
+    const before = known.get(node);
+    if (before !== undefined) return before;
+    let from: readonly (ir.Node | undefined)[] = [];
+    let own = 0;
+    if (node.kind === "operation") from = node.operands;
+    if (node.kind === "wire") from = [module.drivers.get(node)];
+    if (node.kind === "instanceOutput") {
+      const place = places.get(node.instance)!;
+      const through = [...(place.module.combinational.get(node.port) ?? [])];
+      from = through.map((port) => place.inputs.get(port));
+      own = through.length > 0 ? 1 : 0;
+    }
+    const longest = own + Math.max(0, ...from.map((source) => (source ? chain(source) : 0)));
+    known.set(node, longest);
+    return longest;
+  };
+  return Math.max(0, ...[...nodesOf(module)].map(chain));
+}
+
+test("the circuits of a test run contain everything", () => {
+  const counts = new Map<string, number>();
+  const count = (what: string, is: boolean): unknown =>
+    counts.set(what, (counts.get(what) ?? 0) + (is ? 1 : 0));
+  for (const block of blocks(1000, 100)) {
+    for (const { recipe } of fc.sample(cases, { seed: block.seed, numRuns: block.count })) {
+      const top = build(recipe);
+      const modules = [...everyModule(top)];
+      const nodes = modules.flatMap((module) => [...nodesOf(module)]);
+      const registers = modules.flatMap((module) => [...module.registers.keys()]);
+      const memories = modules.flatMap((module) => module.memories);
+      const used = new Set(nodes.map((node) => node.kind === "operation" && node.operation));
+      for (const name of Object.keys(operations) as ir.Operation["operation"][])
+        count(name, used.has(name));
+      count(
+        "register with reset",
+        registers.some((node) => node.reset !== undefined),
+      );
+      count(
+        "register without reset",
+        registers.some((node) => node.reset === undefined),
+      );
+      count(
+        "memory with contents",
+        memories.some((memory) => memory.contents !== undefined),
+      );
+      count(
+        "memory without contents",
+        memories.some((memory) => memory.contents === undefined),
+      );
+      count(
+        "memory, depth no power of two",
+        memories.some(({ depth: n }) => (n & (n - 1)) !== 0),
+      );
+      count(
+        "port of a signed type",
+        top.portList.some(({ type }) => type.kind === "sint"),
+      );
+      count(
+        "8 instances of one module",
+        modules.some(({ instances }) =>
+          instances.some((a) => instances.filter((b) => b.module === a.module).length >= 8),
+        ),
+      );
+      count(
+        "instances of two modules",
+        modules.some(({ instances }) => new Set(instances.map(({ module }) => module)).size > 1),
+      );
+      count(
+        "combinational chain of 4 instances",
+        modules.some((module) => longestChain(module) >= 4),
+      );
+      count("depth 3", depth(top) >= 3);
+      count("depth 4", depth(top) >= 4);
+      count(
+        "instance without a clock",
+        modules.some((module) => !module.clocked),
+      );
+      count(
+        "wider than 64",
+        nodes.some(({ width }) => width > 64),
+      );
+      count(
+        "wider than 4096",
+        nodes.some(({ width }) => width > 4096),
+      );
+    }
+  }
+  console.log(
+    `of 1000 circuits:\n${[...counts].map(([what, n]) => `${what.padEnd(36)}${n}`).join("\n")}`,
+  );
+  expect([...counts].filter(([, n]) => n < 20)).toEqual([]);
+});
