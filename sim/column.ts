@@ -18,14 +18,20 @@ export type Column =
 /** Columns by flat port name. */
 export type Columns = Readonly<Record<string, Column>>;
 
-/** A column of zeros for a type. */
-export function columnOf({ kind, width }: HardwareType, length: number): Column {
+/** The typed array of a type's columns; none above 64 bits. */
+function arrayOf({ kind, width }: HardwareType) {
   const signed = kind === "sint";
-  if (width <= 8) return signed ? new Int8Array(length) : new Uint8Array(length);
-  if (width <= 16) return signed ? new Int16Array(length) : new Uint16Array(length);
-  if (width <= 32) return signed ? new Int32Array(length) : new Uint32Array(length);
-  if (width <= 64) return signed ? new BigInt64Array(length) : new BigUint64Array(length);
-  return new Array<bigint>(length).fill(0n);
+  if (width <= 8) return signed ? Int8Array : Uint8Array;
+  if (width <= 16) return signed ? Int16Array : Uint16Array;
+  if (width <= 32) return signed ? Int32Array : Uint32Array;
+  if (width <= 64) return signed ? BigInt64Array : BigUint64Array;
+  return undefined;
+}
+
+/** A column of zeros for a type. */
+export function columnOf(type: HardwareType, length: number): Column {
+  const TypedArray = arrayOf(type);
+  return TypedArray ? new TypedArray(length) : new Array<bigint>(length).fill(0n);
 }
 
 /** Bytes of one element as it is stored for the compiled engines: 1, 2, 4, 8, or whole 64-bit words. */
@@ -62,23 +68,19 @@ export function columnBytes(column: Column, width: number): Uint8Array {
 }
 
 /**
- * The column of a type from such bytes, which are copied. Elements of up to 64 bits are complete: those of
- * a signed port have come sign-extended.
+ * The column of a type on a buffer of such bytes, which becomes the column's own where that is a typed
+ * array. Elements of up to 64 bits are complete: those of a signed port have come sign-extended.
  */
-export function columnFromBytes(type: HardwareType, bytes: Uint8Array): Column {
+export function columnOn(type: HardwareType, buffer: ArrayBuffer): Column {
   const { kind, width } = type;
-  const column = columnOf(type, bytes.byteLength / elementBytes(width));
-  if (!Array.isArray(column)) {
-    new Uint8Array(column.buffer).set(bytes);
-    return column;
-  }
+  const TypedArray = arrayOf(type);
+  if (TypedArray) return new TypedArray(buffer);
   const words = Math.ceil(width / 64);
-  const flat = new BigUint64Array(bytes.slice().buffer);
-  for (let index = 0; index < column.length; index++) {
+  const flat = new BigUint64Array(buffer);
+  return Array.from({ length: flat.length / words }, (_, index) => {
     let value = 0n;
     for (let word = words - 1; word >= 0; word--)
       value = (value << 64n) | (flat[index * words + word] ?? 0n);
-    column[index] = kind === "sint" ? BigInt.asIntN(width, value) : value;
-  }
-  return column;
+    return kind === "sint" ? BigInt.asIntN(width, value) : value;
+  });
 }

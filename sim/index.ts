@@ -8,6 +8,8 @@ export { type Column, type Columns, columnOf } from "./column.ts";
 export {
   type Engine,
   EngineUnavailableError,
+  type InProcessEngine,
+  type InProcessSimulation,
   type OpenOptions,
   type Simulation,
 } from "./engine.ts";
@@ -18,7 +20,10 @@ export {
   lockstep,
   type Responder,
 } from "./lockstep.ts";
-export { asciiWave, rowsOf, type WaveRow } from "./wave/ascii.ts";
+export { type Recording, record } from "./record.ts";
+export type { Snapshot } from "./state.ts";
+export { wasmListing } from "./wasm/wasm.ts";
+export * from "./wave/index.ts";
 
 /** Every engine, by name. */
 export const engines = { wasm, interpreter, verilator, icarus } satisfies Record<string, Engine>;

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { type Bundle, emitDesign, type HardwareType, type ir, type Module } from "@chisel-ts/core";
-import { type Columns, columnBytes, columnFromBytes, elementBytes } from "../column.ts";
+import { type Columns, columnBytes, columnOn, elementBytes } from "../column.ts";
 import type { Engine, OpenOptions, Simulation } from "../engine.ts";
 import { type Answer, NativeBackend } from "../native/backend.ts";
 import { cached } from "../native/cache.ts";
@@ -143,7 +143,7 @@ class VerilatorBackend extends NativeBackend {
     return Object.fromEntries(
       this.answered.map(({ name, type }, index) => [
         name,
-        columnFromBytes(type, results[index] ?? new Uint8Array()),
+        columnOn(type, results[index]?.buffer ?? new ArrayBuffer()),
       ]),
     );
   }

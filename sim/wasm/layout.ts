@@ -67,8 +67,8 @@ export interface Layout {
   readonly end: number;
 }
 
-/** Bytes of all columns of a batch at most, unless a single cycle takes more. */
-const mostColumnBytes = 1 << 21;
+/** Bytes of all columns of a batch at most, unless a single cycle takes more: they stay in the second-level cache. */
+const mostColumnBytes = 1 << 18;
 
 export function layOut({ netlist, groups }: Plan): Layout {
   const ports = new Set([...netlist.inputs, ...netlist.outputs].map(({ name }) => name));

@@ -1,5 +1,5 @@
 import type { Bundle, Module } from "@chisel-ts/core";
-import { type Columns, columnBytes, columnFromBytes, elementBytes } from "../column.ts";
+import { type Columns, columnBytes, columnOn, elementBytes } from "../column.ts";
 import type { InProcessEngine, InProcessSimulation, OpenOptions } from "../engine.ts";
 import { type Backend, inProcessSimulation } from "../simulation.ts";
 import type { StateElement } from "../state.ts";
@@ -7,6 +7,7 @@ import { compile } from "./compile.ts";
 import { assemble } from "./encoder.ts";
 import { type Plan, planGroups } from "./groups.ts";
 import { type Layout, layOut, wordsOf } from "./layout.ts";
+import { listing } from "./listing.ts";
 
 /** Compiles the module to WebAssembly, in this process and with nothing installed. */
 export const wasm: InProcessEngine = {
@@ -15,6 +16,12 @@ export const wasm: InProcessEngine = {
     return inProcessSimulation(module, new WasmBackend(planGroups(module, options.watch ?? [])));
   },
 };
+
+/** The code that `wasm` runs for a module, as text: what is looped over, what is computed in which order. */
+export function wasmListing(module: Module): string {
+  const plan = planGroups(module, []);
+  return `${listing(compile(plan, layOut(plan)))}\n`;
+}
 
 const pageBytes = 65_536;
 
@@ -110,7 +117,7 @@ class WasmBackend implements Backend {
     return Object.fromEntries(
       recorded.map(({ port: { name, type } }, index) => [
         name,
-        columnFromBytes(type, results[index] ?? new Uint8Array()),
+        columnOn(type, results[index]?.buffer ?? new ArrayBuffer()),
       ]),
     );
   }

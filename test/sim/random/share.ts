@@ -9,6 +9,9 @@ export const share = {
   verilator: asked === undefined ? 50 : Math.ceil(0.06 * asked),
 };
 
+/** Milliseconds that a block's test may take when it fails and shrinks; one that passes needs a tenth. */
+export const patience = 600_000;
+
 /** Whether FC_SEED and FC_PATH name one circuit, which is then run by itself. */
 export const replayed = Boolean(env.FC_PATH);
 
@@ -16,17 +19,19 @@ export interface Block {
   /** Replaying names the seed of a block; otherwise every block has its own. */
   readonly seed: number;
   readonly count: number;
-  /** `circuits 50 to 99`: names the block's test. */
+  /** Names the block's test: `circuits from 50 on`. */
   readonly title: string;
 }
+
+/** Blocks that a replay chooses from by name: those of any run. */
+const replayable = 1000;
 
 /** Circuits 0 to `total` − 1 in blocks. FC_SEED chooses other circuits. */
 export function blocks(total: number, size: number): Block[] {
   const { seed: base = 20250600 } = fc.readConfigureGlobal() ?? {};
-  return Array.from({ length: Math.ceil(total / size) }, (_, block) => {
-    const first = block * size;
-    const count = Math.min(size, total - first);
-    const seed = replayed ? base : Math.imul(base + block, 0x9e3779b1);
-    return { seed, count, title: `circuits ${first} to ${first + count - 1}` };
-  });
+  return Array.from({ length: replayed ? replayable : Math.ceil(total / size) }, (_, block) => ({
+    seed: replayed ? base : Math.imul(base + block, 0x9e3779b1),
+    count: Math.min(size, total - block * size),
+    title: `circuits from ${block * size} on`,
+  }));
 }
