@@ -13,6 +13,7 @@ export {
   type OpenOptions,
   type Simulation,
 } from "./engine.ts";
+export { typeOfSignal } from "./hierarchy.ts";
 export {
   type Comparison,
   type Difference,

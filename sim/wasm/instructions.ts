@@ -145,11 +145,20 @@ export type VectorName = keyof typeof vector;
 export type InstructionName = ScalarName | VectorName | keyof typeof bulk;
 
 /** What stands after an opcode. */
-export type Immediate = "block" | "index" | "signed" | "address" | "bytes" | "copy" | "none";
+export type Immediate =
+  | "block"
+  | "index"
+  | "function"
+  | "signed"
+  | "address"
+  | "bytes"
+  | "copy"
+  | "none";
 
 const immediateOf = (name: string): Immediate => {
   if (["block", "loop", "if"].includes(name)) return "block";
-  if (["br", "br_if", "call"].includes(name) || name.startsWith("local.")) return "index";
+  if (["br", "br_if"].includes(name) || name.startsWith("local.")) return "index";
+  if (name === "call") return "function";
   if (name === "i32.const" || name === "i64.const") return "signed";
   if (/\.(load|store)/.test(name)) return "address";
   if (name === "v128.const" || name === "i8x16.shuffle") return "bytes";

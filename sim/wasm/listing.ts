@@ -7,10 +7,9 @@ const byOpcode = new Map<string, Instruction>(
 
 /** The functions of a compiled module as text, in the notation of WebAssembly's text format, to be read. */
 export const listing = (functions: readonly Code[]): string =>
-  functions.map((code) => functionListing(code, functions)).join("\n\n");
+  functions.map(functionListing).join("\n\n");
 
-function functionListing(code: Code, functions: readonly Code[]): string {
-  const { name, parameters, locals, bytes, remarks } = code;
+function functionListing({ name, parameters, locals, bytes, remarks, calls }: Code): string {
   const reader = new Reader(bytes);
   const head = [
     `(func $${name}`,
@@ -27,9 +26,9 @@ function functionListing(code: Code, functions: readonly Code[]): string {
     if (item.name === "end") depth -= 1;
     const indent = "  ".repeat(depth);
     if (remark !== undefined) lines.push(`${indent};; ${remark}`);
-    const called = item.name === "call" ? ` $${functions[reader.peekIndex()]?.name}` : "";
+    const callee = calls.get(reader.at);
     const immediate = reader.immediate(item);
-    lines.push(`${indent}${item.name}${called || immediate}`);
+    lines.push(`${indent}${item.name}${callee === undefined ? immediate : ` $${callee}`}`);
     if (item.immediate === "block") depth += 1;
   }
   return [...lines, ")"].join("\n");
@@ -50,13 +49,6 @@ class Reader {
     return { opcode: prefixed ? this.#unsigned() : first, prefix: prefixed ? first : undefined };
   }
 
-  peekIndex(): number {
-    const before = this.at;
-    const index = this.#unsigned();
-    this.at = before;
-    return index;
-  }
-
   /** The text of what follows an opcode, with a space before it. */
   immediate({ immediate }: Instruction): string {
     switch (immediate) {
@@ -70,6 +62,9 @@ class Reader {
         return "";
       case "index":
         return ` ${this.#unsigned()}`;
+      case "function":
+        this.at += 5;
+        return "";
       case "signed":
         return ` ${this.#signed()}`;
       case "address":

@@ -15,10 +15,10 @@ import { sample } from "../gg/index.ts";
 import { RandomStimulus } from "../verification/stimulus.ts";
 import { verify } from "../verification/verify.ts";
 import { dotProducts, rf8Matrices } from "../verification/weights.ts";
-import { writeFiles } from "./commands/generate.ts";
 import { quantizeColumns } from "./commands/quantize.ts";
 import { systemMessage } from "./errors.ts";
 import { count, progress, seconds, table } from "./output.ts";
+import { writeFiles } from "./write-files.ts";
 
 const folder = "rf8-output";
 

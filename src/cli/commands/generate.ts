@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { emitDesign } from "@chisel-ts/core";
 import type { Command } from "commander";
 import {
@@ -9,21 +8,7 @@ import {
   parametersOf,
 } from "../circuit-options.ts";
 import { print, table } from "../output.ts";
-
-/** Writes files into a folder so that each is either the old or the new one, never a part. */
-export function writeFiles(folder: string, files: readonly { name: string; text: string }[]): void {
-  // Where the parent exists, a plain mkdir says what is wrong; a recursive one can try for ever in /proc.
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: !existsSync(dirname(resolve(folder))) });
-  const pending = files.map(({ name, text }) => ({
-    ...{ text, temporary: join(folder, `.${name}.${process.pid}.tmp`), target: join(folder, name) },
-  }));
-  try {
-    for (const { temporary, text } of pending) writeFileSync(temporary, text);
-    for (const { temporary, target } of pending) renameSync(temporary, target);
-  } finally {
-    for (const { temporary } of pending) rmSync(temporary, { force: true });
-  }
-}
+import { writeFiles } from "../write-files.ts";
 
 /** `rf8 generate CIRCUIT`: one Verilog file a module and a manifest. */
 export function addGenerate(program: Command): void {

@@ -18,6 +18,7 @@ import {
 } from "../circuit-options.ts";
 import { UsageError } from "../errors.ts";
 import { count, print, progress, seconds } from "../output.ts";
+import { waveWriter } from "../wave-writer.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 const blockCycles = 65_536;
@@ -28,6 +29,8 @@ interface Flags {
   readonly seed: number;
   readonly weights?: string;
   readonly tensor?: string;
+  readonly wave?: string;
+  readonly watch?: string;
   readonly json?: boolean;
 }
 
@@ -54,6 +57,11 @@ export function addVerify(program: Command): void {
     )
     .option("--weights <file>", "mac only: rows of an RF8 checkpoint as dot products")
     .option("--tensor <name>", "with --weights: only this tensor")
+    .option("--wave <file>", "the first cycles as a wave: .vcd, .svg or .json (WaveDrom)")
+    .option(
+      "--watch <names>",
+      "with --wave: signals inside beside the ports, such as multiplier.sum",
+    )
     .option("--json", "one JSON document on stdout");
   addCircuitOptions(command).action(run);
 }
@@ -69,6 +77,7 @@ async function run(name: string, flags: Flags): Promise<void> {
   if (flags.weights !== undefined && (name !== "mac" || flags.vectors !== undefined)) {
     throw new UsageError("--weights goes with the circuit mac and without --vectors");
   }
+  const writeWave = waveWriter(module, engine, flags);
   const random = new RandomStimulus(module, flags.seed);
   const bar = progress("vectors");
   const checkpoint = flags.weights === undefined ? undefined : await openCheckpoint(flags.weights);
@@ -89,10 +98,18 @@ async function run(name: string, flags: Flags): Promise<void> {
         yield exhaustive ? exhaustiveStimulus(module, first, cycles) : random.block(cycles);
       }
     }
-    const verdict = await verify(entry, given, engine, blocks(), (done) =>
+    let shown: Stimulus | undefined;
+    async function* remembered(): AsyncGenerator<Stimulus> {
+      for await (const block of blocks()) {
+        shown ??= block;
+        yield block;
+      }
+    }
+    const verdict = await verify(entry, given, engine, remembered(), (done) =>
       bar.update(Math.min(done, total), total, name),
     );
     bar.stop();
+    writeWave(shown);
     const rows = tensors.reduce((sum, { shape: [first = 0] }) => sum + first, 0);
     const coverage = checkpoint
       ? { weights: flags.weights, tensors: tensors.length, rows }
