@@ -133,8 +133,8 @@ export class Values {
   }
 
   /**
-   * The vectors of a value in a form and element size. An element narrower than the value holds its low
-   * bits; this makes sense for `dirty`, or where the value at hand is as narrow.
+   * The vectors of a value in a form and element size: one that holds the slot, or at least the bits of
+   * the value at hand.
    */
   want(slot: number, bytes: ElementBytes, form: Form): readonly number[] {
     const constant = this.#constants.get(slot);
@@ -187,9 +187,7 @@ export class Values {
     }
     const fits = from.form !== "dirty" && from.bits <= 8 * bytes;
     const locals = this.#narrow(from.locals, from.bytes, bytes, fits, from.form === "sign");
-    const result: Vectors = { ...from, locals, bytes, form: fits ? from.form : "dirty" };
-    // Low bits alone are no value of the slot.
-    return fits || 8 * bytes >= width ? this.define(slot, result) : result;
+    return this.define(slot, { ...from, locals, bytes, form: fits ? from.form : "dirty" });
   }
 
   /** Puts the bits above the value right; the elements hold the slot. */
