@@ -154,6 +154,7 @@ const slice: Compile = (v, cell) => {
   return { locals, bytes, form: clean ? "zero" : "dirty", bits: width };
 };
 
+/** The result has the form of its top part: what is put below changes no bit above. */
 const concat: Compile = (v, cell) => {
   const width = v.width(cell.slot);
   const bytes = elementFor(width);
@@ -161,20 +162,26 @@ const concat: Compile = (v, cell) => {
   let sum: readonly number[] | undefined;
   let form: Form = "zero";
   for (const part of [...cell.operands].reverse()) {
-    const top = low + v.width(part) === width;
+    const at = low;
+    low += v.width(part);
     let placed: readonly number[];
-    if (v.width(part) === 1 && v.constant(part) === undefined) {
-      placed = v.map(v.want(part, bytes, "sign"), "v128.and", v.splat(bytes, 1n << BigInt(low)));
+    if (v.constant(part) === 0n) {
+      continue;
+    } else if (v.width(part) === 1) {
+      placed = v.map(v.want(part, bytes, "sign"), "v128.and", v.splat(bytes, 1n << BigInt(at)));
     } else {
-      const at = top ? v.at(part).form : "zero";
-      const clean = at === "sign" ? "dirty" : at;
-      if (clean === "dirty") form = "dirty";
-      placed = v.shift(v.want(part, bytes, clean), bytes, "shl", low);
+      const own = low === width ? v.at(part).form : "zero";
+      if (low === width) form = own;
+      placed = v.shift(v.want(part, bytes, own), bytes, "shl", at);
     }
     sum = sum ? pairs(v, sum, placed, "v128.or") : placed;
-    low += v.width(part);
   }
-  return { locals: sum ?? [], bytes, form, bits: width };
+  return {
+    locals: sum ?? new Array<number>(bytes).fill(v.splat(bytes, 0n)),
+    bytes,
+    form,
+    bits: width,
+  };
 };
 
 /** An extension costs nothing here: its operand in the right form is the result. */

@@ -25,14 +25,18 @@ export const shift =
 function byMultiplication(v: Values, from: number, by: number, width: number): Vectors {
   const bytes = elementFor(width);
   const powers = powersOfTwo(v, v.want(by, 1, "zero"));
-  const result = { bytes, form: "dirty" as const, bits: width };
   const present = v.at(from, "sign");
-  if (bytes === 8 && present.form === "sign" && present.bits <= 32) {
+  const signed = present.form === "sign" || (present.form === "zero" && present.bits < width);
+  const bits = present.bits + (present.form === "sign" ? 0 : 1) + 2 ** v.width(by) - 1;
+  // Where there is room for the farthest shift, the product is exact.
+  const form = signed && bits <= width ? "sign" : "dirty";
+  const result = { bytes, form, bits: form === "sign" ? bits : width } as const;
+  if (bytes === 8 && signed && bits <= 32 + 2 ** v.width(by) - 1) {
     // 2^15 and the factor both fit 32 bits with their signs.
     const narrow = v.want(from, 4, "sign");
     return { ...result, locals: extended(v, narrow, v.widen(powers, 2, 4, false), 8, true) };
   }
-  const value = v.want(from, bytes, "dirty");
+  const value = v.want(from, bytes, form);
   const factors = v.widen(powers, 2, bytes, false);
   const locals = v.make(bytes, (i) => {
     v.code

@@ -31,7 +31,11 @@ export function compareOne(engine: Engine, one: Case): void {
 }
 
 /** Runs circuits side by side in one build. @returns what differs, in words, by the place of its circuit. */
-function compareTogether(engine: Engine, list: readonly Case[]): Map<number, string> {
+function compareTogether(
+  engine: Engine,
+  list: readonly Case[],
+  first: number,
+): Map<number, string> {
   const prepared = list.map((one) => prepare(engine, one));
   const all = sideBySide(
     "block",
@@ -46,7 +50,7 @@ function compareTogether(engine: Engine, list: readonly Case[]): Map<number, str
   return new Map(
     prepared.flatMap(({ wanted }, i): [number, string][] => {
       const text = difference(wanted, found, `t${i}_`);
-      return text === undefined ? [] : [[i, text]];
+      return text === undefined ? [] : [[first + i, text]];
     }),
   );
 }
@@ -63,17 +67,23 @@ export function compareBlock(engine: Engine, seed: number, count: number): void 
     fc.assert(alone, { ...limits, seed, numRuns: replayed ? 1 : count });
     return;
   }
-  const list = fc.sample(cases, { seed, numRuns: count });
-  let failures: Map<number, string>;
+  const [first] = failures(engine, fc.sample(cases, { seed, numRuns: count }));
+  if (!first) return;
+  const [place, text] = first;
+  fc.assert(alone, { ...limits, seed, numRuns: 1, path: String(place) });
+  throw new Error(`circuit ${place} fails only beside the others: ${text}`);
+}
+
+/** What differs, by place, of circuits in one build; one that cannot be built or run is found by halving. */
+function failures(engine: Engine, list: readonly Case[], first = 0): Map<number, string> {
   try {
-    failures = compareTogether(engine, list);
+    return compareTogether(engine, list, first);
   } catch (error) {
-    // The build or the run broke: any of the circuits may be the cause.
-    failures = new Map(list.map((_, i) => [i, String(error)]));
+    if (list.length === 1) return new Map([[first, String(error)]]);
+    const half = list.length >> 1;
+    const lower = failures(engine, list.slice(0, half), first);
+    if (lower.size > 0) return lower;
+    const upper = failures(engine, list.slice(half), first + half);
+    return upper.size > 0 ? upper : new Map([[first, String(error)]]);
   }
-  for (const place of failures.keys()) {
-    fc.assert(alone, { ...limits, seed, numRuns: 1, path: String(place) });
-  }
-  const [first] = failures;
-  if (first) throw new Error(`circuit ${first[0]} fails only beside the others: ${first[1]}`);
 }
