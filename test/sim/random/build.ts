@@ -1,5 +1,6 @@
 import {
   type Bundle,
+  type Target as Drivable,
   input,
   literal,
   type Module,
@@ -7,7 +8,6 @@ import {
   output,
   register,
   type Signal,
-  type Target,
   type UInt,
   uint,
 } from "@chisel-ts/core";
@@ -22,21 +22,25 @@ import { addMemory, addRegister } from "./state.ts";
 /** Words that a circuit computes in a cycle at most, roughly: what one circuit costs is bounded. */
 const budget = 600;
 
-export interface BuildOptions {
-  /** State without reset is read as 0 in the first cycle and known from then on, as Icarus needs it. */
-  readonly known?: boolean;
-}
+/**
+ * What an engine asks of circuits. Icarus starts state without reset as x: such state is read as 0 in the
+ * first cycle, and known from then on. Verilator has no signed products above 512 bits (its
+ * VL_MULS_MAX_WORDS) and no constant distances of 2^32 or more.
+ */
+export type Target = "icarus" | "verilator" | "any";
 
 /** The circuit of a recipe; its outputs show every value that nothing else reads. */
-export const build = (recipe: Recipe, options: BuildOptions = {}) =>
-  child(recipe, "random", budget, options.known ?? false, true).module;
+export const build = (recipe: Recipe, target: Target = "any"): Module =>
+  child(recipe, "random", budget, target, true).module;
 
-function child(recipe: Recipe, name: string, room: number, known: boolean, top: boolean): Child {
+function child(recipe: Recipe, name: string, room: number, target: Target, top: boolean): Child {
   const { inputs, outputs, steps, stateless } = recipe;
   const limit = limits[recipe.size];
+  const most = target === "verilator" ? { factor: 256, distance: 32 } : undefined;
+  const bounds = { value: limit, factor: limit, distance: limit, ...most };
   const share = room / (1 + steps.filter((step) => "wiring" in step).length);
   const children = recipe.children.map((inner, i) =>
-    child(inner, `${name}_${i}`, share / 8, known, false),
+    child(inner, `${name}_${i}`, share / 8, target, false),
   );
   const usable = stateless ? children.filter(({ module }) => !module.clocked) : children;
   const ports: Bundle = {
@@ -47,8 +51,8 @@ function child(recipe: Recipe, name: string, room: number, known: boolean, top: 
     ...(top ? { all: output(uint(limit)) } : {}),
   };
   const built = module({ name, ports }, (raw) => {
-    const io = raw as unknown as Record<string, Target<Signal>>;
-    const body = new Body(limit, known);
+    const io = raw as unknown as Record<string, Drivable<Signal>>;
+    const body = new Body(limit, target === "icarus");
     inputs.forEach((_, i) => {
       body.add(io[`i${i}`]!.asUInt(), 1 + (i % 2));
     });
@@ -61,7 +65,7 @@ function child(recipe: Recipe, name: string, room: number, known: boolean, top: 
         const side = sideOf(step.side);
         const operands = [step.a, step.b, step.c].map((n) => body.find(side, n));
         const signals = operands.map(({ signal }) => signal);
-        body.compute(apply(step, signals, limit), operands);
+        body.compute(apply(step, signals, bounds), operands);
       } else if (!stateless) {
         if (step.state === "memory" && recipe.size !== "narrow") addMemory(body, step, index);
         else addRegister(body, step, index);
@@ -75,8 +79,8 @@ function child(recipe: Recipe, name: string, room: number, known: boolean, top: 
         .slice(-1)
         .map(({ signal }) => signal);
     const drive = (port: string, values: readonly UInt[]): void => {
-      const target = io[port]!;
-      target.set(convert(fold(values), target.type) as never);
+      const out = io[port]!;
+      out.set(convert(fold(values), out.type) as never);
     };
     drive("p", [...last(1), ...body.unread(1)]);
     drive("q", [...last(2), ...body.unread(2)]);

@@ -18,7 +18,9 @@ interface Prepared {
 }
 
 function prepare(engine: Engine, { recipe, seed }: Case): Prepared {
-  const circuit = build(recipe, { known: engine === engines.icarus });
+  const { icarus, verilator } = engines;
+  const target = engine === icarus ? "icarus" : engine === verilator ? "verilator" : "any";
+  const circuit = build(recipe, target);
   const stimulus = stimulusOf(circuit, seed, cycles);
   return { circuit, stimulus, wanted: trace(engines.interpreter, circuit, stimulus) };
 }

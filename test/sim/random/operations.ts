@@ -19,19 +19,30 @@ export function pattern(n: number, width: number): bigint {
 const cut = (value: UInt, width: number): UInt =>
   value.width > width ? value.truncate(Math.max(1, width)) : value;
 
+/** Bits that operands may have at most. */
+export interface Limits {
+  /** Any value, results included. */
+  readonly value: number;
+  /** An operand of a signed product. */
+  readonly factor: number;
+  /** A shift's distance. */
+  readonly distance: number;
+}
+
 /**
  * The result of a step; every operation of the table is reachable, also through signed signals. Operands
- * are cut so that no value on the way is wider than `limit`; Verilator has no signed products above 512
- * bits (its VL_MULS_MAX_WORDS).
+ * are cut so that no value on the way is wider than the limit.
  */
-export function apply(s: OperationStep, [x, y, z]: readonly UInt[], limit: number): UInt {
+export function apply(s: OperationStep, [x, y, z]: readonly UInt[], limits: Limits): UInt {
+  const limit = limits.value;
   if (!x || !y || !z) throw new Error("a step takes three operands");
   const same = resize(y, x.width);
   const [sx, sy]: readonly SInt[] = [x.asSInt(), same.asSInt()];
   const [halfX, halfY] = [cut(x, limit >> 1), cut(y, limit >> 1)];
+  const [factorX, factorY] = [cut(halfX, limits.factor), cut(halfY, limits.factor)];
   const third = (value: UInt): UInt => cut(value, Math.floor(limit / 3));
   const [lessX, lessY] = [cut(x, limit - 1), cut(y, limit - 1)];
-  const by = s.c % 4 === 0 ? y : resize(y, 1 + (s.n % 9));
+  const by = s.c % 4 === 0 ? cut(y, limits.distance) : resize(y, 1 + (s.n % 9));
   const left = resize(y, 1 + (s.n % 6));
   const shifted = cut(x, limit - (2 ** left.width - 1));
   const wider = Math.min(limit, x.width + (s.n % 70));
@@ -50,7 +61,7 @@ export function apply(s: OperationStep, [x, y, z]: readonly UInt[], limit: numbe
     () => lessX.asSInt().sub(lessY.asSInt()).asUInt(),
     () => lessX.asSInt().negate().asUInt(),
     () => halfX.mul(halfY),
-    () => cut(halfX, 256).asSInt().mul(cut(halfY, 256).asSInt()).asUInt(),
+    () => factorX.asSInt().mul(factorY.asSInt()).asUInt(),
     () => x.eq(same).asUInt(),
     () => x.eq(constant).asUInt(),
     () => x.lt(same).asUInt(),
@@ -73,6 +84,10 @@ export function apply(s: OperationStep, [x, y, z]: readonly UInt[], limit: numbe
     () => x.xorReduce().asUInt(),
     () => constant,
     () => x.or(constant.not()).andReduce().asUInt(),
+    () => mux(topBit(z), constant, x),
+    () => mux(topBit(z), x, constant),
+    () => x.addWrap(constant),
+    () => constant.subWrap(x),
   ];
   return results[s.operation % results.length]!();
 }

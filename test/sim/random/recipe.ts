@@ -64,7 +64,7 @@ export interface Case {
 
 const number = fc.nat(1000);
 const operation: fc.Arbitrary<OperationStep> = fc.record({
-  ...{ operation: fc.nat(33), side: fc.integer({ min: 1, max: 3 }) },
+  ...{ operation: fc.nat(37), side: fc.integer({ min: 1, max: 3 }) },
   ...{ a: number, b: number, c: number, n: number },
 });
 const state: fc.Arbitrary<StateStep> = fc.record({

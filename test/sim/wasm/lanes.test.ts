@@ -18,8 +18,9 @@ import { apply, resize } from "../random/operations.ts";
 import { stimulusOf } from "../random/stimulus.ts";
 
 const cycles = 24;
+const limits = { value: 64, factor: 64, distance: 64 };
 /** How many `apply` chooses among. */
-const operationCount = 34;
+const operationCount = 38;
 const width = fc.oneof(
   fc.integer({ min: 1, max: 64 }),
   fc.constantFrom(1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64),
@@ -44,7 +45,7 @@ function build({ widths, steps }: Recipe): Module {
     const pool = widths.map((_, i) => (io as unknown as Record<string, UInt>)[`in${i}`]!);
     steps.forEach((s, index) => {
       const pick = (place: number): UInt => pool[place % pool.length]!;
-      const wide = apply({ side: 3, ...s }, [pick(s.a), pick(s.b), pick(s.c)], 64);
+      const wide = apply({ side: 3, ...s }, [pick(s.a), pick(s.b), pick(s.c)], limits);
       const value = wide.width > 64 ? resize(wide, 64) : wide;
       if (!s.held) pool.push(value);
       else {
