@@ -19,6 +19,9 @@ export function pattern(n: number, width: number): bigint {
 const cut = (value: UInt, width: number): UInt =>
   value.width > width ? value.truncate(Math.max(1, width)) : value;
 
+/** Products grow with the square of their width: wider factors would take most of a run. */
+const widestFactor = 640;
+
 /** Bits that operands may have at most. */
 export interface Limits {
   /** Any value, results included. */
@@ -38,7 +41,8 @@ export function apply(s: OperationStep, [x, y, z]: readonly UInt[], limits: Limi
   if (!x || !y || !z) throw new Error("a step takes three operands");
   const same = resize(y, x.width);
   const [sx, sy]: readonly SInt[] = [x.asSInt(), same.asSInt()];
-  const [halfX, halfY] = [cut(x, limit >> 1), cut(y, limit >> 1)];
+  const half = Math.min(limit >> 1, widestFactor);
+  const [halfX, halfY] = [cut(x, half), cut(y, half)];
   const [factorX, factorY] = [cut(halfX, limits.factor), cut(halfY, limits.factor)];
   const third = (value: UInt): UInt => cut(value, Math.floor(limit / 3));
   const [lessX, lessY] = [cut(x, limit - 1), cut(y, limit - 1)];
