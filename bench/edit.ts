@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env, execPath } from "node:process";
+import { median } from "simple-statistics";
 
 /** How long one waits for an answer after changing a circuit. */
 export interface EditRow {
@@ -64,11 +65,10 @@ export function benchEdit(onStep: (done: number, total: number, label: string) =
   } finally {
     rmSync(folder, { recursive: true });
   }
-  const median = (engine: string): number =>
-    [...(times.get(engine) ?? [])].sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? Number.NaN;
+  const typical = (engine: string): number => median(times.get(engine) ?? []);
   return engines.map((engine) => ({
     ...{ circuit: "product, edited", engine, vectors: VECTORS },
-    edit_to_verdict_s: median(engine),
-    ratio_to_verilator: median(engine) / median("verilator"),
+    edit_to_verdict_s: typical(engine),
+    ratio_to_verilator: typical(engine) / typical("verilator"),
   }));
 }

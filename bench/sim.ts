@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env } from "node:process";
 import type { Module } from "@chisel-ts/core";
+import { median } from "simple-statistics";
 import { mac } from "../hdl/mac.ts";
 import { systolic } from "../hdl/systolic.ts";
 import { type Columns, type Engine, engines, type Simulation } from "../sim/index.ts";
@@ -126,9 +127,4 @@ function time({ simulation, stimulus, cycles, batch, held }: Contender): void {
   };
   batch.push(rate(() => simulation.batch(stimulus, cycles)));
   held.push(rate(() => simulation.step(cycles)));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -23,14 +23,15 @@ export function record<P extends Bundle>(
   module: Module<P>,
   signals: readonly string[] = module.portList.map((port) => port.name),
 ): Recording<P> {
+  const names = [...new Set(signals)];
   const inputs = new Set(module.inputs.map((port) => port.name));
-  const types = signals.map((name) => {
+  const types = names.map((name) => {
     const type = typeOfSignal(module, name);
     if (!type) throw new RangeError(`${module.name} has no signal ${name}`);
     return { name, type };
   });
   const ports = new Set(module.portList.map((port) => port.name));
-  const simulation = engine.open(module, { watch: signals.filter((name) => !ports.has(name)) });
+  const simulation = engine.open(module, { watch: names.filter((name) => !ports.has(name)) });
   const chunks: { readonly cycles: number; readonly columns: Columns }[] = [];
 
   /** One cycle of held inputs. */
@@ -52,11 +53,12 @@ export function record<P extends Bundle>(
     },
     batch(stimulus, cycles) {
       const held = new Map(
-        signals.map((name) => [name, inputs.has(name) ? simulation.peek(name) : 0n]),
+        names.map((name) => [name, inputs.has(name) ? simulation.peek(name) : 0n]),
       );
       const response = simulation.batch(stimulus, cycles);
+      const known = new Map(Object.entries({ ...stimulus, ...response }));
       const columns = types.map(({ name, type }): [string, Column] => {
-        const column = response[name] ?? stimulus[name];
+        const column = known.get(name);
         if (column) return [name, column.slice(0, cycles) as Column];
         const constant = columnOf(type, cycles);
         for (let i = 0; i < cycles; i++) setElement(constant, i, held.get(name) ?? 0n);

@@ -47,8 +47,8 @@ export function inProcessSimulation<P extends Bundle>(
       const register = elements().find((element) => element.name === name && element.words === 1);
       const type = port?.type ?? (register && typeOfSignal(module, name));
       if (!type) throw new RangeError(`${module.name} has no input or register ${name}`);
-      const given = type.kind === "bool" && value >= 0n && value <= 1n ? value === 1n : value;
-      const bits = checked(name, type, given);
+      const bits = inRange(name, type, value);
+      const given = type.kind === "bool" ? value === 1n : value;
       if (!port) register?.write(0, bits);
       else
         Object.assign(Object(valueAt(base.in, port.path.slice(0, -1))), {
@@ -88,7 +88,7 @@ export function simulation<P extends Bundle>(module: Module<P>, backend: Backend
         live().write(name, bits);
       };
       const level = path.slice(0, -1).reduce<Record<string, unknown>>((parent, key) => {
-        parent[key] ??= {};
+        if (!Object.hasOwn(parent, key)) parent[key] = {};
         return parent[key] as Record<string, unknown>;
       }, root);
       const property = { enumerable: true, get, ...(direction === "input" ? { set } : {}) };
@@ -112,13 +112,14 @@ export function simulation<P extends Bundle>(module: Module<P>, backend: Backend
       checkedCount(cycles);
       const complete = Object.fromEntries(
         inputs.map((port) => {
-          const column =
-            stimulus[port.name] ?? constantColumn(port, held.get(port.name) ?? 0n, cycles);
+          // A port may be called like something that every object inherits.
+          const given = Object.hasOwn(stimulus, port.name) ? stimulus[port.name] : undefined;
+          const column = given ?? constantColumn(port, held.get(port.name) ?? 0n, cycles);
           checkColumn(module, port, column, cycles);
           return [port.name, column];
         }),
       );
-      const unknown = Object.keys(stimulus).find((name) => !(name in complete));
+      const unknown = Object.keys(stimulus).find((name) => !Object.hasOwn(complete, name));
       if (unknown !== undefined) throw new RangeError(`${module.name} has no input ${unknown}`);
       const response = live().batch(complete, cycles);
       if (cycles > 0) {
@@ -149,7 +150,11 @@ function checked(name: string, type: HardwareType, value: unknown): bigint {
       `${name} is ${typeName(type)} and takes a ${type.kind === "bool" ? "boolean" : "bigint"}`,
     );
   }
-  const integer = BigInt(value as bigint | boolean);
+  return inRange(name, type, BigInt(value as bigint | boolean));
+}
+
+/** The bits of an integer, 0 or 1 for a Bool. */
+function inRange(name: string, type: HardwareType, integer: bigint): bigint {
   const { least, greatest } = rangeOf(type);
   if (integer < least || integer > greatest) {
     throw new RangeError(

@@ -2,7 +2,7 @@ import { type Bundle, fromBits, type Module } from "@chisel-ts/core";
 import { type Columns, columnOf, setElement } from "../column.ts";
 import type { InProcessEngine, InProcessSimulation, OpenOptions } from "../engine.ts";
 import { evaluateCell, flatten, type MemoryCell, type Netlist } from "../netlist.ts";
-import { type Backend, inProcessSimulation } from "../simulation.ts";
+import { inProcessSimulation, type StateBackend } from "../simulation.ts";
 import type { StateElement } from "../state.ts";
 
 /** Evaluates the operation table on bigints, cell by cell: slow, and as plain as the table itself. */
@@ -14,7 +14,7 @@ export const interpreter: InProcessEngine = {
   },
 };
 
-class Interpreter implements Backend {
+class Interpreter implements StateBackend {
   readonly #netlist: Netlist;
   readonly #values: bigint[];
   readonly #words: Map<MemoryCell, bigint[]>;
@@ -42,7 +42,7 @@ class Interpreter implements Backend {
     return this.#value(this.#outputSlots.get(port) ?? -1);
   }
 
-  peek(name: string): ReturnType<Backend["peek"]> {
+  peek(name: string): ReturnType<StateBackend["peek"]> {
     const signal = this.#netlist.signals.get(name);
     if (!signal) return undefined;
     this.#settle();

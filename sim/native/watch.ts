@@ -10,9 +10,15 @@ export interface WatchedSignal {
   readonly path: readonly string[];
 }
 
-/** Finds signals by hierarchical name. @throws RangeError when there is none of that name. */
+/**
+ * Finds signals by hierarchical name, each once; ports are at hand without.
+ *
+ * @throws RangeError when there is none of that name.
+ */
 export function findWatched(top: ir.ModuleIr, names: readonly string[]): WatchedSignal[] {
-  return names.map((name) => {
+  const ports = new Set(top.portList.map(({ name }) => name));
+  const inside = [...new Set(names)].filter((name) => !ports.has(name));
+  return inside.map((name) => {
     const steps = name.split(".");
     const last = steps.pop() ?? "";
     let module = top;

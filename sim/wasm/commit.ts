@@ -74,14 +74,17 @@ function hold(values: Values, slot: number, push: (word: number) => void): Pendi
   };
 }
 
-/** Locals with the byte offset of an address, 0 where it is outside, and whether it is inside. */
+/**
+ * Locals with the byte offset of an address, 0 where it is outside, and whether it is inside; the next call
+ * takes the same ones.
+ */
 function guardedAddress(
   values: Values,
   { memory }: MemoryCell,
   address: number,
 ): { readonly address: number; readonly inside: number } {
   const { code } = values;
-  const [offset, inside] = [code.local("i32"), code.local("i32")];
+  const [offset, inside] = [values.scratch("offset", "i32"), values.scratch("inside", "i32")];
   values.push(address).i64(BigInt(memory.depth)).emit("i64.lt_u").set(inside);
   values.push(address).emit("i32.wrap_i64").get(inside).emit("i32.mul");
   code

@@ -73,7 +73,7 @@ const nextSlots = ({ registers, memories, kept }: Netlist): number[] => [
     ...reads.flatMap(({ slot, address, enable }) => [slot, address, enable]),
     ...writes.flatMap(({ address, data, enable }) => [address, data, enable]),
   ]),
-  ...kept.flatMap(({ inputs }) => inputs),
+  ...kept.flatMap(({ module, inputs }) => (module.clocked ? inputs : [])),
 ];
 
 /** The code of one cycle: only what `roots` depend on. */

@@ -54,7 +54,7 @@ export interface Layout {
   /** Next states wider than 64 bits, or all where there are many, wait here until every read is done. */
   readonly shadows: ReadonlyMap<number, number>;
   readonly memories: ReadonlyMap<MemoryCell, number>;
-  /** Room for shifting the widest value: three times its words, and one. */
+  /** Room for shifting the widest value: twice its words, and one. */
   readonly scratch: number;
   /** The columns of a batch, with room for `blockCycles` elements each: inputs, … */
   readonly columns: readonly ColumnPlace[];
@@ -103,7 +103,7 @@ export function layOut({ netlist, groups }: Plan): Layout {
     ]),
   );
   const widest = netlist.widths.reduce((most, width) => Math.max(most, width), 64);
-  const scratch = take(8 * (3 * wordsOf(widest) + 2));
+  const scratch = take(8 * (2 * wordsOf(widest) + 1));
 
   const watched = [...netlist.signals].filter(([name]) => !ports.has(name));
   const recorded = [

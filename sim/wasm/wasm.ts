@@ -1,7 +1,7 @@
 import type { Bundle, Module } from "@chisel-ts/core";
 import { type Columns, columnBytes, columnOn, elementBytes } from "../column.ts";
 import type { InProcessEngine, InProcessSimulation, OpenOptions } from "../engine.ts";
-import { type Backend, inProcessSimulation } from "../simulation.ts";
+import { inProcessSimulation, type StateBackend } from "../simulation.ts";
 import type { StateElement } from "../state.ts";
 import { compile } from "./compile.ts";
 import { assemble } from "./encoder.ts";
@@ -39,7 +39,7 @@ interface Place {
   readonly width: number;
 }
 
-class WasmBackend implements Backend {
+class WasmBackend implements StateBackend {
   readonly #plan: Plan;
   readonly #layout: Layout;
   readonly #memory: WebAssembly.Memory;
@@ -74,7 +74,7 @@ class WasmBackend implements Backend {
     return this.peek(port)?.bits ?? 0n;
   }
 
-  peek(name: string): ReturnType<Backend["peek"]> {
+  peek(name: string): ReturnType<StateBackend["peek"]> {
     const signal = this.#plan.netlist.signals.get(name);
     if (!signal) return undefined;
     if (!this.#settled) this.#functions.settle();

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { basename, dirname, extname } from "node:path";
 import type { Module } from "@chisel-ts/core";
 import {
@@ -44,7 +45,10 @@ export function waveWriter(
   if (!format) {
     throw new UsageError(`--wave ${file}: it must end in ${Object.keys(formats).join(", ")}`);
   }
-  const inside = watch?.split(",") ?? [];
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`--wave ${file}: this is a folder, a file is needed`);
+  }
+  const inside = watch?.split(",").map((name) => name.trim()) ?? [];
   const missing = inside.find((name) => typeOfSignal(module, name) === undefined);
   if (missing !== undefined) {
     throw new UsageError(
@@ -55,7 +59,7 @@ export function waveWriter(
     if (!stimulus) return;
     const cycles = Math.min(stimulus.cycles, format.mostCycles);
     const ports = module.portList.map((port) => port.name);
-    const { dut, wave } = record(engine, module, [...new Set([...ports, ...inside])]);
+    const { dut, wave } = record(engine, module, [...ports, ...inside]);
     const columns = Object.entries(stimulus.columns).map(([name, column]) => [
       name,
       column.slice(0, cycles) as Column,

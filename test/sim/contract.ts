@@ -248,6 +248,28 @@ export function contract(engine: Engine): void {
       expect(() => dut.batch({ offest: Int8Array.of(0) }, 1)).toThrow("no input offest");
     });
 
+    test("a port may be called like what every object has; watching a port changes nothing", () => {
+      const odd = module(
+        {
+          name: "odd",
+          ports: { constructor: { valueOf: input(uint(8)) }, toString: output(uint(8)) },
+        },
+        (io) => {
+          const held = register("held", uint(8), { reset: 9 });
+          held.set(io.constructor.valueOf);
+          io.toString.set(held);
+        },
+      );
+      const dut = engine.open(odd, { watch: ["toString", "held", "constructor_valueOf", "held"] });
+      dut.in.constructor.valueOf = 7n;
+      expect(dut.batch({}, 2)).toEqual({
+        toString: Uint8Array.of(9, 7),
+        held: Uint8Array.of(9, 7),
+      });
+      expect(() => dut.batch({ hasOwnProperty: Uint8Array.of(1) }, 1)).toThrow("no input hasOwn");
+      dut.close();
+    });
+
     test("a purely combinational module runs too", () => {
       const gate = module({ name: "gate", ports: { a: input(bool()), y: output(bool()) } }, (io) =>
         io.y.set(io.a.not()),

@@ -45,6 +45,12 @@ test("every port is recorded by default, and every writer takes the recording", 
   expect(vcd(wave())).toContain("$var wire 4 ");
 });
 
+test("a signal named twice is recorded once", () => {
+  const { dut, wave } = record(engines.wasm, pair, ["count", "first.value", "count"]);
+  dut.step();
+  expect(wave().signals.map(({ name }) => name)).toEqual(["count", "first.value"]);
+});
+
 test("a signal that is not there is refused", () => {
   expect(() => record(engines.wasm, pair, ["third.value"])).toThrow(
     "pair has no signal third.value",

@@ -1,4 +1,14 @@
-import { input, instance, memory, module, output, register, sint, uint } from "@chisel-ts/core";
+import {
+  bool,
+  input,
+  instance,
+  memory,
+  module,
+  output,
+  register,
+  sint,
+  uint,
+} from "@chisel-ts/core";
 import { describe, expect, test } from "vitest";
 import { engines } from "../../sim/index.ts";
 
@@ -62,6 +72,23 @@ describe.each([engines.wasm, engines.interpreter])("the state of $name", (engine
     );
     expect(() => dut.poke("cell9.total", 0n)).toThrow("no input or register cell9.total");
     expect(() => dut.poke("y", 0n)).toThrow("no input or register y");
+  });
+
+  test("is poked where it is a Bool or in a bundle, with 0 and 1", () => {
+    const nested = module(
+      { name: "nested", ports: { control: { on: input(bool()) }, lit: output(bool()) } },
+      (io) => {
+        const held = register("held", bool());
+        held.set(io.control.on);
+        io.lit.set(held);
+      },
+    );
+    const dut = engine.open(nested);
+    dut.poke("held", 1n);
+    expect(dut.out.lit).toBe(true);
+    dut.poke("control_on", 1n);
+    expect(dut.in.control.on).toBe(true);
+    expect(() => dut.poke("held", 2n)).toThrow("held is Bool: 2 is not in 0 to 1");
   });
 
   test("is random by seed, the same in every engine; a reset brings back only what has one", () => {

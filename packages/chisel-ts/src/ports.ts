@@ -108,7 +108,7 @@ export function mapPorts(
     if (value === undefined) continue;
     let level = root;
     for (const key of port.path.slice(0, -1)) {
-      level[key] ??= {};
+      if (!Object.hasOwn(level, key)) level[key] = {};
       level = level[key] as Record<string, unknown>;
     }
     level[port.path.at(-1) ?? port.name] = value;
@@ -120,7 +120,7 @@ export function mapPorts(
 export function valueAt(record: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (level, key) =>
-      typeof level === "object" && level !== null
+      typeof level === "object" && level !== null && Object.hasOwn(level, key)
         ? (level as Record<string, unknown>)[key]
         : undefined,
     record,

@@ -3,7 +3,7 @@ import type { VectorName } from "../instructions.ts";
 import type { GroupLayout, LaneArray } from "../layout.ts";
 import { type ElementBytes, instruction, lanesPerBlock } from "./element.ts";
 import { compileOperation } from "./operations.ts";
-import { Values } from "./vectors.ts";
+import { LaneValues } from "./vectors.ts";
 
 const splatLoads: Readonly<Record<ElementBytes, VectorName>> = {
   1: "v128.load8_splat",
@@ -51,12 +51,12 @@ function loop(
   name: string,
   layout: GroupLayout,
   targets: readonly number[],
-  finish: (values: Values, store: Store) => void,
+  finish: (values: LaneValues, store: Store) => void,
 ): Code {
   const { kernel } = layout.group;
   const code = new Code(name, ["i32", "i32"]);
   const body = code.part();
-  const values = new Values(body, code, kernel.widths, kernel.constants);
+  const values = new LaneValues(body, code, kernel.widths, kernel.constants);
   const offsets = new Map<ElementBytes, number>([[1, 0]]);
   /** The byte offset of the present block in an array of such elements. */
   const offset = (bytes: ElementBytes): number => {
@@ -108,7 +108,7 @@ function loop(
 }
 
 /** One element for all lanes, read once before the loop; a 1-bit one as a mask. */
-function loadShared(values: Values, slot: number, { address, bytes, width }: LaneArray): void {
+function loadShared(values: LaneValues, slot: number, { address, bytes, width }: LaneArray): void {
   const local = values.code.local("v128");
   values.before.i32(0).memory(splatLoads[bytes], address);
   if (width === 1) values.before.emit(instruction(bytes, "neg"));

@@ -1,7 +1,7 @@
 import { operand } from "../cell.ts";
 import { type ElementBytes, elementFor, halves, instruction } from "./element.ts";
 import type { Compile } from "./operations.ts";
-import type { Values } from "./vectors.ts";
+import type { LaneValues } from "./vectors.ts";
 
 /** The product has the bits of both operands, so it is exact in their form. */
 export const multiply =
@@ -30,7 +30,7 @@ export const multiply =
 
 /** Products of `bytes` from factors of half the size, which is faster than widening them first. */
 export function extended(
-  v: Values,
+  v: LaneValues,
   left: readonly number[],
   right: readonly number[],
   bytes: ElementBytes,

@@ -5,14 +5,14 @@ import type { InstructionName } from "../instructions.ts";
 import { type ElementBytes, elementFor, instruction } from "./element.ts";
 import { multiply } from "./multiply.ts";
 import { shift } from "./shift.ts";
-import type { Form, Values, Vectors } from "./vectors.ts";
+import type { Form, LaneValues, Vectors } from "./vectors.ts";
 
 /** Emits the code of one cell for 16 lanes; every slot has 1 to 64 bits. */
-export type Compile = (values: Values, cell: Cell) => Vectors;
+export type Compile = (values: LaneValues, cell: Cell) => Vectors;
 
 /** Applies an instruction to the vectors of two operands. */
 const pairs = (
-  v: Values,
+  v: LaneValues,
   a: readonly number[],
   b: readonly number[],
   name: InstructionName,
@@ -27,7 +27,7 @@ const pairs = (
 const larger = (a: number, b: number): ElementBytes => Math.max(a, b) as ElementBytes;
 
 /** The form that both operands have or get for nothing; a 1-bit value is best a mask. */
-function commonForm(v: Values, a: number, b: number): Form {
+function commonForm(v: LaneValues, a: number, b: number): Form {
   if (v.width(a) === 1) return "sign";
   const forms = [v.at(a), v.at(b)].map(({ form }) => form);
   const isConstant = (slot: number): boolean => v.constant(slot) !== undefined;

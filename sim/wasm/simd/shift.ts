@@ -2,7 +2,7 @@ import { operand } from "../cell.ts";
 import { elementFor, instruction } from "./element.ts";
 import { extended } from "./multiply.ts";
 import type { Compile } from "./operations.ts";
-import type { Values, Vectors } from "./vectors.ts";
+import type { LaneValues, Vectors } from "./vectors.ts";
 
 type Direction = "left" | "right" | "rightSigned";
 
@@ -22,7 +22,7 @@ export const shift =
   };
 
 /** There is no instruction that shifts every lane by its own distance, but one that multiplies. */
-function byMultiplication(v: Values, from: number, by: number, width: number): Vectors {
+function byMultiplication(v: LaneValues, from: number, by: number, width: number): Vectors {
   const bytes = elementFor(width);
   const powers = powersOfTwo(v, v.want(by, 1, "zero"));
   const present = v.at(from, "sign");
@@ -48,7 +48,7 @@ function byMultiplication(v: Values, from: number, by: number, width: number): V
 }
 
 /** 2^d as 16-bit elements for distances d of 0 to 15 in bytes: two look-ups, interleaved. */
-function powersOfTwo(v: Values, distance: readonly number[]): number[] {
+function powersOfTwo(v: LaneValues, distance: readonly number[]): number[] {
   const table = (first: number): bigint =>
     Array.from({ length: 16 }, (_, d) =>
       d >= first && d < first + 8 ? 1n << BigInt(d - first) : 0n,
@@ -71,7 +71,7 @@ function powersOfTwo(v: Values, distance: readonly number[]): number[] {
 }
 
 /** One stage for every bit of the distance: shifted or not. */
-function byStages(v: Values, from: number, by: number, direction: Direction): Vectors {
+function byStages(v: LaneValues, from: number, by: number, direction: Direction): Vectors {
   const width = v.width(from);
   const bytes = elementFor(width);
   const form = direction === "left" ? "dirty" : direction === "right" ? "zero" : "sign";

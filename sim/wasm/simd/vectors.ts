@@ -22,7 +22,7 @@ export interface Vectors {
 }
 
 /** The values of one block of lanes; a slot may be at hand in several forms and element sizes. */
-export class Values {
+export class LaneValues {
   /** The loop's body. */
   readonly code: Code;
   /** Runs once before the loop: constants. */

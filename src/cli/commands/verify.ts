@@ -109,7 +109,6 @@ async function run(name: string, flags: Flags): Promise<void> {
       bar.update(Math.min(done, total), total, name),
     );
     bar.stop();
-    writeWave(shown);
     const rows = tensors.reduce((sum, { shape: [first = 0] }) => sum + first, 0);
     const coverage = checkpoint
       ? { weights: flags.weights, tensors: tensors.length, rows }
@@ -137,6 +136,8 @@ async function run(name: string, flags: Flags): Promise<void> {
       return verdict.first ? `${line}\n\n${verdict.first.wave}\n\nreplay: rf8 ${replay()}` : line;
     });
     if (verdict.mismatches > 0) process.exitCode = 1;
+    // Last: a wave that cannot be written must not hide the verdict.
+    writeWave(shown);
   } finally {
     bar.stop();
     await checkpoint?.close();

@@ -113,7 +113,7 @@ function modules(depth: number, parent?: Size): fc.Arbitrary<Recipe> {
       stateless: top ? fc.constant(false) : fc.nat(3).map((n) => n === 0),
       inputs: fc.array(shape, { minLength: 1, maxLength: 4 }),
       outputs: fc.record({ p: shape, q: shape, r: shape }),
-      steps: fc.array(steps, { minLength: 1, maxLength: top ? 24 : 8, size: "max" }),
+      steps: fc.array(steps, { minLength: 1, maxLength: top ? 16 : 8, size: "max" }),
       children:
         depth === 0
           ? fc.constant([])
