@@ -1,7 +1,8 @@
 import { type Bundle, fromBits, type Module } from "@chisel-ts/core";
 import { type Columns, columnOf, setElement } from "../column.ts";
 import type { InProcessEngine, InProcessSimulation, OpenOptions } from "../engine.ts";
-import { evaluateCell, flatten, type MemoryCell, type Netlist } from "../netlist.ts";
+import { flatten } from "../flatten.ts";
+import { evaluateCell, type MemoryCell, type Netlist } from "../netlist.ts";
 import { inProcessSimulation, type StateBackend } from "../simulation.ts";
 import type { StateElement } from "../state.ts";
 

@@ -1,5 +1,6 @@
 import type { ir } from "@chisel-ts/core";
-import { flatten, type Netlist } from "../netlist.ts";
+import { flatten } from "../flatten.ts";
+import type { Netlist } from "../netlist.ts";
 import { lanesPerBlock } from "./simd/element.ts";
 
 /** The instances of one module, computed together in a loop; one of them is a lane. */

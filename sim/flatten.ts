@@ -1,0 +1,213 @@
+import type { HardwareType, ir } from "@chisel-ts/core";
+import { Hierarchy, type Scope } from "./hierarchy.ts";
+import type {
+  Cell,
+  KeptInstance,
+  MemoryCell,
+  Netlist,
+  Port,
+  RegisterCell,
+  Result,
+} from "./netlist.ts";
+
+export interface FlattenOptions {
+  /** Modules whose instances are not dissolved. */
+  readonly keep?: ReadonlySet<ir.ModuleIr>;
+  /** Signals inside to have slots for; by default every named one. */
+  readonly watch?: readonly string[];
+}
+
+/**
+ * Dissolves the hierarchy of a module.
+ *
+ * @throws RangeError when there is no signal of a watched name.
+ */
+export function flatten(top: ir.ModuleIr, { keep, watch }: FlattenOptions = {}): Netlist {
+  return new Flattener(top, new Hierarchy(top, keep ?? new Set())).netlist(watch);
+}
+
+/** A node at a place in the hierarchy. */
+type Place = readonly [Scope, ir.Node];
+
+/** Numbers the nodes that are needed, each after those it depends on. */
+class Flattener {
+  readonly #top: ir.ModuleIr;
+  readonly #hierarchy: Hierarchy;
+  readonly #instances: ReadonlyMap<Scope, number>;
+  readonly #widths: number[] = [];
+  readonly #levels: number[] = [];
+  readonly #constants = new Map<number, bigint>();
+  readonly #slotOfConstant = new Map<string, number>();
+  readonly #cells: Cell[] = [];
+  readonly #results: Result[] = [];
+
+  constructor(top: ir.ModuleIr, hierarchy: Hierarchy) {
+    this.#top = top;
+    this.#hierarchy = hierarchy;
+    this.#instances = new Map(hierarchy.kept.map((scope, index) => [scope, index]));
+  }
+
+  netlist(watch: readonly string[] | undefined): Netlist {
+    const { scopes, root } = this.#hierarchy;
+    // State comes before everything that may depend on it.
+    for (const node of this.#top.inputs) this.#add(root, node);
+    for (const scope of scopes) {
+      for (const node of scope.module.registers.keys()) this.#add(scope, node);
+      for (const { node } of scope.module.reads) this.#add(scope, node);
+    }
+    const memories = scopes.flatMap((scope) => this.#memories(scope));
+    const kept = this.#kept();
+    const signals = this.#signals(watch, kept);
+    const registers = scopes.flatMap((scope) => this.#registers(scope));
+    const [inputs, outputs] = [this.#top.inputs, this.#top.outputs].map((nodes) =>
+      nodes.map(
+        (node): Port => ({ name: node.name, type: node.type, slot: this.#slotOf(root, node) }),
+      ),
+    ) as [Port[], Port[]];
+    return {
+      ...{ widths: this.#widths, levels: this.#levels, constants: this.#constants },
+      ...{ cells: this.#cells, results: this.#results },
+      ...{ inputs, outputs, registers, memories, kept, signals },
+    };
+  }
+
+  #registers(scope: Scope): RegisterCell[] {
+    return [...scope.module.registers].map(([node, next]) => ({
+      name: `${scope.prefix}${node.name}`,
+      slot: this.#slotOf(scope, node),
+      next: this.#slotOf(scope, next),
+      reset: node.reset,
+    }));
+  }
+
+  #memories(scope: Scope): MemoryCell[] {
+    const { module, prefix } = scope;
+    const slot = (node: ir.Node): number => this.#slotOf(scope, node);
+    return module.memories.map((memory) => ({
+      name: `${prefix}${memory.name}`,
+      memory,
+      reads: module.reads
+        .filter(({ node }) => node.memory === memory)
+        .map(({ node, address, enable }) => ({
+          name: `${prefix}${node.name}`,
+          ...{ slot: slot(node), address: slot(address), enable: slot(enable) },
+        })),
+      writes: module.writes
+        .filter((write) => write.memory === memory)
+        .map(({ address, data, enable }) => ({
+          ...{ address: slot(address), data: slot(data), enable: slot(enable) },
+        })),
+    }));
+  }
+
+  #kept(): KeptInstance[] {
+    const { kept, root } = this.#hierarchy;
+    return kept.map(({ prefix, module, parent, instance }) => ({
+      name: prefix.slice(0, -1),
+      module,
+      inputs: module.inputs.map(({ name }) =>
+        this.#slotOf(parent ?? root, this.#hierarchy.driver(instance, name)),
+      ),
+    }));
+  }
+
+  #signals(
+    watch: readonly string[] | undefined,
+    kept: readonly KeptInstance[],
+  ): Map<string, { slot: number; type: HardwareType }> {
+    const signals = new Map<string, { slot: number; type: HardwareType }>();
+    const ports = this.#top.portList.map(({ name }) => name);
+    for (const name of watch ? [...ports, ...watch] : this.#hierarchy.names()) {
+      if (signals.has(name)) continue;
+      const found = this.#hierarchy.find(name);
+      if (!found) throw new RangeError(`${this.#top.name} has no signal ${name}`);
+      const { scope, type } = found;
+      if ("node" in found) {
+        signals.set(name, { slot: this.#slotOf(scope, found.node), type });
+        continue;
+      }
+      // What a signal inside a kept instance depends on is not known here: on every input, then.
+      const instance = this.#instances.get(scope) ?? -1;
+      const from = kept[instance]?.inputs ?? [];
+      const slot = this.#number(type.width, 1 + this.#levelOf(from));
+      this.#results.push({ slot, instance, signal: found.inside, needs: [...from.keys()] });
+      signals.set(name, { slot, type });
+    }
+    return signals;
+  }
+
+  /** The slot of a node, after placing what it depends on. The stack is explicit: chains may be long. */
+  #slotOf(scope: Scope, node: ir.Node): number {
+    const origin = this.#hierarchy.origin(scope, node);
+    const stack: Place[] = [origin];
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
+      const [where, what] = top;
+      const depends = where.slots.has(what) ? [] : this.#dependencies(where, what);
+      const missing = depends.filter(([s, n]) => !s.slots.has(n));
+      if (missing.length > 0) {
+        stack.push(...missing);
+        continue;
+      }
+      if (!where.slots.has(what)) {
+        this.#add(
+          where,
+          what,
+          depends.map(([s, n]) => s.slots.get(n) ?? -1),
+        );
+      }
+      stack.pop();
+    }
+    return origin[0].slots.get(origin[1]) ?? -1;
+  }
+
+  /** What a node depends on within the cycle. */
+  #dependencies(scope: Scope, node: ir.Node): Place[] {
+    if (node.kind === "operation") {
+      return node.operands.map((operand) => this.#hierarchy.origin(scope, operand));
+    }
+    if (node.kind !== "instanceOutput") return [];
+    const { module, instance } = this.#hierarchy.child(scope, node.instance);
+    return needsOf(module, node.port).map((index) => {
+      const driver = this.#hierarchy.driver(instance, module.inputs[index]?.name ?? "");
+      return this.#hierarchy.origin(scope, driver);
+    });
+  }
+
+  /** Gives a node its slot; `from` are the slots that it depends on. */
+  #add(scope: Scope, node: ir.Node, from: readonly number[] = []): void {
+    if (node.kind === "constant") {
+      const key = `${node.width}:${node.value}`;
+      const slot = this.#slotOfConstant.get(key) ?? this.#number(node.width, 0);
+      this.#slotOfConstant.set(key, slot);
+      this.#constants.set(slot, node.value);
+      scope.slots.set(node, slot);
+      return;
+    }
+    const step = node.kind === "instanceOutput" ? 1 : 0;
+    const slot = this.#number(node.width, step + this.#levelOf(from));
+    scope.slots.set(node, slot);
+    if (node.kind === "operation") {
+      const { operation, parameters } = node;
+      this.#cells.push({ slot, operation, operands: from, parameters });
+    } else if (node.kind === "instanceOutput") {
+      const child = this.#hierarchy.child(scope, node.instance);
+      const instance = this.#instances.get(child) ?? -1;
+      const needs = needsOf(child.module, node.port);
+      this.#results.push({ slot, instance, signal: node.port, needs });
+    }
+  }
+
+  #number(width: number, level: number): number {
+    this.#levels.push(level);
+    return this.#widths.push(width) - 1;
+  }
+  #levelOf(slots: readonly number[]): number {
+    return slots.reduce((most, slot) => Math.max(most, this.#levels[slot] ?? 0), 0);
+  }
+}
+
+/** The inputs, as places in the module's list, that an output depends on within the cycle. */
+function needsOf(module: ir.ModuleIr, output: string): number[] {
+  const needs = module.combinational.get(output) ?? new Set();
+  return [...module.inputs.keys()].filter((index) => needs.has(module.inputs[index]?.name ?? ""));
+}
