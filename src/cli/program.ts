@@ -9,6 +9,7 @@ import { addDequantize } from "./commands/dequantize.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addList } from "./commands/list.ts";
+import { addProve } from "./commands/prove.ts";
 import { addQuantize } from "./commands/quantize.ts";
 import { addVerify } from "./commands/verify.ts";
 import { systemMessage, UsageError } from "./errors.ts";
@@ -32,6 +33,7 @@ for (const add of [
   addDequantize,
   addInspect,
   addVerify,
+  addProve,
   addBench,
 ]) {
   add(program);

@@ -1,0 +1,133 @@
+import { type AccumulateParameters, accumulate } from "../../hdl/accumulate.ts";
+import { type MacParameters, mac } from "../../hdl/mac.ts";
+import { accumulatorBits, activationBits, productBits } from "../../hdl/parameters.ts";
+import { product, registeredProduct } from "../../hdl/product.ts";
+import type { Property } from "../property.ts";
+import { signedLiteral } from "./weight.ts";
+
+/** Registers s, i and o that do what an accumulator is to do with `enable`, `clear`, `term` and `nan`. */
+function accumulator(parameters: AccumulateParameters): string {
+  const width = accumulatorBits(parameters);
+  const wide = Math.max(width, productBits(parameters.activation)) + 1;
+  const greatest = signedLiteral(wide, 2n ** BigInt(width - 1) - 1n);
+  const least = signedLiteral(wide, -(2n ** BigInt(width - 1)));
+  const kept =
+    parameters.overflow === "saturate"
+      ? `!outside ? total : total < 0 ? ${least} : ${greatest}`
+      : "total";
+  return `  reg signed [${width - 1}:0] s;
+  reg i, o;
+  wire signed [${wide - 1}:0] total = (clear_now ? ${signedLiteral(wide, 0)} : s) + term;
+  wire outside = total > ${greatest} || total < ${least};
+  wire signed [${wide - 1}:0] kept = ${kept};
+  always @(posedge clock)
+    if (reset) begin
+      s <= 0;
+      i <= 0;
+      o <= 0;
+    end else if (enable_now) begin
+      s <= kept;
+      i <= (!clear_now && i) || nan;
+      o <= (!clear_now && o) || outside;
+    end
+  always @* begin
+    assert (sum == s);
+    assert (invalid == i);
+    assert (overflow == o);
+  end`;
+}
+
+const outputs = (width: number): string => `  wire signed [${width - 1}:0] sum;
+  wire invalid, overflow;`;
+
+export const accumulateProperties = (parameters: AccumulateParameters): Property[] => {
+  const { activation, accumulator: asked, terms, overflow } = parameters;
+  const bits = productBits(activation);
+  return [
+    {
+      circuit: "accumulate",
+      parameters: { activation, accumulator: asked, terms, overflow },
+      name: "sum, invalid and overflow are those of the specification for all time",
+      modules: [accumulate({ activation, accumulator: asked, terms, overflow })],
+      clocked: true,
+      checker: `module check(
+  input clock, input reset, input enable, input clear,
+  input signed [${bits - 1}:0] product, input invalid_product
+);
+${outputs(accumulatorBits(parameters))}
+  accumulate dut(
+    .clock(clock), .reset(reset), .enable(enable), .clear(clear), .product(product),
+    .invalid_product(invalid_product), .sum(sum), .invalid(invalid), .overflow(overflow)
+  );
+  wire enable_now = enable, clear_now = clear, nan = invalid_product;
+  wire signed [${bits - 1}:0] term = product;
+${accumulator(parameters)}
+endmodule
+`,
+    },
+  ];
+};
+
+/** `name_0`, the value now, up to `name_<cycles>`, the value so many cycles ago, from registers that reset to 0. */
+function delayed(width: number, name: string, cycles: number, declare = true): string {
+  const range = `[${width - 1}:0]`;
+  const now = declare ? [`  wire ${range} ${name}_0 = ${name};`] : [];
+  const registers = Array.from(
+    { length: cycles },
+    (_, i) => `  reg ${range} ${name}_${i + 1};
+  always @(posedge clock) ${name}_${i + 1} <= reset ? 0 : ${name}_${i};`,
+  );
+  return [...now, ...registers].join("\n");
+}
+
+/**
+ * The MAC is the specification's accumulator over products of operands that are `pipeline` cycles old. The
+ * term comes from the module `product`, or `product_registered` where a stage lies inside it: both are
+ * proved by themselves, so the solver need not multiply again.
+ */
+export const macProperties = (parameters: MacParameters): Property[] => {
+  const { activation, pipeline } = parameters;
+  const x = activationBits(activation);
+  const bits = productBits(activation);
+  const inside = pipeline >= 3;
+  const [before, after] = [pipeline >= 2 ? 1 : 0, pipeline >= 1 ? 1 : 0];
+  return [
+    {
+      circuit: "mac",
+      parameters: { ...parameters },
+      name: "sum, invalid and overflow are those of the specification for all time",
+      modules: [
+        inside ? registeredProduct({ activation }) : product({ activation }),
+        mac(parameters),
+      ],
+      clocked: true,
+      checker: `module check(
+  input clock, input reset, input [7:0] weight, input signed [${x - 1}:0] activation,
+  input enable, input clear
+);
+${outputs(accumulatorBits(parameters))}
+  mac dut(
+    .clock(clock), .reset(reset), .weight(weight), .activation(activation), .enable(enable),
+    .clear(clear), .sum(sum), .invalid(invalid), .overflow(overflow)
+  );
+${delayed(1, "enable", pipeline)}
+${delayed(1, "clear", pipeline)}
+${delayed(8, "weight", before)}
+${delayed(x, "activation", before)}
+  wire enable_now = enable_${pipeline}, clear_now = clear_${pipeline};
+  wire signed [${bits - 1}:0] product_0;
+  wire nan_0;
+  ${inside ? "product_registered" : "product"} specified(
+    ${inside ? ".clock(clock), .reset(reset), " : ""}.weight(weight_${before}),
+    .activation(activation_${before}), .product(product_0), .invalid(nan_0)
+  );
+${delayed(bits, "product", after, false)}
+${delayed(1, "nan", after, false)}
+  wire signed [${bits - 1}:0] term = product_${after};
+  wire nan = nan_${after};
+${accumulator(parameters)}
+endmodule
+`,
+    },
+  ];
+};

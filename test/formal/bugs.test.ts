@@ -1,0 +1,179 @@
+import { expect, test } from "vitest";
+import { type Property, propertiesOf, type Trace } from "../../formal/index.ts";
+import { proveSources, sourcesOf } from "../../formal/prove.ts";
+
+interface Bug {
+  readonly what: string;
+  readonly property: Property;
+  readonly file: string;
+  readonly right: string;
+  readonly wrong: string;
+  /** What the counter-example has to have, as the last cycle of it has. */
+  readonly shows?: (last: Readonly<Record<string, bigint>>) => boolean;
+}
+
+const [decode] = propertiesOf("decode", {}) as [Property];
+const [product] = propertiesOf("product", { activation: "int8" }) as [Property];
+const [, registered] = propertiesOf("product", { activation: "int8" }) as [Property, Property];
+const [wrapping] = propertiesOf("accumulate", { accumulator: 24 }) as [Property];
+const [saturating] = propertiesOf("accumulate", { accumulator: 24, overflow: "saturate" }) as [
+  Property,
+];
+const [mac] = propertiesOf("mac", { pipeline: 2 }) as [Property];
+const negative = (bits: bigint | undefined): boolean => (bits ?? 0n) >= 128n;
+
+const bugs: readonly Bug[] = [
+  {
+    what: "swapped residual codes",
+    ...{
+      property: decode,
+      file: "decode.v",
+      right: "3'd7, (weight[2:0] == 3'd0)",
+      wrong: "3'd6, (weight[2:0] == 3'd0)",
+    },
+  },
+  {
+    what: "the second term added where it is to be taken away",
+    ...{ property: decode, file: "decode.v", right: "< 3'd3", wrong: "< 3'd2" },
+    shows: ({ weight = 0n }) => (weight & 7n) === 2n,
+  },
+  {
+    what: "NaN not told",
+    ...{
+      property: decode,
+      file: "decode.v",
+      right: "weight[7] & !active",
+      wrong: "weight[7] & active",
+    },
+  },
+  {
+    what: "NaN leaking into the product",
+    ...{
+      property: product,
+      file: "decode.v",
+      right: "active = |weight[6:0]",
+      wrong: "active = |weight",
+    },
+    shows: ({ weight }) => weight === 0x80n,
+  },
+  {
+    what: "off-by-one shift",
+    ...{
+      property: product,
+      file: "product.v",
+      right: "{operand, 4'd0}",
+      wrong: "{operand[7:0], 5'd0}",
+    },
+  },
+  {
+    what: "missing sign extension",
+    ...{
+      property: product,
+      file: "product.v",
+      right: "{{15{sum[12]}}, sum}",
+      wrong: "{15'd0, sum}",
+    },
+  },
+  {
+    what: "the sign of -128 lost in the negation",
+    ...{
+      property: product,
+      file: "product.v",
+      right: "9'd0 - {gated[7], gated}",
+      wrong: "{9{gated != 8'd0}} & (9'd0 - {1'b0, gated})",
+    },
+    shows: ({ weight, activation }) => negative(weight) && negative(activation),
+  },
+  {
+    what: "stale pipeline register",
+    ...{
+      property: registered,
+      file: "product_registered.v",
+      right: "shift_exponent <= decoder_exponent",
+      wrong: "shift_exponent <= shift_exponent",
+    },
+  },
+  {
+    what: "lost carry",
+    ...{
+      property: wrapping,
+      file: "accumulate.v",
+      right: "acc <= total[23:0]",
+      wrong: "acc <= {total[23:12] ^ {11'd0, total[12] & base[11]}, total[11:0]}",
+    },
+  },
+  {
+    what: "clear losing to the old sum",
+    ...{ property: wrapping, file: "accumulate.v", right: "clear ? 24'd0 : acc", wrong: "acc" },
+  },
+  {
+    what: "clear without enable",
+    ...{
+      property: wrapping,
+      file: "accumulate.v",
+      right: "if (reset) begin",
+      wrong: "if (reset | clear & !enable) begin",
+    },
+    shows: ({ clear, enable }) => clear === 1n || enable !== undefined,
+  },
+  {
+    what: "overflow that forgets",
+    ...{
+      property: wrapping,
+      file: "accumulate.v",
+      right: "(!clear & overflow_seen) | leaves",
+      wrong: "leaves",
+    },
+  },
+  {
+    what: "invalid that survives a clear",
+    ...{
+      property: wrapping,
+      file: "accumulate.v",
+      right: "(!clear & invalid_seen) | invalid_product",
+      wrong: "invalid_seen | invalid_product",
+    },
+  },
+  {
+    what: "saturation one too late",
+    ...{ property: saturating, file: "accumulate.v", right: "24'h7fffff", wrong: "24'd8388606" },
+  },
+  {
+    what: "controls one cycle ahead of their product",
+    ...{
+      property: mac,
+      file: "mac.v",
+      right: "term_enable <= taken_enable",
+      wrong: "term_enable <= enable",
+    },
+  },
+  {
+    what: "no reset",
+    ...{ property: wrapping, file: "accumulate.v", right: "acc <= 24'd0;", wrong: "acc <= acc;" },
+  },
+];
+
+const lastCycle = ({ inputs, cycles }: Trace): Record<string, bigint> =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, values]) => [name, values[Math.max(0, cycles - 1)] ?? 0n]),
+  );
+
+test.each(bugs)("disproved: $what", async ({ property, file, right, wrong, shows }) => {
+  const sources = sourcesOf(property);
+  expect(sources[file]).toContain(right);
+  const broken = { ...sources, [file]: sources[file]!.replaceAll(right, wrong) };
+  const verdict = await proveSources(property, broken);
+  expect(verdict.verdict).toBe("disproved");
+  if (verdict.verdict !== "disproved") return;
+  const { trace } = verdict;
+  expect(trace.cycles).toBeGreaterThan(0);
+  expect(Object.keys(trace.inputs)).toEqual(expect.arrayContaining(inputsOf(property)));
+  if (shows)
+    expect(
+      shows(lastCycle(trace)),
+      JSON.stringify(lastCycle(trace), (_, v) => String(v)),
+    ).toBe(true);
+});
+
+const inputsOf = ({ modules, circuit }: Property): string[] =>
+  modules.find(({ name }) => name === circuit)?.inputs.map(({ name }) => name) ?? [];
