@@ -80,7 +80,8 @@ export class NativeProcess {
     closeSync(this.#input);
     closeSync(this.#output);
     closeSync(this.#errors);
-    this.#child.kill();
+    // A simulator in the middle of a cycle puts a polite signal off until the cycle ends, if it ends.
+    this.#child.kill("SIGKILL");
   }
 
   #ended(cause?: unknown): Error {

@@ -61,6 +61,27 @@ describe("a native process", () => {
     child.close();
   });
 
+  test("that puts a polite signal off is ended all the same", async () => {
+    const script = "trap '' TERM; echo $$; while :; do :; done";
+    const child = new NativeProcess("sh", ["-c", script]);
+    const pid = Number(child.readLines(1)[0]);
+    child.close();
+    // Signal 0 only asks whether the process is there.
+    const asks = (): boolean => process.kill(pid, 0);
+    await expect
+      .poll(
+        () => {
+          try {
+            return asks();
+          } catch {
+            return false;
+          }
+        },
+        { timeout: 10_000 },
+      )
+      .toBe(false);
+  });
+
   test("that does not exist is an error too", () => {
     const child = new NativeProcess("no-such-program", []);
     expect(() => child.read(1)).toThrow(/no-such-program ended unexpectedly/);
