@@ -68,21 +68,18 @@ endmodule
   ];
 };
 
-/** `name_0`, the value now, up to `name_<cycles>`, the value so many cycles ago, from registers that reset to 0. */
-function delayed(width: number, name: string, cycles: number, declare = true): string {
-  const range = `[${width - 1}:0]`;
-  const now = declare ? [`  wire ${range} ${name}_0 = ${name};`] : [];
-  const registers = Array.from(
+/** From `name_0`, `name_1` up to `name_<cycles>`: its value so many cycles ago, in registers that reset to 0. */
+const delayed = (width: number, name: string, cycles: number): string =>
+  Array.from(
     { length: cycles },
-    (_, i) => `  reg ${range} ${name}_${i + 1};
+    (_, i) => `  reg [${width - 1}:0] ${name}_${i + 1};
   always @(posedge clock) ${name}_${i + 1} <= reset ? 0 : ${name}_${i};`,
-  );
-  return [...now, ...registers].join("\n");
-}
+  ).join("\n");
 
 /**
- * The MAC is the specification's accumulator over products of operands that are `pipeline` cycles old. The
- * term comes from the module `product`, or `product_registered` where a stage lies inside it: both are
+ * The MAC is the specification's accumulator over products of operands that are `pipeline` cycles old, with
+ * the delays before, inside and after the product that the circuit documents: equal registers meet, and the
+ * solver has little left to do. The term comes from the module `product`, or `product_registered` where a stage lies inside it: both are
  * proved by themselves, so the solver need not multiply again.
  */
 export const macProperties = (parameters: MacParameters): Property[] => {
@@ -110,6 +107,9 @@ ${outputs(accumulatorBits(parameters))}
     .clock(clock), .reset(reset), .weight(weight), .activation(activation), .enable(enable),
     .clear(clear), .sum(sum), .invalid(invalid), .overflow(overflow)
   );
+  wire enable_0 = enable, clear_0 = clear;
+  wire [7:0] weight_0 = weight;
+  wire [${x - 1}:0] activation_0 = activation;
 ${delayed(1, "enable", pipeline)}
 ${delayed(1, "clear", pipeline)}
 ${delayed(8, "weight", before)}
@@ -121,8 +121,8 @@ ${delayed(x, "activation", before)}
     ${inside ? ".clock(clock), .reset(reset), " : ""}.weight(weight_${before}),
     .activation(activation_${before}), .product(product_0), .invalid(nan_0)
   );
-${delayed(bits, "product", after, false)}
-${delayed(1, "nan", after, false)}
+${delayed(bits, "product", after)}
+${delayed(1, "nan", after)}
   wire signed [${bits - 1}:0] term = product_${after};
   wire nan = nan_${after};
 ${accumulator(parameters)}

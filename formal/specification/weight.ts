@@ -1,6 +1,6 @@
 /**
  * What an RF8 code stands for, as integers, straight from the definition (docs/format.md): W = ±(1 + ρ)·2^E
- * in sixteenths. Written without a look at the circuits, which it is the measure of.
+ * in sixteenths; it shares no code with the circuits or the model.
  */
 export function integerWeight(code: number): number {
   if (code === 0x00 || code === 0x80) return 0;

@@ -8,8 +8,8 @@ interface Bug {
   readonly file: string;
   readonly right: string;
   readonly wrong: string;
-  /** What the counter-example has to have, as the last cycle of it has. */
-  readonly shows?: (last: Readonly<Record<string, bigint>>) => boolean;
+  /** What the inputs of some cycle of the counter-example have to be. */
+  readonly shows?: (cycle: Readonly<Record<string, bigint>>) => boolean;
 }
 
 const [decode] = propertiesOf("decode", {}) as [Property];
@@ -114,7 +114,7 @@ const bugs: readonly Bug[] = [
       right: "if (reset) begin",
       wrong: "if (reset | clear & !enable) begin",
     },
-    shows: ({ clear, enable }) => clear === 1n || enable !== undefined,
+    shows: ({ clear, enable }) => clear === 1n && enable === 0n,
   },
   {
     what: "overflow that forgets",
@@ -153,9 +153,9 @@ const bugs: readonly Bug[] = [
   },
 ];
 
-const lastCycle = ({ inputs, cycles }: Trace): Record<string, bigint> =>
-  Object.fromEntries(
-    Object.entries(inputs).map(([name, values]) => [name, values[Math.max(0, cycles - 1)] ?? 0n]),
+const cyclesOf = ({ inputs, cycles }: Trace): Record<string, bigint>[] =>
+  Array.from({ length: cycles }, (_, i) =>
+    Object.fromEntries(Object.entries(inputs).map(([name, values]) => [name, values[i]!])),
   );
 
 test.each(bugs)("disproved: $what", async ({ property, file, right, wrong, shows }) => {
@@ -169,10 +169,7 @@ test.each(bugs)("disproved: $what", async ({ property, file, right, wrong, shows
   expect(trace.cycles).toBeGreaterThan(0);
   expect(Object.keys(trace.inputs)).toEqual(expect.arrayContaining(inputsOf(property)));
   if (shows)
-    expect(
-      shows(lastCycle(trace)),
-      JSON.stringify(lastCycle(trace), (_, v) => String(v)),
-    ).toBe(true);
+    expect(cyclesOf(trace)).toSatisfy((all: ReturnType<typeof cyclesOf>) => all.some(shows));
 });
 
 const inputsOf = ({ modules, circuit }: Property): string[] =>

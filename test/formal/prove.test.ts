@@ -8,7 +8,7 @@ const label = ({ circuit, parameters, name }: Property): string =>
 
 const properties = everyProperty();
 
-test("there are properties of every circuit that has any, and of every kind of parameter", () => {
+test("the properties of every circuit, for parameters of every kind, are in the list", () => {
   const count = (circuit: string): number =>
     properties.filter((property) => property.circuit === circuit).length;
   expect(["decode", "product", "accumulate", "mac"].map(count)).toEqual([1, 4, 20, 80]);
