@@ -1,6 +1,9 @@
 import { type Bool, concat, literal, mux, type SInt, type UInt, uint } from "@chisel-ts/core";
 import type { OperationStep } from "./recipe.ts";
 
+/** How many results `apply` chooses among. */
+export const operationCount = 38;
+
 export const resize = (value: UInt, width: number): UInt =>
   value.width >= width ? value.truncate(width) : value.extend(width);
 
@@ -93,5 +96,6 @@ export function apply(s: OperationStep, [x, y, z]: readonly UInt[], limits: Limi
     () => x.addWrap(constant),
     () => constant.subWrap(x),
   ];
-  return results[s.operation % results.length]!();
+  if (results.length !== operationCount) throw new Error(`there are ${results.length} results`);
+  return results[s.operation % operationCount]!();
 }

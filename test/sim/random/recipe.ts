@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { operationCount } from "./operations.ts";
 
 /** How wide a module's values may become: the limit in bits. */
 export const limits = { narrow: 64, wide: 260, huge: 5200 } as const;
@@ -64,7 +65,7 @@ export interface Case {
 
 const number = fc.nat(1000);
 const operation: fc.Arbitrary<OperationStep> = fc.record({
-  ...{ operation: fc.nat(37), side: fc.integer({ min: 1, max: 3 }) },
+  ...{ operation: fc.nat(operationCount - 1), side: fc.integer({ min: 1, max: 3 }) },
   ...{ a: number, b: number, c: number, n: number },
 });
 const state: fc.Arbitrary<StateStep> = fc.record({

@@ -14,13 +14,11 @@ import { expect, test } from "vitest";
 import { interpreter } from "../../../sim/interpreter/interpreter.ts";
 import { planGroups } from "../../../sim/wasm/groups.ts";
 import { wasm } from "../../../sim/wasm/wasm.ts";
-import { apply, resize } from "../random/operations.ts";
+import { apply, operationCount, resize } from "../random/operations.ts";
 import { stimulusOf } from "../random/stimulus.ts";
 
 const cycles = 24;
 const limits = { value: 64, factor: 64, distance: 64 };
-/** How many `apply` chooses among. */
-const operationCount = 38;
 const width = fc.oneof(
   fc.integer({ min: 1, max: 64 }),
   fc.constantFrom(1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64),
