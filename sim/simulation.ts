@@ -36,11 +36,8 @@ export function inProcessSimulation<P extends Bundle>(
   module: Module<P>,
   backend: StateBackend,
 ): InProcessSimulation<P> {
-  const base = simulation(module, backend);
-  const elements = (): readonly StateElement[] => {
-    base.step(0);
-    return backend.state();
-  };
+  const { simulation: base, live } = start(module, backend);
+  const elements = (): readonly StateElement[] => live().state();
   return Object.assign(base, {
     poke(name: string, value: bigint) {
       const port = module.portList.find((p) => p.direction === "input" && p.name === name);
@@ -63,13 +60,20 @@ export function inProcessSimulation<P extends Bundle>(
 }
 
 /** The typed interface of a module on a backend whose state is 0; it starts with a cycle of reset. */
-export function simulation<P extends Bundle>(module: Module<P>, backend: Backend): Simulation<P> {
+export const simulation = <P extends Bundle>(module: Module<P>, backend: Backend): Simulation<P> =>
+  start(module, backend).simulation;
+
+/** The simulation, and what gives the backend for as long as it is open. */
+function start<P extends Bundle, B extends Backend>(
+  module: Module<P>,
+  backend: B,
+): { readonly simulation: Simulation<P>; readonly live: () => B } {
   const held = new Map<string, bigint>();
   const inputs = module.portList.filter((port) => port.direction === "input");
   for (const { name } of inputs) held.set(name, 0n);
   backend.edges(1, true);
   let open = true;
-  const live = (): Backend => {
+  const live = (): B => {
     if (!open) throw new Error(`the simulation of ${module.name} is closed`);
     return backend;
   };
@@ -97,7 +101,7 @@ export function simulation<P extends Bundle>(module: Module<P>, backend: Backend
     return root;
   };
 
-  return {
+  const simulation: Simulation<P> = {
     in: accessors("input") as Simulation<P>["in"],
     out: accessors("output") as Simulation<P>["out"],
     step: (cycles = 1) => live().edges(checkedCount(cycles), false),
@@ -136,6 +140,7 @@ export function simulation<P extends Bundle>(module: Module<P>, backend: Backend
       open = false;
     },
   };
+  return { simulation, live };
 }
 
 function checkedCount(cycles: number): number {

@@ -30,7 +30,9 @@ export class Gatherer {
       const key = `${this.#layout.groups.indexOf(layout)}.${input}.${layout.inputs[input]?.shared ? 0 : lane}`;
       if (this.#done.has(key)) continue;
       this.#done.add(key);
-      byInput.set(input, [...(byInput.get(input) ?? []), lane]);
+      const lanes = byInput.get(input);
+      if (lanes) lanes.push(lane);
+      else byInput.set(input, [lane]);
     }
     for (const [input, lanes] of byInput) {
       this.#values.code.remark(`${name}.${layout.group.kernel.inputs[input]?.name} of its lanes`);

@@ -56,9 +56,9 @@ export interface Layout {
   readonly memories: ReadonlyMap<MemoryCell, number>;
   /** Room for shifting the widest value: twice its words, and one. */
   readonly scratch: number;
-  /** The columns of a batch, with room for `blockCycles` elements each: inputs, … */
+  /** The columns that a batch reads, one for every input; all columns have room for `blockCycles` elements. */
   readonly columns: readonly ColumnPlace[];
-  /** … and outputs and watched signals. */
+  /** The columns that it writes: outputs and watched signals. */
   readonly recorded: readonly ColumnPlace[];
   /** Cycles that one call runs at most. */
   readonly blockCycles: number;

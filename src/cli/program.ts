@@ -21,7 +21,7 @@ const { version } = JSON.parse(
 const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, " ");
 
 const program = new Command("rf8")
-  .description("RF8 hardware: generate Verilog, quantize weights, verify and measure")
+  .description("RF8 hardware: generate Verilog, quantize weights, verify, prove and measure")
   .version(version)
   .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
   .exitOverride();
