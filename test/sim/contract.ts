@@ -4,6 +4,7 @@ import {
   flip,
   input,
   instance,
+  literal,
   memory,
   module,
   mux,
@@ -152,6 +153,33 @@ export function contract(engine: Engine): void {
       dut.step(2);
       expect(dut.out.read).toBe(0n);
       dut.in.write = false;
+    });
+
+    test("a computed address wraps to its width", () => {
+      const wrapping = module(
+        {
+          name: "wrapping",
+          ports: { x: input(uint(2)), minus: output(uint(8)), inverted: output(uint(8)) },
+        },
+        (io) => {
+          const words = memory("words", { depth: 4, type: uint(8), contents: [10, 11, 12, 13] });
+          io.minus.set(words.read("minus_x", literal(uint(2), 0).subWrap(io.x)));
+          io.inverted.set(words.read("not_x", io.x.not()));
+        },
+      );
+      const dut = engine.open(wrapping);
+      const read = [0n, 1n, 2n, 3n].map((x) => {
+        dut.in.x = x;
+        dut.step();
+        return [dut.out.minus, dut.out.inverted];
+      });
+      expect(read).toEqual([
+        [10n, 13n],
+        [13n, 12n],
+        [12n, 11n],
+        [11n, 10n],
+      ]);
+      dut.close();
     });
 
     test("a queue holds its words in order and stops at its depth", () => {

@@ -10,9 +10,15 @@ const longest = 90;
 /** Operands shorter than this are never worth a wire of their own. */
 const shortest = 24;
 
-/** Nodes that some operation indexes: Verilog can index identifiers only. */
-function indexed(nodes: Iterable<Node>): Set<Node> {
+/**
+ * Nodes that need a name: those that some operation indexes, because Verilog can index identifiers only, and
+ * addresses that are computed, because Icarus does not wrap arithmetic to its width inside the brackets.
+ */
+function indexed({ reads, writes }: ModuleIr, nodes: Iterable<Node>): Set<Node> {
   const found = new Set<Node>();
+  for (const { address } of [...reads, ...writes]) {
+    if (address.kind === "operation" && address.operation !== "slice") found.add(address);
+  }
   for (const node of nodes) {
     if (node.kind !== "operation") continue;
     const { indexes } = operationRow(node.operation);
@@ -50,7 +56,7 @@ export class Combinational {
   ) {
     this.#ir = ir;
     this.#identifiers = identifiers;
-    this.#indexed = indexed(nodes);
+    this.#indexed = indexed(ir, nodes);
     this.#uses = uses;
     this.#parameters = parameters;
   }
