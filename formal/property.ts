@@ -1,12 +1,17 @@
 import type { Module } from "@chisel-ts/core";
 
-/** Something that is to hold in every reachable cycle for every input. */
+/** A statement about every run from a cycle of reset on, or about every input where there is no state. */
 export interface Property {
   readonly circuit: string;
   readonly parameters: Readonly<Record<string, string | number>>;
   /** In words. */
   readonly name: string;
-  /** What the checker instantiates; read as the Verilog that users are given. */
+  /**
+   * `always` (the usual claim): no assertion of the checker ever fails. `reachable`: some run makes one
+   * fail, so that what the assertion excludes does happen.
+   */
+  readonly claim?: "always" | "reachable";
+  /** What the checker instantiates, read as the Verilog that users are given; the last is what it is about. */
   readonly modules: readonly Module[];
   /**
    * A Verilog module `check` with `assert`s around an instance of the circuit. Its inputs are those of the
@@ -18,24 +23,35 @@ export interface Property {
   readonly cases?: readonly Readonly<Record<string, bigint>>[];
 }
 
-/** Inputs of a counter-example by name, a bit pattern a cycle; the first cycle is the one after a reset. */
+/** The inputs of a run by name, a bit pattern a cycle; the first cycle is the one after a reset. */
 export interface Trace {
   readonly cycles: number;
   readonly inputs: Readonly<Record<string, readonly bigint[]>>;
+  /** Cycles at whose end there is a reset, in order. */
+  readonly resets: readonly number[];
 }
 
-export type Method = "sat" | "k-induction";
+/** `sat`: all inputs at once. `k-induction`: all time. `bounded`: so many cycles after a reset. */
+export type Method = "sat" | "k-induction" | "bounded";
 
 interface Tried {
   readonly method: Method;
-  /** Cycles that the induction step assumes; 0 without state. */
+  /** Cycles that the induction step assumes or, bounded, cycles looked at; 0 without state. */
   readonly depth: number;
   readonly seconds: number;
 }
 
 export type Verdict = Tried &
   (
-    | { readonly verdict: "proved" }
-    | { readonly verdict: "disproved"; readonly trace: Trace }
+    | {
+        readonly verdict: "proved";
+        /** The run that shows what is `reachable`. */
+        readonly trace?: Trace;
+      }
+    | {
+        readonly verdict: "disproved";
+        /** The counter-example; none where nothing reaches what was claimed `reachable`. */
+        readonly trace?: Trace;
+      }
     | { readonly verdict: "unknown"; readonly reason: string }
   );

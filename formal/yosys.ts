@@ -1,23 +1,84 @@
-/** Verilog texts by file name. */
+import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+
+/** Texts by file name. */
 export type Sources = Readonly<Record<string, string>>;
 
-/**
- * Runs yosys (WebAssembly) on a script over some files.
- *
- * @returns everything that it printed, also when the script failed: a failing proof ends it.
- */
-export async function yosys(sources: Sources, script: string): Promise<string> {
-  // 38 MB of WebAssembly: read only when something is to be proved.
-  const { runYosys } = await import("@yowasp/yosys");
+/** What a run printed, also when its script failed: a failing proof ends it. */
+export interface YosysRun {
+  readonly printed: string;
+  /** Files that the script wrote, and those it was given; none when it failed. */
+  readonly files: Sources;
+}
+
+/** A thread's program: it loads yosys (38 MB of WebAssembly) once and runs one script at a time. */
+const program = `
+const { parentPort, workerData } = require("node:worker_threads");
+const loading = import(workerData);
+parentPort.on("message", async ({ sources, script }) => {
   const decoder = new TextDecoder();
   let printed = "";
-  const take = (bytes: Uint8Array | null): void => {
+  let files = {};
+  const take = (bytes) => {
     printed += bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
   };
   try {
-    await runYosys(["-p", script], { ...sources }, { stdout: take, stderr: take });
+    const { runYosys } = await loading;
+    files = await runYosys(["-p", script], sources, { stdout: take, stderr: take });
   } catch (error) {
-    printed += `\nyosys ended: ${error instanceof Error ? error.message : String(error)}`;
+    printed += "\\nyosys ended: " + (error instanceof Error ? error.message : String(error));
   }
-  return printed;
+  parentPort.postMessage({ printed, files });
+});
+`;
+
+/** As many threads as there are processors, made when they are needed; idle ones do not keep the process alive. */
+const mostWorkers = availableParallelism();
+const idle: Worker[] = [];
+const waiting: ((worker: Worker) => void)[] = [];
+let workers = 0;
+
+function newWorker(): Worker {
+  workers += 1;
+  const entry = createRequire(import.meta.url).resolve("@yowasp/yosys");
+  return new Worker(program, { eval: true, workerData: pathToFileURL(entry).href });
+}
+
+const freeWorker = async (): Promise<Worker> => {
+  const worker = idle.pop() ?? (workers < mostWorkers ? newWorker() : undefined);
+  return worker ?? new Promise((resolve) => waiting.push(resolve));
+};
+
+function release(worker: Worker): void {
+  const next = waiting.shift();
+  if (next) {
+    next(worker);
+    return;
+  }
+  worker.unref();
+  idle.push(worker);
+}
+
+/** Runs yosys on a script over some files, in a thread of its own: calls at once run side by side. */
+export async function yosys(sources: Sources, script: string): Promise<YosysRun> {
+  const worker = await freeWorker();
+  worker.ref();
+  return new Promise((resolve) => {
+    const done = (run: YosysRun): void => {
+      worker.off("message", done).off("error", failed);
+      release(worker);
+      resolve(run);
+    };
+    /** The thread is gone, for want of memory for instance. */
+    const failed = (error: Error): void => {
+      workers -= 1;
+      const next = waiting.shift();
+      if (next) next(newWorker());
+      resolve({ printed: `yosys ended: ${error.message}`, files: {} });
+    };
+    worker.on("message", done).on("error", failed);
+    worker.postMessage({ sources: { ...sources }, script });
+  });
 }

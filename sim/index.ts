@@ -4,7 +4,7 @@ import { interpreter } from "./interpreter/interpreter.ts";
 import { verilator } from "./verilator/verilator.ts";
 import { wasm } from "./wasm/wasm.ts";
 
-export { type Column, type Columns, columnOf } from "./column.ts";
+export { type Column, type Columns, columnOf, setElement } from "./column.ts";
 export {
   type Engine,
   EngineUnavailableError,

@@ -1,15 +1,27 @@
-/** rf8 as a library: the format, checkpoints, circuits, engines and models. */
+/** rf8 as a library: the format, checkpoints, circuits, engines, models and proofs. */
 export * from "@chisel-ts/core";
+export {
+  equivalence,
+  type Property,
+  propertiesOf,
+  prove,
+  searchWithin,
+  type Trace,
+  type Verdict as ProofVerdict,
+} from "../formal/index.ts";
 export { accumulate } from "../hdl/accumulate.ts";
 export { type CircuitEntry, catalogue } from "../hdl/catalogue.ts";
 export { decode as decodeCircuit } from "../hdl/decode.ts";
 export { mac } from "../hdl/mac.ts";
 export type { CircuitParameters } from "../hdl/parameters.ts";
-export { product } from "../hdl/product.ts";
+export { processingElement } from "../hdl/processing-element.ts";
+export { product, registeredProduct } from "../hdl/product.ts";
 export { systolic } from "../hdl/systolic.ts";
 export * from "../sim/index.ts";
 export * from "./checkpoint/index.ts";
 export * from "./format/index.ts";
 export * from "./gg/index.ts";
 export { type Reference, references } from "./model/index.ts";
+export { type Fate, mutate } from "./verification/mutation.ts";
+export { type Replay, replay } from "./verification/replay.ts";
 export { type Verdict, verify } from "./verification/verify.ts";

@@ -9,6 +9,7 @@ import { addDequantize } from "./commands/dequantize.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addList } from "./commands/list.ts";
+import { addMutate } from "./commands/mutate.ts";
 import { addProve } from "./commands/prove.ts";
 import { addQuantize } from "./commands/quantize.ts";
 import { addVerify } from "./commands/verify.ts";
@@ -34,6 +35,7 @@ for (const add of [
   addInspect,
   addVerify,
   addProve,
+  addMutate,
   addBench,
 ]) {
   add(program);

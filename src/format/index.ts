@@ -16,6 +16,7 @@ export {
   NAN_CODE,
   ZERO_CODE,
 } from "./code.ts";
+export { codeText } from "./code-text.ts";
 export { type DecodeOptions, decodeArray } from "./decode-array.ts";
 export { encode } from "./encode.ts";
 export { type EncodeOptions, type EncodeResult, encodeArray } from "./encode-array.ts";

@@ -43,3 +43,18 @@ export function productReference(parameters: Pick<ModelParameters, "activation">
     return { product: output, invalid: Uint8Array.from(invalid) };
   };
 }
+
+/** The product one cycle later; 0 in the first. */
+export function registeredProductReference(
+  parameters: Pick<ModelParameters, "activation">,
+): Reference {
+  const now = productReference(parameters);
+  return (stimulus, cycles) => {
+    const later = Object.entries(now(stimulus, cycles)).map(([name, column]) => {
+      column.copyWithin(1, 0);
+      setElement(column, 0, 0);
+      return [name, column];
+    });
+    return Object.fromEntries(later);
+  };
+}

@@ -1,16 +1,20 @@
 import { accumulateReference } from "./accumulate.ts";
 import { decodeReference } from "./decode.ts";
 import { macReference } from "./mac.ts";
-import type { ModelParameters } from "./parameters.ts";
-import { productReference } from "./product.ts";
+import { processingElementReference } from "./processing-element.ts";
+import { productReference, registeredProductReference } from "./product.ts";
+import { queueReference } from "./queue.ts";
 import type { Reference } from "./reference.ts";
 import { systolicReference } from "./systolic.ts";
 
-/** The reference of each RF8 circuit, by the circuit's name. */
+/** The reference of each circuit, by its module's name. */
 export const references = {
   decode: decodeReference,
   product: productReference,
+  product_registered: registeredProductReference,
   accumulate: accumulateReference,
   mac: macReference,
+  processing_element: processingElementReference,
   systolic: systolicReference,
-} satisfies Readonly<Record<string, (parameters: ModelParameters) => Reference>>;
+  queue: queueReference,
+} satisfies Readonly<Record<string, (parameters: never) => Reference>>;

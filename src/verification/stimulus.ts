@@ -19,8 +19,30 @@ const inputs = (module: ir.ModuleIr): readonly ir.PortInfo[] =>
   module.portList.filter((port) => port.direction === "input");
 
 /** All bits of all inputs together. */
-export const inputBits = (module: ir.ModuleIr): number =>
+const inputBits = (module: ir.ModuleIr): number =>
   inputs(module).reduce((bits, port) => bits + port.type.width, 0);
+
+/** Cycles that are simulated at once, and that are compared when nothing else is asked for. */
+export const blockCycles = 65_536;
+
+/** How many vectors `stimuli` gives, and whether they are all that there are. */
+export function vectorsOf(
+  module: ir.ModuleIr,
+  asked = blockCycles,
+): { readonly vectors: number; readonly exhaustive: boolean } {
+  const all = module.clocked ? Number.POSITIVE_INFINITY : 2 ** inputBits(module);
+  return { vectors: Math.min(asked, all), exhaustive: asked >= all };
+}
+
+/** What a circuit is compared on, in blocks: all inputs where they are not more than asked for, otherwise random cycles. */
+export function* stimuli(module: ir.ModuleIr, seed: number, asked?: number): Generator<Stimulus> {
+  const { vectors, exhaustive } = vectorsOf(module, asked);
+  const random = new RandomStimulus(module, seed);
+  for (let first = 0; first < vectors; first += blockCycles) {
+    const cycles = Math.min(blockCycles, vectors - first);
+    yield exhaustive ? exhaustiveStimulus(module, first, cycles) : random.block(cycles);
+  }
+}
 
 /** Every combination of the inputs once, for circuits of at most 24 input bits. */
 export function exhaustiveStimulus(module: ir.ModuleIr, first: number, cycles: number): Stimulus {
@@ -38,9 +60,17 @@ export function exhaustiveStimulus(module: ir.ModuleIr, first: number, cycles: n
   return { columns, cycles };
 }
 
+/** Cycles of a phase of mixed inputs, and of the climbing one after it. */
+const [mixedCycles, climbingCycles] = [8192, 24_576];
+
 /**
- * Random inputs, the same for the same seed: integers uniform but for one in eight that is the least,
- * the greatest, 0 or −1; flags as `shareOfOnes` says.
+ * Random inputs, the same for the same seed, in phases by turns:
+ *
+ * - mixed: integers uniform but for one in eight that is the least, the greatest, 0 or −1; flags as
+ *   `shareOfOnes` says;
+ * - climbing: `clear` in the first cycle alone, and integers at one end of their range for the whole phase
+ *   but for one in sixteen. Some 20,000 terms in one direction leave an accumulator that is exact for
+ *   4,096 terms, wrap, and leave it again.
  */
 export class RandomStimulus {
   readonly #module: ir.ModuleIr;
@@ -67,8 +97,19 @@ export class RandomStimulus {
   #column({ name, type }: ir.PortInfo, cycles: number): ReturnType<typeof columnOf> {
     const column = columnOf(type, cycles);
     const ones = (shareOfOnes[name] ?? 1 / 2) * 2 ** 32;
-    for (let cycle = 0; cycle < cycles; cycle++) {
-      column[cycle] = type.kind === "bool" ? Number(this.next() < ones) : this.integer(type);
+    let climbing = false;
+    for (let from = 0, to = 0; from < cycles; from = to, climbing = !climbing) {
+      to = Math.min(cycles, from + (climbing ? climbingCycles : mixedCycles));
+      const end = this.next() % 2 === 0 ? 2n ** BigInt(type.width - 1) - 1n : otherEnd(type);
+      for (let cycle = from; cycle < to; cycle++) {
+        if (type.kind === "bool") {
+          column[cycle] =
+            climbing && name === "clear" ? Number(cycle === from) : Number(this.next() < ones);
+        } else {
+          column[cycle] =
+            climbing && this.next() >= 2 ** 28 ? asType(type, end) : this.integer(type);
+        }
+      }
     }
     return column;
   }
@@ -87,6 +128,10 @@ export class RandomStimulus {
     );
   }
 }
+
+/** The least signed value, or the greatest unsigned one: among RF8 codes, the most negative. */
+const otherEnd = ({ kind, width }: ir.PortInfo["type"]): bigint =>
+  kind === "sint" ? -(2n ** BigInt(width - 1)) : 2n ** BigInt(width) - 1n;
 
 /** The low bits of an integer as a value of the type: a number where its column holds numbers. */
 function asType({ kind, width }: ir.PortInfo["type"], integer: number | bigint): number | bigint {

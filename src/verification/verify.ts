@@ -1,13 +1,8 @@
 import type { Module } from "@chisel-ts/core";
 import type { CircuitEntry } from "../../hdl/catalogue.ts";
-import {
-  type CircuitParameters,
-  complete,
-  type ParameterName,
-  parameters,
-} from "../../hdl/parameters.ts";
+import type { CircuitParameters } from "../../hdl/parameters.ts";
 import { type Difference, type Engine, fromReset, lockstep } from "../../sim/index.ts";
-import { references } from "../model/index.ts";
+import { modelOf } from "./model-of.ts";
 import type { Stimulus } from "./stimulus.ts";
 
 /** What one run compared and found. */
@@ -33,10 +28,8 @@ export async function verify(
   blocks: AsyncIterable<Stimulus> | Iterable<Stimulus>,
   onBlock: (vectors: number) => void = () => {},
 ): Promise<Verdict> {
-  const names = Object.keys(parameters) as ParameterName[];
-  const reference = Object.entries(references).find(([name]) => name === entry.name)?.[1];
-  if (!reference) throw new Error(`circuit ${entry.name} has no model in src/model`);
-  const model = reference(complete(names, given));
+  const model = modelOf(entry.name, given);
+  if (!model) throw new Error(`circuit ${entry.name} has no model in src/model`);
   const module: Module = entry.build(given);
   const started = performance.now();
   const simulation = engine.open(module);

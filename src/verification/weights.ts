@@ -1,13 +1,10 @@
 import type { Module } from "@chisel-ts/core";
 import { columnOf } from "../../sim/index.ts";
 import { type Checkpoint, rowLength, type TensorInfo } from "../checkpoint/index.ts";
-import type { RandomStimulus, Stimulus } from "./stimulus.ts";
+import { blockCycles, type RandomStimulus, type Stimulus } from "./stimulus.ts";
 
 /** Cycles after the last operand in which its sum becomes visible and is compared. */
 const drain = 8;
-
-/** Cycles of a block, as long as its rows are not longer. */
-const blockCycles = 65_536;
 
 /** The RF8 tensors whose rows are dot products. */
 export const rf8Matrices = ({ tensors }: Checkpoint): TensorInfo[] =>
@@ -15,7 +12,7 @@ export const rf8Matrices = ({ tensors }: Checkpoint): TensorInfo[] =>
 
 /**
  * The rows of RF8 matrices as dot products on a MAC, streaming: the first term of each row clears, every
- * term is enabled, activations are random. A block holds whole rows.
+ * term is enabled, activations are random. A block holds whole rows, one at least.
  */
 export function* dotProducts(
   module: Module,

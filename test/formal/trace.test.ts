@@ -15,13 +15,17 @@ Signal Name of an earlier table
      2 \\reset                    0         0              0
   ---- --------------- ----------- --------- --------------
      3 \\activation              --        --       000001x1
-     3 \\reset                    0         0              0
+     3 \\reset                    1         1              1
 
 End of script.
 `;
 
-test("the cycles after the reset are read, what is open is 0, clock and reset are left out", () => {
-  expect(parseTrace(table, 2)).toEqual({ cycles: 2, inputs: { activation: [5n, 5n] } });
+test("the cycles after the first reset are read, what is open is 0, further resets are told", () => {
+  expect(parseTrace(table, 2)).toEqual({
+    cycles: 2,
+    inputs: { activation: [5n, 5n] },
+    resets: [1],
+  });
 });
 
 test("without time there is one cycle", () => {
@@ -30,5 +34,9 @@ test("without time there is one cycle", () => {
   -------------------- ----------- --------- ---------------
   \\weight                     136        88        10001000
 `;
-  expect(parseTrace(flat, undefined)).toEqual({ cycles: 1, inputs: { weight: [136n] } });
+  expect(parseTrace(flat, undefined)).toEqual({
+    cycles: 1,
+    inputs: { weight: [136n] },
+    resets: [],
+  });
 });

@@ -9,6 +9,7 @@ export { type Enumeration, enumeration, match } from "./enumeration.ts";
 export { CircuitError } from "./errors.ts";
 export type * as ir from "./ir.ts";
 export { circuit, instance, type Module, type ModuleOptions, module } from "./module.ts";
+export { type Mutant, mutants } from "./mutation/mutants.ts";
 export {
   mask,
   type OperationName,

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import type { Command } from "commander";
 import {
   everyProperty,
@@ -7,10 +9,12 @@ import {
   prove,
   type Verdict,
 } from "../../../formal/index.ts";
-import { asciiWave, rowsOf } from "../../../sim/index.ts";
+import { regressionTests } from "../../verification/regression-test.ts";
+import { replay } from "../../verification/replay.ts";
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { UsageError } from "../errors.ts";
 import { print, progress, seconds, table } from "../output.ts";
+import { writeFiles } from "../write-files.ts";
 
 /** `rf8 prove [CIRCUIT|all]`: properties of the emitted Verilog, for all inputs and all time. */
 export function addProve(program: Command): void {
@@ -18,34 +22,60 @@ export function addProve(program: Command): void {
     .command("prove")
     .description("prove the emitted Verilog against its specification")
     .argument("[circuit]", `all, or one of ${provable.join(", ")}`, "all")
+    .option("--test <file>", "write counter-examples as a vitest test")
     .option("--json", "one JSON document on stdout");
   addCircuitOptions(command).action(run);
 }
 
-async function run(name: string, flags: { readonly json?: boolean }): Promise<void> {
+interface Flags {
+  readonly json?: boolean;
+  readonly test?: string;
+}
+
+async function run(name: string, flags: Flags): Promise<void> {
   const properties = asked(name, flags);
-  const bar = progress("properties");
-  const found: { readonly property: Property; readonly verdict: Verdict }[] = [];
-  try {
-    for (const property of properties) {
-      bar.update(found.length, properties.length, property.circuit);
-      found.push({ property, verdict: await prove(property) });
-    }
-  } finally {
-    bar.stop();
+  if (flags.test !== undefined && statSync(flags.test, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`--test ${flags.test}: this is a folder, a file is needed`);
   }
+  const bar = progress("properties");
+  let done = 0;
+  const results = properties.map(async (property) => {
+    const verdict = await prove(property);
+    done += 1;
+    bar.update(done, properties.length, property.circuit);
+    return { property, verdict };
+  });
+  const found: Result[] = await Promise.all(results).finally(() => bar.stop());
   const rows = found.map(({ property, verdict }) => ({
     circuit: property.circuit,
     params: property.parameters,
     property: property.name,
     ...verdict,
   }));
-  print(flags.json ?? false, { rows }, () => report(rows));
-  if (rows.some((row) => row.verdict !== "proved")) process.exitCode = 1;
+  const failures = found.filter(({ verdict }) => verdict.verdict !== "proved");
+  print(flags.json ?? false, { rows }, () =>
+    [report(rows), ...failures.map(explanation)].join("\n\n"),
+  );
+  if (failures.length > 0) process.exitCode = 1;
+  if (flags.test !== undefined) writeTests(flags.test, failures);
 }
 
-function asked(name: string, flags: { readonly json?: boolean }): Property[] {
-  const { json: _, ...given } = flags;
+interface Result {
+  readonly property: Property;
+  readonly verdict: Verdict;
+}
+
+/** Nothing is written where nothing is disproved. */
+function writeTests(file: string, failures: readonly Result[]): void {
+  const traces = failures.flatMap(({ property, verdict }) =>
+    verdict.verdict === "disproved" && verdict.trace ? [{ property, trace: verdict.trace }] : [],
+  );
+  if (traces.length === 0) return;
+  writeFiles(dirname(file), [{ name: basename(file), text: regressionTests(traces) }]);
+}
+
+function asked(name: string, flags: Flags): Property[] {
+  const { json: _json, test: _test, ...given } = flags;
   if (name === "all") {
     const [flag] = Object.keys(given);
     if (flag !== undefined) {
@@ -62,18 +92,18 @@ function asked(name: string, flags: { readonly json?: boolean }): Property[] {
   return propertiesOf(name, circuitParameters(entry, { ...flags }));
 }
 
-type Row = Verdict &
-  Pick<Property, "circuit"> & {
-    readonly params: Property["parameters"];
-    readonly property: string;
-  };
+type Row = Verdict & {
+  readonly circuit: string;
+  readonly params: Property["parameters"];
+  readonly property: string;
+};
 
 function report(rows: readonly Row[]): string {
   const params = (row: Row): string =>
     Object.entries(row.params)
       .map(([key, value]) => `${key} ${value}`)
       .join(", ");
-  const lines = table(
+  return table(
     [
       { heading: "circuit", value: (row: Row) => row.circuit },
       { heading: "parameters", value: params },
@@ -85,17 +115,17 @@ function report(rows: readonly Row[]): string {
     ],
     rows,
   );
-  return [lines, ...rows.flatMap(explanation)].join("\n\n");
 }
 
-/** The counter-example as a wave, or why there is no verdict. */
-function explanation(row: Row): string[] {
-  const title = `${row.circuit}: ${row.property}`;
-  if (row.verdict === "unknown") return [`${title}\nno verdict: ${row.reason}`];
-  if (row.verdict === "proved") return [];
-  const columns = Object.fromEntries(
-    Object.entries(row.trace.inputs).map(([name, values]) => [name, [...values]]),
-  );
-  const wave = asciiWave(rowsOf(columns, 0, row.trace.cycles), 0);
-  return [`${title}\nfails after these inputs, from reset:\n\n${wave}`];
+/** The counter-example as the in-process simulator runs it, or why there is no verdict. */
+function explanation({ property, verdict }: Result): string {
+  const title = `${property.circuit}: ${property.name}`;
+  if (verdict.verdict === "unknown") return `${title}\nno verdict: ${verdict.reason}`;
+  const dut = property.modules.at(-1);
+  if (!verdict.trace || !dut) return `${title}\nnothing reaches it`;
+  const { differs, wave } = replay(dut, verdict.trace);
+  const seen = differs
+    ? "the in-process simulator fails too"
+    : "the in-process simulator agrees with the model: it is the claim that does not hold";
+  return `${title}\ndisproved by these inputs, from reset; ${seen}\n\n${wave}`;
 }

@@ -2,12 +2,7 @@ import { type Command, Option } from "commander";
 import { catalogue } from "../../../hdl/catalogue.ts";
 import { type Engine, engines } from "../../../sim/index.ts";
 import { type Checkpoint, openCheckpoint } from "../../checkpoint/index.ts";
-import {
-  exhaustiveStimulus,
-  inputBits,
-  RandomStimulus,
-  type Stimulus,
-} from "../../verification/stimulus.ts";
+import { RandomStimulus, type Stimulus, stimuli, vectorsOf } from "../../verification/stimulus.ts";
 import { verify } from "../../verification/verify.ts";
 import { dotProducts, rf8Matrices } from "../../verification/weights.ts";
 import {
@@ -20,8 +15,6 @@ import { UsageError } from "../errors.ts";
 import { count, print, progress, seconds } from "../output.ts";
 import { waveWriter } from "../wave-writer.ts";
 import { wholeNumber } from "../whole-number.ts";
-
-const blockCycles = 65_536;
 
 interface Flags {
   readonly engine: string;
@@ -78,29 +71,20 @@ async function run(name: string, flags: Flags): Promise<void> {
     throw new UsageError("--weights goes with the circuit mac and without --vectors");
   }
   const writeWave = waveWriter(module, engine, flags);
-  const random = new RandomStimulus(module, flags.seed);
   const bar = progress("vectors");
   const checkpoint = flags.weights === undefined ? undefined : await openCheckpoint(flags.weights);
   try {
     const tensors = checkpoint ? matrices(checkpoint, flags) : [];
-    const total =
-      tensors.reduce((sum, tensor) => sum + tensor.byteLength, 0) ||
-      Math.min(
-        flags.vectors ?? 2 ** 16,
-        module.clocked ? Number.POSITIVE_INFINITY : 2 ** inputBits(module),
-      );
-    const exhaustive = !checkpoint && !module.clocked && total === 2 ** inputBits(module);
-
-    async function* blocks(): AsyncGenerator<Stimulus> {
-      if (checkpoint) yield* dotProducts(module, checkpoint, tensors, random);
-      for (let first = 0; !checkpoint && first < total; first += blockCycles) {
-        const cycles = Math.min(blockCycles, total - first);
-        yield exhaustive ? exhaustiveStimulus(module, first, cycles) : random.block(cycles);
-      }
-    }
+    const { vectors, exhaustive } = vectorsOf(module, flags.vectors);
+    const total = checkpoint
+      ? tensors.reduce((sum, tensor) => sum + tensor.byteLength, 0)
+      : vectors;
+    const blocks = checkpoint
+      ? dotProducts(module, checkpoint, tensors, new RandomStimulus(module, flags.seed))
+      : stimuli(module, flags.seed, vectors);
     let shown: Stimulus | undefined;
     async function* remembered(): AsyncGenerator<Stimulus> {
-      for await (const block of blocks()) {
+      for await (const block of blocks) {
         shown ??= block;
         yield block;
       }

@@ -1,0 +1,103 @@
+import type * as ir from "../ir.ts";
+import type { Module } from "../module.ts";
+import { mask } from "../operations.ts";
+import { bitFaults, type Fault, literalFaults, operationFaults } from "./faults.ts";
+import { logicOf, rewrite } from "./rewrite.ts";
+
+/** A circuit with one mistake in it. */
+export interface Mutant {
+  /** The module that the mistake is in. */
+  readonly original: ir.ModuleIr;
+  /** That module with the mistake. */
+  readonly wrong: ir.ModuleIr;
+  /** What was changed, where it was written: `sum: bit 3 stuck at 0 (hdl/product.ts:87)`. */
+  readonly what: string;
+  /** The whole circuit, with the mistake in every instance of that module. */
+  readonly module: Module;
+}
+
+/**
+ * Every circuit that differs from the given one by one small mistake: a bit of an operation's result or
+ * of a register inverted or stuck, a literal one off, an operation taken for another, a slice one place
+ * beside, a wrong reset value. Tests that tell them all from the right one, but for those that do the same,
+ * leave little untested. Memories keep their contents; checks are not changed.
+ */
+export function* mutants(module: Module): Generator<Mutant> {
+  for (const original of modulesOf(module)) {
+    for (const { wrong, what } of mutationsOf(original)) {
+      yield { original, wrong, what, module: { ...module, ...replaced(module, original, wrong) } };
+    }
+  }
+}
+
+function* modulesOf(top: ir.ModuleIr, seen = new Set<ir.ModuleIr>()): Generator<ir.ModuleIr> {
+  if (seen.has(top)) return;
+  seen.add(top);
+  yield top;
+  for (const { module } of top.instances) yield* modulesOf(module, seen);
+}
+
+/** The hierarchy with one module in the place of another. */
+function replaced(top: ir.ModuleIr, original: ir.ModuleIr, wrong: ir.ModuleIr): ir.ModuleIr {
+  if (top === original) return wrong;
+  const instances = top.instances.map((instance) => ({
+    ...instance,
+    module: replaced(instance.module, original, wrong),
+  }));
+  return { ...top, instances };
+}
+
+interface Mutation {
+  readonly wrong: ir.ModuleIr;
+  readonly what: string;
+}
+
+function* mutationsOf(module: ir.ModuleIr): Generator<Mutation> {
+  const names = new Map(module.named.map(({ node, name }) => [node, name]));
+  for (const [wire, node] of module.drivers) if (!names.has(node)) names.set(node, wire.name);
+
+  for (const node of logicOf(module)) {
+    const isOperation = node.kind === "operation";
+    const faults = isOperation
+      ? [...operationFaults(node), ...bitFaults(node)]
+      : literalFaults(node);
+    const text = isOperation ? node.operation : `the literal ${node.value}`;
+    yield* faultsAt(module, node, names.get(node) ?? text, faults);
+  }
+  for (const register of module.registers.keys()) {
+    yield* faultsAt(module, register, register.name, bitFaults(register));
+    yield* wrongResets(module, register);
+  }
+}
+
+function* faultsAt(
+  module: ir.ModuleIr,
+  target: ir.Node,
+  name: string,
+  faults: readonly Fault[],
+): Generator<Mutation> {
+  for (const { what, replace } of faults) {
+    yield {
+      wrong: rewrite(module, { target, replace }),
+      what: `${name}: ${what} (${target.location})`,
+    };
+  }
+}
+
+/** Every bit of a register's reset value inverted. */
+function* wrongResets(module: ir.ModuleIr, register: ir.Register): Generator<Mutation> {
+  const { reset, width } = register;
+  if (reset === undefined) return;
+  for (let bit = 0; bit < width; bit++) {
+    const other: ir.Register = { ...register, reset: (reset ^ (1n << BigInt(bit))) & mask(width) };
+    const reading = rewrite(module, { target: register, replace: () => other });
+    const registers = new Map(
+      [...reading.registers].map(([key, next]) => [key === register ? other : key, next]),
+    );
+    const bitName = width === 1 ? "" : `bit ${bit} `;
+    yield {
+      wrong: { ...reading, registers },
+      what: `${register.name}: ${bitName}wrong after a reset (${register.location})`,
+    };
+  }
+}

@@ -1,0 +1,69 @@
+import type * as ir from "../ir.ts";
+import { operate } from "../operate.ts";
+
+/** A change of one node: what stands in its place, made of the node itself or of its operands. */
+export interface Edit {
+  readonly target: ir.Node;
+  replace(node: ir.Node): ir.Node;
+}
+
+/**
+ * The module with every use of one node replaced. Ports, registers, memories and instances are the same
+ * objects as before, so that names and state stay.
+ */
+export function rewrite(module: ir.ModuleIr, { target, replace }: Edit): ir.ModuleIr {
+  const copies = new Map<ir.Node, ir.Node>();
+  const copy = (node: ir.Node): ir.Node => {
+    const known = copies.get(node);
+    if (known) return known;
+    const same = node.kind === "operation" ? withOperands(node, node.operands.map(copy)) : node;
+    const result = node === target ? replace(same) : same;
+    copies.set(node, result);
+    return result;
+  };
+  const driven = <K>(drivers: ReadonlyMap<K, ir.Node>): Map<K, ir.Node> =>
+    new Map([...drivers].map(([key, node]) => [key, copy(node)]));
+  return {
+    ...module,
+    drivers: driven(module.drivers),
+    registers: driven(module.registers),
+    reads: module.reads.map((port) => ({
+      ...port,
+      address: copy(port.address),
+      enable: copy(port.enable),
+    })),
+    writes: module.writes.map((port) => ({
+      ...port,
+      address: copy(port.address),
+      data: copy(port.data),
+      enable: copy(port.enable),
+    })),
+    instances: module.instances.map((instance) => ({
+      ...instance,
+      inputs: driven(instance.inputs),
+    })),
+    checks: module.checks.map((check) => ({ ...check, condition: copy(check.condition) })),
+    named: module.named.map((entry) => ({ ...entry, node: copy(entry.node) })),
+  };
+}
+
+function withOperands(node: ir.Operation, operands: readonly ir.Node[]): ir.Node {
+  if (operands.every((operand, index) => operand === node.operands[index])) return node;
+  return operate(node.operation, operands, node.parameters, node.location);
+}
+
+/** Every operation and constant of a module that something outside checks depends on, operands first. */
+export function logicOf(module: ir.ModuleIr): readonly (ir.Operation | ir.Constant)[] {
+  const reached = new Set<ir.Node>();
+  const visit = (node: ir.Node): void => {
+    if (reached.has(node)) return;
+    if (node.kind === "operation") node.operands.forEach(visit);
+    reached.add(node);
+  };
+  for (const node of module.drivers.values()) visit(node);
+  for (const node of module.registers.values()) visit(node);
+  for (const { address, enable } of module.reads) [address, enable].forEach(visit);
+  for (const { address, data, enable } of module.writes) [address, data, enable].forEach(visit);
+  for (const { inputs } of module.instances) [...inputs.values()].forEach(visit);
+  return [...reached].filter((node) => node.kind === "operation" || node.kind === "constant");
+}

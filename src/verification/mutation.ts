@@ -1,0 +1,101 @@
+import { type ir, type Module, type Mutant, mutants } from "@chisel-ts/core";
+import { equivalence, prove } from "../../formal/index.ts";
+import { type Column, type Columns, engines } from "../../sim/index.ts";
+import { firstDifference } from "./first-difference.ts";
+import { modelOf } from "./model-of.ts";
+import { type Stimulus, stimuli } from "./stimulus.ts";
+
+/** What became of one mutant. */
+export interface Fate {
+  readonly what: string;
+  /** `killed`: an output differed from the model's. `equivalent`: proved to be the same circuit. */
+  readonly fate: "killed" | "equivalent" | "survived";
+  /** Cycles of stimulus until it was killed. */
+  readonly cycles?: number;
+  /** What the proof said of a survivor. */
+  readonly reason?: string;
+}
+
+interface Expectation extends Stimulus {
+  readonly response: Columns;
+  /** Whether it begins with a reset. */
+  readonly first: boolean;
+}
+
+/** A short piece first: it kills most, and the rest need not be run. */
+function pieces({ columns, cycles }: Stimulus, response: Columns): Expectation[] {
+  const cut = (all: Columns, from: number, to: number): Columns =>
+    Object.fromEntries(
+      Object.entries(all).map(([name, column]) => [name, column.slice(from, to) as Column]),
+    );
+  return [0, 256, 4096].flatMap((from, index, starts) => {
+    const to = Math.min(starts[index + 1] ?? cycles, cycles);
+    if (to <= from) return [];
+    const piece = { columns: cut(columns, from, to), response: cut(response, from, to) };
+    return [{ ...piece, cycles: to - from, first: from === 0 }];
+  });
+}
+
+/** The seed that `verify` takes when none is given. */
+const seed = 1;
+
+/**
+ * Measures the default stimulus of `verify`: each mutant of a circuit is run beside the model, and one that
+ * is never told apart is compared with the right circuit by the prover.
+ *
+ * @throws RangeError for a circuit without a model.
+ */
+export async function mutate(
+  module: Module,
+  onFate: (done: number, total: number) => void = () => {},
+): Promise<Fate[]> {
+  const model = modelOf(module.name, module.parameters);
+  if (!model) throw new RangeError(`${module.name} has no model`);
+  const expectations = [...stimuli(module, seed)].flatMap((stimulus) =>
+    pieces(stimulus, model(stimulus.columns, stimulus.cycles)),
+  );
+  const all = [...mutants(module)];
+  let done = 0;
+  const fates = all.map(async (mutant): Promise<Fate> => {
+    const cycles = killedAfter(mutant, expectations);
+    const fate: Fate =
+      cycles === undefined
+        ? await judged(module, mutant)
+        : { what: mutant.what, fate: "killed", cycles };
+    done += 1;
+    onFate(done, all.length);
+    return fate;
+  });
+  return Promise.all(fates);
+}
+
+/** Cycles until an output differs. */
+function killedAfter(mutant: Mutant, expectations: readonly Expectation[]): number | undefined {
+  const simulation = engines.wasm.open(mutant.module);
+  try {
+    let before = 0;
+    for (const { columns, cycles, response, first: fromReset } of expectations) {
+      if (fromReset) simulation.reset();
+      const first = firstDifference(simulation.batch(columns, cycles), response);
+      if (first >= 0) return before + first + 1;
+      before += cycles;
+    }
+    return undefined;
+  } finally {
+    simulation.close();
+  }
+}
+
+/** The module with the mistake is compared first, then the whole: it may not be able to show the mistake. */
+async function judged(top: Module, { original, wrong, what, module }: Mutant): Promise<Fate> {
+  const pairs = [[original, wrong] as const, ...(original === top ? [] : [[top, module] as const])];
+  let reason = "";
+  for (const [right, other] of pairs) {
+    const verdict = await prove(equivalence(asModule(right), asModule(other)));
+    if (verdict.verdict === "proved") return { what, fate: "equivalent" };
+    reason = verdict.verdict === "unknown" ? verdict.reason : "the prover tells them apart";
+  }
+  return { what, fate: "survived", reason };
+}
+
+const asModule = (module: ir.ModuleIr): Module => ({ ports: {}, ...module });

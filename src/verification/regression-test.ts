@@ -1,0 +1,55 @@
+import type { Property, Trace } from "../../formal/index.ts";
+
+/** How TypeScript builds a module again, by its name; most take their parameters as they are. */
+const builders: Readonly<Record<string, string>> = {
+  decode: "decodeCircuit",
+  product_registered: "registeredProduct",
+  processing_element: "processingElement",
+};
+
+/** A counter-example of a property. */
+export interface CounterExample {
+  readonly property: Property;
+  readonly trace: Trace;
+}
+
+/** The text of a vitest file that replays counter-examples and fails until the circuits are right. */
+export function regressionTests(found: readonly CounterExample[]): string {
+  const built = found.map(({ property }) => construction(property));
+  const imports = new Set(["replay", ...built.flatMap(({ uses }) => uses)]);
+  const tests = found.map(
+    ({ property: { circuit, name }, trace }, index) => `
+test(${JSON.stringify(`${circuit}: ${name}`)}, () => {
+  const { differs, wave } = replay(${built[index]?.text}, {
+    cycles: ${trace.cycles},
+    resets: [${trace.resets.join(", ")}],
+    inputs: ${record(Object.entries(trace.inputs).map(([port, bits]) => [port, list(bits)]))},
+  });
+  expect(differs, wave).toBe(false);
+});
+`,
+  );
+  const head = `import { ${[...imports].sort().join(", ")} } from "rf8";
+import { expect, test } from "vitest";
+`;
+  return [head, ...tests].join("");
+}
+
+/** The call that builds the module in question, and the functions in it. */
+function construction({ modules, parameters }: Property): { text: string; uses: string[] } {
+  const name = modules.at(-1)?.name ?? "";
+  if (name === "queue") {
+    const { width, depth } = parameters;
+    return { text: `queue({ type: uint(${width}), depth: ${depth} })`, uses: ["queue", "uint"] };
+  }
+  const build = builders[name] ?? name;
+  const values = Object.entries(parameters).map(([key, value]) => [key, JSON.stringify(value)]);
+  return { text: `${build}(${record(values as [string, string][])})`, uses: [build] };
+}
+
+const list = (bits: readonly bigint[]): string => `[${bits.map((bit) => `${bit}n`).join(", ")}]`;
+
+const record = (entries: readonly (readonly [string, string])[]): string =>
+  entries.length === 0
+    ? "{}"
+    : `{ ${entries.map(([key, value]) => `${key}: ${value}`).join(", ")} }`;

@@ -1,0 +1,90 @@
+import { fromBits, type Module } from "@chisel-ts/core";
+import type { Trace } from "../../formal/index.ts";
+import {
+  asciiWave,
+  type Column,
+  type Columns,
+  columnOf,
+  engines,
+  setElement,
+  type WaveRow,
+} from "../../sim/index.ts";
+import { codeText } from "../format/index.ts";
+import { firstDifference } from "./first-difference.ts";
+import { modelOf } from "./model-of.ts";
+
+/** A run that a proof found, as the in-process simulator sees it. */
+export interface Replay {
+  /** Whether an output differs from the model's in some cycle; `undefined` where there is no model. */
+  readonly differs: boolean | undefined;
+  /** Inputs with RF8 codes decoded, the outputs, and the model's beside them. */
+  readonly wave: string;
+}
+
+/**
+ * Runs a trace in the in-process simulator beside the model.
+ *
+ * @throws RangeError when the trace has inputs that the module has not, or values that do not fit them.
+ */
+export function replay(module: Module, trace: Trace): Replay {
+  const model = modelOf(module.name, module.parameters);
+  const stimulus = columnsOf(module, trace);
+  const simulation = engines.wasm.open(module);
+  const found: Columns[] = [];
+  const expected: Columns[] = [];
+  for (const [from, to] of spans(trace)) {
+    const cut = Object.entries(stimulus).map(([name, c]) => [name, c.slice(from, to) as Column]);
+    const part: Columns = Object.fromEntries(cut);
+    simulation.reset();
+    found.push(simulation.batch(part, to - from));
+    if (model) expected.push(model(part, to - from));
+  }
+  simulation.close();
+
+  const rows: WaveRow[] = trace.resets.length > 0 ? [resetRow(trace)] : [];
+  for (const { name, type } of module.inputs) {
+    const values = texts(stimulus[name] ?? []);
+    rows.push({ label: name, values, level: type.width === 1 });
+    if (isWeight(name, type.width)) {
+      rows.push({ label: "  decoded", values: values.map((code) => codeText(Number(code))) });
+    }
+  }
+  for (const { name } of module.outputs) {
+    const values = found.flatMap((columns) => texts(columns[name] ?? []));
+    const right = expected.flatMap((columns) => texts(columns[name] ?? []));
+    rows.push({ label: name, values });
+    if (model) rows.push({ label: "  model", values: right });
+  }
+  const differs = found.some((columns, i) => firstDifference(columns, expected[i] ?? {}) >= 0);
+  return { differs: model && differs, wave: asciiWave(rows, 0) };
+}
+
+/** The cycles from one reset to the next. */
+function spans({ cycles, resets }: Trace): [number, number][] {
+  const ends = [...resets.map((cycle) => cycle + 1).filter((end) => end < cycles), cycles];
+  return ends.map((end, index) => [ends[index - 1] ?? 0, end]);
+}
+
+function columnsOf(module: Module, { inputs, cycles }: Trace): Columns {
+  const entries = module.inputs.map(({ name, type }): [string, Column] => {
+    const column = columnOf(type, cycles);
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      setElement(column, cycle, BigInt(fromBits(type, inputs[name]?.[cycle] ?? 0n)));
+    }
+    return [name, column];
+  });
+  const unknown = Object.keys(inputs).find((name) => entries.every(([port]) => port !== name));
+  if (unknown !== undefined) throw new RangeError(`${module.name} has no input ${unknown}`);
+  return Object.fromEntries(entries);
+}
+
+const texts = (column: Column): string[] => Array.from(column, String);
+
+const resetRow = ({ cycles, resets }: Trace): WaveRow => ({
+  label: "reset",
+  values: Array.from({ length: cycles }, (_, cycle) => (resets.includes(cycle) ? "1" : "0")),
+  level: true,
+});
+
+/** Weight codes are the 8-bit inputs `weight`, `weight_in`, `weight_c0` … */
+const isWeight = (name: string, width: number): boolean => width === 8 && /^weight(_|$)/.test(name);
