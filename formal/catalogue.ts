@@ -29,10 +29,18 @@ export function propertiesOf(circuit: string, given: Partial<CircuitParameters>)
 }
 
 /** Accumulators of every kind: exact, narrower than a product, about as wide, wider, the widest. */
-const accumulators = ["exact", 8, 24, 33, 64] as const;
+const kinds = ["exact", 8, 24, 33, 64] as const;
+
+/** Every accumulator that can be asked for. Those for other `terms` are among them: an exact width is a width. */
+const all = ["exact", ...Array.from({ length: 57 }, (_, index) => index + 8)] as const;
 
 /** The properties of every circuit for parameter sets of every kind: each choice with each other. */
-export function everyProperty(): Property[] {
+export const properties = (): Property[] => propertiesWith(kinds);
+
+/** The properties of every circuit for every parameter set. */
+export const everyProperty = (): Property[] => propertiesWith(all);
+
+function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][]): Property[] {
   const activations = ["int8", "int16"] as const;
   const sums = activations.flatMap((activation) =>
     accumulators.flatMap((accumulator) =>

@@ -9,6 +9,8 @@ export function modelOf(
   given: Readonly<Record<string, unknown>>,
 ): Reference | undefined {
   const known: Readonly<Record<string, (parameters: never) => Reference>> = references;
-  const reference = Object.hasOwn(known, name) ? known[name] : undefined;
+  // Modules of @chisel-ts/core have their parameters in their names as well: queue_8x2.
+  const family = name.replace(/_\d+x\d+$/, "");
+  const reference = Object.hasOwn(known, family) ? known[family] : undefined;
   return reference?.({ ...given, ...complete(names, given) } as never);
 }

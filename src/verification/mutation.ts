@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type ir, type Module, type Mutant, mutants } from "@chisel-ts/core";
 import { equivalence, prove } from "../../formal/index.ts";
 import { type Column, type Columns, engines } from "../../sim/index.ts";
@@ -56,7 +57,7 @@ export async function mutate(
   );
   const all = [...mutants(module)];
   let done = 0;
-  const fates = all.map(async (mutant): Promise<Fate> => {
+  const fateOf = async (mutant: Mutant): Promise<Fate> => {
     const cycles = killedAfter(mutant, expectations);
     const fate: Fate =
       cycles === undefined
@@ -65,7 +66,13 @@ export async function mutate(
     done += 1;
     onFate(done, all.length);
     return fate;
-  });
+  };
+  const fates: Promise<Fate>[] = [];
+  for (const mutant of all) {
+    fates.push(fateOf(mutant));
+    // The prover's threads are handed their work between two simulations.
+    await setImmediate();
+  }
   return Promise.all(fates);
 }
 

@@ -22,9 +22,10 @@ export interface Replay {
 }
 
 /**
- * Runs a trace in the in-process simulator beside the model.
+ * Runs a trace in the in-process simulator beside the model. Inputs that the module has not are those of
+ * a specification.
  *
- * @throws RangeError when the trace has inputs that the module has not, or values that do not fit them.
+ * @throws RangeError when the trace lacks an input of the module, or has fewer values than cycles.
  */
 export function replay(module: Module, trace: Trace): Replay {
   const model = modelOf(module.name, module.parameters);
@@ -67,14 +68,18 @@ function spans({ cycles, resets }: Trace): [number, number][] {
 
 function columnsOf(module: Module, { inputs, cycles }: Trace): Columns {
   const entries = module.inputs.map(({ name, type }): [string, Column] => {
-    const column = columnOf(type, cycles);
-    for (let cycle = 0; cycle < cycles; cycle++) {
-      setElement(column, cycle, BigInt(fromBits(type, inputs[name]?.[cycle] ?? 0n)));
+    const bits = inputs[name];
+    if (bits?.length !== cycles) {
+      throw new RangeError(
+        `input ${name} of ${module.name}: ${cycles} values are needed, the trace has ${bits?.length ?? 0}`,
+      );
     }
+    const column = columnOf(type, cycles);
+    bits.forEach((value, cycle) => {
+      setElement(column, cycle, fromBits(type, value));
+    });
     return [name, column];
   });
-  const unknown = Object.keys(inputs).find((name) => entries.every(([port]) => port !== name));
-  if (unknown !== undefined) throw new RangeError(`${module.name} has no input ${unknown}`);
   return Object.fromEntries(entries);
 }
 

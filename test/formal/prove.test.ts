@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { everyProperty, type Property, prove } from "../../formal/index.ts";
+import { type Property, properties as propertiesOfEveryKind, prove } from "../../formal/index.ts";
 import { accumulateProperties } from "../../formal/specification/accumulate.ts";
 import { complete } from "../../hdl/parameters.ts";
 
 const label = ({ circuit, parameters, name }: Property): string =>
   `${circuit} ${JSON.stringify(parameters)}: ${name}`;
 
-const properties = everyProperty();
+const properties = propertiesOfEveryKind();
 
 test("the properties of every circuit, for parameters of every kind, are in the list", () => {
   const count = (circuit: string): number =>
