@@ -4,8 +4,14 @@ import type { Property } from "./property.ts";
 import { accumulateProperties, macProperties } from "./specification/accumulate.ts";
 import { decodeProperties } from "./specification/decode.ts";
 import { productProperties } from "./specification/product.ts";
+import { queueProperties } from "./specification/queue.ts";
 
 const accumulateNames = ["activation", "accumulator", "terms", "overflow"] as const;
+
+/** Counts with and without codes to spare, below and at a power of two; other widths and depths are argued. */
+const queueShapes = [1, 2, 3, 4, 8].flatMap((depth) =>
+  [1, 8, 33].map((width) => ({ width, depth })),
+);
 
 /** The circuits that have properties, and those of one parameter set. */
 const circuits: Readonly<Record<string, (given: Partial<CircuitParameters>) => Property[]>> = {
@@ -13,6 +19,7 @@ const circuits: Readonly<Record<string, (given: Partial<CircuitParameters>) => P
   product: (given) => productProperties(complete(["activation"], given).activation),
   accumulate: (given) => accumulateProperties(complete(accumulateNames, given)),
   mac: (given) => macProperties(complete([...accumulateNames, "pipeline"], given)),
+  queue: () => queueShapes.flatMap(queueProperties),
 };
 
 export const provable: readonly string[] = Object.keys(circuits);
@@ -56,5 +63,6 @@ function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][
     ...sums.flatMap((given) =>
       [0, 1, 2, 3].flatMap((pipeline) => propertiesOf("mac", { ...given, pipeline })),
     ),
+    ...propertiesOf("queue", {}),
   ];
 }

@@ -31,12 +31,12 @@ export interface Trace {
   readonly resets: readonly number[];
 }
 
-/** `sat`: all inputs at once. `k-induction`: all time. `bounded`: so many cycles after a reset. */
+/** `sat`: all inputs at once. `k-induction`: all time. `bounded`: runs of so many cycles after a reset. */
 export type Method = "sat" | "k-induction" | "bounded";
 
 interface Tried {
   readonly method: Method;
-  /** Cycles that the induction step assumes or, bounded, cycles looked at; 0 without state. */
+  /** Cycles that the induction step assumes or, bounded, of the longest runs looked at; 0 without state. */
   readonly depth: number;
   readonly seconds: number;
 }
@@ -50,8 +50,8 @@ export type Verdict = Tried &
       }
     | {
         readonly verdict: "disproved";
-        /** The counter-example; none where nothing reaches what was claimed `reachable`. */
-        readonly trace?: Trace;
+        /** The counter-example. */
+        readonly trace: Trace;
       }
     | { readonly verdict: "unknown"; readonly reason: string }
   );

@@ -9,6 +9,9 @@ const timeoutSeconds = 120;
 /** Cycles that the induction step assumes at most. */
 const mostDepth = 12;
 
+/** Cycles within which something reachable is to be reached. */
+const mostCycles = 24;
+
 /** Flat logic without tables, memories and processes, which is what `sat` reads. */
 const prepare = [
   "hierarchy -check -top check",
@@ -22,7 +25,8 @@ const prepare = [
 
 /**
  * Proves or disproves a property of the emitted Verilog with yosys' SAT solver: directly where there is no
- * state, by k-induction from a cycle of reset otherwise.
+ * state, by k-induction from a cycle of reset otherwise, and by a run of the shortest length where something
+ * is claimed to be reachable.
  */
 export const prove = (property: Property): Promise<Verdict> =>
   proveSources(property, sourcesOf(property));
@@ -34,18 +38,20 @@ export function sourcesOf({ modules, checker }: Property): Sources {
 }
 
 /** Proves a property of any Verilog that has the modules which its checker instantiates. */
-export const proveSources = (property: Property, sources: Sources): Promise<Verdict> =>
-  solve(
-    property,
-    sources,
-    property.clocked
-      ? { method: "k-induction", options: `-tempinduct -seq 1 ${atFirst} -maxsteps ${mostDepth}` }
-      : { method: "sat", options: "" },
-  );
+export function proveSources(property: Property, sources: Sources): Promise<Verdict> {
+  const { clocked, claim } = property;
+  if (!clocked) return solve(property, sources, { method: "sat", options: "" });
+  const [method, kind, steps] =
+    claim === "reachable"
+      ? (["bounded", "-tempinduct-baseonly", mostCycles] as const)
+      : (["k-induction", "-tempinduct", mostDepth] as const);
+  const options = `${kind} -seq 1 ${atFirst} -maxsteps ${steps}`;
+  return solve(property, sources, { method, options });
+}
 
 /**
- * Looks for a run of at most `cycles` cycles after a reset that breaks a property with state, or that
- * reaches what it claims to be reachable. Finding none proves nothing of later cycles: `unknown`.
+ * Looks for a run of at most `cycles` cycles after a reset that breaks a property with state, or reaches
+ * what it claims to be reachable. Finding none proves nothing of later cycles: `unknown`.
  *
  * @throws RangeError for a property without state, or a number of cycles that is not whole and positive.
  */
@@ -55,14 +61,8 @@ export async function searchWithin(property: Property, cycles: number): Promise<
       `${property.circuit}: ${cycles} cycles of a circuit with state are needed`,
     );
   }
-  const options = `-seq ${cycles + 1} -prove-skip 1 ${atFirst}`;
-  const verdict = await solve(property, sourcesOf(property), { method: "bounded", options });
-  const broken = property.claim === "reachable" ? "proved" : "disproved";
-  const bounded = { ...verdict, depth: cycles };
-  if (verdict.verdict === broken || verdict.verdict === "unknown") return bounded;
-  const { method, seconds } = verdict;
-  const reason = `nothing within ${cycles} cycles of a reset; later ones were not looked at`;
-  return { method, depth: cycles, seconds, verdict: "unknown", reason };
+  const options = `-tempinduct-baseonly -seq 1 ${atFirst} -maxsteps ${cycles}`;
+  return solve(property, sourcesOf(property), { method: "bounded", options });
 }
 
 const atFirst = "-set-at 1 reset 1";
@@ -77,27 +77,21 @@ async function solve(
   sources: Sources,
   { method, options }: Strategy,
 ): Promise<Verdict> {
-  const started = performance.now();
   const script = [
     `read_verilog -formal ${Object.keys(sources).join(" ")}`,
     ...prepare,
     ...cases.map((constants) => solver(options, constants)),
   ];
-  const { printed } = await yosys(sources, script.join("; "));
-  const tried = {
-    method,
-    depth: method === "k-induction" ? deepest(printed) : 0,
-    seconds: (performance.now() - started) / 1000,
-  };
-  const [holds, fails] =
-    claim === "reachable" ? (["disproved", "proved"] as const) : (["proved", "disproved"] as const);
-  const proofs = [...printed.matchAll(method === "k-induction" ? induced : satisfied)].length;
-  if (proofs === cases.length) return { ...tried, verdict: holds };
+  const { printed, seconds } = await yosys(sources, script.join("; "));
+  const tried = { method, depth: deepest(printed), seconds };
+  const proofs = [...printed.matchAll(method === "sat" ? satisfied : induced)].length;
+  if (proofs === cases.length) return { ...tried, verdict: "proved" };
   if (refuted.test(printed)) {
     // The cycle of reset is left out.
-    return { ...tried, verdict: fails, trace: parseTrace(printed, clocked ? 2 : undefined) };
+    const trace = parseTrace(printed, clocked ? 2 : undefined);
+    return { ...tried, verdict: claim === "reachable" ? "proved" : "disproved", trace };
   }
-  return { ...tried, verdict: "unknown", reason: reason(printed) };
+  return { ...tried, verdict: "unknown", reason: reason(printed, tried.depth) };
 }
 
 const satisfied = /SAT proof finished - no model found: SUCCESS!/g;
@@ -120,12 +114,14 @@ const deepest = (printed: string): number =>
     0,
   );
 
-function reason(printed: string): string {
+function reason(printed: string, depth: number): string {
   if (/^Interrupted SAT solver: TIMEOUT!/m.test(printed)) {
     return `the solver took more than ${timeoutSeconds} s`;
   }
   if (/^Reached maximum number of time steps/m.test(printed)) {
-    return `no induction of up to ${mostDepth} cycles closes, and no counter-example starts from reset`;
+    return /^\[induction step/m.test(printed)
+      ? `no induction of up to ${depth} cycles closes, and no counter-example starts from reset`
+      : `no run of up to ${depth} cycles from reset was found; longer ones were not looked at`;
   }
   return (
     printed.split("\n").find((line) => /ERROR:|^yosys ended/.test(line)) ?? "yosys gave no verdict"

@@ -11,6 +11,8 @@ export interface YosysRun {
   readonly printed: string;
   /** Files that the script wrote, and those it was given; none when it failed. */
   readonly files: Sources;
+  /** Of the run alone, without waiting for a thread. */
+  readonly seconds: number;
 }
 
 /** A thread's program: it loads yosys (38 MB of WebAssembly) once and runs one script at a time. */
@@ -24,13 +26,14 @@ parentPort.on("message", async ({ sources, script }) => {
   const take = (bytes) => {
     printed += bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
   };
+  const { runYosys } = await loading;
+  const started = performance.now();
   try {
-    const { runYosys } = await loading;
     files = await runYosys(["-p", script], sources, { stdout: take, stderr: take });
   } catch (error) {
     printed += "\\nyosys ended: " + (error instanceof Error ? error.message : String(error));
   }
-  parentPort.postMessage({ printed, files });
+  parentPort.postMessage({ printed, files, seconds: (performance.now() - started) / 1000 });
 });
 `;
 
@@ -76,7 +79,7 @@ export async function yosys(sources: Sources, script: string): Promise<YosysRun>
       workers -= 1;
       const next = waiting.shift();
       if (next) next(newWorker());
-      resolve({ printed: `yosys ended: ${error.message}`, files: {} });
+      resolve({ printed: `yosys ended: ${error.message}`, files: {}, seconds: 0 });
     };
     worker.on("message", done).on("error", failed);
     worker.postMessage({ sources: { ...sources }, script });

@@ -3,6 +3,7 @@ import { type MacParameters, mac } from "../../hdl/mac.ts";
 import { accumulatorBits, activationBits, productBits } from "../../hdl/parameters.ts";
 import { product, registeredProduct } from "../../hdl/product.ts";
 import type { Property } from "../property.ts";
+import { reachable } from "./reachable.ts";
 import { signedLiteral } from "./weight.ts";
 
 /** Registers s, i and o that do what an accumulator is to do with `enable`, `clear`, `term` and `nan`. */
@@ -41,16 +42,32 @@ const outputs = (width: number): string => `  wire signed [${width - 1}:0] sum;
   wire invalid, overflow;`;
 
 export const accumulateProperties = (parameters: AccumulateParameters): Property[] => {
+  const specified = accumulates(parameters);
+  // A wider accumulator takes more cycles to leave than the prover looks at.
+  const isQuick = accumulatorBits(parameters) <= productBits(parameters.activation);
+  return isQuick ? [specified, reached(specified)] : [specified];
+};
+
+const reached = (property: Property): Property =>
+  reachable(
+    property,
+    "an overflow and a NaN are told, and both are taken back",
+    "told && !overflow && !invalid",
+    `  reg told;
+  always @(posedge clock) told <= !reset && (told || (overflow && invalid));
+`,
+  );
+
+const accumulates = (parameters: AccumulateParameters): Property => {
   const { activation, accumulator: asked, terms, overflow } = parameters;
   const bits = productBits(activation);
-  return [
-    {
-      circuit: "accumulate",
-      parameters: { activation, accumulator: asked, terms, overflow },
-      name: "sum, invalid and overflow are those of the specification for all time",
-      modules: [accumulate({ activation, accumulator: asked, terms, overflow })],
-      clocked: true,
-      checker: `module check(
+  return {
+    circuit: "accumulate",
+    parameters: { activation, accumulator: asked, terms, overflow },
+    name: "sum, invalid and overflow are those of the specification for all time",
+    modules: [accumulate({ activation, accumulator: asked, terms, overflow })],
+    clocked: true,
+    checker: `module check(
   input clock, input reset, input enable, input clear,
   input signed [${bits - 1}:0] product, input invalid_product
 );
@@ -64,8 +81,7 @@ ${outputs(accumulatorBits(parameters))}
 ${accumulator(parameters)}
 endmodule
 `,
-    },
-  ];
+  };
 };
 
 /** From `name_0`, `name_1` up to `name_<cycles>`: its value so many cycles ago, in registers that reset to 0. */

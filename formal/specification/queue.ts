@@ -1,5 +1,6 @@
 import { queue, uint } from "@chisel-ts/core";
 import type { Property } from "../property.ts";
+import { reachable } from "./reachable.ts";
 
 export interface QueueShape {
   /** Bits of a word. */
@@ -101,13 +102,14 @@ ${places.map((i) => `    if (ahead == ${i}) assert (word == \\dut.word_${i} );`)
 export function queueProperties(shape: QueueShape): Property[] {
   const { width, depth } = shape;
   const dut = queue({ type: uint(width), depth });
-  return Object.entries(claims(shape)).map(([name, claim]) => ({
-    circuit: "queue",
-    parameters: { width, depth },
-    name,
-    modules: [dut],
-    clocked: true,
-    checker: `module check(
+  const always = Object.entries(claims(shape)).map(
+    ([name, claim]): Property => ({
+      circuit: "queue",
+      parameters: { width, depth },
+      name,
+      modules: [dut],
+      clocked: true,
+      checker: `module check(
   input clock, input reset, input source_valid, input [${width - 1}:0] source_bits, input sink_ready,
   input mark
 );
@@ -126,5 +128,18 @@ ${inner(bits(depth), "count")}
 ${claim}
 endmodule
 `,
-  }));
+    }),
+  );
+  return [...always, ...always.slice(0, 1).map(reached)];
 }
+
+/** In 2·depth + 1 cycles. */
+const reached = (property: Property): Property =>
+  reachable(
+    property,
+    "it fills, refuses a word, and empties again",
+    "refused && held == 0",
+    `  reg refused;
+  always @(posedge clock) refused <= !reset && (refused || (source_valid && !source_ready));
+`,
+  );

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { type ir, type Module, type Mutant, mutants } from "@chisel-ts/core";
-import { equivalence, prove } from "../../formal/index.ts";
+import { equivalence, prove, type Verdict } from "../../formal/index.ts";
 import { type Column, type Columns, engines } from "../../sim/index.ts";
 import { firstDifference } from "./first-difference.ts";
 import { modelOf } from "./model-of.ts";
@@ -95,14 +95,26 @@ function killedAfter(mutant: Mutant, expectations: readonly Expectation[]): numb
 
 /** The module with the mistake is compared first, then the whole: it may not be able to show the mistake. */
 async function judged(top: Module, { original, wrong, what, module }: Mutant): Promise<Fate> {
-  const pairs = [[original, wrong] as const, ...(original === top ? [] : [[top, module] as const])];
+  const inside = () => comparedInside(original, wrong, what);
+  const outside = () => prove(equivalence(top, module));
   let reason = "";
-  for (const [right, other] of pairs) {
-    const verdict = await prove(equivalence(asModule(right), asModule(other)));
+  for (const compare of original === top ? [inside] : [inside, outside]) {
+    const verdict = await compare();
     if (verdict.verdict === "proved") return { what, fate: "equivalent" };
     reason = verdict.verdict === "unknown" ? verdict.reason : "the prover tells them apart";
   }
   return { what, fate: "survived", reason };
+}
+
+/** Verdicts on the mutants of a module by their texts: one module is part of many circuits. */
+const known = new WeakMap<ir.ModuleIr, Map<string, Promise<Verdict>>>();
+
+function comparedInside(right: ir.ModuleIr, wrong: ir.ModuleIr, what: string): Promise<Verdict> {
+  const verdicts = known.get(right) ?? new Map<string, Promise<Verdict>>();
+  known.set(right, verdicts);
+  const verdict = verdicts.get(what) ?? prove(equivalence(asModule(right), asModule(wrong)));
+  verdicts.set(what, verdict);
+  return verdict;
 }
 
 const asModule = (module: ir.ModuleIr): Module => ({ ports: {}, ...module });

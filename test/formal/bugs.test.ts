@@ -165,7 +165,7 @@ test.each(bugs)("disproved: $what", async ({ property, file, right, wrong, shows
   const verdict = await proveSources(property, broken);
   expect(verdict.verdict).toBe("disproved");
   if (verdict.verdict !== "disproved") return;
-  const trace = verdict.trace!;
+  const { trace } = verdict;
   expect(trace.cycles).toBeGreaterThan(0);
   expect(Object.keys(trace.inputs)).toEqual(expect.arrayContaining(inputsOf(property)));
   if (shows)

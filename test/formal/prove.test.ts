@@ -11,7 +11,9 @@ const properties = propertiesOfEveryKind();
 test("the properties of every circuit, for parameters of every kind, are in the list", () => {
   const count = (circuit: string): number =>
     properties.filter((property) => property.circuit === circuit).length;
-  expect(["decode", "product", "accumulate", "mac"].map(count)).toEqual([1, 4, 20, 80]);
+  expect(["decode", "product", "accumulate", "mac", "queue"].map(count)).toEqual([
+    1, 4, 28, 80, 87,
+  ]);
 });
 
 test.each(properties.map((property) => [label(property), property] as const))(

@@ -4,18 +4,6 @@ import { type Property, prove } from "../../formal/index.ts";
 import { proveSources, sourcesOf } from "../../formal/prove.ts";
 import { queueProperties } from "../../formal/specification/queue.ts";
 
-/** Counts with and without codes to spare, below and at a power of two. */
-const shapes = [1, 2, 3, 4, 8].flatMap((depth) => [1, 8, 33].map((width) => ({ width, depth })));
-
-test.each(
-  shapes.flatMap(queueProperties).map((property) => {
-    const { width, depth } = property.parameters;
-    return [`queue ${width}x${depth}: ${property.name}`, property] as const;
-  }),
-)("proved: %s", async (_, property) => {
-  expect(await prove(property)).toMatchObject({ verdict: "proved", depth: 1 });
-});
-
 test("a depth of 0 has no properties", () => {
   expect(() => queueProperties({ width: 8, depth: 0 })).toThrow("holds 1 word or more, not 0");
 });

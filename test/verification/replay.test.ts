@@ -17,7 +17,7 @@ function broken(property: Property, wrong: Module): Property {
 
 async function counterExample(property: Property): Promise<Trace> {
   const verdict = await prove(property);
-  if (verdict.verdict !== "disproved" || !verdict.trace) {
+  if (verdict.verdict !== "disproved") {
     throw new Error(`${verdict.verdict}: a counter-example was expected`);
   }
   return verdict.trace;

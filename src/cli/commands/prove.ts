@@ -9,6 +9,7 @@ import {
   prove,
   type Verdict,
 } from "../../../formal/index.ts";
+import { catalogue } from "../../../hdl/catalogue.ts";
 import { regressionTests } from "../../verification/regression-test.ts";
 import { replay } from "../../verification/replay.ts";
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
@@ -68,7 +69,7 @@ interface Result {
 /** Nothing is written where nothing is disproved. */
 function writeTests(file: string, failures: readonly Result[]): void {
   const traces = failures.flatMap(({ property, verdict }) =>
-    verdict.verdict === "disproved" && verdict.trace ? [{ property, trace: verdict.trace }] : [],
+    verdict.verdict === "disproved" ? [{ property, trace: verdict.trace }] : [],
   );
   if (traces.length === 0) return;
   writeFiles(dirname(file), [{ name: basename(file), text: regressionTests(traces) }]);
@@ -85,11 +86,18 @@ function asked(name: string, flags: Flags): Property[] {
     }
     return everyProperty();
   }
-  const entry = findCircuit(name);
   if (!provable.includes(name)) {
-    throw new UsageError(`${name} has no properties yet; there are some of ${provable.join(", ")}`);
+    const { name: known } = findCircuit(name);
+    throw new UsageError(
+      `${known} has no properties yet; there are some of ${provable.join(", ")}`,
+    );
   }
-  return propertiesOf(name, circuitParameters(entry, { ...flags }));
+  if (catalogue.some((entry) => entry.name === name)) {
+    return propertiesOf(name, circuitParameters(findCircuit(name), { ...flags }));
+  }
+  const [flag] = Object.keys(given);
+  if (flag !== undefined) throw new UsageError(`--${flag} is no parameter of ${name}`);
+  return propertiesOf(name, {});
 }
 
 type Row = Verdict & {
@@ -122,7 +130,7 @@ function explanation({ property, verdict }: Result): string {
   const title = `${property.circuit}: ${property.name}`;
   if (verdict.verdict === "unknown") return `${title}\nno verdict: ${verdict.reason}`;
   const dut = property.modules.at(-1);
-  if (!verdict.trace || !dut) return `${title}\nnothing reaches it`;
+  if (!verdict.trace || !dut) return title;
   const { differs, wave } = replay(dut, verdict.trace);
   const seen = differs
     ? "the in-process simulator fails too"

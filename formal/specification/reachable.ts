@@ -1,0 +1,15 @@
+import type { Property } from "../property.ts";
+
+/**
+ * That something does happen in the setting of a property, so that the property does not hold for want of
+ * cases.
+ *
+ * @param goal a Verilog condition over the checker's names and those that `before` declares.
+ */
+export function reachable(property: Property, name: string, goal: string, before = ""): Property {
+  const end = property.checker.lastIndexOf("endmodule");
+  const checker = `${property.checker.slice(0, end)}${before}  always @* assert (!(${goal}));
+endmodule
+`;
+  return { ...property, name, claim: "reachable", checker };
+}

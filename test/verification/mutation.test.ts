@@ -1,0 +1,58 @@
+import { type Module, queue, uint } from "@chisel-ts/core";
+import { expect, test } from "vitest";
+import { accumulate } from "../../hdl/accumulate.ts";
+import { decode } from "../../hdl/decode.ts";
+import { mac } from "../../hdl/mac.ts";
+import { processingElement } from "../../hdl/processing-element.ts";
+import { product, registeredProduct } from "../../hdl/product.ts";
+import { systolic } from "../../hdl/systolic.ts";
+import { type Fate, mutate } from "../../src/verification/mutation.ts";
+
+const circuits: readonly Module[] = [
+  decode({}),
+  product(),
+  registeredProduct(),
+  accumulate(),
+  accumulate({ accumulator: 24, overflow: "saturate" }),
+  mac(),
+  mac({ pipeline: 2 }),
+  processingElement({ activation: "int8", width: 29 }),
+  systolic({ rows: 2, columns: 2 }),
+  queue({ type: uint(8), depth: 2 }),
+];
+
+/** Line numbers change with every edit above them. */
+const withoutLine = ({ what }: Fate): string => what.replace(/:\d+\)$/, ")");
+
+const label = ({ name, parameters }: Module): string =>
+  [name, ...Object.entries(parameters).map(([key, value]) => `${key}=${value}`)].join(" ");
+
+const account = (fates: readonly Fate[]): string => {
+  const count = (fate: Fate["fate"]): number => fates.filter((item) => item.fate === fate).length;
+  const equivalent = fates.filter(({ fate }) => fate === "equivalent").map(withoutLine);
+  return [
+    `${fates.length} mutants, ${count("killed")} killed, ${count("equivalent")} proved equivalent, ${count("survived")} survived`,
+    ...equivalent.map((what) => `equivalent: ${what}`),
+    "",
+  ].join("\n");
+};
+
+// The golden files are the list of mutants that do the same as the circuit; npx vitest run test/verification -u
+// writes them again.
+test.each(circuits.map((module) => [label(module), module] as const))(
+  "every mutant is killed or proved equivalent: %s",
+  async (name, module) => {
+    const fates = await mutate(module);
+    const survived = fates.filter(({ fate }) => fate === "survived");
+    expect(survived).toEqual([]);
+    await expect(account(fates)).toMatchFileSnapshot(
+      `../golden/mutants/${name.replaceAll(/[ =]/g, "-")}.txt`,
+    );
+  },
+  600_000,
+);
+
+test("a circuit without a model is refused", async () => {
+  const strange = { ...decode({}), name: "strange" };
+  await expect(mutate(strange)).rejects.toThrow(new RangeError("strange has no model"));
+});
