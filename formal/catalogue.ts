@@ -1,3 +1,4 @@
+import type { Module } from "@chisel-ts/core";
 import type { CircuitParameters } from "../hdl/parameters.ts";
 import { complete, parameters as table } from "../hdl/parameters.ts";
 import type { Property } from "./property.ts";
@@ -33,6 +34,14 @@ export function propertiesOf(circuit: string, given: Partial<CircuitParameters>)
   const properties = Object.hasOwn(circuits, circuit) ? circuits[circuit] : undefined;
   if (!properties) throw new RangeError(`${circuit} has no properties`);
   return properties(given);
+}
+
+/** What is proved of a module, by its name and the parameters it was built with; nothing where it has no properties. */
+export function propertiesAbout({ name, parameters }: Module): Property[] {
+  if (name.startsWith("queue_")) {
+    return queueProperties({ width: Number(parameters.width), depth: Number(parameters.depth) });
+  }
+  return provable.includes(name) ? propertiesOf(name, parameters) : [];
 }
 
 /** Accumulators of every kind: exact, narrower than a product, about as wide, wider, the widest. */

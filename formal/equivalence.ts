@@ -3,7 +3,7 @@ import type { Property } from "./property.ts";
 
 /**
  * That two modules with the same ports have the same outputs, for all inputs and, where there is state, in
- * every cycle after a reset.
+ * every cycle after a reset. The bits of a valid/ready stream count only while it is valid.
  *
  * @throws CircuitError when a port of one is not a port of the other with its direction and width.
  */
@@ -39,11 +39,17 @@ export function equivalence(left: Module, right: Module): Property {
 ${unit(left, left.name, "left_unit")}
 ${unit(right, other.name, "right_unit")}
   always @* begin
-${outputs.map(({ name }) => `    assert (left_unit_${name} == right_unit_${name});`).join("\n")}
+${outputs.map(({ name }) => `    ${counts(name, outputs)}assert (left_unit_${name} == right_unit_${name});`).join("\n")}
   end
 endmodule
 `,
   };
+}
+
+function counts(name: string, outputs: readonly ir.PortInfo[]): string {
+  const valid = name.replace(/_bits$/, "_valid");
+  const isStream = valid !== name && outputs.some((port) => port.name === valid);
+  return isStream ? `if (left_unit_${valid}) ` : "";
 }
 
 function samePorts(left: Module, right: Module): readonly ir.PortInfo[] {

@@ -1,4 +1,4 @@
-export { everyProperty, properties, propertiesOf, provable } from "./catalogue.ts";
+export { everyProperty, properties, propertiesAbout, propertiesOf, provable } from "./catalogue.ts";
 export { equivalence } from "./equivalence.ts";
 export type { Method, Property, Trace, Verdict } from "./property.ts";
 export { prove, searchWithin } from "./prove.ts";

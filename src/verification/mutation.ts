@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { type ir, type Module, type Mutant, mutants } from "@chisel-ts/core";
-import { equivalence, prove, type Verdict } from "../../formal/index.ts";
+import { equivalence, propertiesAbout, prove, type Verdict } from "../../formal/index.ts";
 import { type Column, type Columns, engines } from "../../sim/index.ts";
 import { firstDifference } from "./first-difference.ts";
 import { modelOf } from "./model-of.ts";
@@ -93,16 +93,25 @@ function killedAfter(mutant: Mutant, expectations: readonly Expectation[]): numb
   }
 }
 
-/** The module with the mistake is compared first, then the whole: it may not be able to show the mistake. */
+/**
+ * Whether a mutant that no vector told apart is the right circuit all the same: its module is that module,
+ * or the whole is, or the whole has every property of the right one. The first may show more than the
+ * whole can, and the second asks for equal states that the right circuit never has.
+ */
 async function judged(top: Module, { original, wrong, what, module }: Mutant): Promise<Fate> {
-  const inside = () => comparedInside(original, wrong, what);
-  const outside = () => prove(equivalence(top, module));
-  let reason = "";
-  for (const compare of original === top ? [inside] : [inside, outside]) {
-    const verdict = await compare();
-    if (verdict.verdict === "proved") return { what, fate: "equivalent" };
-    reason = verdict.verdict === "unknown" ? verdict.reason : "the prover tells them apart";
+  const inside = await comparedInside(original, wrong, what);
+  if (inside.verdict === "proved") return { what, fate: "equivalent" };
+  const whole = original === top ? inside : await prove(equivalence(top, module));
+  if (whole.verdict === "proved") return { what, fate: "equivalent" };
+  const properties = propertiesAbout(top).map((property) => ({
+    ...property,
+    modules: [...property.modules.slice(0, -1), module],
+  }));
+  const verdicts = await Promise.all(properties.map((property) => prove(property)));
+  if (verdicts.length > 0 && verdicts.every(({ verdict }) => verdict === "proved")) {
+    return { what, fate: "equivalent" };
   }
+  const reason = whole.verdict === "unknown" ? whole.reason : "the prover tells them apart";
   return { what, fate: "survived", reason };
 }
 
