@@ -5,12 +5,12 @@ import { accumulateProperties, macProperties } from "./specification/accumulate.
 import { decodeProperties } from "./specification/decode.ts";
 import { productProperties } from "./specification/product.ts";
 
-const accumulateNames = ["activation", "accumulator", "terms", "overflow"] as const;
+const accumulateNames = ["format", "activation", "accumulator", "terms", "overflow"] as const;
 
 /** The circuits that have properties, and those of one parameter set. */
 const circuits: Readonly<Record<string, (given: Partial<CircuitParameters>) => Property[]>> = {
   decode: decodeProperties,
-  product: (given) => productProperties(complete(["activation"], given).activation),
+  product: (given) => productProperties(complete(["format", "activation"], given)),
   accumulate: (given) => accumulateProperties(complete(accumulateNames, given)),
   mac: (given) => macProperties(complete([...accumulateNames, "pipeline"], given)),
 };

@@ -41,8 +41,8 @@ export function setElement(column: Column, index: number, value: number | bigint
 }
 
 /**
- * The first `cycles` values of an input, as doubles: exact, because no input of the RF8 circuits is
- * wider than 36 bits.
+ * The first `cycles` values of an input, as doubles: exact, because no input of the circuits is
+ * wider than 48 bits.
  *
  * @throws RangeError when the column is missing, too short, or holds a value the port cannot.
  */

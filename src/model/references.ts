@@ -6,7 +6,7 @@ import { productReference } from "./product.ts";
 import type { Reference } from "./reference.ts";
 import { systolicReference } from "./systolic.ts";
 
-/** The reference of each RF8 circuit, by the circuit's name. */
+/** The reference of each circuit, by the circuit's name. */
 export const references = {
   decode: decodeReference,
   product: productReference,

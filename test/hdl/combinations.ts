@@ -8,6 +8,7 @@ export const combinations: readonly MacParameters[] = (["int8", "int16"] as cons
     (["exact", 8, 24, 33, 64] as const).flatMap((accumulator) =>
       (["wrap", "saturate"] as const).flatMap((overflow) =>
         [0, 1, 2, 3].map((pipeline) => ({
+          format: "rf8",
           activation,
           accumulator,
           terms: parameters.terms.default,

@@ -10,7 +10,7 @@ test.each([
   ["int16", 1, 36],
   ["int16", 65_536, 52],
 ] as const)("exact accumulator: %s, %i terms: %i bits", (activation, terms, width) => {
-  expect(accumulatorWidth({ activation, accumulator: "exact", terms })).toBe(width);
+  expect(accumulatorWidth(parameters({ activation, terms }))).toBe(width);
 });
 
 test("the exact width is the smallest that holds both extreme sums", () => {
@@ -20,7 +20,7 @@ test("the exact width is the smallest that holds both extreme sums", () => {
   ] as const) {
     for (const terms of [1, 2, 3, 5, 1000, 2 ** 31, Number.MAX_SAFE_INTEGER]) {
       const largestSum = 786_432n * smallest * BigInt(terms);
-      const width = BigInt(accumulatorWidth({ activation, accumulator: "exact", terms }));
+      const width = BigInt(accumulatorWidth(parameters({ activation, terms })));
       expect(largestSum < 2n ** (width - 1n)).toBe(true);
       expect(largestSum < 2n ** (width - 2n)).toBe(false);
     }
@@ -28,7 +28,7 @@ test("the exact width is the smallest that holds both extreme sums", () => {
 });
 
 test("an asked width is taken as it is", () => {
-  expect(accumulatorWidth({ activation: "int8", accumulator: 24, terms: 1 })).toBe(24);
+  expect(accumulatorWidth(parameters({ accumulator: 24, terms: 1 }))).toBe(24);
 });
 
 test.each([

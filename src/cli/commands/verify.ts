@@ -77,6 +77,11 @@ async function run(name: string, flags: Flags): Promise<void> {
   if (flags.weights !== undefined && (name !== "mac" || flags.vectors !== undefined)) {
     throw new UsageError("--weights goes with the circuit mac and without --vectors");
   }
+  if (flags.weights !== undefined && (given.format ?? "rf8") !== "rf8") {
+    throw new UsageError(
+      `--format ${given.format}: --weights reads RF8 codes, so it must be rf8 or left out`,
+    );
+  }
   const writeWave = waveWriter(module, engine, flags);
   const random = new RandomStimulus(module, flags.seed);
   const bar = progress("vectors");
