@@ -36,7 +36,7 @@ export const integerWeight = (format: Format, code: number): number =>
 
 const codes: readonly number[] = Array.from({ length: 256 }, (_, code) => code);
 
-/** Bits of the least signed integer that holds ±W·2^(x − 1) of every code: W·activation for x bits, W for 1. */
+/** Bits of the least signed integer that holds W·activation for every code and activation of x bits. */
 export function productWidth(format: Format, x: number): number {
   const greatest = Math.max(...codes.map((code) => Math.abs(integerWeight(format, code))));
   return 2 + Math.floor(Math.log2(greatest * 2 ** (x - 1)));
