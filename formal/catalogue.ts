@@ -1,4 +1,5 @@
 import type { Module } from "@chisel-ts/core";
+import { circuitOf } from "../hdl/format.ts";
 import type { CircuitParameters } from "../hdl/parameters.ts";
 import { complete, parameters as table } from "../hdl/parameters.ts";
 import type { Property } from "./property.ts";
@@ -7,7 +8,7 @@ import { decodeProperties } from "./specification/decode.ts";
 import { productProperties } from "./specification/product.ts";
 import { queueProperties } from "./specification/queue.ts";
 
-const accumulateNames = ["activation", "accumulator", "terms", "overflow"] as const;
+const accumulateNames = ["format", "activation", "accumulator", "terms", "overflow"] as const;
 
 /** Counts with and without codes to spare, below and at a power of two; other widths and depths are argued. */
 const queueShapes = [1, 2, 3, 4, 8].flatMap((depth) =>
@@ -17,7 +18,7 @@ const queueShapes = [1, 2, 3, 4, 8].flatMap((depth) =>
 /** The circuits that have properties, and those of one parameter set. */
 const circuits: Readonly<Record<string, (given: Partial<CircuitParameters>) => Property[]>> = {
   decode: decodeProperties,
-  product: (given) => productProperties(complete(["activation"], given).activation),
+  product: (given) => productProperties(complete(["format", "activation"], given)),
   accumulate: (given) => accumulateProperties(complete(accumulateNames, given)),
   mac: (given) => macProperties(complete([...accumulateNames, "pipeline"], given)),
   queue: () => queueShapes.flatMap(queueProperties),
@@ -38,10 +39,11 @@ export function propertiesOf(circuit: string, given: Partial<CircuitParameters>)
 
 /** What is proved of a module, by its name and the parameters it was built with; nothing where it has no properties. */
 export function propertiesAbout({ name, parameters }: Module): Property[] {
+  const { circuit, format } = circuitOf(name);
   if (name.startsWith("queue_")) {
     return queueProperties({ width: Number(parameters.width), depth: Number(parameters.depth) });
   }
-  return provable.includes(name) ? propertiesOf(name, parameters) : [];
+  return provable.includes(circuit) ? propertiesOf(circuit, { format, ...parameters }) : [];
 }
 
 /** Accumulators of every kind: exact, narrower than a product, about as wide, wider, the widest. */

@@ -14,11 +14,12 @@ import {
   sint,
   when,
 } from "@chisel-ts/core";
+import { formats, header } from "./format.ts";
 import { accumulatorBits, type CircuitParameters, complete, productBits } from "./parameters.ts";
 
 export type AccumulateParameters = Pick<
   CircuitParameters,
-  "activation" | "accumulator" | "terms" | "overflow"
+  "format" | "activation" | "accumulator" | "terms" | "overflow"
 >;
 
 export interface AccumulatePorts {
@@ -39,30 +40,29 @@ export interface AccumulatePorts {
  * @throws CircuitError for a parameter out of range.
  */
 export const accumulate = (given: Partial<AccumulateParameters> = {}): Module<AccumulatePorts> =>
-  build(complete(["activation", "accumulator", "terms", "overflow"], given));
+  build(complete(["format", "activation", "accumulator", "terms", "overflow"], given));
 
 const build = circuit((parameters: AccumulateParameters) => {
-  const { activation, overflow } = parameters;
+  const { format, activation, overflow } = parameters;
   const width = accumulatorBits(parameters);
-  const wide = Math.max(width, productBits(activation)) + 1;
   const ports: AccumulatePorts = {
     enable: input(bool(), "take the product at this edge"),
     clear: input(bool(), "with enable: start from 0"),
-    product: input(sint(productBits(activation)), "the term to add"),
-    invalid_product: input(bool(), "the term is NaN"),
+    product: input(sint(productBits(activation, format)), "the term to add"),
+    invalid_product: input(bool(), `the term is ${formats[format].invalid}`),
     sum: output(sint(width), "the accumulator"),
-    invalid: output(bool(), "a NaN was taken since the last clear"),
+    invalid: output(bool(), `a ${formats[format].invalid} was taken since the last clear`),
     overflow: output(bool(), "the sum left the accumulator since the last clear"),
   };
   return module(
     {
-      name: "accumulate",
+      ...header("accumulate", { ...parameters, width }),
       description: "Accumulator with clear, enable and sticky invalid and overflow",
-      parameters: { ...parameters, width },
       latency: 1,
       ports,
     },
     (io) => {
+      const wide = Math.max(width, productBits(activation, format)) + 1;
       const sum = register("acc", sint(width), { reset: 0 });
       const invalid = register("invalid_seen", bool(), { reset: 0 });
       const overflowed = register("overflow_seen", bool(), { reset: 0 });

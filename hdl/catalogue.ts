@@ -3,7 +3,7 @@ import { accumulate } from "./accumulate.ts";
 import { decode } from "./decode.ts";
 import { mac } from "./mac.ts";
 import type { CircuitParameters, ParameterName } from "./parameters.ts";
-import { product } from "./product.ts";
+import { productOf } from "./products.ts";
 import { systolic } from "./systolic.ts";
 
 /** A circuit that can be asked for by name. */
@@ -14,35 +14,35 @@ export interface CircuitEntry {
   build(parameters: Partial<CircuitParameters>): Module;
 }
 
-/** Every RF8 circuit, the smallest first. */
+/** Every circuit, the smallest first. */
 export const catalogue: readonly CircuitEntry[] = [
   {
     name: "decode",
-    description: "weight code to sign, exponent and residual",
+    description: "RF8 weight code to sign, exponent and residual",
     parameters: [],
     build: () => decode({}),
   },
   {
     name: "product",
-    description: "weight times activation: two shifts and an addition",
-    parameters: ["activation"],
-    build: product,
+    description: "weight times activation, exactly",
+    parameters: ["format", "activation"],
+    build: productOf,
   },
   {
     name: "accumulate",
     description: "accumulator with clear, enable, invalid and overflow",
-    parameters: ["activation", "accumulator", "terms", "overflow"],
+    parameters: ["format", "activation", "accumulator", "terms", "overflow"],
     build: accumulate,
   },
   {
     name: "mac",
     description: "multiply-accumulate unit",
-    parameters: ["activation", "accumulator", "terms", "overflow", "pipeline"],
+    parameters: ["format", "activation", "accumulator", "terms", "overflow", "pipeline"],
     build: mac,
   },
   {
     name: "systolic",
-    description: "weight-stationary array of processing elements",
+    description: "weight-stationary array of RF8 processing elements",
     parameters: ["activation", "rows", "columns"],
     build: systolic,
   },

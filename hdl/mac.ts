@@ -12,13 +12,14 @@ import {
   uint,
 } from "@chisel-ts/core";
 import { accumulate } from "./accumulate.ts";
+import { formats, header } from "./format.ts";
 import { accumulatorBits, activationBits, type CircuitParameters, complete } from "./parameters.ts";
-import { product, registeredProduct } from "./product.ts";
+import { productOf, registeredProductOf } from "./products.ts";
 import { stage } from "./stage.ts";
 
 export type MacParameters = Pick<
   CircuitParameters,
-  "activation" | "accumulator" | "terms" | "overflow" | "pipeline"
+  "format" | "activation" | "accumulator" | "terms" | "overflow" | "pipeline"
 >;
 
 export interface MacPorts {
@@ -33,42 +34,41 @@ export interface MacPorts {
 }
 
 /**
- * The RF8 multiply-accumulate unit: sum' = enable ? (clear ? 0 : sum) + W(weight)·activation : sum.
+ * The multiply-accumulate unit: sum' = enable ? (clear ? 0 : sum) + W(weight)·activation : sum.
  *
- * Pipeline registers stand, in the order they are added: after the product, at the inputs, and inside
- * the product before its common shift. Latency is 1 + pipeline cycles.
+ * Pipeline registers are added after the product, at the inputs, inside it. Latency: 1 + pipeline cycles.
  *
  * @throws CircuitError for a parameter out of range.
  */
 export const mac = (given: Partial<MacParameters> = {}): Module<MacPorts> =>
-  build(complete(["activation", "accumulator", "terms", "overflow", "pipeline"], given));
+  build(complete(["format", "activation", "accumulator", "terms", "overflow", "pipeline"], given));
 
 const build = circuit((parameters: MacParameters) => {
-  const { activation, pipeline } = parameters;
+  const { format, activation, pipeline } = parameters;
   const width = accumulatorBits(parameters);
   const ports: MacPorts = {
-    weight: input(uint(8), "RF8 code"),
+    weight: input(uint(8), `${format.toUpperCase()} code`),
     activation: input(sint(activationBits(activation)), "signed activation"),
     enable: input(bool(), "take the operands at this edge"),
     clear: input(bool(), "with enable: start from 0"),
     sum: output(sint(width), "sum of W(weight) · activation"),
-    invalid: output(bool(), "a NaN was taken since the last clear"),
+    invalid: output(bool(), `a ${formats[format].invalid} was taken since the last clear`),
     overflow: output(bool(), "the sum left the accumulator since the last clear"),
   };
   return module(
     {
-      name: "mac",
-      description: "RF8 multiply-accumulate unit",
-      parameters: { ...parameters, width },
+      ...header("mac", { ...parameters, width }),
+      description: `${format.toUpperCase()} multiply-accumulate unit`,
       latency: 1 + pipeline,
       ports,
     },
     (io) => {
+      const product = pipeline >= 3 ? registeredProductOf : productOf;
       const { weight, activation: x, enable, clear } = io;
       const taken = stage("taken", pipeline >= 2, { weight, activation: x, enable, clear });
 
-      const multiply = pipeline >= 3 ? registeredProduct : product;
-      const term = instance("multiplier", multiply({ activation }), {
+      const multiplier = product({ format, activation });
+      const term = instance("multiplier", multiplier, {
         weight: taken.weight,
         activation: taken.activation,
       });

@@ -1,4 +1,5 @@
 import { CircuitError } from "@chisel-ts/core";
+import { type Format, formats } from "./format.ts";
 
 /** How wide the signed activations are. */
 export type Activation = "int8" | "int16";
@@ -6,8 +7,10 @@ export type Activation = "int8" | "int16";
 /** What happens to a sum that leaves the accumulator; either way `overflow` is raised. */
 export type Overflow = "wrap" | "saturate";
 
-/** Every parameter that an RF8 circuit can have; each circuit takes some of them. */
+/** Every parameter that a circuit can have; each circuit takes some of them. */
 export interface CircuitParameters {
+  /** How the weights are coded. */
+  readonly format: Format;
   readonly activation: Activation;
   /** `exact`: wide enough that `terms` products never overflow; or a width in bits. */
   readonly accumulator: "exact" | number;
@@ -39,7 +42,7 @@ const choice = <T extends string>(
 ): ParameterRow<T> => ({
   default: values[0],
   description,
-  accepts: values.join(" or "),
+  accepts: values.join(", ").replace(/, (?=[^,]*$)/, " or "),
   parse: (text) => values.find((value) => value === text),
 });
 
@@ -50,15 +53,19 @@ const wholeNumber =
     return value >= least && value <= greatest ? value : undefined;
   };
 
-const accumulatorWidth = wholeNumber(8, 64);
+/** Bits of the widest accumulator. */
+const mostAccumulatorBits = 64;
+
+const accumulatorWidth = wholeNumber(8, mostAccumulatorBits);
 
 /** The parameters, their defaults and what they accept: one table for TypeScript and the command line. */
 export const parameters: { readonly [N in ParameterName]: ParameterRow<CircuitParameters[N]> } = {
+  format: choice(["rf8", "int8", "e4m3", "e5m2"], "how the weights are coded"),
   activation: choice(["int8", "int16"], "signed activation width"),
   accumulator: {
     default: "exact",
     description: "accumulator width in bits, or exact for the given terms",
-    accepts: "exact or a width from 8 to 64",
+    accepts: `exact or a width from 8 to ${mostAccumulatorBits}`,
     parse: (text) => (text === "exact" ? "exact" : accumulatorWidth(text)),
   },
   terms: {
@@ -109,19 +116,40 @@ export function complete<N extends ParameterName>(
 
 export const activationBits = (activation: Activation): number => (activation === "int8" ? 8 : 16);
 
-/** Bits of W(w)·x: |W| ≤ 1.5·2^19, so 20 bits beside the activation's. */
-export const productBits = (activation: Activation): number => 20 + activationBits(activation);
+/** The greatest |W·x|: that of the greatest |W| and the least activation. */
+const greatestProduct = (activation: Activation, format: Format): bigint =>
+  BigInt(formats[format].greatest) << BigInt(activationBits(activation) - 1);
+
+/** The least two's complement width of everything up to a positive integer. */
+const signedBits = (greatest: bigint): number => 1 + greatest.toString(2).length;
+
+/** Bits of W(w)·x: for RF8, |W| ≤ 1.5·2^19, 20 beside the activation's. */
+export const productBits = (activation: Activation, format: Format = "rf8"): number =>
+  signedBits(greatestProduct(activation, format));
 
 /**
- * The accumulator's width: as asked, or 1 + ceil(log2(1.5·2^19 · 2^(X−1) · terms)) bits, which `terms`
- * products of X-bit activations cannot leave. The logarithm is taken on integers: 3·terms is exact.
+ * The accumulator's width: as asked, or the least that `terms` products cannot leave; taken on bigints,
+ * because a sum can need more than 53 bits.
+ *
+ * @throws CircuitError when an exact accumulator would be wider than 64 bits.
  */
 export function accumulatorBits({
+  format = "rf8",
   activation,
   accumulator,
   terms,
-}: Pick<CircuitParameters, "activation" | "accumulator" | "terms">): number {
+}: Pick<CircuitParameters, "activation" | "accumulator" | "terms"> & {
+  readonly format?: Format;
+}): number {
   if (accumulator !== "exact") return accumulator;
-  const ceilLog2 = (value: number): number => 32 - Math.clz32(value - 1);
-  return 1 + 18 + (activationBits(activation) - 1) + ceilLog2(3 * terms);
+  const greatest = greatestProduct(activation, format);
+  const width = signedBits(greatest * BigInt(terms));
+  if (width > mostAccumulatorBits) {
+    const most = (2n ** BigInt(mostAccumulatorBits - 1) - 1n) / greatest;
+    throw new CircuitError(
+      `an exact accumulator of ${terms} terms of ${format} times ${activation} is ${width} bits wide; ` +
+        `it must be at most ${mostAccumulatorBits}: at most ${most} terms, or an accumulator of a given width`,
+    );
+  }
+  return width;
 }

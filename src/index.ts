@@ -12,10 +12,11 @@ export {
 export { accumulate } from "../hdl/accumulate.ts";
 export { type CircuitEntry, catalogue } from "../hdl/catalogue.ts";
 export { decode as decodeCircuit } from "../hdl/decode.ts";
+export { type Format, formats } from "../hdl/format.ts";
 export { mac } from "../hdl/mac.ts";
 export type { CircuitParameters } from "../hdl/parameters.ts";
 export { processingElement } from "../hdl/processing-element.ts";
-export { product, registeredProduct } from "../hdl/product.ts";
+export { productOf as product, registeredProductOf as registeredProduct } from "../hdl/products.ts";
 export { systolic } from "../hdl/systolic.ts";
 export * from "../sim/index.ts";
 export * from "./checkpoint/index.ts";

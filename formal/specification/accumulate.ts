@@ -1,7 +1,7 @@
 import { type AccumulateParameters, accumulate } from "../../hdl/accumulate.ts";
 import { type MacParameters, mac } from "../../hdl/mac.ts";
 import { accumulatorBits, activationBits, productBits } from "../../hdl/parameters.ts";
-import { product, registeredProduct } from "../../hdl/product.ts";
+import { productOf, registeredProductOf } from "../../hdl/products.ts";
 import type { Property } from "../property.ts";
 import { reachable } from "./reachable.ts";
 import { signedLiteral } from "./weight.ts";
@@ -9,7 +9,7 @@ import { signedLiteral } from "./weight.ts";
 /** Registers s, i and o that do what an accumulator is to do with `enable`, `clear`, `term` and `nan`. */
 function accumulator(parameters: AccumulateParameters): string {
   const width = accumulatorBits(parameters);
-  const wide = Math.max(width, productBits(parameters.activation)) + 1;
+  const wide = Math.max(width, productBits(parameters.activation, parameters.format)) + 1;
   const greatest = signedLiteral(wide, 2n ** BigInt(width - 1) - 1n);
   const least = signedLiteral(wide, -(2n ** BigInt(width - 1)));
   const kept =
@@ -44,7 +44,8 @@ const outputs = (width: number): string => `  wire signed [${width - 1}:0] sum;
 export const accumulateProperties = (parameters: AccumulateParameters): Property[] => {
   const specified = accumulates(parameters);
   // A wider accumulator takes more cycles to leave than the prover looks at.
-  const isQuick = accumulatorBits(parameters) <= productBits(parameters.activation);
+  const isQuick =
+    accumulatorBits(parameters) <= productBits(parameters.activation, parameters.format);
   return isQuick ? [specified, reached(specified)] : [specified];
 };
 
@@ -59,20 +60,21 @@ const reached = (property: Property): Property =>
   );
 
 const accumulates = (parameters: AccumulateParameters): Property => {
-  const { activation, accumulator: asked, terms, overflow } = parameters;
-  const bits = productBits(activation);
+  const { format, activation, accumulator: asked, terms, overflow } = parameters;
+  const circuit = accumulate({ format, activation, accumulator: asked, terms, overflow });
+  const bits = productBits(activation, format);
   return {
     circuit: "accumulate",
-    parameters: { activation, accumulator: asked, terms, overflow },
+    parameters: { format, activation, accumulator: asked, terms, overflow },
     name: "sum, invalid and overflow are those of the specification for all time",
-    modules: [accumulate({ activation, accumulator: asked, terms, overflow })],
+    modules: [circuit],
     clocked: true,
     checker: `module check(
   input clock, input reset, input enable, input clear,
   input signed [${bits - 1}:0] product, input invalid_product
 );
 ${outputs(accumulatorBits(parameters))}
-  accumulate dut(
+  ${circuit.name} dut(
     .clock(clock), .reset(reset), .enable(enable), .clear(clear), .product(product),
     .invalid_product(invalid_product), .sum(sum), .invalid(invalid), .overflow(overflow)
   );
@@ -95,31 +97,30 @@ const delayed = (width: number, name: string, cycles: number): string =>
 /**
  * The MAC is the specification's accumulator over products of operands that are `pipeline` cycles old, with
  * the delays before, inside and after the product that the circuit documents: equal registers meet, and the
- * solver has little left to do. The term comes from the module `product`, or `product_registered` where a stage lies inside it: both are
- * proved by themselves, so the solver need not multiply again.
+ * solver has little left to do. The term comes from the product, or the registered product where a stage lies inside it: both
+ * are proved by themselves, so the solver need not multiply again.
  */
 export const macProperties = (parameters: MacParameters): Property[] => {
-  const { activation, pipeline } = parameters;
+  const { format, activation, pipeline } = parameters;
   const x = activationBits(activation);
-  const bits = productBits(activation);
+  const bits = productBits(activation, format);
   const inside = pipeline >= 3;
+  const product = (inside ? registeredProductOf : productOf)({ format, activation });
+  const circuit = mac(parameters);
   const [before, after] = [pipeline >= 2 ? 1 : 0, pipeline >= 1 ? 1 : 0];
   return [
     {
       circuit: "mac",
       parameters: { ...parameters },
       name: "sum, invalid and overflow are those of the specification for all time",
-      modules: [
-        inside ? registeredProduct({ activation }) : product({ activation }),
-        mac(parameters),
-      ],
+      modules: [product, circuit],
       clocked: true,
       checker: `module check(
   input clock, input reset, input [7:0] weight, input signed [${x - 1}:0] activation,
   input enable, input clear
 );
 ${outputs(accumulatorBits(parameters))}
-  mac dut(
+  ${circuit.name} dut(
     .clock(clock), .reset(reset), .weight(weight), .activation(activation), .enable(enable),
     .clear(clear), .sum(sum), .invalid(invalid), .overflow(overflow)
   );
@@ -133,7 +134,7 @@ ${delayed(x, "activation", before)}
   wire enable_now = enable_${pipeline}, clear_now = clear_${pipeline};
   wire signed [${bits - 1}:0] product_0;
   wire nan_0;
-  ${inside ? "product_registered" : "product"} specified(
+  ${product.name} specified(
     ${inside ? ".clock(clock), .reset(reset), " : ""}.weight(weight_${before}),
     .activation(activation_${before}), .product(product_0), .invalid(nan_0)
   );

@@ -6,7 +6,7 @@ import type { Reference } from "./reference.ts";
 /** The parameters an accumulator has. */
 export type AccumulatorParameters = Pick<
   ModelParameters,
-  "activation" | "accumulator" | "terms" | "overflow"
+  "format" | "activation" | "accumulator" | "terms" | "overflow"
 >;
 
 /** What arrives at the accumulator in each cycle; enable, clear and invalid are 0 or 1. */
@@ -66,7 +66,7 @@ export function accumulated(
 /**
  * The accumulator: latency one cycle.
  *
- * Inputs: enable, clear, product (20 + X bits, signed), invalid_product. Outputs: sum (N bits,
+ * Inputs: enable, clear, product (signed, `productWidth` bits), invalid_product. Outputs: sum (N bits,
  * signed), invalid, overflow. `product` is added as it stands: the product circuit gives 0 for NaN.
  *
  * @throws RangeError when N or K is not a positive integer.

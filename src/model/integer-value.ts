@@ -11,9 +11,6 @@ export function isNaNCode(code: number): boolean {
   return code === NAN_CODE;
 }
 
-/** The largest |W|: 1.5 · 2^15 in sixteenths. */
-export const MAX_INTEGER_VALUE = 786_432;
-
 function fromDefinition(code: number): number {
   if (code === 0 || isNaNCode(code)) return 0;
   const sign = code >= 0x80 ? -1 : 1;

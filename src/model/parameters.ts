@@ -1,7 +1,9 @@
-import { MAX_INTEGER_VALUE } from "./integer-value.ts";
+import { largestWeight, type WeightFormat } from "./weight.ts";
 
-/** Everything that configures an RF8 circuit; each reference uses its own part. */
+/** Everything that configures a circuit; each reference uses its own part. */
 export interface ModelParameters {
+  /** What the weight codes stand for. */
+  readonly format: WeightFormat;
   /** Type of the activations: two's complement of X = 8 or 16 bits. */
   readonly activation: "int8" | "int16";
   /** "exact": the width that cannot overflow within `terms` products; otherwise N in bits. */
@@ -23,26 +25,35 @@ export function activationWidth({ activation }: Pick<ModelParameters, "activatio
   return activation === "int8" ? 8 : 16;
 }
 
-/** Width in bits of a signed product: |W·x| ≤ 1.5·2^19 · 2^(X−1) < 2^(19+X). */
-export function productWidth(parameters: Pick<ModelParameters, "activation">): number {
-  return 20 + activationWidth(parameters);
+/** The greatest |W·x|, of the greatest |W| and x = −2^(X−1). */
+function largestProduct(parameters: Pick<ModelParameters, "format" | "activation">): bigint {
+  return BigInt(largestWeight(parameters.format)) << BigInt(activationWidth(parameters) - 1);
+}
+
+/** The least width in bits of a two's complement that holds `largest` > 0 and its negative. */
+function widthOf(largest: bigint): number {
+  let width = 1;
+  while ((1n << BigInt(width - 1)) - 1n < largest) width++;
+  return width;
+}
+
+/** Width in bits of a signed product; 20 + X for RF8. */
+export function productWidth(parameters: Pick<ModelParameters, "format" | "activation">): number {
+  return widthOf(largestProduct(parameters));
 }
 
 /**
- * N: the accumulator's width in bits, as asked or, for "exact",
- * 1 + ceil(log2(786432 · 2^(X−1) · K)); bigint keeps the logarithm exact for every K.
+ * N: the accumulator's width in bits, as asked or, for "exact", the least that holds K of the greatest
+ * products; bigint keeps it exact for every K.
  *
  * @throws RangeError when N or K is not a positive integer.
  */
 export function accumulatorWidth(
-  parameters: Pick<ModelParameters, "activation" | "accumulator" | "terms">,
+  parameters: Pick<ModelParameters, "format" | "activation" | "accumulator" | "terms">,
 ): number {
   const { accumulator, terms } = parameters;
   if (accumulator !== "exact") return positiveInteger("accumulator", accumulator);
-  const largestProduct = BigInt(MAX_INTEGER_VALUE) << BigInt(activationWidth(parameters) - 1);
-  const largestSum = largestProduct * BigInt(positiveInteger("terms", terms));
-  // ceil(log2(n)) is the bit length of n - 1.
-  return 1 + (largestSum - 1n).toString(2).length;
+  return widthOf(largestProduct(parameters) * BigInt(positiveInteger("terms", terms)));
 }
 
 /** @throws RangeError when `pipeline` is not 0, 1, 2 or 3. */

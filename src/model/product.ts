@@ -1,9 +1,9 @@
 import { type Columns, columnFor, inputColumn, setElement } from "./columns.ts";
-import { INTEGER_VALUES, isNaNCode } from "./integer-value.ts";
 import { activationWidth, type ModelParameters, productWidth } from "./parameters.ts";
 import type { Reference } from "./reference.ts";
+import { INTEGER_WEIGHTS } from "./weight.ts";
 
-/** Per cycle: W·x as a double, and whether the weight is NaN (1) or not (0). */
+/** Per cycle: W·x as a double, and whether the weight is no number (1) or one (0). */
 export interface Products {
   readonly product: Float64Array;
   readonly invalid: Float64Array;
@@ -11,29 +11,33 @@ export interface Products {
 
 /**
  * The products of the stimulus's weight (8 bits) and activation (X bits, signed) columns.
- * Doubles are exact: |W·x| ≤ 1.5·2^34 < 2^53.
+ * Doubles are exact: |W·x| < 2^47.
  */
 export function products(
-  parameters: Pick<ModelParameters, "activation">,
+  parameters: Pick<ModelParameters, "format" | "activation">,
   stimulus: Columns,
   cycles: number,
 ): Products {
   const activationShape = { signed: true, width: activationWidth(parameters) };
   const weight = inputColumn(stimulus, "weight", { signed: false, width: 8 }, cycles);
   const activation = inputColumn(stimulus, "activation", activationShape, cycles);
+  const integers = INTEGER_WEIGHTS[parameters.format];
+  const weights = weight.map((code) => integers[code] as number);
   return {
-    product: activation.map((x, cycle) => (INTEGER_VALUES[weight[cycle] as number] as number) * x),
-    invalid: weight.map((code) => Number(isNaNCode(code))),
+    product: activation.map((x, cycle) => ((weights[cycle] as number) || 0) * x),
+    invalid: weights.map((value) => Number(Number.isNaN(value))),
   };
 }
 
 /**
  * W·x (combinational).
  *
- * Inputs: weight (8 bits), activation (X bits, signed). Outputs: product (20 + X bits, signed;
- * 0 for NaN), invalid (the weight is NaN).
+ * Inputs: weight (8 bits), activation (X bits, signed). Outputs: product (signed, as wide as
+ * the greatest needs; 0 for what is no number), invalid (the weight is no number).
  */
-export function productReference(parameters: Pick<ModelParameters, "activation">): Reference {
+export function productReference(
+  parameters: Pick<ModelParameters, "format" | "activation">,
+): Reference {
   return (stimulus, cycles) => {
     const { product, invalid } = products(parameters, stimulus, cycles);
     const output = columnFor({ signed: true, width: productWidth(parameters) }, cycles);
@@ -46,7 +50,7 @@ export function productReference(parameters: Pick<ModelParameters, "activation">
 
 /** The product one cycle later; 0 in the first. */
 export function registeredProductReference(
-  parameters: Pick<ModelParameters, "activation">,
+  parameters: Pick<ModelParameters, "format" | "activation">,
 ): Reference {
   const now = productReference(parameters);
   return (stimulus, cycles) => {

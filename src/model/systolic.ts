@@ -68,7 +68,7 @@ export function systolicReference(
   const { activation } = parameters;
   const { rows, columns } = arrayShape(parameters);
   const activationShape = { signed: true, width: activationWidth(parameters) };
-  const width = accumulatorWidth({ activation, accumulator: "exact", terms: rows });
+  const width = accumulatorWidth({ format: "rf8", activation, accumulator: "exact", terms: rows });
 
   return (stimulus, cycles) => {
     const enable = inputColumn(stimulus, "enable", BIT, cycles);

@@ -1,3 +1,4 @@
+import { circuitOf } from "../../hdl/format.ts";
 import { complete, type ParameterName, parameters } from "../../hdl/parameters.ts";
 import { type Reference, references } from "../model/index.ts";
 
@@ -10,7 +11,7 @@ export function modelOf(
 ): Reference | undefined {
   const known: Readonly<Record<string, (parameters: never) => Reference>> = references;
   // Modules of @chisel-ts/core have their parameters in their names as well: queue_8x2.
-  const family = name.replace(/_\d+x\d+$/, "");
-  const reference = Object.hasOwn(known, family) ? known[family] : undefined;
-  return reference?.({ ...given, ...complete(names, given) } as never);
+  const { circuit, format } = circuitOf(name.replace(/_\d+x\d+$/, ""));
+  const reference = Object.hasOwn(known, circuit) ? known[circuit] : undefined;
+  return reference?.({ ...given, ...complete(names, { format, ...given }) } as never);
 }

@@ -1,4 +1,5 @@
 import type { Property, Trace } from "../../formal/index.ts";
+import { circuitOf } from "../../hdl/format.ts";
 
 /** How TypeScript builds a module again, by its name; most take their parameters as they are. */
 const builders: Readonly<Record<string, string>> = {
@@ -42,7 +43,8 @@ function construction({ modules, parameters }: Property): { text: string; uses: 
     const { width, depth } = parameters;
     return { text: `queue({ type: uint(${width}), depth: ${depth} })`, uses: ["queue", "uint"] };
   }
-  const build = builders[name] ?? name;
+  const { circuit } = circuitOf(name);
+  const build = builders[circuit] ?? circuit;
   const values = Object.entries(parameters).map(([key, value]) => [key, JSON.stringify(value)]);
   return { text: `${build}(${record(values as [string, string][])})`, uses: [build] };
 }

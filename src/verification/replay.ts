@@ -1,5 +1,6 @@
 import { fromBits, type Module } from "@chisel-ts/core";
 import type { Trace } from "../../formal/index.ts";
+import { circuitOf } from "../../hdl/format.ts";
 import {
   asciiWave,
   type Column,
@@ -42,11 +43,12 @@ export function replay(module: Module, trace: Trace): Replay {
   }
   simulation.close();
 
+  const isRf8 = circuitOf(module.name).format === "rf8";
   const rows: WaveRow[] = trace.resets.length > 0 ? [resetRow(trace)] : [];
   for (const { name, type } of module.inputs) {
     const values = texts(stimulus[name] ?? []);
     rows.push({ label: name, values, level: type.width === 1 });
-    if (isWeight(name, type.width)) {
+    if (isRf8 && isWeight(name, type.width)) {
       rows.push({ label: "  decoded", values: values.map((code) => codeText(Number(code))) });
     }
   }

@@ -47,7 +47,7 @@ endmodule
 
 test("a specification that does not compile is no proof", async () => {
   const [property] = accumulateProperties(
-    complete(["activation", "accumulator", "terms", "overflow"], {}),
+    complete(["format", "activation", "accumulator", "terms", "overflow"], {}),
   );
   const broken = {
     ...property!,

@@ -8,14 +8,16 @@ import { afterAll, describe, expect, test } from "vitest";
 import { catalogue } from "../../hdl/catalogue.ts";
 import { mac } from "../../hdl/mac.ts";
 import { systolic } from "../../hdl/systolic.ts";
-import { combinations, describeParameters } from "./combinations.ts";
+import { baselineSample, combinations, describeParameters } from "./combinations.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "rf8-verilog-"));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-/** Every design that the tools read: all MACs, and arrays with one row, one column and several. */
+/** Every design that the tools read: all RF8 MACs, some of other formats, and arrays with one row, one column and several. */
 const designs = [
-  ...combinations.map((p) => [`mac ${describeParameters(p)}`, mac(p)] as const),
+  ...[...combinations, ...baselineSample].map(
+    (p) => [`mac ${describeParameters(p)}`, mac(p)] as const,
+  ),
   ...(["int8", "int16"] as const).flatMap((activation) =>
     (
       [
@@ -49,6 +51,9 @@ const golden = [
   ["mac", {}],
   ["mac", { activation: "int16", accumulator: 32, overflow: "saturate", pipeline: 3 }],
   ["systolic", { rows: 2, columns: 2 }],
+  ["mac", { format: "int8", pipeline: 3 }],
+  ["mac", { format: "e4m3", pipeline: 0 }],
+  ["mac", { format: "e5m2", activation: "int16", pipeline: 3 }],
 ] as const;
 
 test.each(golden)(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { accumulatorWidth } from "../../src/model/parameters.ts";
+import { accumulatorWidth, productWidth } from "../../src/model/parameters.ts";
 import { references } from "../../src/model/references.ts";
 import { parameters } from "./support.ts";
 
@@ -10,25 +10,38 @@ test.each([
   ["int16", 1, 36],
   ["int16", 65_536, 52],
 ] as const)("exact accumulator: %s, %i terms: %i bits", (activation, terms, width) => {
-  expect(accumulatorWidth({ activation, accumulator: "exact", terms })).toBe(width);
+  expect(accumulatorWidth(parameters({ activation, terms }))).toBe(width);
 });
 
 test("the exact width is the smallest that holds both extreme sums", () => {
-  for (const [activation, smallest] of [
-    ["int8", 128n],
-    ["int16", 32_768n],
-  ] as const) {
-    for (const terms of [1, 2, 3, 5, 1000, 2 ** 31, Number.MAX_SAFE_INTEGER]) {
-      const largestSum = 786_432n * smallest * BigInt(terms);
-      const width = BigInt(accumulatorWidth({ activation, accumulator: "exact", terms }));
-      expect(largestSum < 2n ** (width - 1n)).toBe(true);
-      expect(largestSum < 2n ** (width - 2n)).toBe(false);
+  const largestWeights = {
+    rf8: 786_432n,
+    int8: 128n,
+    e4m3: 229_376n,
+    e5m2: 3_758_096_384n,
+  } as const;
+  for (const format of ["rf8", "int8", "e4m3", "e5m2"] as const) {
+    for (const [activation, smallest] of [
+      ["int8", 128n],
+      ["int16", 32_768n],
+    ] as const) {
+      const largestProduct = largestWeights[format] * smallest;
+      expect(productWidth({ format, activation })).toBe(leastWidth(largestProduct));
+      for (const terms of [1, 2, 3, 5, 1000, 4096, 2 ** 31, Number.MAX_SAFE_INTEGER]) {
+        const width = accumulatorWidth(parameters({ format, activation, terms }));
+        expect(width).toBe(leastWidth(largestProduct * BigInt(terms)));
+      }
     }
   }
 });
 
+/** The least width of a two's complement that holds a positive integer, found by halving. */
+function leastWidth(largest: bigint): number {
+  return largest === 0n ? 1 : 1 + leastWidth(largest / 2n);
+}
+
 test("an asked width is taken as it is", () => {
-  expect(accumulatorWidth({ activation: "int8", accumulator: 24, terms: 1 })).toBe(24);
+  expect(accumulatorWidth(parameters({ accumulator: 24, terms: 1 }))).toBe(24);
 });
 
 test.each([

@@ -3,6 +3,7 @@ import type { ModelParameters } from "../../src/model/parameters.ts";
 
 export function parameters(changes: Partial<ModelParameters> = {}): ModelParameters {
   return {
+    format: "rf8",
     activation: "int8",
     accumulator: "exact",
     terms: 4096,

@@ -70,6 +70,11 @@ async function run(name: string, flags: Flags): Promise<void> {
   if (flags.weights !== undefined && (name !== "mac" || flags.vectors !== undefined)) {
     throw new UsageError("--weights goes with the circuit mac and without --vectors");
   }
+  if (flags.weights !== undefined && (given.format ?? "rf8") !== "rf8") {
+    throw new UsageError(
+      `--format ${given.format}: --weights reads RF8 codes, so it must be rf8 or left out`,
+    );
+  }
   const writeWave = waveWriter(module, engine, flags);
   const bar = progress("vectors");
   const checkpoint = flags.weights === undefined ? undefined : await openCheckpoint(flags.weights);

@@ -1,0 +1,42 @@
+import { bool, circuit, input, literal, module, named, output, sint, uint } from "@chisel-ts/core";
+import { header } from "../format.ts";
+import { activationBits, productBits } from "../parameters.ts";
+import type { ProductPorts } from "../product.ts";
+import { stage } from "../stage.ts";
+import type { ProductVariant } from "./variant.ts";
+
+/**
+ * The product of an INT8 weight: one signed multiplication, in a module of its own so that synthesis does
+ * not fuse it with the accumulator. With a register inside: the products of the weight's two halves, and
+ * their sum a cycle later.
+ */
+export const int8Product = circuit(({ format, activation, registered }: ProductVariant<"int8">) => {
+  const x = activationBits(activation);
+  const bits = productBits(activation, format);
+  const ports: ProductPorts = {
+    weight: input(uint(8), "two's complement"),
+    activation: input(sint(x), "signed activation"),
+    product: output(sint(bits), "weight · activation"),
+    invalid: output(bool(), "0: every weight is a number"),
+  };
+  return module(
+    {
+      ...header(registered ? "product_registered" : "product", { format, activation }),
+      description: "INT8 weight times integer activation: a signed multiplication",
+      latency: registered ? 1 : 0,
+      ports,
+    },
+    (io) => {
+      io.invalid.set(literal(bool(), false));
+      if (!registered) {
+        io.product.set(io.activation.mul(io.weight.asSInt()));
+        return;
+      }
+      const low = io.activation.mul(io.weight.bits(3, 0).toSInt());
+      const high = io.activation.mul(io.weight.bits(7, 4).asSInt());
+      named({ low, high });
+      const halves = stage("halves", registered, { low, high });
+      io.product.set(halves.high.shiftLeft(4).addWrap(halves.low.extend(bits)));
+    },
+  );
+});

@@ -1,0 +1,39 @@
+/** How a weight code stands for a number. */
+export type Format = "rf8" | "int8" | "e4m3" | "e5m2";
+
+interface FormatRow {
+  /** Every weight is the integer W times 2^−scale; RF8's bias and a tensor's scale come on top. */
+  readonly scale: number;
+  /** The greatest |W|. */
+  readonly greatest: number;
+  /** What is no number: W is 0 then and `invalid` is raised. No code of INT8 is. */
+  readonly invalid: "NaN" | "NaN or infinity";
+}
+
+/**
+ * The weight formats as integers. RF8: docs/format.md. INT8: two's complement, −128 included, every code
+ * a number. E4M3 and E5M2: OCP 8-bit Floating Point Specification, the greatest 1.75·2^8 and 1.75·2^15.
+ */
+export const formats: Readonly<Record<Format, FormatRow>> = {
+  rf8: { scale: 4, greatest: 1.5 * 2 ** 19, invalid: "NaN" },
+  int8: { scale: 0, greatest: 128, invalid: "NaN" },
+  e4m3: { scale: 9, greatest: 448 * 2 ** 9, invalid: "NaN" },
+  e5m2: { scale: 16, greatest: 57_344 * 2 ** 16, invalid: "NaN or infinity" },
+};
+
+/**
+ * What the Verilog of a circuit is called and lists. A format other than RF8 stands in the name, not in the
+ * list, so that circuits of several formats can stand in one design.
+ */
+export function header<P extends Readonly<Record<string, string | number>>>(
+  circuit: string,
+  { format, ...parameters }: P & { readonly format: Format },
+): { readonly name: string; readonly parameters: Omit<P, "format"> } {
+  return { name: format === "rf8" ? circuit : `${format}_${circuit}`, parameters };
+}
+
+/** The circuit and the format that a module's name stands for: the other way round. */
+export function circuitOf(name: string): { readonly circuit: string; readonly format: Format } {
+  const [, format = "rf8", circuit = name] = /^(int8|e4m3|e5m2)_(.*)$/.exec(name) ?? [];
+  return { circuit, format: format as Format };
+}

@@ -1,0 +1,31 @@
+import type { Module } from "@chisel-ts/core";
+import { fp8Product } from "./baseline/fp8.ts";
+import { int8Product } from "./baseline/int8.ts";
+import { type CircuitParameters, complete } from "./parameters.ts";
+import { type ProductPorts, product, registeredProduct } from "./product.ts";
+
+export type ProductParameters = Pick<CircuitParameters, "format" | "activation">;
+
+function choose(given: Partial<ProductParameters>, registered: boolean): Module<ProductPorts> {
+  const { format, activation } = complete(["format", "activation"], given);
+  switch (format) {
+    case "rf8":
+      return registered ? registeredProduct({ activation }) : product({ activation });
+    case "int8":
+      return int8Product({ format, activation, registered });
+    default:
+      return fp8Product({ format, activation, registered });
+  }
+}
+
+/**
+ * W(w)·x of a weight in any format, exactly; 0 and `invalid` where the code is no number.
+ *
+ * @throws CircuitError for a parameter out of range.
+ */
+export const productOf = (given: Partial<ProductParameters> = {}): Module<ProductPorts> =>
+  choose(given, false);
+
+/** The product with a register inside: before the shift, or between the halves of INT8's multiplication. */
+export const registeredProductOf = (given: Partial<ProductParameters> = {}): Module<ProductPorts> =>
+  choose(given, true);
