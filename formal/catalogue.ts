@@ -1,5 +1,6 @@
 import type { CircuitParameters } from "../hdl/parameters.ts";
 import { complete, parameters as table } from "../hdl/parameters.ts";
+import { baselineProperties } from "./baseline.ts";
 import type { Property } from "./property.ts";
 import { accumulateProperties, macProperties } from "./specification/accumulate.ts";
 import { decodeProperties } from "./specification/decode.ts";
@@ -31,7 +32,7 @@ export function propertiesOf(circuit: string, given: Partial<CircuitParameters>)
 /** Accumulators of every kind: exact, narrower than a product, about as wide, wider, the widest. */
 const accumulators = ["exact", 8, 24, 33, 64] as const;
 
-/** The properties of every circuit for parameter sets of every kind: each choice with each other. */
+/** The properties of every circuit for parameter sets of every kind: for RF8 each choice with each other. */
 export function everyProperty(): Property[] {
   const activations = ["int8", "int16"] as const;
   const sums = activations.flatMap((activation) =>
@@ -48,5 +49,6 @@ export function everyProperty(): Property[] {
     ...sums.flatMap((given) =>
       [0, 1, 2, 3].flatMap((pipeline) => propertiesOf("mac", { ...given, pipeline })),
     ),
+    ...baselineProperties(),
   ];
 }

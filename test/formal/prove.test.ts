@@ -9,9 +9,16 @@ const label = ({ circuit, parameters, name }: Property): string =>
 const properties = everyProperty();
 
 test("the properties of every circuit, for parameters of every kind, are in the list", () => {
-  const count = (circuit: string): number =>
-    properties.filter((property) => property.circuit === circuit).length;
-  expect(["decode", "product", "accumulate", "mac"].map(count)).toEqual([1, 4, 20, 80]);
+  const counts = (format: string): number[] =>
+    ["product", "accumulate", "mac"].map(
+      (circuit) =>
+        properties.filter(
+          (property) => property.circuit === circuit && property.parameters.format === format,
+        ).length,
+    );
+  expect(properties.filter(({ circuit }) => circuit === "decode")).toHaveLength(1);
+  expect(counts("rf8")).toEqual([4, 20, 80]);
+  for (const format of ["int8", "e4m3", "e5m2"]) expect(counts(format)).toEqual([4, 4, 4]);
 });
 
 test.each(properties.map((property) => [label(property), property] as const))(
