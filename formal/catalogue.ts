@@ -1,12 +1,20 @@
 import type { Module } from "@chisel-ts/core";
 import { circuitOf } from "../hdl/format.ts";
 import type { CircuitParameters } from "../hdl/parameters.ts";
-import { complete, parameters as table } from "../hdl/parameters.ts";
+import { accumulatorBits, complete, parameters as table } from "../hdl/parameters.ts";
+import { baselineProperties } from "./baseline.ts";
 import type { Property } from "./property.ts";
 import { accumulateProperties, macProperties } from "./specification/accumulate.ts";
+import {
+  accumulateBoundProperties,
+  macBoundProperties,
+  productBoundProperties,
+} from "./specification/bound.ts";
 import { decodeProperties } from "./specification/decode.ts";
+import { processingElementProperties } from "./specification/processing-element.ts";
 import { productProperties } from "./specification/product.ts";
 import { queueProperties } from "./specification/queue.ts";
+import { systolicProperties } from "./specification/systolic.ts";
 
 const accumulateNames = ["format", "activation", "accumulator", "terms", "overflow"] as const;
 
@@ -15,14 +23,61 @@ const queueShapes = [1, 2, 3, 4, 8].flatMap((depth) =>
   [1, 8, 33].map((width) => ({ width, depth })),
 );
 
+/** Arrays that the solver can hold; every size follows from its element (specification/systolic.ts). */
+const arrays = [
+  { activation: "int8", rows: 1, columns: 1 },
+  { activation: "int8", rows: 1, columns: 2 },
+  { activation: "int8", rows: 2, columns: 1 },
+  { activation: "int8", rows: 2, columns: 2 },
+  { activation: "int16", rows: 1, columns: 1 },
+  { activation: "int16", rows: 1, columns: 3 },
+] as const;
+
+/** The element in every width that an array of 1 to 64 rows gives it. */
+const elements = (["int8", "int16"] as const).flatMap((activation) => {
+  const widths = Array.from({ length: 64 }, (_, row) =>
+    accumulatorBits({ activation, accumulator: "exact", terms: row + 1 }),
+  );
+  return [...new Set(widths)].map((width) => ({ activation, width }));
+});
+
 /** The circuits that have properties, and those of one parameter set. */
 const circuits: Readonly<Record<string, (given: Partial<CircuitParameters>) => Property[]>> = {
   decode: decodeProperties,
-  product: (given) => productProperties(complete(["format", "activation"], given)),
-  accumulate: (given) => accumulateProperties(complete(accumulateNames, given)),
-  mac: (given) => macProperties(complete([...accumulateNames, "pipeline"], given)),
+  product(given) {
+    const parameters = complete(["format", "activation"], given);
+    const bound = parameters.format === "rf8" ? productBoundProperties(parameters.activation) : [];
+    return [...productProperties(parameters), ...bound];
+  },
+  accumulate(given) {
+    const parameters = complete(accumulateNames, given);
+    const bound = isExact(parameters) ? accumulateBoundProperties(parameters) : [];
+    return [...accumulateProperties(parameters), ...bound];
+  },
+  mac(given) {
+    const parameters = complete([...accumulateNames, "pipeline"], given);
+    return [
+      ...macProperties(parameters),
+      ...(isExact(parameters) ? macBoundProperties(parameters) : []),
+    ];
+  },
+  processing_element: () => elements.flatMap(processingElementProperties),
+  /** Itself where it is small; otherwise its element, and the small ones that the argument starts from. */
+  systolic(given) {
+    const { activation, rows, columns } = complete(["activation", "rows", "columns"], given);
+    if (rows * columns <= 4) return systolicProperties({ activation, rows, columns });
+    const width = accumulatorBits({ activation, accumulator: "exact", terms: rows });
+    const small = arrays.filter((array) => array.activation === activation);
+    return [
+      ...processingElementProperties({ activation, width }),
+      ...small.flatMap(systolicProperties),
+    ];
+  },
   queue: () => queueShapes.flatMap(queueProperties),
 };
+
+const isExact = ({ format, accumulator }: Pick<CircuitParameters, "format" | "accumulator">) =>
+  format === "rf8" && accumulator === "exact";
 
 export const provable: readonly string[] = Object.keys(circuits);
 
@@ -43,7 +98,8 @@ export function propertiesAbout({ name, parameters }: Module): Property[] {
   if (name.startsWith("queue_")) {
     return queueProperties({ width: Number(parameters.width), depth: Number(parameters.depth) });
   }
-  return provable.includes(circuit) ? propertiesOf(circuit, { format, ...parameters }) : [];
+  const isOne = ["decode", "product", "accumulate", "mac"].includes(circuit);
+  return isOne ? propertiesOf(circuit, { format, ...parameters }) : [];
 }
 
 /** Accumulators of every kind: exact, narrower than a product, about as wide, wider, the widest. */
@@ -74,6 +130,9 @@ function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][
     ...sums.flatMap((given) =>
       [0, 1, 2, 3].flatMap((pipeline) => propertiesOf("mac", { ...given, pipeline })),
     ),
+    ...propertiesOf("processing_element", {}),
+    ...arrays.flatMap(systolicProperties),
     ...propertiesOf("queue", {}),
+    ...baselineProperties(),
   ];
 }

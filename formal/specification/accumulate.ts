@@ -1,8 +1,10 @@
+import type { Module } from "@chisel-ts/core";
 import { type AccumulateParameters, accumulate } from "../../hdl/accumulate.ts";
 import { type MacParameters, mac } from "../../hdl/mac.ts";
 import { accumulatorBits, activationBits, productBits } from "../../hdl/parameters.ts";
 import { productOf, registeredProductOf } from "../../hdl/products.ts";
 import type { Property } from "../property.ts";
+import { delayed } from "./delay.ts";
 import { reachable } from "./reachable.ts";
 import { signedLiteral } from "./weight.ts";
 
@@ -41,8 +43,44 @@ function accumulator(parameters: AccumulateParameters): string {
 const outputs = (width: number): string => `  wire signed [${width - 1}:0] sum;
   wire invalid, overflow;`;
 
-export const accumulateProperties = (parameters: AccumulateParameters): Property[] => {
-  const specified = accumulates(parameters);
+/**
+ * A checker around `accumulate`. What it claims can use the outputs, and `term`, `nan`, `enable_now` and
+ * `clear_now`: what the accumulator takes in this cycle.
+ */
+export function aroundAccumulate(parameters: AccumulateParameters, claims: string): string {
+  const bits = productBits(parameters.activation, parameters.format);
+  return `module check(
+  input clock, input reset, input enable, input clear,
+  input signed [${bits - 1}:0] product, input invalid_product
+);
+${outputs(accumulatorBits(parameters))}
+  ${accumulate(parameters).name} dut(
+    .clock(clock), .reset(reset), .enable(enable), .clear(clear), .product(product),
+    .invalid_product(invalid_product), .sum(sum), .invalid(invalid), .overflow(overflow)
+  );
+  wire enable_now = enable, clear_now = clear, nan = invalid_product;
+  wire signed [${bits - 1}:0] term = product;
+${claims}
+endmodule
+`;
+}
+
+/** Of the parameters those that an accumulator has. */
+const accumulateOnly = (parameters: AccumulateParameters): AccumulateParameters => {
+  const { format, activation, accumulator, terms, overflow } = parameters;
+  return { format, activation, accumulator, terms, overflow };
+};
+
+export const accumulateProperties = (given: AccumulateParameters): Property[] => {
+  const parameters = accumulateOnly(given);
+  const specified: Property = {
+    circuit: "accumulate",
+    parameters: { ...parameters },
+    name: "sum, invalid and overflow are those of the specification for all time",
+    modules: [accumulate(parameters)],
+    clocked: true,
+    checker: aroundAccumulate(parameters, accumulator(parameters)),
+  };
   // A wider accumulator takes more cycles to leave than the prover looks at.
   const isQuick =
     accumulatorBits(parameters) <= productBits(parameters.activation, parameters.format);
@@ -59,63 +97,29 @@ const reached = (property: Property): Property =>
 `,
   );
 
-const accumulates = (parameters: AccumulateParameters): Property => {
-  const { format, activation, accumulator: asked, terms, overflow } = parameters;
-  const circuit = accumulate({ format, activation, accumulator: asked, terms, overflow });
-  const bits = productBits(activation, format);
-  return {
-    circuit: "accumulate",
-    parameters: { format, activation, accumulator: asked, terms, overflow },
-    name: "sum, invalid and overflow are those of the specification for all time",
-    modules: [circuit],
-    clocked: true,
-    checker: `module check(
-  input clock, input reset, input enable, input clear,
-  input signed [${bits - 1}:0] product, input invalid_product
-);
-${outputs(accumulatorBits(parameters))}
-  ${circuit.name} dut(
-    .clock(clock), .reset(reset), .enable(enable), .clear(clear), .product(product),
-    .invalid_product(invalid_product), .sum(sum), .invalid(invalid), .overflow(overflow)
-  );
-  wire enable_now = enable, clear_now = clear, nan = invalid_product;
-  wire signed [${bits - 1}:0] term = product;
-${accumulator(parameters)}
-endmodule
-`,
-  };
+/** The modules that a checker around `mac` instantiates: the product inside it, and the MAC. */
+export const macModules = (parameters: MacParameters): [product: Module, circuit: Module] => {
+  const { format, activation, pipeline } = parameters;
+  const product = (pipeline >= 3 ? registeredProductOf : productOf)({ format, activation });
+  return [product, mac(parameters)];
 };
 
-/** From `name_0`, `name_1` up to `name_<cycles>`: its value so many cycles ago, in registers that reset to 0. */
-const delayed = (width: number, name: string, cycles: number): string =>
-  Array.from(
-    { length: cycles },
-    (_, i) => `  reg [${width - 1}:0] ${name}_${i + 1};
-  always @(posedge clock) ${name}_${i + 1} <= reset ? 0 : ${name}_${i};`,
-  ).join("\n");
-
 /**
- * The MAC is the specification's accumulator over products of operands that are `pipeline` cycles old, with
- * the delays before, inside and after the product that the circuit documents: equal registers meet, and the
- * solver has little left to do. The term comes from the product, or the registered product where a stage lies inside it: both
+ * A checker around `mac`, with the names that `aroundAccumulate` gives to claims.
+ *
+ * The terms are products of operands that are `pipeline` cycles old, with the delays before, inside and
+ * after the product that the circuit documents: equal registers meet, and the solver has little left to do.
+ * The product comes from the module `product`, or `product_registered` where a stage lies inside it: both
  * are proved by themselves, so the solver need not multiply again.
  */
-export const macProperties = (parameters: MacParameters): Property[] => {
+export function aroundMac(parameters: MacParameters, claims: string): string {
   const { format, activation, pipeline } = parameters;
   const x = activationBits(activation);
   const bits = productBits(activation, format);
   const inside = pipeline >= 3;
-  const product = (inside ? registeredProductOf : productOf)({ format, activation });
-  const circuit = mac(parameters);
+  const [product, circuit] = macModules(parameters);
   const [before, after] = [pipeline >= 2 ? 1 : 0, pipeline >= 1 ? 1 : 0];
-  return [
-    {
-      circuit: "mac",
-      parameters: { ...parameters },
-      name: "sum, invalid and overflow are those of the specification for all time",
-      modules: [product, circuit],
-      clocked: true,
-      checker: `module check(
+  return `module check(
   input clock, input reset, input [7:0] weight, input signed [${x - 1}:0] activation,
   input enable, input clear
 );
@@ -142,9 +146,18 @@ ${delayed(bits, "product", after)}
 ${delayed(1, "nan", after)}
   wire signed [${bits - 1}:0] term = product_${after};
   wire nan = nan_${after};
-${accumulator(parameters)}
+${claims}
 endmodule
-`,
-    },
-  ];
-};
+`;
+}
+
+export const macProperties = (parameters: MacParameters): Property[] => [
+  {
+    circuit: "mac",
+    parameters: { ...parameters },
+    name: "sum, invalid and overflow are those of the specification for all time",
+    modules: macModules(parameters),
+    clocked: true,
+    checker: aroundMac(parameters, accumulator(parameters)),
+  },
+];

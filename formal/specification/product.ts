@@ -1,23 +1,23 @@
 import { activationBits } from "../../hdl/parameters.ts";
 import { type ProductParameters, productOf, registeredProductOf } from "../../hdl/products.ts";
 import type { Property } from "../property.ts";
+import { int8ProductProperties } from "./int8.ts";
 import { integerWeight, invalidCode, productWidth } from "./weight.ts";
 
-/** Bits of a factor: all of INT8's W, and more than the significands of the others have. */
-const factorBits = 8;
+/** Bits of the greatest significand, 24. */
+const significandBits = 5;
 
-/** W = factor · 2^shift: a small multiplication for the solver, and constants of the 31 bits that yosys reads. */
-function factored(weight: number): { readonly factor: number; readonly shift: number } {
-  let [factor, shift] = [weight, 0];
-  while (BigInt.asIntN(factorBits, BigInt(factor)) !== BigInt(factor)) {
-    [factor, shift] = [factor / 2, shift + 1];
-  }
-  return { factor, shift };
+/** |W| = significand · 2^shift: a small multiplication for the solver, and constants of the 31 bits that yosys reads. */
+function split(weight: number): { readonly significand: number; readonly shift: number } {
+  let [significand, shift] = [Math.abs(weight), 0];
+  while (significand >= 2 ** significandBits) [significand, shift] = [significand / 2, shift + 1];
+  return { significand, shift };
 }
 
 /** W(w)·x for every w and x, code by code: a multiplication by a constant is easy for the solver. */
 export const productProperties = (parameters: ProductParameters): Property[] => {
   const { format, activation } = parameters;
+  if (format === "int8") return int8ProductProperties(activation);
   const [plain, registered] = [productOf(parameters), registeredProductOf(parameters)];
   const x = activationBits(activation);
   const bits = productWidth(format, x);
@@ -29,20 +29,24 @@ export const productProperties = (parameters: ProductParameters): Property[] => 
       modules: [plain],
       clocked: false,
       cases: Array.from({ length: 256 }, (_, code) => {
-        const { factor, shift } = factored(integerWeight(format, code));
+        const weight = integerWeight(format, code);
+        const { significand, shift } = split(weight);
         return {
           weight: BigInt(code),
-          factor: BigInt.asUintN(factorBits, BigInt(factor)),
+          negative: BigInt(weight < 0),
+          significand: BigInt(significand),
           shift: BigInt(shift),
         };
       }),
       checker: `module check(
-  input [7:0] weight, input signed [${x - 1}:0] activation, input signed [${factorBits - 1}:0] factor, input [4:0] shift
+  input [7:0] weight, input signed [${x - 1}:0] activation,
+  input negative, input [${significandBits - 1}:0] significand, input [4:0] shift
 );
   wire signed [${bits - 1}:0] product;
   wire invalid;
   ${plain.name} dut(.weight(weight), .activation(activation), .product(product), .invalid(invalid));
-  wire signed [${bits}:0] expected = (activation * factor) <<< shift;
+  wire signed [${x}:0] operand = negative ? -activation : activation;
+  wire signed [${bits}:0] expected = ($signed({1'b0, significand}) * operand) <<< shift;
   always @* begin
     assert (product == expected);
     assert (invalid == (${invalidCode(format, "weight")}));

@@ -19,6 +19,11 @@ const [wrapping] = propertiesOf("accumulate", { accumulator: 24 }) as [Property]
 const [saturating] = propertiesOf("accumulate", { accumulator: 24, overflow: "saturate" }) as [
   Property,
 ];
+const productsOf = (format: "int8" | "e4m3" | "e5m2") =>
+  propertiesOf("product", { format }) as [Property, Property];
+const [int8, int8Registered] = productsOf("int8");
+const [e4m3] = productsOf("e4m3");
+const [e5m2] = productsOf("e5m2");
 const [mac] = propertiesOf("mac", { pipeline: 2 }) as [Property];
 const negative = (bits: bigint | undefined): boolean => (bits ?? 0n) >= 128n;
 
@@ -83,6 +88,55 @@ const bugs: readonly Bug[] = [
       wrong: "{9{gated != 8'd0}} & (9'd0 - {1'b0, gated})",
     },
     shows: ({ weight, activation }) => negative(weight) && negative(activation),
+  },
+  {
+    what: "INT8 weights without their sign",
+    ...{
+      property: int8,
+      file: "int8_product.v",
+      right: "{{8{weight[7]}}, weight}",
+      wrong: "{8'd0, weight}",
+    },
+    shows: ({ weight }) => negative(weight),
+  },
+  {
+    what: "a half of an INT8 weight at the wrong place",
+    ...{
+      property: int8Registered,
+      file: "int8_product_registered.v",
+      right: "{halves_high, 4'd0}",
+      wrong: "{halves_high[10:0], 5'd0}",
+    },
+  },
+  {
+    what: "NaN leaking into the product of E4M3",
+    ...{
+      property: e4m3,
+      file: "e4m3_product.v",
+      right: "invalid ? 4'd0 :",
+      wrong: "1'b0 ? 4'd0 :",
+    },
+    shows: ({ weight = 0n }) => (weight & 0x7fn) === 0x7fn,
+  },
+  {
+    what: "an E5M2 infinity taken for a number",
+    ...{
+      property: e5m2,
+      file: "e5m2_product.v",
+      right: "invalid = &exponent",
+      wrong: "invalid = &exponent & |weight[1:0]",
+    },
+    shows: ({ weight = 0n }) => (weight & 0x7fn) === 0x7cn,
+  },
+  {
+    what: "subnormals of E5M2 half as large",
+    ...{
+      property: e5m2,
+      file: "e5m2_product.v",
+      right: "{weight[1:0], 1'b0}",
+      wrong: "{1'b0, weight[1:0]}",
+    },
+    shows: ({ weight = 0n }) => (weight & 0x7cn) === 0n && (weight & 3n) !== 0n,
   },
   {
     what: "stale pipeline register",

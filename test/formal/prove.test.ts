@@ -9,11 +9,20 @@ const label = ({ circuit, parameters, name }: Property): string =>
 const properties = propertiesOfEveryKind();
 
 test("the properties of every circuit, for parameters of every kind, are in the list", () => {
+  const counts = (format: string): number[] =>
+    ["product", "accumulate", "mac"].map(
+      (circuit) =>
+        properties.filter(
+          (property) =>
+            property.circuit === circuit && (property.parameters.format ?? "rf8") === format,
+        ).length,
+    );
   const count = (circuit: string): number =>
     properties.filter((property) => property.circuit === circuit).length;
-  expect(["decode", "product", "accumulate", "mac", "queue"].map(count)).toEqual([
-    1, 4, 28, 80, 87,
-  ]);
+  expect(["decode", "queue", "systolic"].map(count)).toEqual([1, 87, 6]);
+  expect(count("processing_element")).toBeGreaterThan(12);
+  expect(counts("rf8")).toEqual([6, 32, 96]);
+  for (const format of ["int8", "e4m3", "e5m2"]) expect(counts(format)).toEqual([4, 6, 4]);
 });
 
 test.each(properties.map((property) => [label(property), property] as const))(
