@@ -5,7 +5,6 @@ import { decode } from "../../hdl/decode.ts";
 import { mac } from "../../hdl/mac.ts";
 import { processingElement } from "../../hdl/processing-element.ts";
 import { product, registeredProduct } from "../../hdl/product.ts";
-import { systolic } from "../../hdl/systolic.ts";
 import { type Fate, mutate } from "../../src/verification/mutation.ts";
 
 const circuits: readonly Module[] = [
@@ -22,7 +21,6 @@ const more: readonly Module[] = [
   registeredProduct(),
   mac({ pipeline: 3 }),
   processingElement({ activation: "int8", width: 29 }),
-  systolic({ rows: 2, columns: 2 }),
 ];
 const chosen = process.env.MUTATION === "all" ? [...circuits, ...more] : circuits;
 
