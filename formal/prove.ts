@@ -42,7 +42,7 @@ export async function proveSources(property: Property, sources: Sources): Promis
     ...prepare,
     ...cases.map((constants) => solver(clocked, constants)),
   ];
-  const output = await yosys(sources, script.join("; "));
+  const { printed: output } = await yosys(sources, script.join("; "));
   const tried = {
     method: clocked ? ("k-induction" as const) : ("sat" as const),
     depth: clocked ? deepest(output) : 0,

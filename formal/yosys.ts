@@ -1,23 +1,45 @@
-/** Verilog texts by file name. */
+/** Texts by file name. */
 export type Sources = Readonly<Record<string, string>>;
 
+export interface Outcome {
+  /** Everything that yosys printed. */
+  readonly printed: string;
+  /** The text files that it wrote. */
+  readonly files: Sources;
+}
+
 /**
- * Runs yosys (WebAssembly) on a script over some files.
+ * Runs yosys (WebAssembly) on a script over some files. A script that fails, as a failing proof does,
+ * still has an outcome.
  *
- * @returns everything that it printed, also when the script failed: a failing proof ends it.
+ * @param onPrint told every piece of text as it is printed.
  */
-export async function yosys(sources: Sources, script: string): Promise<string> {
-  // 38 MB of WebAssembly: read only when something is to be proved.
-  const { runYosys } = await import("@yowasp/yosys");
+export async function yosys(
+  sources: Sources,
+  script: string,
+  onPrint: (text: string) => void = () => {},
+): Promise<Outcome> {
+  // 38 MB of WebAssembly: read only when it is to run.
+  const { Exit, runYosys } = await import("@yowasp/yosys");
   const decoder = new TextDecoder();
   let printed = "";
   const take = (bytes: Uint8Array | null): void => {
-    printed += bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
+    const text = bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
+    printed += text;
+    onPrint(text);
   };
   try {
-    await runYosys(["-p", script], { ...sources }, { stdout: take, stderr: take });
+    const files = await runYosys(["-p", script], { ...sources }, { stdout: take, stderr: take });
+    return { printed, files: texts(files ?? {}) };
   } catch (error) {
     printed += `\nyosys ended: ${error instanceof Error ? error.message : String(error)}`;
+    return { printed, files: error instanceof Exit ? texts(error.files) : {} };
   }
-  return printed;
 }
+
+const texts = (files: object): Sources =>
+  Object.fromEntries(
+    Object.entries(files).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
+    ),
+  );
