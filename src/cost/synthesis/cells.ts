@@ -25,7 +25,7 @@ export function mappingCommands(
     // into one wider unit, which costs an INT8 MAC 40 % of area.
     `synth -top ${top}${booth ? " -booth" : ""}`,
     "flatten",
-    "opt -full",
+    "opt",
     `dfflibmap${unused} -liberty cells.lib`,
     `abc${unused} -liberty cells.lib -constr constraints -script abc.script`,
   ];

@@ -10,8 +10,9 @@ import { type Path, stagesOf } from "./stages.ts";
 /** τ in the time unit of the text: an FO4 inverter, parasitic 1 and a load of 4, takes 100 of them. */
 const tau = 20;
 
-/** Loads between which the tables are drawn; they are straight lines, so any two would do. */
-const farLoad = 64;
+/** Points of the tables: straight lines, but abc's `map` fails on an axis of two points. */
+const loads = [0, 1, 4, 16, 64];
+const transitions = [0, 100, 1000];
 
 const number = (value: number): string => String(Number(value.toFixed(6)));
 
@@ -22,8 +23,8 @@ const number = (value: number): string => String(Number(value.toFixed(6)));
 const area = (pairs: number): string => number((pairs + 1) / 3);
 
 const table = (kind: string, start: number, drive: number): string => {
-  const row = `"${number(start * tau)}, ${number((start + farLoad / drive) * tau)}"`;
-  return `        ${kind} (linear) { values (${row}, ${row}); }\n`;
+  const row = `"${loads.map((load) => number((start + load / drive) * tau)).join(", ")}"`;
+  return `        ${kind} (linear) { values (${transitions.map(() => row).join(", ")}); }\n`;
 };
 
 function timing(related: string, type: string, { delay, inverts }: Path, drive: number): string {
@@ -87,8 +88,8 @@ export const genericLiberty = (): string =>
   lu_table_template (linear) {
     variable_1 : "input_net_transition";
     variable_2 : "total_output_net_capacitance";
-    index_1 ("0, 1000");
-    index_2 ("0, ${farLoad}");
+    index_1 ("${transitions.join(", ")}");
+    index_2 ("${loads.join(", ")}");
   }
 ${combinationalCells.flatMap((given) => given.drives.map((drive) => combinational(given, drive))).join("")}${flipFlopCells.map(flipFlop).join("")}}
 `;

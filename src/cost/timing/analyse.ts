@@ -53,7 +53,7 @@ export function analyseTiming(netlist: Netlist, library: Library, references: Re
   const outputLoad = references.outputLoadFf / library.capacitiveUnitFf;
   const loads = loadsOf(instances, netlist, outputLoad);
   const nets = propagate(netlist, instances, loads, references);
-  const ends = [...outputEnds(netlist, nets), ...registerEnds(instances, nets)];
+  const ends = [...outputEnds(netlist, nets), ...registerEnds(instances, nets, netlist.names)];
   const paths: Partial<Record<PathGroup, Path>> = {};
   for (const group of pathGroups) {
     const worst = ends
@@ -73,7 +73,7 @@ export function analyseTiming(netlist: Netlist, library: Library, references: Re
 interface End {
   readonly start: Start;
   readonly kind: "output" | "register";
-  /** The output bit, or the flip-flop. */
+  /** The output bit, or the register's. */
   readonly name: string;
   readonly time: number;
   readonly arrival: Arrival;
@@ -89,19 +89,25 @@ const outputEnds = (netlist: Netlist, nets: ReadonlyMap<Bit, NetTiming>): End[] 
     ),
   );
 
-function registerEnds(instances: readonly Instance[], nets: ReadonlyMap<Bit, NetTiming>): End[] {
-  return instances.flatMap(({ name, pins }) =>
-    pins.flatMap(({ pin, net }) =>
+function registerEnds(
+  instances: readonly Instance[],
+  nets: ReadonlyMap<Bit, NetTiming>,
+  names: ReadonlyMap<Bit, string>,
+): End[] {
+  return instances.flatMap((instance) => {
+    const output = instance.pins.find(({ pin }) => pin.direction === "output");
+    const name = names.get(output?.net ?? "x") ?? instance.name;
+    return instance.pins.flatMap(({ pin, net }) =>
       pin.timing.filter(isSetup).flatMap(({ constraint }) =>
         arrivalsAt(nets.get(net)).flatMap(([start, arrival]) => {
           const table = constraint[arrival.edge];
           const slew = nets.get(net)?.slew[arrival.edge] ?? 0;
           const time = arrival.time + (table ? lookup(table, 0, slew) : 0);
-          return { start, arrival, time, kind: "register" as const, name: `${name}.${pin.name}` };
+          return { start, arrival, time, kind: "register" as const, name };
         }),
       ),
-    ),
-  );
+    );
+  });
 }
 
 const arrivalsAt = (timing: NetTiming | undefined): [Start, Arrival][] =>
