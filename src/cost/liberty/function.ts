@@ -1,5 +1,5 @@
-/** A Boolean function over named pins. */
-export type BooleanFunction = (value: (pin: string) => boolean) => boolean;
+/** A Boolean function over named pins, of 32 cases at once: every bit of a value is a case of its own. */
+export type BooleanFunction = (value: (pin: string) => number) => number;
 
 const token = /\s*([A-Za-z_][\w[\].]*|[01()!'^*&+|])/y;
 
@@ -26,7 +26,7 @@ export function parseFunction(text: string): BooleanFunction | undefined {
       depth += 1;
       const operand = primary();
       depth -= 1;
-      return operand && ((value) => !operand(value));
+      return operand && ((value) => ~operand(value));
     }
     let result: BooleanFunction | undefined;
     if (first === "(") {
@@ -34,11 +34,11 @@ export function parseFunction(text: string): BooleanFunction | undefined {
       result = sum();
       depth -= 1;
       if (tokens[at++] !== ")") return undefined;
-    } else if (first === "0" || first === "1") result = () => first === "1";
+    } else if (first === "0" || first === "1") result = () => (first === "1" ? -1 : 0);
     else if (/^\w/.test(first)) result = (value) => value(first);
     for (; result && tokens[at] === "'"; at += 1) {
       const plain = result;
-      result = (value) => !plain(value);
+      result = (value) => ~plain(value);
     }
     return result;
   }
@@ -47,7 +47,7 @@ export function parseFunction(text: string): BooleanFunction | undefined {
     next: () => BooleanFunction | undefined,
     starts: (first: string) => boolean,
     operators: string,
-    combine: (a: boolean, b: boolean) => boolean,
+    combine: (a: number, b: number) => number,
   ): BooleanFunction | undefined => {
     let left = next();
     for (let first = tokens[at]; left && first !== undefined && starts(first); first = tokens[at]) {
@@ -62,21 +62,21 @@ export function parseFunction(text: string): BooleanFunction | undefined {
       primary,
       (first) => /^[\w(!*&]/.test(first),
       "*&",
-      (a, b) => a && b,
+      (a, b) => a & b,
     );
   const exclusive = () =>
     chain(
       product,
       (first) => first === "^",
       "^",
-      (a, b) => a !== b,
+      (a, b) => a ^ b,
     );
   function sum(): BooleanFunction | undefined {
     return chain(
       exclusive,
       (first) => first === "+" || first === "|",
       "+|",
-      (a, b) => a || b,
+      (a, b) => a | b,
     );
   }
 

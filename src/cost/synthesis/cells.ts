@@ -2,8 +2,9 @@ import { CostError } from "../error.ts";
 import type { Library } from "../liberty/library.ts";
 import type { References } from "../liberty/references.ts";
 import type { VerilogDesign } from "./design.ts";
+import { requireEqual } from "./equal.ts";
 import { abcScripts, type Goal } from "./goal.ts";
-import type { Netlist } from "./netlist.ts";
+import { type Netlist, readNetlist } from "./netlist.ts";
 import { type OnStep, runYosys } from "./run.ts";
 
 export interface MappingOptions {
@@ -27,6 +28,7 @@ export function mappingCommands(
     "flatten",
     "opt",
     `dfflibmap${unused} -liberty cells.lib`,
+    "write_json logic.json",
     `abc${unused} -liberty cells.lib -constr constraints -script abc.script`,
   ];
 }
@@ -34,7 +36,8 @@ export function mappingCommands(
 /**
  * The design as a flat netlist of a library's cells.
  *
- * @throws CostError when yosys fails, or something has no cell in the library.
+ * @throws CostError when yosys fails, something has no cell in the library, or abc
+ * mapped the logic wrongly.
  */
 export async function mapToCells(
   design: VerilogDesign,
@@ -50,12 +53,14 @@ export async function mapToCells(
     constraints: `set_driving_cell ${driver.cell.name}\nset_load ${outputLoadFf}\n`,
   };
   const commands = mappingCommands(design.top, library, options);
-  const netlist = await runYosys(design, commands, files, onStep);
+  const written = await runYosys(design, commands, files, onStep);
+  const netlist = readNetlist(written["netlist.json"], design.top);
   const unmapped = netlist.cells.find(({ type }) => !library.cells.has(type));
   if (unmapped) {
     throw new CostError(
       `${library.file}: the library has no cell for yosys' ${unmapped.type}, which ${design.top} needs`,
     );
   }
+  requireEqual(design.top, readNetlist(written["logic.json"] ?? "", design.top), netlist, library);
   return netlist;
 }

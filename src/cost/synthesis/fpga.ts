@@ -1,5 +1,5 @@
 import type { VerilogDesign } from "./design.ts";
-import { histogram, type Netlist } from "./netlist.ts";
+import { histogram, type Netlist, readNetlist } from "./netlist.ts";
 import { type OnStep, runYosys } from "./run.ts";
 
 export const fpgaFamilies = ["ice40", "ecp5", "xilinx"] as const;
@@ -54,12 +54,15 @@ const families: Readonly<Record<FpgaFamily, Family>> = {
 };
 
 /** The design as a flat netlist of an FPGA's cells, yosys' own flow. @throws CostError when yosys fails. */
-export const mapToFpga = (
+export async function mapToFpga(
   design: VerilogDesign,
   family: FpgaFamily,
   dsp: boolean,
   onStep: OnStep,
-): Promise<Netlist> => runYosys(design, [families[family].command(design.top, dsp)], {}, onStep);
+): Promise<Netlist> {
+  const commands = [families[family].command(design.top, dsp)];
+  return readNetlist((await runYosys(design, commands, {}, onStep))["netlist.json"], design.top);
+}
 
 /** What a netlist takes of its FPGA. */
 export function resourcesOf(netlist: Netlist, family: FpgaFamily): FpgaResources {

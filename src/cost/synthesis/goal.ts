@@ -13,9 +13,9 @@ const size = ["topo", "buffer -c", "topo", `upsize ${fastest}`, `dnsize ${fastes
 
 const simplify = ["strash", "ifraig", "scorr", "dc2"];
 
-/** abc commands, one a line. */
+/** abc commands, one a line. Not `amap -m -x`, which has mapped a product wrongly. */
 export const abcScripts: Readonly<Record<Goal, readonly string[]>> = {
-  area: [...simplify, "dc2", "dc2", "strash", "dch -f", "amap -m -x", "topo", "dnsize"],
+  area: [...simplify, "dc2", "dc2", "strash", "dch -f", "amap", "topo", "dnsize"],
   balanced: [...simplify, "strash", "dch -f", `map -B 0.9 ${fastest}`, ...size],
   delay: [
     ...simplify,

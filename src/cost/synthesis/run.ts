@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { yosys } from "../../../formal/yosys.ts";
 import { CostError } from "../error.ts";
 import type { VerilogDesign } from "./design.ts";
-import { type Netlist, readNetlist } from "./netlist.ts";
 
 /** Told which command of how many is about to run. */
 export type OnStep = (done: number, total: number, command: string) => void;
@@ -19,7 +18,8 @@ export function yosysVersion(): string {
 }
 
 /**
- * Runs yosys commands on a design and returns the netlist that they leave.
+ * Runs yosys commands on a design and returns the files that they write, the last command's being
+ * `netlist.json`.
  *
  * @param files further files that the commands read.
  * @throws CostError with yosys' own words when it fails.
@@ -29,7 +29,7 @@ export async function runYosys(
   commands: readonly string[],
   files: Readonly<Record<string, string>>,
   onStep: OnStep,
-): Promise<Netlist> {
+): Promise<Readonly<Record<"netlist.json", string>> & Readonly<Record<string, string>>> {
   const names = Object.keys(sources).map((name) => `"${name}"`);
   const script = [
     `read_verilog ${names.join(" ")}`,
@@ -50,7 +50,7 @@ export async function runYosys(
     },
   );
   const json = written["netlist.json"];
-  if (json !== undefined) return readNetlist(json, top);
+  if (json !== undefined) return { ...written, "netlist.json": json };
   const lines = printed.split("\n");
   const reason =
     lines.find((line) => /ERROR:/.test(line)) ?? lines.findLast((line) => line.trim() !== "");

@@ -18,9 +18,9 @@ const number = (value: number): string => String(Number(value.toFixed(6)));
 
 /**
  * Cells of a row touch at a gap: a cell is as many gate pitches wide as it has pairs of transistors, and
- * one more. The unit is a NAND2 of drive 1, three pitches.
+ * one more. A NAND2 of drive 1, the gate equivalent, is three pitches.
  */
-const area = (pairs: number): string => number((pairs + 1) / 3);
+const area = (pairs: number): number => pairs + 1;
 
 const table = (kind: string, start: number, drive: number): string => {
   const row = `"${loads.map((load) => number((start + load / drive) * tau)).join(", ")}"`;
@@ -76,7 +76,7 @@ function flipFlop({ name, inputs, nextState, structure }: FlipFlopCell): string 
 }
 
 /**
- * The generic technology as a Liberty text: area in gate equivalents (NAND2 of drive 1), capacitance in
+ * The generic technology as a Liberty text: area in gate pitches (3 are a NAND2 of drive 1), capacitance in
  * inputs of the inverter of drive 1, time in hundredths of an FO4 inverter delay. It is no foundry's:
  * delays are parasitic + effort · fan-out exactly, edges take no time, wires have no load.
  */
