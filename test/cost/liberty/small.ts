@@ -40,6 +40,8 @@ library (small) {
         related_pin : "A B"; timing_sense : negative_unate;
         cell_rise ("turned") { values ("1, 2, 3, 4"); }
         cell_fall ("turned") { values ("1, 2, 3, 4"); }
+        rise_transition ("turned") { values ("0, 3, 0, 3"); }
+        fall_transition ("turned") { values ("0, 3, 0, 3"); }
       }
     }
   }

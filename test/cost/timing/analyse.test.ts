@@ -69,6 +69,20 @@ test("an input that meets a register's path keeps its own", () => {
   expect(paths.input_to_register!.from).toBe("");
 });
 
+test("a net has the slowest transition of all that come to it", () => {
+  const readers = Array.from({ length: 10 }, (_, at) => inverter(`reader_${at}`, 3, 20 + at));
+  const { paths } = analyse({
+    ...{ inputs: { a: [2], b: [4] }, outputs: { y: [6] }, names: new Map([[6, "y"]]) },
+    cells: [
+      ...[inverter("slow", 2, 3), ...readers, inverter("last", 5, 6)],
+      { name: "gate", type: "NAND2", pins: { A: [3], B: [4], Y: [5] } },
+    ],
+  });
+  // Into the gate A falls at 3.43 with 2.2 and B at 0.1 with 2.05; it rises 1 + 2.2 + 0.02 after A, with three
+  // times the transition, 6.6 for A; the last inverter falls 2 + 6.6 + 0.1 later.
+  expect(paths.input_to_output!.delayPs).toBeCloseTo(153.5, 9);
+});
+
 test("a net with more load than its driver may have is counted", () => {
   const readers = Array.from({ length: 30 }, (_, at) => inverter(`reader_${at}`, 3, 10 + at));
   const { overloadedNets } = analyse({
