@@ -9,7 +9,7 @@ export type Sources = Readonly<Record<string, string>>;
 /** What a run printed, also when its script failed: a failing proof ends it. */
 export interface YosysRun {
   readonly printed: string;
-  /** Files that the script wrote, and those it was given; none when it failed. */
+  /** Text files that the script wrote, and those it was given. */
   readonly files: Sources;
   /** Of the run alone, without waiting for a thread. */
   readonly seconds: number;
@@ -24,16 +24,21 @@ parentPort.on("message", async ({ sources, script }) => {
   let printed = "";
   let files = {};
   const take = (bytes) => {
-    printed += bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
+    const text = bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
+    printed += text;
+    parentPort.postMessage(text);
   };
-  const { runYosys } = await loading;
+  const { Exit, runYosys } = await loading;
   const started = performance.now();
   try {
-    files = await runYosys(["-p", script], sources, { stdout: take, stderr: take });
+    files = (await runYosys(["-p", script], sources, { stdout: take, stderr: take })) ?? {};
   } catch (error) {
+    if (error instanceof Exit) files = error.files;
     printed += "\\nyosys ended: " + (error instanceof Error ? error.message : String(error));
   }
-  parentPort.postMessage({ printed, files, seconds: (performance.now() - started) / 1000 });
+  const seconds = (performance.now() - started) / 1000;
+  const texts = Object.entries(files).filter(([, content]) => typeof content === "string");
+  parentPort.postMessage({ printed, files: Object.fromEntries(texts), seconds });
 });
 `;
 
@@ -64,15 +69,27 @@ function release(worker: Worker): void {
   idle.push(worker);
 }
 
-/** Runs yosys on a script over some files, in a thread of its own: calls at once run side by side. */
-export async function yosys(sources: Sources, script: string): Promise<YosysRun> {
+/**
+ * Runs yosys on a script over some files, in a thread of its own: calls at once run side by side.
+ *
+ * @param onPrint told every piece of text as it is printed.
+ */
+export async function yosys(
+  sources: Sources,
+  script: string,
+  onPrint: (text: string) => void = () => {},
+): Promise<YosysRun> {
   const worker = await freeWorker();
   worker.ref();
   return new Promise((resolve) => {
-    const done = (run: YosysRun): void => {
-      worker.off("message", done).off("error", failed);
+    const take = (message: string | YosysRun): void => {
+      if (typeof message === "string") {
+        onPrint(message);
+        return;
+      }
+      worker.off("message", take).off("error", failed);
       release(worker);
-      resolve(run);
+      resolve(message);
     };
     /** The thread is gone, for want of memory for instance. */
     const failed = (error: Error): void => {
@@ -81,7 +98,7 @@ export async function yosys(sources: Sources, script: string): Promise<YosysRun>
       if (next) next(newWorker());
       resolve({ printed: `yosys ended: ${error.message}`, files: {}, seconds: 0 });
     };
-    worker.on("message", done).on("error", failed);
+    worker.on("message", take).on("error", failed);
     worker.postMessage({ sources: { ...sources }, script });
   });
 }

@@ -20,6 +20,7 @@ export { productOf as product, registeredProductOf as registeredProduct } from "
 export { systolic } from "../hdl/systolic.ts";
 export * from "../sim/index.ts";
 export * from "./checkpoint/index.ts";
+export * from "./cost/index.ts";
 export * from "./format/index.ts";
 export * from "./gg/index.ts";
 export { type Reference, references } from "./model/index.ts";

@@ -1,7 +1,15 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+
+/** Where the folder of some content is, or will be. */
+export function cachePlace(kind: string, parts: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(`${part.length}:`).update(part);
+  const caches = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  return join(caches, "rf8", kind, hash.digest("hex").slice(0, 32));
+}
 
 /**
  * A folder made once per content: `build` fills a temporary folder, which is then renamed into place, so
@@ -14,11 +22,9 @@ export function cached(
   parts: readonly string[],
   build: (folder: string) => void,
 ): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(`${part.length}:`).update(part);
-  const parent = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "rf8", kind);
-  const place = join(parent, hash.digest("hex").slice(0, 32));
+  const place = cachePlace(kind, parts);
   if (existsSync(place)) return place;
+  const parent = dirname(place);
   mkdirSync(parent, { recursive: true });
   const temporary = mkdtempSync(join(parent, "building-"));
   try {

@@ -4,6 +4,7 @@ import { CircuitError } from "@chisel-ts/core";
 import { Command, CommanderError } from "commander";
 import { EngineUnavailableError } from "../../sim/index.ts";
 import { CheckpointError } from "../checkpoint/index.ts";
+import { CostError } from "../cost/index.ts";
 import { addBench } from "./commands/bench.ts";
 import { addDequantize } from "./commands/dequantize.ts";
 import { addGenerate } from "./commands/generate.ts";
@@ -12,6 +13,7 @@ import { addList } from "./commands/list.ts";
 import { addMutate } from "./commands/mutate.ts";
 import { addProve } from "./commands/prove.ts";
 import { addQuantize } from "./commands/quantize.ts";
+import { addSynth } from "./commands/synth.ts";
 import { addVerify } from "./commands/verify.ts";
 import { systemMessage, UsageError } from "./errors.ts";
 
@@ -22,7 +24,9 @@ const { version } = JSON.parse(
 const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, " ");
 
 const program = new Command("rf8")
-  .description("RF8 hardware: generate Verilog, quantize weights, verify, prove and measure")
+  .description(
+    "RF8 hardware: generate Verilog, quantize weights, verify, prove, synthesize and measure",
+  )
   .version(version)
   .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
   .exitOverride();
@@ -36,6 +40,7 @@ for (const add of [
   addVerify,
   addProve,
   addMutate,
+  addSynth,
   addBench,
 ]) {
   add(program);
@@ -44,7 +49,7 @@ for (const add of [
 /** 0 done, 1 a check failed (set by the command itself), 2 bad usage or bad input. */
 function exitStatus(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const expected = [UsageError, CircuitError, CheckpointError, EngineUnavailableError];
+  const expected = [UsageError, CircuitError, CheckpointError, CostError, EngineUnavailableError];
   if (expected.some((kind) => error instanceof kind)) {
     stderr.write(`error: ${oneLine((error as Error).message)}\n`);
     return 2;

@@ -1,0 +1,17 @@
+/** A cost that cannot be had: one line that says what is wrong, where, and what would be right. */
+export class CostError extends Error {
+  override readonly name = "CostError";
+
+  constructor(message: string) {
+    super(printable(message));
+  }
+}
+
+const [HEAD, TAIL] = [300, 100];
+
+/** Names come from files: no control characters reach a terminal, and no megabyte its user. */
+function printable(message: string): string {
+  const text =
+    message.length <= HEAD + TAIL ? message : `${message.slice(0, HEAD)} … ${message.slice(-TAIL)}`;
+  return text.replaceAll(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

@@ -1,0 +1,75 @@
+import type { VerilogDesign } from "./design.ts";
+import { histogram, type Netlist, readNetlist } from "./netlist.ts";
+import { type OnStep, runYosys } from "./run.ts";
+
+export const fpgaFamilies = ["ice40", "ecp5", "xilinx"] as const;
+export type FpgaFamily = (typeof fpgaFamilies)[number];
+
+/** Cells of an FPGA by what a data sheet counts. */
+export interface FpgaResources {
+  /** Look-up tables, of 4 inputs (ice40, ecp5) or up to 6 (xilinx), without those inside carry cells. */
+  readonly luts: number;
+  readonly flip_flops: number;
+  /** Carry cells: of 1 bit (ice40), 2 bits (ecp5), 4 bits (xilinx). */
+  readonly carries: number;
+  /** Multiplexers behind the look-up tables. */
+  readonly wide_muxes: number;
+  readonly dsps: number;
+  readonly block_rams: number;
+  /** Look-up tables' own memory: cells of 16 by 4 (ecp5), or RAM32, RAM64 and shift registers (xilinx). */
+  readonly distributed_rams: number;
+}
+
+interface Family {
+  /** @param dsp whether multipliers may go into DSP blocks. */
+  command(top: string, dsp: boolean): string;
+  readonly resources: Readonly<Record<keyof FpgaResources, RegExp | undefined>>;
+}
+
+const families: Readonly<Record<FpgaFamily, Family>> = {
+  ice40: {
+    command: (top, dsp) => `synth_ice40 -top ${top}${dsp ? " -dsp" : ""}`,
+    resources: {
+      ...{ luts: /^SB_LUT4$/, flip_flops: /^SB_DFF/, carries: /^SB_CARRY$/, dsps: /^SB_MAC16$/ },
+      ...{ block_rams: /^SB_RAM40/, wide_muxes: undefined, distributed_rams: undefined },
+    },
+  },
+  ecp5: {
+    command: (top, dsp) => `synth_ecp5 -top ${top}${dsp ? "" : " -nodsp"}`,
+    resources: {
+      ...{ luts: /^LUT4$/, flip_flops: /^TRELLIS_FF$/, carries: /^CCU2C$/, dsps: /^MULT18X18D$/ },
+      ...{ block_rams: /^(DP16KD|PDPW16KD)$/, distributed_rams: /^TRELLIS_DPR16X4$/ },
+      wide_muxes: /^(PFUMX|L6MUX21)$/,
+    },
+  },
+  xilinx: {
+    command: (top, dsp) =>
+      `synth_xilinx -top ${top} -flatten -noiopad -noclkbuf${dsp ? "" : " -nodsp"}`,
+    resources: {
+      ...{ luts: /^(LUT[1-6]|INV)$/, flip_flops: /^FD[RSCP]E(_1)?$/, carries: /^CARRY[48]$/ },
+      ...{ dsps: /^DSP48/, block_rams: /^RAMB/, distributed_rams: /^(RAM(32|64|128|256)|SRL)/ },
+      wide_muxes: /^MUXF[789]$/,
+    },
+  },
+};
+
+/** The design as a flat netlist of an FPGA's cells, yosys' own flow. @throws CostError when yosys fails. */
+export async function mapToFpga(
+  design: VerilogDesign,
+  family: FpgaFamily,
+  dsp: boolean,
+  onStep: OnStep,
+): Promise<Netlist> {
+  const commands = [families[family].command(design.top, dsp)];
+  return readNetlist((await runYosys(design, commands, {}, onStep))["netlist.json"], design.top);
+}
+
+/** What a netlist takes of its FPGA. */
+export function resourcesOf(netlist: Netlist, family: FpgaFamily): FpgaResources {
+  const counts = Object.entries(histogram(netlist));
+  const resources = Object.entries(families[family].resources).map(([name, pattern]) => [
+    name,
+    counts.reduce((sum, [type, count]) => sum + (pattern?.test(type) ? count : 0), 0),
+  ]);
+  return Object.fromEntries(resources) as FpgaResources;
+}

@@ -1,0 +1,78 @@
+import type { GateName } from "./gates.ts";
+
+/** The structure of a cell, one gate a stage: a gate over pins and other gates. */
+export type Structure = readonly [GateName, ...(string | Structure)[]];
+
+export interface CombinationalCell {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  /** As Liberty writes it. */
+  readonly function: string;
+  readonly structure: Structure;
+  readonly drives: readonly number[];
+}
+
+const [small, both, many] = [[1], [1, 2], [1, 2, 4, 8]] as const;
+
+/** The combinational cells of the generic technology, with their drive strengths. */
+export const combinationalCells: readonly CombinationalCell[] = [
+  cell("INV", "A", "!A", ["inv", "A"], many),
+  cell("BUF", "A", "A", ["inv", ["inv", "A"]], [1, 2, 4, 8, 16]),
+  cell("NAND2", "AB", "!(A&B)", ["nand2", "A", "B"], [1, 2, 4]),
+  cell("NAND3", "ABC", "!(A&B&C)", ["nand3", "A", "B", "C"], both),
+  cell("NAND4", "ABCD", "!(A&B&C&D)", ["nand4", "A", "B", "C", "D"], both),
+  cell("NOR2", "AB", "!(A|B)", ["nor2", "A", "B"], [1, 2, 4]),
+  cell("NOR3", "ABC", "!(A|B|C)", ["nor3", "A", "B", "C"], both),
+  cell("AND2", "AB", "A&B", ["inv", ["nand2", "A", "B"]], [1, 2, 4]),
+  cell("OR2", "AB", "A|B", ["inv", ["nor2", "A", "B"]], [1, 2, 4]),
+  cell("AOI21", "ABC", "!((A&B)|C)", ["aoi21", "A", "B", "C"], both),
+  cell("OAI21", "ABC", "!((A|B)&C)", ["oai21", "A", "B", "C"], both),
+  cell("AOI22", "ABCD", "!((A&B)|(C&D))", ["aoi22", "A", "B", "C", "D"], both),
+  cell("OAI22", "ABCD", "!((A|B)&(C|D))", ["oai22", "A", "B", "C", "D"], both),
+  cell("XOR2", "AB", "A^B", ["aoi21", "A", "B", ["nor2", "A", "B"]], both),
+  cell("XNOR2", "AB", "!(A^B)", ["oai21", "A", "B", ["nand2", "A", "B"]], both),
+  cell("MUXI2", "ABS", "!((A&!S)|(B&S))", ["selector", "A", "B", "S", ["inv", "S"]], both),
+  cell("MUX2", "ABS", "(A&!S)|(B&S)", ["inv", ["selector", "A", "B", "S", ["inv", "S"]]], both),
+];
+
+function cell(
+  name: string,
+  inputs: string,
+  booleanFunction: string,
+  structure: Structure,
+  drives: readonly number[] = small,
+): CombinationalCell {
+  return { name, inputs: [...inputs], function: booleanFunction, structure, drives };
+}
+
+export interface FlipFlopCell {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly nextState: string;
+  /** From the inputs to the first latch. */
+  readonly structure: Structure;
+}
+
+/** Rising-edge flip-flops, with and without an enable. A synchronous reset is logic before them. */
+export const flipFlopCells: readonly FlipFlopCell[] = [
+  { name: "DFF", inputs: ["D"], nextState: "D", structure: ["clocked", "D"] },
+  {
+    ...{ name: "DFFE", inputs: ["D", "E"], nextState: "(D&E)|(IQ&!E)" },
+    structure: ["clocked", ["inv", ["selector", "IQ", "D", "E", ["inv", "E"]]]],
+  },
+];
+
+/**
+ * What is behind the first clocked inverter of a flip-flop of two clocked latches: two clock inverters,
+ * two storing inverters, a transfer gate, two clocked feedback inverters and an output inverter, 10 pairs
+ * of transistors. Delays in τ.
+ */
+export const latches = {
+  pairs: 10,
+  /** On the clocked inverter: a storing inverter, and the parasitic of its feedback. */
+  load: 3,
+  /** Through the first storing inverter to the transfer gate: parasitic 1 and a load of 4. */
+  setup: 5,
+  /** Two clock inverters with a load of 4, the transfer gate into the storing inverter, and that one. */
+  clockToOutput: 5 + 5 + 4 + 2,
+} as const;

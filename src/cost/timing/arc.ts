@@ -1,0 +1,36 @@
+import type { Edges, TimingArc } from "../liberty/cell.ts";
+import { lookup } from "../liberty/table.ts";
+
+export const edges = ["rise", "fall"] as const;
+export type Edge = (typeof edges)[number];
+
+const opposite: Edges<Edge> = { rise: "fall", fall: "rise" };
+
+/** The edges of a related pin that bring an edge at the output. */
+export function causes({ sense, type }: TimingArc, edge: Edge): readonly Edge[] {
+  if (type === "rising_edge") return ["rise"];
+  if (type === "falling_edge") return ["fall"];
+  if (sense === "positive_unate") return [edge];
+  return sense === "negative_unate" ? [opposite[edge]] : edges;
+}
+
+/** Delay and transition of an output edge; `undefined` where the arc does not bring it. */
+export function drive(
+  { delay, transition }: TimingArc,
+  edge: Edge,
+  slew: number,
+  load: number,
+): { readonly delay: number; readonly slew: number } | undefined {
+  const [delays, slews] = [delay[edge], transition[edge]];
+  return (
+    delays && {
+      delay: lookup(delays, slew, load),
+      slew: slews ? lookup(slews, slew, load) : 0,
+    }
+  );
+}
+
+/** Arcs of ordinary logic; those that enable, disable, set or clear are left out. */
+export const isCombinational = ({ type }: TimingArc): boolean => type.startsWith("combinational");
+export const isClocked = ({ type }: TimingArc): boolean => /^(rising|falling)_edge$/.test(type);
+export const isSetup = ({ type }: TimingArc): boolean => /^setup_(rising|falling)$/.test(type);
