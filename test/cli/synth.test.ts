@@ -42,7 +42,7 @@ test("a library's figures have units, and the table says whose they are", () => 
   expect(result.delay_ps).toBeCloseTo(100 * result.delay_fo4, 6);
   expect(result.max_clock_mhz).toBeCloseTo(1e6 / result.paths.register_to_register.delay_ps, 6);
   const text = rf8(folder, ...args).stdout;
-  expect(text).toMatch(/^accumulate, activation int8, accumulator 8/);
+  expect(text).toMatch(/^accumulate, format rf8, activation int8, accumulator 8/);
   for (const part of ["GE\n", "µm²\n", "MHz\n", "own.lib: generic", "goal area"]) {
     expect(text).toContain(part);
   }
