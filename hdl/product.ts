@@ -1,6 +1,8 @@
 import {
+  type Bool,
   bool,
   circuit,
+  concat,
   type HardwareType,
   input,
   instance,
@@ -29,8 +31,9 @@ export interface ProductPorts {
 }
 
 /**
- * W(w)·x: the activation times 16, plus or minus the activation times the residual, shifted by the
- * exponent. Exact: `20 + X` bits for X-bit activations.
+ * W(w)·x: ±16 times the activation plus ±1, 2, 4 or 8 times it, shifted by the exponent. Both signs of the
+ * activation are made once and selected for each term (docs/datapath.md says what else was tried). Exact:
+ * `20 + X` bits for X-bit activations.
  *
  * @throws CircuitError for a parameter out of range.
  */
@@ -59,24 +62,27 @@ const build = circuit(({ activation, registered }: ProductParameters & { registe
     },
     (io) => {
       const weight = instance("decoder", decode({}), { weight: io.weight });
-      const gated = mux(weight.active, io.activation, literal(sint(x), 0));
-      const operand = mux(weight.negative, gated.negate(), gated.extend(x + 1));
+      const plus = io.activation.extend(x + 1);
+      const minus = io.activation.negate();
+      const zero = literal(sint(x + 1), 0);
+      /** ±activation, or 0 where the term is absent. */
+      const term = (present: Bool, negative: Bool) =>
+        mux(present.and(negative.not()), plus, zero).or(mux(present.and(negative), minus, zero));
 
-      // |24·x| fits x + 5 bits, and at most one residual bit is set: the selected shift is an OR.
-      const width = x + 5;
-      const zero = literal(sint(width), 0);
-      const residual = (bit: number) =>
-        mux(weight.residual.bit(bit), operand.shiftLeft(bit).extend(width), zero);
-      const first = operand.shiftLeft(4);
-      const [half, quarter, eighth, sixteenth] = [
-        residual(3),
-        residual(2),
-        residual(1),
-        residual(0),
+      // |24·x| fits x + 5 bits. The first term is 16 times the activation, so the four lowest bits of the sum are
+      // the second term's, and only the upper ones need an adder.
+      const first = term(weight.active, weight.negative);
+      const hasSecond = weight.active.and(weight.residual.orReduce());
+      const second = term(hasSecond, weight.negative.xor(weight.subtract)).extend(x + 5);
+      const [by1, by2] = [
+        weight.residual.bit(3).or(weight.residual.bit(1)),
+        weight.residual.bit(3).or(weight.residual.bit(2)),
       ];
-      const second = half.or(quarter).or(eighth).or(sixteenth);
-      const sum = mux(weight.subtract, first.subWrap(second), first.addWrap(second));
-      named({ gated, operand, first, half, quarter, eighth, sixteenth, second, sum });
+      const once = mux(by1, second.shiftLeft(1).truncate(x + 5), second);
+      const shifted = mux(by2, once.shiftLeft(2).truncate(x + 5), once);
+      const upper = first.addWrap(shifted.bits(x + 4, 4).asSInt());
+      const sum = concat(upper, shifted.bits(3, 0)).asSInt();
+      named({ plus, minus, first, second, once, shifted, upper, sum });
 
       const shift = stage("shift", registered, {
         sum,

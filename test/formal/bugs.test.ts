@@ -66,8 +66,8 @@ const bugs: readonly Bug[] = [
     ...{
       property: product,
       file: "product.v",
-      right: "{operand, 4'd0}",
-      wrong: "{operand[7:0], 5'd0}",
+      right: "{second, 1'b0}",
+      wrong: "{second[11:0], 2'd0}",
     },
   },
   {
@@ -84,10 +84,10 @@ const bugs: readonly Bug[] = [
     ...{
       property: product,
       file: "product.v",
-      right: "9'd0 - {gated[7], gated}",
-      wrong: "{9{gated != 8'd0}} & (9'd0 - {1'b0, gated})",
+      right: "9'd0 - {activation[7], activation}",
+      wrong: "{9{activation != 8'd0}} & (9'd0 - {1'b0, activation})",
     },
-    shows: ({ weight, activation }) => negative(weight) && negative(activation),
+    shows: ({ activation }) => negative(activation),
   },
   {
     what: "INT8 weights without their sign",

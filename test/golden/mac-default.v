@@ -42,20 +42,22 @@ module product (
   wire       decoder_active;
   wire       decoder_invalid;
 
-  wire [7:0] gated = decoder_active ? activation : 8'd0;  // hdl/product.ts:62
-  wire [8:0] operand = decoder_negative ? 9'd0 - {gated[7], gated} : {gated[7], gated};  // hdl/product.ts:63
-  wire [12:0] first = {operand, 4'd0};  // hdl/product.ts:70
-  wire [11:0] concat_1 = {operand, 3'd0};  // hdl/product.ts:69
-  wire [12:0] half = decoder_residual[3] ? {concat_1[11], concat_1} : 13'd0;  // hdl/product.ts:69
-  wire [10:0] concat_2 = {operand, 2'd0};  // hdl/product.ts:69
-  wire [12:0] quarter = decoder_residual[2] ? {{2{concat_2[10]}}, concat_2} : 13'd0;  // hdl/product.ts:69
-  wire [9:0] concat_3 = {operand, 1'b0};  // hdl/product.ts:69
-  wire [12:0] eighth = decoder_residual[1] ? {{3{concat_3[9]}}, concat_3} : 13'd0;  // hdl/product.ts:69
-  wire [12:0] sixteenth = decoder_residual[0] ? {{4{operand[8]}}, operand} : 13'd0;  // hdl/product.ts:69
-  wire [12:0] second = ((half | quarter) | eighth) | sixteenth;  // hdl/product.ts:77
-  wire [12:0] sum = decoder_subtract ? first - second : first + second;  // hdl/product.ts:78
+  wire [8:0] plus = {activation[7], activation};  // hdl/product.ts:65
+  wire [8:0] minus = 9'd0 - {activation[7], activation};  // hdl/product.ts:66
+  wire [8:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 9'd0;  // hdl/product.ts:70
+  wire [8:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 9'd0);  // hdl/product.ts:70
+  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product.ts:75
+  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product.ts:76
+  wire [8:0] or_1 = ((and_1 & !xor_1) ? plus : 9'd0) | ((and_1 & xor_1) ? minus : 9'd0);  // hdl/product.ts:70
+  wire [12:0] second = {{4{or_1[8]}}, or_1};  // hdl/product.ts:76
+  wire [13:0] concat_1 = {second, 1'b0};  // hdl/product.ts:81
+  wire [12:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[12:0] : second;  // hdl/product.ts:81
+  wire [14:0] concat_2 = {once, 2'd0};  // hdl/product.ts:82
+  wire [12:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[12:0] : once;  // hdl/product.ts:82
+  wire [8:0] upper = first + shifted[12:4];  // hdl/product.ts:83
+  wire [12:0] sum = {upper, shifted[3:0]};  // hdl/product.ts:84
 
-  decode decoder (  // hdl/product.ts:61
+  decode decoder (  // hdl/product.ts:64
     .weight(weight),
     .negative(decoder_negative),
     .exponent(decoder_exponent),
@@ -67,6 +69,8 @@ module product (
 
   assign product = {{15{sum[12]}}, sum} << decoder_exponent;
   assign invalid = decoder_invalid;
+
+  wire _unused = &{1'b0, concat_1[13], concat_2[14:13]};
 endmodule
 
 `default_nettype wire
@@ -260,7 +264,7 @@ endmodule
       },
       "latency_cycles": 0,
       "clocked": false,
-      "source": "hdl/product.ts:52",
+      "source": "hdl/product.ts:55",
       "ports": [
         {
           "name": "weight",
@@ -269,7 +273,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight",
-          "source": "hdl/product.ts:52"
+          "source": "hdl/product.ts:55"
         },
         {
           "name": "activation",
@@ -278,7 +282,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/product.ts:52"
+          "source": "hdl/product.ts:55"
         },
         {
           "name": "product",
@@ -287,7 +291,7 @@ endmodule
           "type": "SInt 28",
           "description": "W(weight) · activation; 0 for a NaN",
           "verilog": "product",
-          "source": "hdl/product.ts:52"
+          "source": "hdl/product.ts:55"
         },
         {
           "name": "invalid",
@@ -296,65 +300,33 @@ endmodule
           "type": "Bool",
           "description": "the weight is NaN",
           "verilog": "invalid",
-          "source": "hdl/product.ts:52"
+          "source": "hdl/product.ts:55"
         }
       ],
       "signals": [
         {
-          "name": "gated",
-          "kind": "named",
-          "width": 8,
-          "type": "SInt 8",
-          "verilog": "gated",
-          "source": "hdl/product.ts:62"
-        },
-        {
-          "name": "operand",
+          "name": "plus",
           "kind": "named",
           "width": 9,
           "type": "SInt 9",
-          "verilog": "operand",
-          "source": "hdl/product.ts:63"
+          "verilog": "plus",
+          "source": "hdl/product.ts:65"
+        },
+        {
+          "name": "minus",
+          "kind": "named",
+          "width": 9,
+          "type": "SInt 9",
+          "verilog": "minus",
+          "source": "hdl/product.ts:66"
         },
         {
           "name": "first",
           "kind": "named",
-          "width": 13,
-          "type": "SInt 13",
+          "width": 9,
+          "type": "SInt 9",
           "verilog": "first",
           "source": "hdl/product.ts:70"
-        },
-        {
-          "name": "half",
-          "kind": "named",
-          "width": 13,
-          "type": "SInt 13",
-          "verilog": "half",
-          "source": "hdl/product.ts:69"
-        },
-        {
-          "name": "quarter",
-          "kind": "named",
-          "width": 13,
-          "type": "SInt 13",
-          "verilog": "quarter",
-          "source": "hdl/product.ts:69"
-        },
-        {
-          "name": "eighth",
-          "kind": "named",
-          "width": 13,
-          "type": "SInt 13",
-          "verilog": "eighth",
-          "source": "hdl/product.ts:69"
-        },
-        {
-          "name": "sixteenth",
-          "kind": "named",
-          "width": 13,
-          "type": "SInt 13",
-          "verilog": "sixteenth",
-          "source": "hdl/product.ts:69"
         },
         {
           "name": "second",
@@ -362,7 +334,31 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "second",
-          "source": "hdl/product.ts:77"
+          "source": "hdl/product.ts:76"
+        },
+        {
+          "name": "once",
+          "kind": "named",
+          "width": 13,
+          "type": "SInt 13",
+          "verilog": "once",
+          "source": "hdl/product.ts:81"
+        },
+        {
+          "name": "shifted",
+          "kind": "named",
+          "width": 13,
+          "type": "SInt 13",
+          "verilog": "shifted",
+          "source": "hdl/product.ts:82"
+        },
+        {
+          "name": "upper",
+          "kind": "named",
+          "width": 9,
+          "type": "SInt 9",
+          "verilog": "upper",
+          "source": "hdl/product.ts:83"
         },
         {
           "name": "sum",
@@ -370,7 +366,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "sum",
-          "source": "hdl/product.ts:78"
+          "source": "hdl/product.ts:84"
         }
       ],
       "instances": [

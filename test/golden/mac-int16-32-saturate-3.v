@@ -48,20 +48,22 @@ module product_registered (
   wire       decoder_active;
   wire       decoder_invalid;
 
-  wire [15:0] gated = decoder_active ? activation : 16'd0;  // hdl/product.ts:62
-  wire [16:0] operand = decoder_negative ? 17'd0 - {gated[15], gated} : {gated[15], gated};  // hdl/product.ts:63
-  wire [20:0] first = {operand, 4'd0};  // hdl/product.ts:70
-  wire [19:0] concat_1 = {operand, 3'd0};  // hdl/product.ts:69
-  wire [20:0] half = decoder_residual[3] ? {concat_1[19], concat_1} : 21'd0;  // hdl/product.ts:69
-  wire [18:0] concat_2 = {operand, 2'd0};  // hdl/product.ts:69
-  wire [20:0] quarter = decoder_residual[2] ? {{2{concat_2[18]}}, concat_2} : 21'd0;  // hdl/product.ts:69
-  wire [17:0] concat_3 = {operand, 1'b0};  // hdl/product.ts:69
-  wire [20:0] eighth = decoder_residual[1] ? {{3{concat_3[17]}}, concat_3} : 21'd0;  // hdl/product.ts:69
-  wire [20:0] sixteenth = decoder_residual[0] ? {{4{operand[16]}}, operand} : 21'd0;  // hdl/product.ts:69
-  wire [20:0] second = ((half | quarter) | eighth) | sixteenth;  // hdl/product.ts:77
-  wire [20:0] sum = decoder_subtract ? first - second : first + second;  // hdl/product.ts:78
+  wire [16:0] plus = {activation[15], activation};  // hdl/product.ts:65
+  wire [16:0] minus = 17'd0 - {activation[15], activation};  // hdl/product.ts:66
+  wire [16:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 17'd0;  // hdl/product.ts:70
+  wire [16:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 17'd0);  // hdl/product.ts:70
+  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product.ts:75
+  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product.ts:76
+  wire [16:0] or_1 = ((and_1 & !xor_1) ? plus : 17'd0) | ((and_1 & xor_1) ? minus : 17'd0);  // hdl/product.ts:70
+  wire [20:0] second = {{4{or_1[16]}}, or_1};  // hdl/product.ts:76
+  wire [21:0] concat_1 = {second, 1'b0};  // hdl/product.ts:81
+  wire [20:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[20:0] : second;  // hdl/product.ts:81
+  wire [22:0] concat_2 = {once, 2'd0};  // hdl/product.ts:82
+  wire [20:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[20:0] : once;  // hdl/product.ts:82
+  wire [16:0] upper = first + shifted[20:4];  // hdl/product.ts:83
+  wire [20:0] sum = {upper, shifted[3:0]};  // hdl/product.ts:84
 
-  decode decoder (  // hdl/product.ts:61
+  decode decoder (  // hdl/product.ts:64
     .weight(weight),
     .negative(decoder_negative),
     .exponent(decoder_exponent),
@@ -86,6 +88,8 @@ module product_registered (
       shift_invalid <= decoder_invalid;
     end
   end
+
+  wire _unused = &{1'b0, concat_1[21], concat_2[22:21]};
 endmodule
 
 `default_nettype wire
@@ -323,7 +327,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/product.ts:52",
+      "source": "hdl/product.ts:55",
       "ports": [
         {
           "name": "weight",
@@ -332,7 +336,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight",
-          "source": "hdl/product.ts:52"
+          "source": "hdl/product.ts:55"
         },
         {
           "name": "activation",
@@ -341,7 +345,7 @@ endmodule
           "type": "SInt 16",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/product.ts:52"
+          "source": "hdl/product.ts:55"
         },
         {
           "name": "product",
@@ -350,7 +354,7 @@ endmodule
           "type": "SInt 36",
           "description": "W(weight) · activation; 0 for a NaN",
           "verilog": "product",
-          "source": "hdl/product.ts:52"
+          "source": "hdl/product.ts:55"
         },
         {
           "name": "invalid",
@@ -359,7 +363,7 @@ endmodule
           "type": "Bool",
           "description": "the weight is NaN",
           "verilog": "invalid",
-          "source": "hdl/product.ts:52"
+          "source": "hdl/product.ts:55"
         }
       ],
       "signals": [
@@ -388,60 +392,28 @@ endmodule
           "source": "hdl/stage.ts:17"
         },
         {
-          "name": "gated",
-          "kind": "named",
-          "width": 16,
-          "type": "SInt 16",
-          "verilog": "gated",
-          "source": "hdl/product.ts:62"
-        },
-        {
-          "name": "operand",
+          "name": "plus",
           "kind": "named",
           "width": 17,
           "type": "SInt 17",
-          "verilog": "operand",
-          "source": "hdl/product.ts:63"
+          "verilog": "plus",
+          "source": "hdl/product.ts:65"
+        },
+        {
+          "name": "minus",
+          "kind": "named",
+          "width": 17,
+          "type": "SInt 17",
+          "verilog": "minus",
+          "source": "hdl/product.ts:66"
         },
         {
           "name": "first",
           "kind": "named",
-          "width": 21,
-          "type": "SInt 21",
+          "width": 17,
+          "type": "SInt 17",
           "verilog": "first",
           "source": "hdl/product.ts:70"
-        },
-        {
-          "name": "half",
-          "kind": "named",
-          "width": 21,
-          "type": "SInt 21",
-          "verilog": "half",
-          "source": "hdl/product.ts:69"
-        },
-        {
-          "name": "quarter",
-          "kind": "named",
-          "width": 21,
-          "type": "SInt 21",
-          "verilog": "quarter",
-          "source": "hdl/product.ts:69"
-        },
-        {
-          "name": "eighth",
-          "kind": "named",
-          "width": 21,
-          "type": "SInt 21",
-          "verilog": "eighth",
-          "source": "hdl/product.ts:69"
-        },
-        {
-          "name": "sixteenth",
-          "kind": "named",
-          "width": 21,
-          "type": "SInt 21",
-          "verilog": "sixteenth",
-          "source": "hdl/product.ts:69"
         },
         {
           "name": "second",
@@ -449,7 +421,31 @@ endmodule
           "width": 21,
           "type": "SInt 21",
           "verilog": "second",
-          "source": "hdl/product.ts:77"
+          "source": "hdl/product.ts:76"
+        },
+        {
+          "name": "once",
+          "kind": "named",
+          "width": 21,
+          "type": "SInt 21",
+          "verilog": "once",
+          "source": "hdl/product.ts:81"
+        },
+        {
+          "name": "shifted",
+          "kind": "named",
+          "width": 21,
+          "type": "SInt 21",
+          "verilog": "shifted",
+          "source": "hdl/product.ts:82"
+        },
+        {
+          "name": "upper",
+          "kind": "named",
+          "width": 17,
+          "type": "SInt 17",
+          "verilog": "upper",
+          "source": "hdl/product.ts:83"
         },
         {
           "name": "sum",
@@ -457,7 +453,7 @@ endmodule
           "width": 21,
           "type": "SInt 21",
           "verilog": "sum",
-          "source": "hdl/product.ts:78"
+          "source": "hdl/product.ts:84"
         }
       ],
       "instances": [
