@@ -11,6 +11,7 @@ import {
   productBoundProperties,
 } from "./specification/bound.ts";
 import { decodeProperties } from "./specification/decode.ts";
+import { dotProperties } from "./specification/dot.ts";
 import { processingElementProperties } from "./specification/processing-element.ts";
 import { productProperties } from "./specification/product.ts";
 import { queueProperties } from "./specification/queue.ts";
@@ -41,6 +42,18 @@ const elements = (["int8", "int16"] as const).flatMap((activation) => {
   return [...new Set(widths)].map((width) => ({ activation, width }));
 });
 
+/** Trees with and without a lane to spare, each pipeline, each format. */
+const dots = [
+  { lanes: 1 },
+  { lanes: 2, pipeline: 1 },
+  { lanes: 3, pipeline: 2, activation: "int16" },
+  { lanes: 5, pipeline: 3, overflow: "saturate", accumulator: 32 },
+  { lanes: 16 },
+  { lanes: 4, format: "int8" },
+  { lanes: 4, format: "e4m3", activation: "int16" },
+  { lanes: 4, format: "e5m2" },
+] as const;
+
 /** The circuits that have properties, and those of one parameter set. */
 const circuits: Readonly<Record<string, (given: Partial<CircuitParameters>) => Property[]>> = {
   decode: decodeProperties,
@@ -61,6 +74,7 @@ const circuits: Readonly<Record<string, (given: Partial<CircuitParameters>) => P
       ...(isExact(parameters) ? macBoundProperties(parameters) : []),
     ];
   },
+  dot: (given) => dotProperties(complete([...accumulateNames, "pipeline", "lanes"], given)),
   processing_element: () => elements.flatMap(processingElementProperties),
   /** Itself where it is small; otherwise its element, and the small ones that the argument starts from. */
   systolic(given) {
@@ -98,7 +112,7 @@ export function propertiesAbout({ name, parameters }: Module): Property[] {
   if (name.startsWith("queue_")) {
     return queueProperties({ width: Number(parameters.width), depth: Number(parameters.depth) });
   }
-  const isOne = ["decode", "product", "accumulate", "mac"].includes(circuit);
+  const isOne = ["decode", "product", "accumulate", "mac", "dot"].includes(circuit);
   return isOne ? propertiesOf(circuit, { format, ...parameters }) : [];
 }
 
@@ -130,6 +144,7 @@ function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][
     ...sums.flatMap((given) =>
       [0, 1, 2, 3].flatMap((pipeline) => propertiesOf("mac", { ...given, pipeline })),
     ),
+    ...dots.flatMap((given) => propertiesOf("dot", given)),
     ...propertiesOf("processing_element", {}),
     ...arrays.flatMap(systolicProperties),
     ...propertiesOf("queue", {}),

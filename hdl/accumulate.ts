@@ -15,7 +15,7 @@ import {
   when,
 } from "@chisel-ts/core";
 import { formats, header } from "./format.ts";
-import { accumulatorBits, type CircuitParameters, complete, productBits } from "./parameters.ts";
+import { accumulatorBits, type CircuitParameters, complete, sumBits } from "./parameters.ts";
 
 export type AccumulateParameters = Pick<
   CircuitParameters,
@@ -40,15 +40,29 @@ export interface AccumulatePorts {
  * @throws CircuitError for a parameter out of range.
  */
 export const accumulate = (given: Partial<AccumulateParameters> = {}): Module<AccumulatePorts> =>
-  build(complete(["format", "activation", "accumulator", "terms", "overflow"], given));
+  accumulateSums({
+    ...complete(["format", "activation", "accumulator", "terms", "overflow"], given),
+    lanes: 1,
+  });
 
-const build = circuit((parameters: AccumulateParameters) => {
-  const { format, activation, overflow } = parameters;
-  const width = accumulatorBits(parameters);
+/** The accumulator whose `product` is the sum of so many products. */
+export const accumulateSums = (
+  parameters: AccumulateParameters & Pick<CircuitParameters, "lanes">,
+): Module<AccumulatePorts> => {
+  const { format, activation, accumulator, terms, overflow, lanes } = parameters;
+  return build({ format, activation, accumulator, terms, overflow, lanes });
+};
+
+const build = circuit((all: AccumulateParameters & Pick<CircuitParameters, "lanes">) => {
+  const { lanes, ...single } = all;
+  const parameters = lanes === 1 ? single : all;
+  const { format, activation, overflow } = all;
+  const term = sumBits(activation, format, lanes);
+  const width = accumulatorBits(all);
   const ports: AccumulatePorts = {
     enable: input(bool(), "take the product at this edge"),
     clear: input(bool(), "with enable: start from 0"),
-    product: input(sint(productBits(activation, format)), "the term to add"),
+    product: input(sint(term), "the term to add"),
     invalid_product: input(bool(), `the term is ${formats[format].invalid}`),
     sum: output(sint(width), "the accumulator"),
     invalid: output(bool(), `a ${formats[format].invalid} was taken since the last clear`),
@@ -62,7 +76,7 @@ const build = circuit((parameters: AccumulateParameters) => {
       ports,
     },
     (io) => {
-      const wide = Math.max(width, productBits(activation, format)) + 1;
+      const wide = Math.max(width, term) + 1;
       const sum = register("acc", sint(width), { reset: 0 });
       const invalid = register("invalid_seen", bool(), { reset: 0 });
       const overflowed = register("overflow_seen", bool(), { reset: 0 });

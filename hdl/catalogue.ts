@@ -1,6 +1,7 @@
 import type { Module } from "@chisel-ts/core";
 import { accumulate } from "./accumulate.ts";
 import { decode } from "./decode.ts";
+import { dot } from "./dot.ts";
 import { mac } from "./mac.ts";
 import type { CircuitParameters, ParameterName } from "./parameters.ts";
 import { productOf } from "./products.ts";
@@ -39,6 +40,12 @@ export const catalogue: readonly CircuitEntry[] = [
     description: "multiply-accumulate unit",
     parameters: ["format", "activation", "accumulator", "terms", "overflow", "pipeline"],
     build: mac,
+  },
+  {
+    name: "dot",
+    description: "dot-product unit: a tree of products before one accumulator",
+    parameters: ["format", "activation", "lanes", "accumulator", "terms", "overflow", "pipeline"],
+    build: dot,
   },
   {
     name: "systolic",

@@ -19,6 +19,8 @@ export interface CircuitParameters {
   readonly overflow: Overflow;
   /** Registers between the inputs and the accumulator. */
   readonly pipeline: number;
+  /** Products that are added in one cycle. */
+  readonly lanes: number;
   /** Rows of an array: terms of its dot products. */
   readonly rows: number;
   /** Columns of an array: dot products it takes at once. */
@@ -81,6 +83,12 @@ export const parameters: { readonly [N in ParameterName]: ParameterRow<CircuitPa
     accepts: "0, 1, 2 or 3",
     parse: wholeNumber(0, 3),
   },
+  lanes: {
+    default: 16,
+    description: "products that are added in one cycle",
+    accepts: "a whole number from 1 to 64",
+    parse: wholeNumber(1, 64),
+  },
   rows: {
     default: 8,
     description: "rows of the array: terms of its dot products",
@@ -125,7 +133,11 @@ const signedBits = (greatest: bigint): number => 1 + greatest.toString(2).length
 
 /** Bits of W(w)·x: for RF8, |W| ≤ 1.5·2^19, 20 beside the activation's. */
 export const productBits = (activation: Activation, format: Format = "rf8"): number =>
-  signedBits(greatestProduct(activation, format));
+  sumBits(activation, format, 1);
+
+/** Bits of a sum of so many products. */
+export const sumBits = (activation: Activation, format: Format, count: number): number =>
+  signedBits(greatestProduct(activation, format) * BigInt(count));
 
 /**
  * The accumulator's width: as asked, or the least that `terms` products cannot leave; taken on bigints,

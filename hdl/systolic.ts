@@ -12,14 +12,11 @@ import {
   sint,
   uint,
 } from "@chisel-ts/core";
+import { type Lanes, lanes } from "./lanes.ts";
 import { accumulatorBits, activationBits, type CircuitParameters, complete } from "./parameters.ts";
 import { processingElement } from "./processing-element.ts";
 
 export type SystolicParameters = Pick<CircuitParameters, "activation" | "rows" | "columns">;
-
-type Lanes<D extends "input" | "output", K extends "uint" | "sint" | "bool"> = Readonly<
-  Record<string, Port<D, HardwareType<K>>>
->;
 
 export interface SystolicPorts {
   readonly [name: string]: Port | Lanes<"input" | "output", "uint" | "sint" | "bool">;
@@ -101,13 +98,3 @@ const build = circuit((parameters: SystolicParameters) => {
     },
   );
 });
-
-/** A bundle with one port for each of `count` rows or columns: `<letter>0`, `<letter>1`, … */
-const lanes = <P extends Port>(
-  letter: "r" | "c",
-  count: number,
-  port: (index: number) => P,
-): Readonly<Record<string, P>> =>
-  Object.fromEntries(
-    Array.from({ length: count }, (_, index) => [`${letter}${index}`, port(index)]),
-  );

@@ -12,6 +12,7 @@ export {
 export { accumulate } from "../hdl/accumulate.ts";
 export { type CircuitEntry, catalogue } from "../hdl/catalogue.ts";
 export { decode as decodeCircuit } from "../hdl/decode.ts";
+export { dot } from "../hdl/dot.ts";
 export { type Format, formats } from "../hdl/format.ts";
 export { mac } from "../hdl/mac.ts";
 export type { CircuitParameters } from "../hdl/parameters.ts";

@@ -1,17 +1,20 @@
 import type { Module } from "@chisel-ts/core";
 import { type AccumulateParameters, accumulate } from "../../hdl/accumulate.ts";
 import { type MacParameters, mac } from "../../hdl/mac.ts";
-import { accumulatorBits, activationBits, productBits } from "../../hdl/parameters.ts";
+import { accumulatorBits, activationBits, productBits, sumBits } from "../../hdl/parameters.ts";
 import { productOf, registeredProductOf } from "../../hdl/products.ts";
 import type { Property } from "../property.ts";
 import { delayed } from "./delay.ts";
 import { reachable } from "./reachable.ts";
 import { signedLiteral } from "./weight.ts";
 
-/** Registers s, i and o that do what an accumulator is to do with `enable`, `clear`, `term` and `nan`. */
-function accumulator(parameters: AccumulateParameters): string {
+/**
+ * Registers s, i and o that do what an accumulator is to do with `enable_now`, `clear_now`, `nan` and `term`,
+ * a sum of so many products.
+ */
+export function accumulator(parameters: AccumulateParameters, products = 1): string {
   const width = accumulatorBits(parameters);
-  const wide = Math.max(width, productBits(parameters.activation, parameters.format)) + 1;
+  const wide = Math.max(width, sumBits(parameters.activation, parameters.format, products)) + 1;
   const greatest = signedLiteral(wide, 2n ** BigInt(width - 1) - 1n);
   const least = signedLiteral(wide, -(2n ** BigInt(width - 1)));
   const kept =
@@ -40,7 +43,7 @@ function accumulator(parameters: AccumulateParameters): string {
   end`;
 }
 
-const outputs = (width: number): string => `  wire signed [${width - 1}:0] sum;
+export const outputs = (width: number): string => `  wire signed [${width - 1}:0] sum;
   wire invalid, overflow;`;
 
 /**

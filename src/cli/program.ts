@@ -6,6 +6,7 @@ import { EngineUnavailableError } from "../../sim/index.ts";
 import { CheckpointError } from "../checkpoint/index.ts";
 import { CostError } from "../cost/index.ts";
 import { addBench } from "./commands/bench.ts";
+import { addCompare } from "./commands/compare.ts";
 import { addDequantize } from "./commands/dequantize.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addInspect } from "./commands/inspect.ts";
@@ -41,6 +42,7 @@ for (const add of [
   addProve,
   addMutate,
   addSynth,
+  addCompare,
   addBench,
 ]) {
   add(program);

@@ -1,4 +1,8 @@
+export { type Block, type Comparison, type ComparisonRow, compare } from "./compare.ts";
+export { comparisonCsv } from "./comparison-csv.ts";
+export { comparisonSvg } from "./comparison-svg.ts";
 export { CostError } from "./error.ts";
+export { type Precision, precisionOf } from "./precision.ts";
 export type { CellResult, FpgaResult } from "./result.ts";
 export { type VerilogDesign, verilogOf } from "./synthesis/design.ts";
 export { type FpgaFamily, fpgaFamilies } from "./synthesis/fpga.ts";

@@ -1,12 +1,8 @@
 import { type AccumulatorParameters, accumulated, controls } from "./accumulate.ts";
+import { delayed } from "./delayed.ts";
 import { accumulatorWidth, type ModelParameters, pipelineStages } from "./parameters.ts";
 import { products } from "./product.ts";
 import type { Reference } from "./reference.ts";
-
-/** The column `stages` cycles later; the registers start at zero, so an empty stage is disabled. */
-function delayed(column: Float64Array, stages: number): Float64Array {
-  return column.map((_, cycle) => column[cycle - stages] ?? 0);
-}
 
 /**
  * The MAC: operands of cycle i are in the outputs of cycle i + 1 + pipeline.

@@ -14,6 +14,8 @@ export interface ModelParameters {
   readonly overflow: "wrap" | "saturate";
   /** Register stages between the operands and the accumulator, 0 to 3. */
   readonly pipeline: number;
+  /** Products that are added in one cycle. */
+  readonly lanes: number;
   /** R, rows of an array: the terms of each of its sums. */
   readonly rows: number;
   /** C, columns of an array: its sums. */

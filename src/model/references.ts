@@ -1,5 +1,6 @@
 import { accumulateReference } from "./accumulate.ts";
 import { decodeReference } from "./decode.ts";
+import { dotReference } from "./dot.ts";
 import { macReference } from "./mac.ts";
 import { processingElementReference } from "./processing-element.ts";
 import { productReference, registeredProductReference } from "./product.ts";
@@ -14,6 +15,7 @@ export const references = {
   product_registered: registeredProductReference,
   accumulate: accumulateReference,
   mac: macReference,
+  dot: dotReference,
   processing_element: processingElementReference,
   systolic: systolicReference,
   queue: queueReference,

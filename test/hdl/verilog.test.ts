@@ -50,6 +50,7 @@ function complaints(program: string, args: readonly string[], top: Module): stri
 const golden = [
   ["mac", {}],
   ["mac", { activation: "int16", accumulator: 32, overflow: "saturate", pipeline: 3 }],
+  ["dot", { lanes: 3, pipeline: 3 }],
   ["systolic", { rows: 2, columns: 2 }],
   ["mac", { format: "int8", pipeline: 3 }],
   ["mac", { format: "e4m3", pipeline: 0 }],

@@ -9,6 +9,7 @@ export function parameters(changes: Partial<ModelParameters> = {}): ModelParamet
     terms: 4096,
     overflow: "wrap",
     pipeline: 0,
+    lanes: 16,
     rows: 8,
     columns: 8,
     ...changes,

@@ -1,0 +1,95 @@
+import { basename, dirname } from "node:path";
+import { type Command, Option } from "commander";
+import type { Activation } from "../../../hdl/parameters.ts";
+import { type ComparisonRow, compare, comparisonCsv, comparisonSvg } from "../../cost/index.ts";
+import { UsageError } from "../errors.ts";
+import { print, progress, table } from "../output.ts";
+import { wholeNumber } from "../whole-number.ts";
+import { writeFiles } from "../write-files.ts";
+
+interface Flags {
+  readonly activation?: Activation;
+  readonly lanes: number;
+  readonly liberty?: string;
+  readonly csv?: string;
+  readonly svg?: string;
+  readonly json?: boolean;
+}
+
+/** `rf8 compare`: RF8 beside INT8, E4M3 and E5M2, in one flow. */
+export function addCompare(program: Command): void {
+  program
+    .command("compare")
+    .description("area and delay of RF8 beside INT8, E4M3 and E5M2")
+    .addOption(new Option("--activation <name>", "of these alone").choices(["int8", "int16"]))
+    .addOption(
+      new Option("--lanes <n>", "of the dot-product unit")
+        .argParser(wholeNumber("--lanes", 2, 64))
+        .default(16),
+    )
+    .option("--liberty <file>", "standard cells of this library (.lib or .lib.gz)")
+    .option("--csv <file>", "write the rows")
+    .option("--svg <file>", "draw area over delay")
+    .option("--json", "one JSON document on stdout")
+    .action(run);
+}
+
+async function run({ activation, lanes, liberty, csv, svg, json }: Flags): Promise<void> {
+  const files = [
+    { file: csv, ending: ".csv", text: comparisonCsv },
+    { file: svg, ending: ".svg", text: comparisonSvg },
+  ];
+  for (const { file, ending } of files) {
+    if (file !== undefined && !file.endsWith(ending)) {
+      throw new UsageError(`${file}: it must end in ${ending}`);
+    }
+  }
+  const bar = progress("blocks");
+  const comparison = await compare({
+    activations: activation ? [activation] : ["int8", "int16"],
+    lanes,
+    ...(liberty !== undefined && { liberty }),
+    onBlock: bar.update,
+  }).finally(bar.stop);
+  print(json ?? false, comparison, () => report(comparison.rows, comparison.provenance));
+  for (const { file, text } of files) {
+    if (file === undefined) continue;
+    writeFiles(dirname(file), [{ name: basename(file), text: text(comparison) }]);
+  }
+}
+
+function report(
+  rows: readonly ComparisonRow[],
+  { library, conditions, tool }: Awaited<ReturnType<typeof compare>>["provenance"],
+): string {
+  const percent = (value: number): string => `${(100 * value).toPrecision(3)} %`;
+  const lines = table(
+    [
+      { heading: "block", value: (row: ComparisonRow) => row.block },
+      { heading: "lanes", align: "right", value: ({ lanes }) => String(lanes) },
+      { heading: "activation", value: (row) => row.activation },
+      { heading: "goal", value: (row) => row.goal },
+      { heading: "format", value: (row) => row.format },
+      { heading: "style", value: (row) => row.style },
+      { heading: "area GE", align: "right", value: (row) => row.area_ge.toFixed(0) },
+      { heading: "delay FO4", align: "right", value: (row) => row.delay_fo4.toFixed(1) },
+      {
+        heading: "area·delay",
+        align: "right",
+        value: (row) => (row.area_ge * row.delay_fo4).toFixed(0),
+      },
+      { heading: "÷ INT8", align: "right", value: (row) => row.area_to_int8.toFixed(2) },
+      { heading: "÷ E4M3", align: "right", value: (row) => row.area_to_e4m3.toFixed(2) },
+      { heading: "RMS error", align: "right", value: (row) => percent(row.rel_rms) },
+      { heading: "greatest", align: "right", value: (row) => percent(row.rel_max) },
+    ],
+    rows,
+  );
+  return `${lines}
+
+library     ${library.file ?? "generic"}: ${library.name}
+conditions  inputs driven by ${conditions.driving_cell}, outputs loaded with ${conditions.output_load} of its inputs, no wires
+mapping     ${tool}; INT8 in the smaller of array and Booth
+errors      relative, of the nearest weight, in the seven octaves below the greatest
+            differences of area below 15 % change sign between libraries: call them equal`;
+}

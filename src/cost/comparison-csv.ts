@@ -1,0 +1,21 @@
+import type { Comparison, ComparisonRow } from "./compare.ts";
+
+const columns: readonly (keyof ComparisonRow)[] = [
+  ...(["block", "format", "activation", "lanes", "goal", "style"] as const),
+  ...(["area_ge", "area_um2", "delay_fo4", "delay_ps"] as const),
+  ...(["area_to_int8", "area_to_e4m3", "rel_rms", "rel_max"] as const),
+];
+
+/** One line a row, figures to five digits; the last lines, behind `#`, say where they come from. */
+export function comparisonCsv({ rows, provenance }: Comparison): string {
+  const { tool, library, conditions } = provenance;
+  const text = (value: ComparisonRow[keyof ComparisonRow]): string =>
+    typeof value === "number" ? String(Number(value.toPrecision(5))) : (value ?? "");
+  return [
+    columns.join(","),
+    ...rows.map((row) => columns.map((column) => text(row[column])).join(",")),
+    `# library ${library.name}, sha256 ${library.sha256}; ${tool}`,
+    `# inputs driven by ${conditions.driving_cell}, outputs loaded with ${conditions.output_load} of its inputs; no wires`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,34 @@
+import { INTEGER_WEIGHTS, type WeightFormat } from "../model/index.ts";
+
+/** How well a format holds weights, relative to each. */
+export interface Precision {
+  readonly rel_rms: number;
+  readonly rel_max: number;
+}
+
+/** Octaves below a format's greatest weight: INT8 has no more. */
+export const octaves = 7;
+
+const points = 65_536;
+
+/**
+ * The relative error of the nearest weight of a format, root mean square and greatest, over points spaced
+ * evenly by their logarithm in the seven octaves below the greatest weight. The floating formats have the
+ * same in every octave; INT8's doubles with each. Doubles: W is an integer below 2^32.
+ */
+export function precisionOf(format: WeightFormat): Precision {
+  const magnitudes = [...new Set(INTEGER_WEIGHTS[format].map(Math.abs))]
+    .filter((magnitude) => !Number.isNaN(magnitude))
+    .sort((a, b) => a - b);
+  const greatest = magnitudes.at(-1) ?? 0;
+  let [index, squares, most] = [0, 0, 0];
+  for (let point = 0; point < points; point++) {
+    const value = greatest * 2 ** (octaves * ((point + 0.5) / points - 1));
+    while ((magnitudes[index + 1] ?? Number.POSITIVE_INFINITY) <= value) index += 1;
+    const [below = 0, above = greatest] = [magnitudes[index], magnitudes[index + 1]];
+    const error = Math.min(value - below, above - value) / value;
+    squares += error * error;
+    most = Math.max(most, error);
+  }
+  return { rel_rms: Math.sqrt(squares / points), rel_max: most };
+}
