@@ -41,7 +41,7 @@ export interface ComparisonRow extends Precision {
   readonly area_to_e4m3: number;
 }
 
-export interface Comparison {
+export interface FormatComparison {
   readonly rows: readonly ComparisonRow[];
   readonly provenance: Pick<CellResult, "tech" | "tool" | "library" | "conditions">;
 }
@@ -60,14 +60,17 @@ export interface ComparisonOptions {
  *
  * @throws CostError as `synthesize`.
  */
-export async function compare(options: ComparisonOptions): Promise<Comparison> {
+export async function compare(options: ComparisonOptions): Promise<FormatComparison> {
   const { activations, lanes, liberty, onBlock } = options;
   const cases = activations.flatMap((activation) =>
     blocks.flatMap((block) =>
       goals.flatMap((goal) => formats.map((format) => ({ activation, block, goal, format }))),
     ),
   );
-  const found = [];
+  const found: ((typeof cases)[number] & {
+    readonly style: Style;
+    readonly result: CellResult;
+  })[] = [];
   for (const [index, { activation, block, goal, format }] of cases.entries()) {
     onBlock(index, cases.length, `${block} ${format} ${activation}, goal ${goal}`);
     const design = verilogOf(build(block, { format, activation, lanes }));

@@ -1,4 +1,4 @@
-import type { Comparison, ComparisonRow } from "./compare.ts";
+import type { ComparisonRow, FormatComparison } from "./compare.ts";
 
 const columns: readonly (keyof ComparisonRow)[] = [
   ...(["block", "format", "activation", "lanes", "goal", "style"] as const),
@@ -7,7 +7,7 @@ const columns: readonly (keyof ComparisonRow)[] = [
 ];
 
 /** One line a row, figures to five digits; the last lines, behind `#`, say where they come from. */
-export function comparisonCsv({ rows, provenance }: Comparison): string {
+export function comparisonCsv({ rows, provenance }: FormatComparison): string {
   const { tool, library, conditions } = provenance;
   const text = (value: ComparisonRow[keyof ComparisonRow]): string =>
     typeof value === "number" ? String(Number(value.toPrecision(5))) : (value ?? "");

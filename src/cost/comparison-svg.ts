@@ -1,4 +1,4 @@
-import { blocks, type Comparison, type ComparisonRow } from "./compare.ts";
+import { blocks, type ComparisonRow, type FormatComparison } from "./compare.ts";
 
 const size = { width: 260, height: 200, left: 52, right: 14, top: 26, bottom: 40 };
 const colours: Readonly<Record<ComparisonRow["format"], string>> = {
@@ -9,7 +9,7 @@ const colours: Readonly<Record<ComparisonRow["format"], string>> = {
 };
 
 /** Area over delay: a panel for each block and activation, a line for each format from goal delay to goal area. */
-export function comparisonSvg({ rows, provenance }: Comparison): string {
+export function comparisonSvg({ rows, provenance }: FormatComparison): string {
   const activations = [...new Set(rows.map((row) => row.activation))];
   const panels = activations.flatMap((activation, down) =>
     blocks.map((block, across) => {

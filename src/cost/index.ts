@@ -1,4 +1,4 @@
-export { type Block, type Comparison, type ComparisonRow, compare } from "./compare.ts";
+export { type Block, type ComparisonRow, compare, type FormatComparison } from "./compare.ts";
 export { comparisonCsv } from "./comparison-csv.ts";
 export { comparisonSvg } from "./comparison-svg.ts";
 export { CostError } from "./error.ts";

@@ -95,13 +95,13 @@ module accumulate (
   output wire        invalid,          // a NaN was taken since the last clear
   output wire        overflow          // the sum left the accumulator since the last clear
 );
-  reg [39:0] acc;            // hdl/accumulate.ts:66
-  reg        invalid_seen;   // hdl/accumulate.ts:67
-  reg        overflow_seen;  // hdl/accumulate.ts:68
+  reg [39:0] acc;            // hdl/accumulate.ts:80
+  reg        invalid_seen;   // hdl/accumulate.ts:81
+  reg        overflow_seen;  // hdl/accumulate.ts:82
 
-  wire [39:0] base = clear ? 40'd0 : acc;  // hdl/accumulate.ts:70
-  wire [40:0] total = {base[39], base} + {{13{product[27]}}, product};  // hdl/accumulate.ts:71
-  wire leaves = !((&total[40:39]) | !(|total[40:39]));  // hdl/accumulate.ts:73
+  wire [39:0] base = clear ? 40'd0 : acc;  // hdl/accumulate.ts:84
+  wire [40:0] total = {base[39], base} + {{13{product[27]}}, product};  // hdl/accumulate.ts:85
+  wire leaves = !((&total[40:39]) | !(|total[40:39]));  // hdl/accumulate.ts:87
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -389,7 +389,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/accumulate.ts:57",
+      "source": "hdl/accumulate.ts:71",
       "ports": [
         {
           "name": "enable",
@@ -398,7 +398,7 @@ endmodule
           "type": "Bool",
           "description": "take the product at this edge",
           "verilog": "enable",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "clear",
@@ -407,7 +407,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "product",
@@ -416,7 +416,7 @@ endmodule
           "type": "SInt 28",
           "description": "the term to add",
           "verilog": "product",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "invalid_product",
@@ -425,7 +425,7 @@ endmodule
           "type": "Bool",
           "description": "the term is NaN",
           "verilog": "invalid_product",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "sum",
@@ -434,7 +434,7 @@ endmodule
           "type": "SInt 40",
           "description": "the accumulator",
           "verilog": "sum",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "invalid",
@@ -443,7 +443,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "overflow",
@@ -452,7 +452,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         }
       ],
       "signals": [
@@ -462,7 +462,7 @@ endmodule
           "width": 40,
           "type": "SInt 40",
           "verilog": "acc",
-          "source": "hdl/accumulate.ts:66"
+          "source": "hdl/accumulate.ts:80"
         },
         {
           "name": "invalid_seen",
@@ -470,7 +470,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid_seen",
-          "source": "hdl/accumulate.ts:67"
+          "source": "hdl/accumulate.ts:81"
         },
         {
           "name": "overflow_seen",
@@ -478,7 +478,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "overflow_seen",
-          "source": "hdl/accumulate.ts:68"
+          "source": "hdl/accumulate.ts:82"
         },
         {
           "name": "base",
@@ -486,7 +486,7 @@ endmodule
           "width": 40,
           "type": "SInt 40",
           "verilog": "base",
-          "source": "hdl/accumulate.ts:70"
+          "source": "hdl/accumulate.ts:84"
         },
         {
           "name": "total",
@@ -494,7 +494,7 @@ endmodule
           "width": 41,
           "type": "SInt 41",
           "verilog": "total",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:85"
         },
         {
           "name": "leaves",
@@ -502,7 +502,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "leaves",
-          "source": "hdl/accumulate.ts:73"
+          "source": "hdl/accumulate.ts:87"
         }
       ],
       "instances": []

@@ -52,13 +52,13 @@ module e4m3_accumulate (
   output wire        invalid,          // a NaN was taken since the last clear
   output wire        overflow          // the sum left the accumulator since the last clear
 );
-  reg [37:0] acc;            // hdl/accumulate.ts:66
-  reg        invalid_seen;   // hdl/accumulate.ts:67
-  reg        overflow_seen;  // hdl/accumulate.ts:68
+  reg [37:0] acc;            // hdl/accumulate.ts:80
+  reg        invalid_seen;   // hdl/accumulate.ts:81
+  reg        overflow_seen;  // hdl/accumulate.ts:82
 
-  wire [37:0] base = clear ? 38'd0 : acc;  // hdl/accumulate.ts:70
-  wire [38:0] total = {base[37], base} + {{13{product[25]}}, product};  // hdl/accumulate.ts:71
-  wire leaves = !((&total[38:37]) | !(|total[38:37]));  // hdl/accumulate.ts:73
+  wire [37:0] base = clear ? 38'd0 : acc;  // hdl/accumulate.ts:84
+  wire [38:0] total = {base[37], base} + {{13{product[25]}}, product};  // hdl/accumulate.ts:85
+  wire leaves = !((&total[38:37]) | !(|total[38:37]));  // hdl/accumulate.ts:87
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -241,7 +241,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/accumulate.ts:57",
+      "source": "hdl/accumulate.ts:71",
       "ports": [
         {
           "name": "enable",
@@ -250,7 +250,7 @@ endmodule
           "type": "Bool",
           "description": "take the product at this edge",
           "verilog": "enable",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "clear",
@@ -259,7 +259,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "product",
@@ -268,7 +268,7 @@ endmodule
           "type": "SInt 26",
           "description": "the term to add",
           "verilog": "product",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "invalid_product",
@@ -277,7 +277,7 @@ endmodule
           "type": "Bool",
           "description": "the term is NaN",
           "verilog": "invalid_product",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "sum",
@@ -286,7 +286,7 @@ endmodule
           "type": "SInt 38",
           "description": "the accumulator",
           "verilog": "sum",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "invalid",
@@ -295,7 +295,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "overflow",
@@ -304,7 +304,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         }
       ],
       "signals": [
@@ -314,7 +314,7 @@ endmodule
           "width": 38,
           "type": "SInt 38",
           "verilog": "acc",
-          "source": "hdl/accumulate.ts:66"
+          "source": "hdl/accumulate.ts:80"
         },
         {
           "name": "invalid_seen",
@@ -322,7 +322,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid_seen",
-          "source": "hdl/accumulate.ts:67"
+          "source": "hdl/accumulate.ts:81"
         },
         {
           "name": "overflow_seen",
@@ -330,7 +330,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "overflow_seen",
-          "source": "hdl/accumulate.ts:68"
+          "source": "hdl/accumulate.ts:82"
         },
         {
           "name": "base",
@@ -338,7 +338,7 @@ endmodule
           "width": 38,
           "type": "SInt 38",
           "verilog": "base",
-          "source": "hdl/accumulate.ts:70"
+          "source": "hdl/accumulate.ts:84"
         },
         {
           "name": "total",
@@ -346,7 +346,7 @@ endmodule
           "width": 39,
           "type": "SInt 39",
           "verilog": "total",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:85"
         },
         {
           "name": "leaves",
@@ -354,7 +354,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "leaves",
-          "source": "hdl/accumulate.ts:73"
+          "source": "hdl/accumulate.ts:87"
         }
       ],
       "instances": []

@@ -72,13 +72,13 @@ module e5m2_accumulate (
   output wire        invalid,          // a NaN or infinity was taken since the last clear
   output wire        overflow          // the sum left the accumulator since the last clear
 );
-  reg [59:0] acc;            // hdl/accumulate.ts:66
-  reg        invalid_seen;   // hdl/accumulate.ts:67
-  reg        overflow_seen;  // hdl/accumulate.ts:68
+  reg [59:0] acc;            // hdl/accumulate.ts:80
+  reg        invalid_seen;   // hdl/accumulate.ts:81
+  reg        overflow_seen;  // hdl/accumulate.ts:82
 
-  wire [59:0] base = clear ? 60'd0 : acc;  // hdl/accumulate.ts:70
-  wire [60:0] total = {base[59], base} + {{13{product[47]}}, product};  // hdl/accumulate.ts:71
-  wire leaves = !((&total[60:59]) | !(|total[60:59]));  // hdl/accumulate.ts:73
+  wire [59:0] base = clear ? 60'd0 : acc;  // hdl/accumulate.ts:84
+  wire [60:0] total = {base[59], base} + {{13{product[47]}}, product};  // hdl/accumulate.ts:85
+  wire leaves = !((&total[60:59]) | !(|total[60:59]));  // hdl/accumulate.ts:87
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -325,7 +325,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/accumulate.ts:57",
+      "source": "hdl/accumulate.ts:71",
       "ports": [
         {
           "name": "enable",
@@ -334,7 +334,7 @@ endmodule
           "type": "Bool",
           "description": "take the product at this edge",
           "verilog": "enable",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "clear",
@@ -343,7 +343,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "product",
@@ -352,7 +352,7 @@ endmodule
           "type": "SInt 48",
           "description": "the term to add",
           "verilog": "product",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "invalid_product",
@@ -361,7 +361,7 @@ endmodule
           "type": "Bool",
           "description": "the term is NaN or infinity",
           "verilog": "invalid_product",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "sum",
@@ -370,7 +370,7 @@ endmodule
           "type": "SInt 60",
           "description": "the accumulator",
           "verilog": "sum",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "invalid",
@@ -379,7 +379,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN or infinity was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "overflow",
@@ -388,7 +388,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         }
       ],
       "signals": [
@@ -398,7 +398,7 @@ endmodule
           "width": 60,
           "type": "SInt 60",
           "verilog": "acc",
-          "source": "hdl/accumulate.ts:66"
+          "source": "hdl/accumulate.ts:80"
         },
         {
           "name": "invalid_seen",
@@ -406,7 +406,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid_seen",
-          "source": "hdl/accumulate.ts:67"
+          "source": "hdl/accumulate.ts:81"
         },
         {
           "name": "overflow_seen",
@@ -414,7 +414,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "overflow_seen",
-          "source": "hdl/accumulate.ts:68"
+          "source": "hdl/accumulate.ts:82"
         },
         {
           "name": "base",
@@ -422,7 +422,7 @@ endmodule
           "width": 60,
           "type": "SInt 60",
           "verilog": "base",
-          "source": "hdl/accumulate.ts:70"
+          "source": "hdl/accumulate.ts:84"
         },
         {
           "name": "total",
@@ -430,7 +430,7 @@ endmodule
           "width": 61,
           "type": "SInt 61",
           "verilog": "total",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:85"
         },
         {
           "name": "leaves",
@@ -438,7 +438,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "leaves",
-          "source": "hdl/accumulate.ts:73"
+          "source": "hdl/accumulate.ts:87"
         }
       ],
       "instances": []

@@ -114,13 +114,13 @@ module accumulate (
   output wire        invalid,          // a NaN was taken since the last clear
   output wire        overflow          // the sum left the accumulator since the last clear
 );
-  reg [31:0] acc;            // hdl/accumulate.ts:66
-  reg        invalid_seen;   // hdl/accumulate.ts:67
-  reg        overflow_seen;  // hdl/accumulate.ts:68
+  reg [31:0] acc;            // hdl/accumulate.ts:80
+  reg        invalid_seen;   // hdl/accumulate.ts:81
+  reg        overflow_seen;  // hdl/accumulate.ts:82
 
-  wire [31:0] base = clear ? 32'd0 : acc;  // hdl/accumulate.ts:70
-  wire [36:0] total = {{5{base[31]}}, base} + {product[35], product};  // hdl/accumulate.ts:71
-  wire leaves = !((&total[36:31]) | !(|total[36:31]));  // hdl/accumulate.ts:73
+  wire [31:0] base = clear ? 32'd0 : acc;  // hdl/accumulate.ts:84
+  wire [36:0] total = {{5{base[31]}}, base} + {product[35], product};  // hdl/accumulate.ts:85
+  wire leaves = !((&total[36:31]) | !(|total[36:31]));  // hdl/accumulate.ts:87
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -476,7 +476,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/accumulate.ts:57",
+      "source": "hdl/accumulate.ts:71",
       "ports": [
         {
           "name": "enable",
@@ -485,7 +485,7 @@ endmodule
           "type": "Bool",
           "description": "take the product at this edge",
           "verilog": "enable",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "clear",
@@ -494,7 +494,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "product",
@@ -503,7 +503,7 @@ endmodule
           "type": "SInt 36",
           "description": "the term to add",
           "verilog": "product",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "invalid_product",
@@ -512,7 +512,7 @@ endmodule
           "type": "Bool",
           "description": "the term is NaN",
           "verilog": "invalid_product",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "sum",
@@ -521,7 +521,7 @@ endmodule
           "type": "SInt 32",
           "description": "the accumulator",
           "verilog": "sum",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "invalid",
@@ -530,7 +530,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "overflow",
@@ -539,7 +539,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         }
       ],
       "signals": [
@@ -549,7 +549,7 @@ endmodule
           "width": 32,
           "type": "SInt 32",
           "verilog": "acc",
-          "source": "hdl/accumulate.ts:66"
+          "source": "hdl/accumulate.ts:80"
         },
         {
           "name": "invalid_seen",
@@ -557,7 +557,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid_seen",
-          "source": "hdl/accumulate.ts:67"
+          "source": "hdl/accumulate.ts:81"
         },
         {
           "name": "overflow_seen",
@@ -565,7 +565,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "overflow_seen",
-          "source": "hdl/accumulate.ts:68"
+          "source": "hdl/accumulate.ts:82"
         },
         {
           "name": "base",
@@ -573,7 +573,7 @@ endmodule
           "width": 32,
           "type": "SInt 32",
           "verilog": "base",
-          "source": "hdl/accumulate.ts:70"
+          "source": "hdl/accumulate.ts:84"
         },
         {
           "name": "total",
@@ -581,7 +581,7 @@ endmodule
           "width": 37,
           "type": "SInt 37",
           "verilog": "total",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:85"
         },
         {
           "name": "leaves",
@@ -589,7 +589,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "leaves",
-          "source": "hdl/accumulate.ts:73"
+          "source": "hdl/accumulate.ts:87"
         }
       ],
       "instances": []

@@ -56,13 +56,13 @@ module int8_accumulate (
   output wire        invalid,          // a NaN was taken since the last clear
   output wire        overflow          // the sum left the accumulator since the last clear
 );
-  reg [27:0] acc;            // hdl/accumulate.ts:66
-  reg        invalid_seen;   // hdl/accumulate.ts:67
-  reg        overflow_seen;  // hdl/accumulate.ts:68
+  reg [27:0] acc;            // hdl/accumulate.ts:80
+  reg        invalid_seen;   // hdl/accumulate.ts:81
+  reg        overflow_seen;  // hdl/accumulate.ts:82
 
-  wire [27:0] base = clear ? 28'd0 : acc;  // hdl/accumulate.ts:70
-  wire [28:0] total = {base[27], base} + {{13{product[15]}}, product};  // hdl/accumulate.ts:71
-  wire leaves = !((&total[28:27]) | !(|total[28:27]));  // hdl/accumulate.ts:73
+  wire [27:0] base = clear ? 28'd0 : acc;  // hdl/accumulate.ts:84
+  wire [28:0] total = {base[27], base} + {{13{product[15]}}, product};  // hdl/accumulate.ts:85
+  wire leaves = !((&total[28:27]) | !(|total[28:27]));  // hdl/accumulate.ts:87
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -277,7 +277,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/accumulate.ts:57",
+      "source": "hdl/accumulate.ts:71",
       "ports": [
         {
           "name": "enable",
@@ -286,7 +286,7 @@ endmodule
           "type": "Bool",
           "description": "take the product at this edge",
           "verilog": "enable",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "clear",
@@ -295,7 +295,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "product",
@@ -304,7 +304,7 @@ endmodule
           "type": "SInt 16",
           "description": "the term to add",
           "verilog": "product",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "invalid_product",
@@ -313,7 +313,7 @@ endmodule
           "type": "Bool",
           "description": "the term is NaN",
           "verilog": "invalid_product",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "sum",
@@ -322,7 +322,7 @@ endmodule
           "type": "SInt 28",
           "description": "the accumulator",
           "verilog": "sum",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "invalid",
@@ -331,7 +331,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         },
         {
           "name": "overflow",
@@ -340,7 +340,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/accumulate.ts:57"
+          "source": "hdl/accumulate.ts:71"
         }
       ],
       "signals": [
@@ -350,7 +350,7 @@ endmodule
           "width": 28,
           "type": "SInt 28",
           "verilog": "acc",
-          "source": "hdl/accumulate.ts:66"
+          "source": "hdl/accumulate.ts:80"
         },
         {
           "name": "invalid_seen",
@@ -358,7 +358,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid_seen",
-          "source": "hdl/accumulate.ts:67"
+          "source": "hdl/accumulate.ts:81"
         },
         {
           "name": "overflow_seen",
@@ -366,7 +366,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "overflow_seen",
-          "source": "hdl/accumulate.ts:68"
+          "source": "hdl/accumulate.ts:82"
         },
         {
           "name": "base",
@@ -374,7 +374,7 @@ endmodule
           "width": 28,
           "type": "SInt 28",
           "verilog": "base",
-          "source": "hdl/accumulate.ts:70"
+          "source": "hdl/accumulate.ts:84"
         },
         {
           "name": "total",
@@ -382,7 +382,7 @@ endmodule
           "width": 29,
           "type": "SInt 29",
           "verilog": "total",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:85"
         },
         {
           "name": "leaves",
@@ -390,7 +390,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "leaves",
-          "source": "hdl/accumulate.ts:73"
+          "source": "hdl/accumulate.ts:87"
         }
       ],
       "instances": []

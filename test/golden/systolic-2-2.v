@@ -171,7 +171,7 @@ module systolic (
   wire [28:0] r1c1_sum_out;
   wire        r1c1_invalid_out;
 
-  processing_element r0c0 (  // hdl/systolic.ts:85
+  processing_element r0c0 (  // hdl/systolic.ts:82
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -186,7 +186,7 @@ module systolic (
     .invalid_out(r0c0_invalid_out)
   );
 
-  processing_element r0c1 (  // hdl/systolic.ts:85
+  processing_element r0c1 (  // hdl/systolic.ts:82
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -201,7 +201,7 @@ module systolic (
     .invalid_out(r0c1_invalid_out)
   );
 
-  processing_element r1c0 (  // hdl/systolic.ts:85
+  processing_element r1c0 (  // hdl/systolic.ts:82
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -216,7 +216,7 @@ module systolic (
     .invalid_out(r1c0_invalid_out)
   );
 
-  processing_element r1c1 (  // hdl/systolic.ts:85
+  processing_element r1c1 (  // hdl/systolic.ts:82
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -597,7 +597,7 @@ endmodule
       },
       "latency_cycles": null,
       "clocked": true,
-      "source": "hdl/systolic.ts:67",
+      "source": "hdl/systolic.ts:64",
       "ports": [
         {
           "name": "enable",
@@ -606,7 +606,7 @@ endmodule
           "type": "Bool",
           "description": "every register moves at this edge",
           "verilog": "enable",
-          "source": "hdl/systolic.ts:67"
+          "source": "hdl/systolic.ts:64"
         },
         {
           "name": "load",
@@ -615,7 +615,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: shift the weights down by one row",
           "verilog": "load",
-          "source": "hdl/systolic.ts:67"
+          "source": "hdl/systolic.ts:64"
         },
         {
           "name": "weight.c0",
@@ -624,7 +624,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code into row 0 of column 0",
           "verilog": "weight_c0",
-          "source": "hdl/systolic.ts:67"
+          "source": "hdl/systolic.ts:64"
         },
         {
           "name": "weight.c1",
@@ -633,7 +633,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code into row 0 of column 1",
           "verilog": "weight_c1",
-          "source": "hdl/systolic.ts:67"
+          "source": "hdl/systolic.ts:64"
         },
         {
           "name": "activation.r0",
@@ -642,7 +642,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation into row 0, skewed by 0",
           "verilog": "activation_r0",
-          "source": "hdl/systolic.ts:67"
+          "source": "hdl/systolic.ts:64"
         },
         {
           "name": "activation.r1",
@@ -651,7 +651,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation into row 1, skewed by 1",
           "verilog": "activation_r1",
-          "source": "hdl/systolic.ts:67"
+          "source": "hdl/systolic.ts:64"
         },
         {
           "name": "sum.c0",
@@ -660,7 +660,7 @@ endmodule
           "type": "SInt 29",
           "description": "dot product of column 0, 2 cycles after row 0",
           "verilog": "sum_c0",
-          "source": "hdl/systolic.ts:67"
+          "source": "hdl/systolic.ts:64"
         },
         {
           "name": "sum.c1",
@@ -669,7 +669,7 @@ endmodule
           "type": "SInt 29",
           "description": "dot product of column 1, 3 cycles after row 0",
           "verilog": "sum_c1",
-          "source": "hdl/systolic.ts:67"
+          "source": "hdl/systolic.ts:64"
         },
         {
           "name": "invalid.c0",
@@ -678,7 +678,7 @@ endmodule
           "type": "Bool",
           "description": "a weight of column 0 was NaN",
           "verilog": "invalid_c0",
-          "source": "hdl/systolic.ts:67"
+          "source": "hdl/systolic.ts:64"
         },
         {
           "name": "invalid.c1",
@@ -687,7 +687,7 @@ endmodule
           "type": "Bool",
           "description": "a weight of column 1 was NaN",
           "verilog": "invalid_c1",
-          "source": "hdl/systolic.ts:67"
+          "source": "hdl/systolic.ts:64"
         }
       ],
       "signals": [],
