@@ -22,6 +22,7 @@ export function comparisonSvg({ rows, provenance }: FormatComparison): string {
   const [width, height] = [size.width * blocks.length, size.height * activations.length + 24];
   const { library, tool } = provenance;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="10">
+<title>Area over delay of RF8 and other formats</title>
 <rect width="${width}" height="${height}" fill="#fff"/>
 ${panels.join("\n")}
 <text x="8" y="${height - 8}" fill="#555">area in GE over delay in FO4; ${escaped(library.name)}, ${escaped(tool)}</text>

@@ -20,7 +20,7 @@ describe("bad usage ends with status 2 and one line", () => {
     [["verify", "mac", "--engine", "modelsim"], "Allowed choices are"],
     [
       ["verify", "mca"],
-      "there is no circuit mca; choose one of decode, product, accumulate, mac, systolic",
+      "there is no circuit mca; choose one of decode, product, accumulate, mac, dot, systolic",
     ],
     [["verify", "decode", "--activation", "int16"], "--activation is no parameter of decode"],
     [["verify", "product", "--weights", "x"], "--weights goes with the circuit mac"],
@@ -53,6 +53,7 @@ describe("with --json stdout is one document", () => {
       "product",
       "accumulate",
       "mac",
+      "dot",
       "systolic",
     ]);
     expect([status, stderr]).toEqual([0, ""]);
