@@ -1,4 +1,4 @@
-import type { CellResult, FpgaResult } from "../cost/index.ts";
+import type { CellResult, FpgaResult, Placement } from "../cost/index.ts";
 import { count, type TableColumn, table } from "./output.ts";
 
 const number = (value: number, digits: number): string =>
@@ -85,12 +85,27 @@ function provenance({ library, conditions, options, tool }: CellResult): string 
 }
 
 /** What a circuit takes of an FPGA. */
-export function fpgaReport({ tech, tool, options, cells, ...resources }: FpgaResult): string {
+export function fpgaReport(result: FpgaResult): string {
+  const { tech, tool, options, place_and_route, cells, ...resources } = result;
   const { luts, flip_flops, carries, wide_muxes, dsps, block_rams, distributed_rams } = resources;
   const rows = { luts, flip_flops, carries, wide_muxes, dsps, block_rams, distributed_rams };
   return [
     figures(Object.entries(rows).map(([name, value]) => [name.replaceAll("_", " "), count(value)])),
     cellTable(cells),
     `${tech} before place and route, DSP blocks ${options.dsp ? "used" : "not used"}, ${tool}`,
+    ...(place_and_route === null ? [] : [placementReport(place_and_route)]),
   ].join("\n\n");
+}
+
+function placementReport(placement: Placement): string {
+  if ("not_done" in placement) return `not placed: ${placement.not_done}`;
+  const { tool, device, max_clock_mhz, delay_ns, logic_cells } = placement;
+  const rows = figures([
+    ["logic cells", count(logic_cells)],
+    ["longest path", `${number(delay_ns, 1)} ns`],
+    ...(max_clock_mhz === null
+      ? []
+      : [["register to register", `${number(max_clock_mhz, 1)} MHz`] as const]),
+  ]);
+  return `${rows}\n\nplaced and routed on ${device}, seed 1, ${tool}`;
 }

@@ -1,5 +1,6 @@
 import type { MappingOptions } from "./synthesis/cells.ts";
 import type { FpgaFamily, FpgaResources } from "./synthesis/fpga.ts";
+import type { Placement } from "./synthesis/place.ts";
 import type { PathGroup } from "./timing/analyse.ts";
 
 /** Where the figures of a library come from. */
@@ -72,10 +73,12 @@ export interface CellResult extends Delay {
   readonly cells: Readonly<Record<string, number>>;
 }
 
-/** A circuit in the cells of an FPGA family, before place and route. */
+/** A circuit in the cells of an FPGA family. */
 export interface FpgaResult extends FpgaResources {
   readonly tech: FpgaFamily;
   readonly tool: string;
   readonly options: { readonly dsp: boolean };
+  /** Of ice40 alone, `null` for the others. */
+  readonly place_and_route: Placement | null;
   readonly cells: Readonly<Record<string, number>>;
 }

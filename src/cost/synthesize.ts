@@ -9,7 +9,8 @@ import type { CellResult, FpgaResult } from "./result.ts";
 import { type MappingOptions, mapToCells } from "./synthesis/cells.ts";
 import type { VerilogDesign } from "./synthesis/design.ts";
 import { type FpgaFamily, mapToFpga, resourcesOf } from "./synthesis/fpga.ts";
-import { histogram } from "./synthesis/netlist.ts";
+import { histogram, readNetlist } from "./synthesis/netlist.ts";
+import { place, placer } from "./synthesis/place.ts";
 import { type OnStep, yosysVersion } from "./synthesis/run.ts";
 import { genericLiberty } from "./technology/generic.ts";
 
@@ -59,21 +60,28 @@ export function synthesize(
 }
 
 /**
- * What a design takes of an FPGA: yosys' own flow for the family, before place and route.
+ * What a design takes of an FPGA: yosys' own flow for the family, and for ice40 place and route where the
+ * optional package for it is installed.
  *
  * @throws CostError when yosys fails.
  */
-export function synthesizeFpga(
+export async function synthesizeFpga(
   design: VerilogDesign,
   family: FpgaFamily,
   { dsp = false, onStep = () => {} }: { readonly dsp?: boolean; readonly onStep?: OnStep } = {},
 ): Promise<FpgaResult> {
   const tool = yosysVersion();
-  const parts = [...partsOf(design), tool, JSON.stringify([family, dsp])];
+  const placed = family === "ice40";
+  const placedBy = placed ? ((await placer()) ?? null) : null;
+  const parts = [...partsOf(design), tool, JSON.stringify([family, dsp, placedBy])];
   return cachedResult("synthesis", parts, async (): Promise<FpgaResult> => {
-    const netlist = await mapToFpga(design, family, dsp, onStep);
-    const resources = resourcesOf(netlist, family);
-    return { tech: family, tool, options: { dsp }, ...resources, cells: histogram(netlist) };
+    const json = await mapToFpga(design, family, dsp, onStep);
+    const netlist = readNetlist(json, design.top);
+    return {
+      ...{ tech: family, tool, options: { dsp }, ...resourcesOf(netlist, family) },
+      place_and_route: placed ? await place(json) : null,
+      cells: histogram(netlist),
+    };
   });
 }
 

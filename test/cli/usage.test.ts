@@ -34,6 +34,9 @@ describe("bad usage ends with status 2 and one line", () => {
     [["quantize", "bad.safetensors", "-o", "bad.safetensors"], "bad.safetensors"],
     [["quantize", "bad.safetensors", "-o", "out.safetensors", "--bias", "200"], "--bias"],
     [["inspect", "bad.safetensors"], "bad.safetensors"],
+    [["compare", "--csv", "compare.txt"], "compare.txt: it must end in .csv"],
+    [["compare", "--lanes", "1"], "--lanes"],
+    [["compare", "--activation", "int8", "--liberty", "nowhere.lib"], "nowhere.lib: no such file"],
   ])("rf8 %j", (args, message) => {
     writeFileSync(join(folder, "bad.safetensors"), "not a checkpoint");
     const { status, stdout, stderr } = rf8(folder, ...args);

@@ -1,5 +1,5 @@
 import type { VerilogDesign } from "./design.ts";
-import { histogram, type Netlist, readNetlist } from "./netlist.ts";
+import { histogram, type Netlist } from "./netlist.ts";
 import { type OnStep, runYosys } from "./run.ts";
 
 export const fpgaFamilies = ["ice40", "ecp5", "xilinx"] as const;
@@ -53,15 +53,15 @@ const families: Readonly<Record<FpgaFamily, Family>> = {
   },
 };
 
-/** The design as a flat netlist of an FPGA's cells, yosys' own flow. @throws CostError when yosys fails. */
+/** The design as a flat netlist of an FPGA's cells, in JSON, yosys' own flow. @throws CostError when yosys fails. */
 export async function mapToFpga(
   design: VerilogDesign,
   family: FpgaFamily,
   dsp: boolean,
   onStep: OnStep,
-): Promise<Netlist> {
+): Promise<string> {
   const commands = [families[family].command(design.top, dsp)];
-  return readNetlist((await runYosys(design, commands, {}, onStep))["netlist.json"], design.top);
+  return (await runYosys(design, commands, {}, onStep))["netlist.json"];
 }
 
 /** What a netlist takes of its FPGA. */
