@@ -2,6 +2,7 @@ import { type Module, queue, uint } from "@chisel-ts/core";
 import { expect, test } from "vitest";
 import { accumulate } from "../../hdl/accumulate.ts";
 import { decode } from "../../hdl/decode.ts";
+import { dot } from "../../hdl/dot.ts";
 import { mac } from "../../hdl/mac.ts";
 import { processingElement } from "../../hdl/processing-element.ts";
 import { product, registeredProduct } from "../../hdl/product.ts";
@@ -21,6 +22,7 @@ const more: readonly Module[] = [
   registeredProduct(),
   mac({ pipeline: 3 }),
   processingElement({ activation: "int8", width: 29 }),
+  dot({ lanes: 2 }),
 ];
 const chosen = process.env.MUTATION === "all" ? [...circuits, ...more] : circuits;
 
