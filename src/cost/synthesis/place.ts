@@ -101,11 +101,9 @@ async function load(): Promise<Nextpnr | undefined> {
   // A name that the compiler does not follow, since the package may be absent.
   const name: string = packageName;
   try {
-    return (await import(name)) as Nextpnr;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND") {
-      return undefined;
-    }
-    throw error;
+    import.meta.resolve(name);
+  } catch {
+    return undefined;
   }
+  return (await import(name)) as Nextpnr;
 }
