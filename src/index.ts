@@ -25,6 +25,7 @@ export * from "./cost/index.ts";
 export * from "./format/index.ts";
 export * from "./gg/index.ts";
 export { type Reference, references } from "./model/index.ts";
+export * from "./network/index.ts";
 export { type Fate, mutate } from "./verification/mutation.ts";
 export { type Replay, replay } from "./verification/replay.ts";
 export { type Verdict, verify } from "./verification/verify.ts";

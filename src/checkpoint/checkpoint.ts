@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { CheckpointError } from "./error.ts";
-import { InputFile } from "./file.ts";
+import { InputFile, readWhole } from "./file.ts";
 import { readLlama2c } from "./llama2c.ts";
 import { HEADER_LIMIT, type Header, headerLength, parseHeader } from "./safetensors/header.ts";
 import { isObject, readJson } from "./safetensors/json.ts";
@@ -105,7 +105,7 @@ function openDirectory(path: string, open: (file: string) => InputFile): Shard[]
 }
 
 function readIndex(file: string): Map<string, string> {
-  const root = readJson(readWhole(file), (reason) => {
+  const root = readJson(readWhole(file, HEADER_LIMIT), (reason) => {
     throw new CheckpointError(file, `is no valid JSON: ${reason}`);
   });
   const map = isObject(root) ? root.weight_map : undefined;
@@ -122,19 +122,6 @@ function readIndex(file: string): Map<string, string> {
       return [tensor, shard];
     }),
   );
-}
-
-function readWhole(file: string): Uint8Array {
-  const input = new InputFile(file);
-  try {
-    if (input.size > HEADER_LIMIT)
-      throw new CheckpointError(file, `is ${input.size} bytes, the limit is ${HEADER_LIMIT}`);
-    const bytes = new Uint8Array(input.size);
-    input.read(0, bytes);
-    return bytes;
-  } finally {
-    input.close();
-  }
 }
 
 class OpenCheckpoint implements Checkpoint {

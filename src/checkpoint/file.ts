@@ -34,3 +34,22 @@ export class InputFile {
     closeSync(this.#descriptor);
   }
 }
+
+/**
+ * A file in memory.
+ *
+ * @param limit the most bytes it may have.
+ * @throws CheckpointError when it is longer, or no file; NodeJS.ErrnoException when it cannot be read.
+ */
+export function readWhole(path: string, limit: number): Uint8Array {
+  const input = new InputFile(path);
+  try {
+    if (input.size > limit)
+      throw new CheckpointError(path, `is ${input.size} bytes, the limit is ${limit}`);
+    const bytes = new Uint8Array(input.size);
+    input.read(0, bytes);
+    return bytes;
+  } finally {
+    input.close();
+  }
+}

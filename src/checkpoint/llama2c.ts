@@ -18,15 +18,21 @@ const fields = [
   "seq_len",
 ] as const;
 
-/**
- * Reads the header of llama2.c's legacy format: seven little-endian int32, then float32 tensors in a fixed
- * order (a negative vocabulary says that the classifier is a tensor of its own). Tensors get Hugging Face's
- * Llama names; the rows of q and k stay as the file has them, for rotary pairs of neighbours, which
- * the metadata says as `rf8.rope: adjacent`.
- *
- * @throws CheckpointError when a dimension is impossible or the size does not follow from the dimensions.
- */
-export function readLlama2c(file: InputFile): Header {
+/** What the seven numbers say, checked. */
+export interface Llama2cDimensions {
+  readonly dim: number;
+  readonly hidden: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly vocab: number;
+  readonly sequence: number;
+  /** The classifier is a tensor of its own, not the embedding. */
+  readonly ownClassifier: boolean;
+}
+
+/** @throws CheckpointError when a dimension is impossible. */
+export function readDimensions(file: InputFile): Llama2cDimensions {
   const fail = (problem: string): never => {
     throw new CheckpointError(file.path, problem);
   };
@@ -53,6 +59,24 @@ export function readLlama2c(file: InputFile): Header {
       `${dim} dimensions in ${heads} heads are ${head} a head; rotary pairs need an even number`,
     );
   }
+  return { dim, hidden, layers, heads, kvHeads, vocab, sequence, ownClassifier: signedVocab < 0 };
+}
+
+/**
+ * Reads the header of llama2.c's legacy format: seven little-endian int32, then float32 tensors in a fixed
+ * order (a negative vocabulary says that the classifier is a tensor of its own). Tensors get Hugging Face's
+ * Llama names; the rows of q and k stay as the file has them, for rotary pairs of neighbours, which
+ * the metadata says as `rf8.rope: adjacent`.
+ *
+ * @throws CheckpointError when a dimension is impossible or the size does not follow from the dimensions.
+ */
+export function readLlama2c(file: InputFile): Header {
+  const fail = (problem: string): never => {
+    throw new CheckpointError(file.path, problem);
+  };
+  const dimensions = readDimensions(file);
+  const { dim, hidden, layers, heads, kvHeads, vocab, sequence, ownClassifier } = dimensions;
+  const head = dim / heads;
   const kvDim = head * kvHeads;
 
   const tensors: TensorInfo[] = [];
@@ -61,9 +85,7 @@ export function readLlama2c(file: InputFile): Header {
     const elements = elementsOf(shape);
     const end = position + 4 * (elements ?? Number.NaN);
     if (elements === undefined || !(end <= file.size)) {
-      return fail(
-        `${fields.map((name, i) => `${name} ${values[i]}`).join(", ")} need more than its ${file.size} bytes; it is truncated`,
-      );
+      return fail(`${stated(dimensions)} need more than its ${file.size} bytes; it is truncated`);
     }
     position = end;
     return elements;
@@ -92,9 +114,16 @@ export function readLlama2c(file: InputFile): Header {
   perLayer("mlp.up_proj", [hidden, dim]);
   add("model.norm.weight", [dim]);
   for (let table = 0; table < 2; table++) skip([sequence, head / 2]);
-  if (signedVocab < 0) add("lm_head.weight", [vocab, dim]);
+  if (ownClassifier) add("lm_head.weight", [vocab, dim]);
   if (position !== file.size) {
     return fail(`its dimensions take ${position} bytes, the file has ${file.size}`);
   }
   return { metadata: { "rf8.rope": "adjacent" }, tensors };
+}
+
+/** The seven numbers as the file has them. */
+function stated({ dim, hidden, layers, heads, kvHeads, ...rest }: Llama2cDimensions): string {
+  const vocab = rest.ownClassifier ? -rest.vocab : rest.vocab;
+  const values = [dim, hidden, layers, heads, kvHeads, vocab, rest.sequence];
+  return fields.map((name, i) => `${name} ${values[i]}`).join(", ");
 }

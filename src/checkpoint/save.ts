@@ -5,7 +5,7 @@ import { aligned, encodeHeader } from "./safetensors/write.ts";
 export interface FloatTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: Float32Array<ArrayBuffer>;
+  readonly data: Float32Array;
 }
 
 /**
@@ -14,12 +14,19 @@ export interface FloatTensor {
  * @throws NodeJS.ErrnoException when it cannot be written.
  */
 export async function saveFloats(path: string, tensors: readonly FloatTensor[]): Promise<void> {
+  await replace(process.cwd(), path, "file", (temporary) => writeFloats(temporary, tensors));
+}
+
+/** Writes float32 tensors as a safetensors file that does not exist yet. */
+export async function writeFloats(
+  path: string,
+  tensors: readonly FloatTensor[],
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const plans = aligned(tensors.map((tensor) => ({ ...tensor, dtype: "F32" })));
-  await replace(process.cwd(), path, "file", (temporary) =>
-    writeFile(temporary, async (file) => {
-      file.write(encodeHeader(plans, {}));
-      for (const { data } of plans)
-        file.write(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    }),
-  );
+  await writeFile(path, async (file) => {
+    file.write(encodeHeader(plans, metadata));
+    for (const { data } of plans)
+      file.write(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  });
 }

@@ -1,0 +1,32 @@
+import { CheckpointError } from "../checkpoint/error.ts";
+import { readWhole } from "../checkpoint/file.ts";
+import { isObject, readJson } from "../checkpoint/safetensors/json.ts";
+import { Fields } from "./fields.ts";
+import { type LlamaConfig, llamaConfig } from "./llama-config.ts";
+import { type MlpConfig, mlpConfig } from "./mlp-config.ts";
+
+/** What config.json says of a network; the keys are the file's. */
+export type NetworkConfig = LlamaConfig | MlpConfig;
+
+const SIZE_LIMIT = 1_000_000;
+
+/**
+ * Reads a config.json and checks every field.
+ *
+ * @throws CheckpointError for what is no JSON, another model_type than llama and mlp, or a field that is wrong.
+ */
+export function readConfig(file: string): NetworkConfig {
+  const root = readJson(readWhole(file, SIZE_LIMIT), (reason) => {
+    throw new CheckpointError(file, `is no valid JSON: ${reason}`);
+  });
+  if (!isObject(root)) throw new CheckpointError(file, "is not a JSON object");
+  const fields = new Fields(file, root);
+  switch (fields.get("model_type")) {
+    case "llama":
+      return llamaConfig(fields);
+    case "mlp":
+      return mlpConfig(fields);
+    default:
+      return fields.refuse("model_type", '"llama" and "mlp" are known');
+  }
+}

@@ -1,0 +1,10 @@
+/** Networks in memory: model directories, the forward pass, tokens (docs/network.md). */
+export { type Activation, activationFunction } from "./activations.ts";
+export { type NetworkConfig, readConfig } from "./config.ts";
+export type { LlamaConfig } from "./llama-config.ts";
+export { classifierOf, llamaTensors } from "./llama-tensors.ts";
+export type { MlpConfig, MlpLayer } from "./mlp-config.ts";
+export { isLlama, isMlp, type Model, readModel, tensorOf } from "./model.ts";
+export { type ModelTensor, type Rf8Codes, rf8Tensor } from "./tensor.ts";
+export { characterTokenizer, readTokenizer, type Tokenizer } from "./tokenizer.ts";
+export { writeModel } from "./write-model.ts";

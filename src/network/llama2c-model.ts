@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { InputFile } from "../checkpoint/file.ts";
+import { readDimensions } from "../checkpoint/llama2c.ts";
+import type { LlamaConfig } from "./llama-config.ts";
+import { readLlama2cTokenizer } from "./llama2c-tokenizer.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+/** What a llama2.c file says of its network, and what llama2.c itself fixes: rotary base, norm epsilon, tokens. */
+export function llama2cConfig(path: string): LlamaConfig {
+  const file = new InputFile(path);
+  try {
+    const { dim, hidden, layers, heads, kvHeads, vocab, sequence, ownClassifier } =
+      readDimensions(file);
+    return {
+      model_type: "llama",
+      hidden_size: dim,
+      intermediate_size: hidden,
+      num_hidden_layers: layers,
+      num_attention_heads: heads,
+      num_key_value_heads: kvHeads,
+      head_dim: dim / heads,
+      vocab_size: vocab,
+      max_position_embeddings: sequence,
+      rms_norm_eps: 1e-5,
+      rope_theta: 10000,
+      tie_word_embeddings: !ownClassifier,
+      hidden_act: "silu",
+      bos_token_id: vocab > 1 ? 1 : null,
+    };
+  } finally {
+    file.close();
+  }
+}
+
+/** The tokenizer beside a llama2.c file: tokN.bin for a vocabulary of N, or tokenizer.bin. */
+export function llama2cTokenizer(path: string, vocabulary: number): Tokenizer | undefined {
+  const found = [`tok${vocabulary}.bin`, "tokenizer.bin"]
+    .map((name) => join(dirname(path), name))
+    .find((file) => existsSync(file));
+  return found === undefined ? undefined : readLlama2cTokenizer(found, vocabulary);
+}

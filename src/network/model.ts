@@ -1,0 +1,121 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { CheckpointError } from "../checkpoint/error.ts";
+import { type Checkpoint, openCheckpoint, type TensorInfo } from "../checkpoint/index.ts";
+import { type NetworkConfig, readConfig } from "./config.ts";
+import type { LlamaConfig } from "./llama-config.ts";
+import { llamaTensors } from "./llama-tensors.ts";
+import { llama2cConfig, llama2cTokenizer } from "./llama2c-model.ts";
+import type { MlpConfig } from "./mlp-config.ts";
+import { adjacentRows } from "./rope-rows.ts";
+import { loadTensor, type ModelTensor } from "./tensor.ts";
+import { readTokenizer, type Tokenizer } from "./tokenizer.ts";
+
+/** A network in memory: every tensor that its configuration asks for, with the shape that follows from it. */
+export interface Model<Config extends NetworkConfig = NetworkConfig> {
+  readonly config: Config;
+  /** By Hugging Face's names; rows of q and k in Hugging Face's order. */
+  readonly tensors: ReadonlyMap<string, ModelTensor>;
+  readonly tokenizer?: Tokenizer;
+}
+
+export const isLlama = (model: Model): model is Model<LlamaConfig> =>
+  model.config.model_type === "llama";
+
+export const isMlp = (model: Model): model is Model<MlpConfig> => model.config.model_type === "mlp";
+
+/** A tensor of a model. @throws RangeError where there is none. */
+export function tensorOf({ tensors }: Pick<Model, "tensors">, name: string): ModelTensor {
+  const tensor = tensors.get(name);
+  if (!tensor) throw new RangeError(`the model has no tensor ${JSON.stringify(name)}`);
+  return tensor;
+}
+
+/**
+ * Reads a model directory (config.json, model.safetensors or shards, tokenizer.json where there is one), or
+ * llama2.c's .bin with tokN.bin or tokenizer.bin beside it. Tensors that the configuration does not ask for are
+ * left out.
+ *
+ * @throws CheckpointError for contents that do not hold together, a tensor that is missing, has another shape
+ *   than the configuration says or is not finite; NodeJS.ErrnoException when a file cannot be read.
+ */
+export function readModel(path: string): Model {
+  if (path.endsWith(".bin")) {
+    const config = llama2cConfig(path);
+    return assemble(path, config, llama2cTokenizer(path, config.vocab_size));
+  }
+  if (!statSync(path).isDirectory())
+    throw new CheckpointError(path, "is no model; a folder with config.json or llama2.c's .bin is");
+  const configFile = join(path, "config.json");
+  if (!existsSync(configFile))
+    throw new CheckpointError(path, "holds no config.json, which says what network it is");
+  const tokenizerFile = join(path, "tokenizer.json");
+  const tokenizer = existsSync(tokenizerFile) ? readTokenizer(tokenizerFile) : undefined;
+  return assemble(path, readConfig(configFile), tokenizer);
+}
+
+function assemble(path: string, config: NetworkConfig, tokenizer: Tokenizer | undefined): Model {
+  const checkpoint = openCheckpoint(path);
+  try {
+    const tensors =
+      config.model_type === "llama" ? loadLlama(checkpoint, config) : loadMlp(checkpoint, config);
+    return { config, tensors, ...(tokenizer && { tokenizer }) };
+  } finally {
+    checkpoint.close();
+  }
+}
+
+function loadLlama(checkpoint: Checkpoint, config: LlamaConfig): Map<string, ModelTensor> {
+  const infos = new Map(checkpoint.tensors.map((info) => [info.name, info]));
+  // A tensor's metadata is its shard's.
+  const adjacent = new Set(
+    checkpoint.shards
+      .filter((shard) => shard.metadata["rf8.rope"] === "adjacent")
+      .flatMap((shard) => shard.tensors),
+  );
+  const expected = [...llamaTensors(config)];
+  const found = expected.map(([name, shape]) =>
+    expectShape(checkpoint, infos.get(name), name, shape),
+  );
+  return new Map(
+    found.map((info) => {
+      const rotary = /\.self_attn\.[qk]_proj\.weight$/.test(info.name) && adjacent.has(info);
+      const order = rotary ? adjacentRows(info.shape[0] ?? 0, config.head_dim) : undefined;
+      return [info.name, loadTensor(checkpoint, info, order)];
+    }),
+  );
+}
+
+function loadMlp(checkpoint: Checkpoint, config: MlpConfig): Map<string, ModelTensor> {
+  const infos = new Map(checkpoint.tensors.map((info) => [info.name, info]));
+  const found: TensorInfo[] = [];
+  let inputs: number | undefined;
+  for (const { weight, bias } of config.layers) {
+    const matrix = infos.get(weight);
+    const [outputs = 0, columns = 0] = matrix?.shape ?? [];
+    // The first layer has as many inputs as its weight says.
+    const shape = [outputs > 0 ? outputs : "outputs", inputs ?? (columns > 0 ? columns : "inputs")];
+    found.push(expectShape(checkpoint, matrix, weight, shape));
+    if (bias !== undefined) found.push(expectShape(checkpoint, infos.get(bias), bias, [outputs]));
+    inputs = outputs;
+  }
+  return new Map(found.map((info) => [info.name, loadTensor(checkpoint, info)]));
+}
+
+/** @param shape sizes, or a word for one that may be any above zero, which the tensor then does not have */
+function expectShape(
+  { path }: Checkpoint,
+  info: TensorInfo | undefined,
+  name: string,
+  shape: readonly (number | string)[],
+): TensorInfo {
+  const needed = `config.json asks for shape [${shape.join(", ")}]`;
+  if (!info)
+    throw new CheckpointError(path, `tensor ${JSON.stringify(name)} is missing; ${needed}`);
+  if (info.shape.join() !== shape.join())
+    throw new CheckpointError(
+      path,
+      `tensor ${JSON.stringify(name)} has shape [${info.shape.join(", ")}]; ${needed}`,
+    );
+  return info;
+}
