@@ -1,10 +1,21 @@
 /** Networks in memory: model directories, the forward pass, tokens (docs/network.md). */
 export { type Activation, activationFunction } from "./activations.ts";
 export { type NetworkConfig, readConfig } from "./config.ts";
+export { type Chooser, generate, greedy, promptOf, sampling } from "./generate.ts";
+export { floatLayers, type LinearLayers } from "./linear.ts";
+export { LlamaSession } from "./llama.ts";
 export type { LlamaConfig } from "./llama-config.ts";
 export { classifierOf, llamaTensors } from "./llama-tensors.ts";
+export { mlp } from "./mlp.ts";
 export type { MlpConfig, MlpLayer } from "./mlp-config.ts";
 export { isLlama, isMlp, type Model, readModel, tensorOf } from "./model.ts";
+export {
+  greatestInteger,
+  type InputType,
+  inputTypes,
+  quantizedInputs,
+  quantizeVector,
+} from "./quantized-input.ts";
 export { type ModelTensor, type Rf8Codes, rf8Tensor } from "./tensor.ts";
 export { characterTokenizer, readTokenizer, type Tokenizer } from "./tokenizer.ts";
 export { writeModel } from "./write-model.ts";

@@ -1,0 +1,49 @@
+import type { LinearLayers } from "./linear.ts";
+
+/** What the inputs of matrices are: signed integers with one scale a vector, or float32. */
+export const inputTypes = ["float", "int16", "int8"] as const;
+export type InputType = (typeof inputTypes)[number];
+
+/** The greatest magnitude of an integer type; its least number is not used, so that zero is in the middle. */
+export const greatestInteger: Readonly<Record<Exclude<InputType, "float">, number>> = {
+  int16: 32767,
+  int8: 127,
+};
+
+/**
+ * Symmetric quantization of a vector: x ≈ scale · q with |q| ≤ `most` and scale = max|x| / most. To the
+ * nearest, ties away from zero.
+ *
+ * @param integers where q goes; as long as x
+ * @returns the scale; 0 for a vector of zeros
+ */
+export function quantizeVector(
+  x: Float32Array,
+  most: number,
+  integers: Int32Array | Int16Array | Int8Array,
+): number {
+  let largest = 0;
+  for (const value of x) largest = Math.max(largest, Math.abs(value));
+  const scale = largest / most;
+  for (let i = 0; i < x.length; i++) {
+    const value = x[i] as number;
+    const magnitude = scale === 0 ? 0 : Math.round(Math.abs(value) / scale);
+    integers[i] = value < 0 ? -magnitude : magnitude;
+  }
+  return scale;
+}
+
+/** Layers whose inputs are first rounded to integers with a scale, as hardware with such activations takes them. */
+export function quantizedInputs(layers: LinearLayers, type: InputType): LinearLayers {
+  if (type === "float") return layers;
+  const most = greatestInteger[type];
+  return {
+    apply(name, input, output) {
+      const integers = new Int32Array(input.length);
+      const scale = quantizeVector(input, most, integers);
+      // The scale is applied after the sum, so that the terms are exact.
+      layers.apply(name, Float32Array.from(integers), output);
+      for (let i = 0; i < output.length; i++) output[i] = scale * (output[i] as number);
+    },
+  };
+}
