@@ -8,6 +8,7 @@ import { CostError } from "../cost/index.ts";
 import { addBench } from "./commands/bench.ts";
 import { addCompare } from "./commands/compare.ts";
 import { addDequantize } from "./commands/dequantize.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addList } from "./commands/list.ts";
@@ -43,6 +44,7 @@ for (const add of [
   addMutate,
   addSynth,
   addCompare,
+  addEvaluate,
   addBench,
 ]) {
   add(program);

@@ -1,6 +1,24 @@
 /** Networks in memory: model directories, the forward pass, tokens (docs/network.md). */
 export { type Activation, activationFunction } from "./activations.ts";
 export { type NetworkConfig, readConfig } from "./config.ts";
+export {
+  type EvaluationOptions,
+  type EvaluationRow,
+  evaluate,
+  evaluateMatrices,
+  type MatrixRow,
+  predictedTokens,
+  type Setting,
+} from "./evaluate/evaluate.ts";
+export { type SequenceSizes, sampledSequences, textSequences } from "./evaluate/sequences.ts";
+export {
+  granularities,
+  quantizeTensor,
+  roundings,
+  type WeightSetting,
+  weightFormats,
+  weightSettings,
+} from "./evaluate/weights.ts";
 export { type Chooser, generate, greedy, promptOf, sampling } from "./generate.ts";
 export { floatLayers, type LinearLayers } from "./linear.ts";
 export { LlamaSession } from "./llama.ts";

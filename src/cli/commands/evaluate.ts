@@ -1,0 +1,219 @@
+import { readFileSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { CheckpointError } from "../../checkpoint/index.ts";
+import {
+  type EvaluationRow,
+  evaluate,
+  evaluateMatrices,
+  granularities,
+  type InputType,
+  inputTypes,
+  isLlama,
+  type LlamaConfig,
+  type MatrixRow,
+  type Model,
+  readModel,
+  roundings,
+  type Setting,
+  sampledSequences,
+  textSequences,
+  type WeightSetting,
+  weightFormats,
+  weightSettings,
+} from "../../network/index.ts";
+import { UsageError } from "../errors.ts";
+import { count, print, progress, table } from "../output.ts";
+import { wholeNumber } from "../whole-number.ts";
+
+interface Flags {
+  readonly format?: WeightSetting["format"];
+  readonly rounding?: WeightSetting["rounding"];
+  readonly granularity?: WeightSetting["granularity"];
+  readonly activations?: InputType;
+  readonly text?: string;
+  readonly tokens?: string;
+  readonly sequences?: number;
+  readonly length?: number;
+  readonly seed: number;
+  readonly perTensor?: boolean;
+  readonly json?: boolean;
+}
+
+/** `rf8 evaluate DIR`: what each format costs a network, in loss and KL divergence. */
+export function addEvaluate(program: Command): void {
+  const only = (flag: string, choices: readonly string[]): Option =>
+    new Option(`${flag} <which>`, "these rows alone").choices(choices);
+  program
+    .command("evaluate")
+    .description("loss of a language model in RF8 and other formats, and KL divergence from float")
+    .argument("<model>", "model folder, or llama2.c .bin")
+    .addOption(only("--format", weightFormats))
+    .addOption(only("--rounding", roundings))
+    .addOption(only("--granularity", granularities))
+    .addOption(only("--activations", inputTypes))
+    .option("--text <file>", "on this text (default: on sequences that the model itself draws)")
+    .addOption(
+      new Option("--tokens <file>", "on these token ids, with white space between").conflicts(
+        "text",
+      ),
+    )
+    .addOption(
+      new Option("--sequences <n>", "at most (default: 4 drawn, or a whole text)").argParser(
+        wholeNumber("--sequences", 1, 1_000_000),
+      ),
+    )
+    .addOption(
+      new Option(
+        "--length <n>",
+        "tokens predicted in each (default: 100 drawn, or what the model reads at once)",
+      ).argParser(wholeNumber("--length", 1, 1_000_000)),
+    )
+    .addOption(
+      new Option("--seed <n>", "of the draws")
+        .argParser(wholeNumber("--seed", 0, 2 ** 32 - 1))
+        .default(1),
+    )
+    .option("--per-tensor", "also each matrix alone in RF8")
+    .option("--json", "one JSON document on stdout")
+    .action(run);
+}
+
+async function run(path: string, flags: Flags): Promise<void> {
+  const model = readModel(path);
+  if (!isLlama(model))
+    throw new UsageError(
+      `${path}: its model_type is ${model.config.model_type}; evaluate predicts tokens, which a llama does`,
+    );
+  const sequences = sequencesOf(path, model, flags);
+  const settings = settingsOf(flags);
+  const bar = progress("tokens");
+  try {
+    const rows = await evaluate(model, { settings, sequences, onProgress: bar.update });
+    const tensors = flags.perTensor
+      ? await evaluateMatrices(model, { sequences, onProgress: bar.update })
+      : undefined;
+    bar.stop();
+    const document = {
+      model: path,
+      sequences: sequences.length,
+      rows,
+      ...(tensors && { tensors }),
+    };
+    print(flags.json ?? false, document, () => report(rows, tensors, describe(sequences, flags)));
+  } finally {
+    bar.stop();
+  }
+}
+
+/** The rows asked for, after the float network, which the others are compared with. */
+function settingsOf({ format, rounding, granularity, activations }: Flags): Setting[] {
+  const is = <T>(value: T | null, asked: T | undefined | null): boolean =>
+    asked === undefined || value === asked;
+  const all = weightSettings.flatMap((weights) =>
+    inputTypes.map((type): Setting => ({ ...weights, activations: type })),
+  );
+  return all.filter(
+    (row, index) =>
+      index === 0 ||
+      (is(row.format, format) &&
+        is(row.rounding, rounding) &&
+        is(row.granularity, granularity) &&
+        is(row.activations, activations)),
+  );
+}
+
+function sequencesOf(path: string, model: Model<LlamaConfig>, flags: Flags): number[][] {
+  const { config } = model;
+  const file = flags.text ?? flags.tokens;
+  const longest = config.max_position_embeddings;
+  const length = flags.length ?? (file === undefined ? Math.min(100, longest) : longest);
+  if (length > longest)
+    throw new UsageError(`--length ${length}: the model reads at most ${longest} tokens`);
+  if (file === undefined)
+    return sampledSequences(model, { sequences: flags.sequences ?? 4, length }, flags.seed);
+  const tokens =
+    flags.text === undefined ? readIds(file, config.vocab_size) : encodeText(path, model, file);
+  const sequences = textSequences(config, tokens, {
+    sequences: flags.sequences ?? Number.POSITIVE_INFINITY,
+    length,
+  });
+  if (sequences.length === 0)
+    throw new UsageError(`${file}: holds ${tokens.length} tokens; there is nothing to predict`);
+  return sequences;
+}
+
+function encodeText(path: string, { tokenizer }: Model, file: string): number[] {
+  if (!tokenizer)
+    throw new UsageError(
+      `${path}: has no tokenizer.json, so --text cannot be read; --tokens takes ids`,
+    );
+  try {
+    return tokenizer.encode(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (error instanceof RangeError) throw new CheckpointError(file, error.message);
+    throw error;
+  }
+}
+
+function readIds(file: string, vocabulary: number): number[] {
+  const words = readFileSync(file, "utf8")
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  return words.map((word, index) => {
+    const id = /^\d{1,10}$/.test(word) ? Number(word) : Number.NaN;
+    if (id < vocabulary) return id;
+    throw new CheckpointError(
+      file,
+      `word ${index + 1} is ${JSON.stringify(word)}; token ids are 0 to ${vocabulary - 1}`,
+    );
+  });
+}
+
+const describe = (
+  sequences: readonly (readonly number[])[],
+  { text, tokens, seed }: Flags,
+): string =>
+  `${sequences.length} ${sequences.length === 1 ? "sequence" : "sequences"} ${
+    (text ?? tokens) ? `of ${text ?? tokens}` : `drawn from the model, seed ${seed}`
+  }`;
+
+const nats = (value: number): string => value.toFixed(4);
+/** KL divergences span decades; below float64's reach they are zero. */
+const divergence = (value: number): string => (value < 1e-9 ? "0" : value.toPrecision(3));
+
+function report(
+  rows: readonly EvaluationRow[],
+  tensors: readonly MatrixRow[] | undefined,
+  sequences: string,
+): string {
+  const [float] = rows;
+  const lines = table(
+    [
+      { heading: "weights", value: (row: EvaluationRow) => row.format },
+      { heading: "rounding", value: (row) => row.rounding ?? "-" },
+      { heading: "scale per", value: (row) => row.granularity ?? "-" },
+      { heading: "activations", value: (row) => row.activations },
+      { heading: "loss", align: "right", value: (row) => nats(row.nll) },
+      { heading: "over float", align: "right", value: (row) => nats(row.nll - (float?.nll ?? 0)) },
+      { heading: "KL", align: "right", value: (row) => divergence(row.kl) },
+    ],
+    rows,
+  );
+  const each =
+    tensors &&
+    table(
+      [
+        { heading: "tensor", value: (row: MatrixRow) => row.tensor },
+        { heading: "shape", value: (row) => row.shape.join("×") },
+        { heading: "KL", align: "right", value: (row) => divergence(row.kl) },
+      ],
+      tensors.toSorted((a, b) => b.kl - a.kl),
+    );
+  return [
+    lines,
+    ...(each ? ["each matrix alone in RF8, nearest, one bias a tensor:", each] : []),
+    `${count(float?.tokens ?? 0)} tokens predicted in ${sequences}. Loss and KL(float ‖ row): nats a token.
+Matrices, embedding and classifier included, are quantized; norms are float. RF8: max bias; others: real scale, max|w|
+to the greatest number. Activations: input of every matrix, symmetric, one scale a token.`,
+  ].join("\n\n");
+}
