@@ -27,6 +27,7 @@ export { classifierOf, llamaTensors } from "./llama-tensors.ts";
 export { mlp } from "./mlp.ts";
 export type { MlpConfig, MlpLayer } from "./mlp-config.ts";
 export { isLlama, isMlp, type Model, readModel, tensorOf } from "./model.ts";
+export { quantizeLlama2c } from "./quantize-llama2c.ts";
 export {
   greatestInteger,
   type InputType,

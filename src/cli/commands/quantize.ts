@@ -4,6 +4,7 @@ import {
   type QuantizeOptions,
   quantizeCheckpoint,
 } from "../../checkpoint/index.ts";
+import { quantizeLlama2c } from "../../network/index.ts";
 import { count, print, progress, type TableColumn, table } from "../output.ts";
 import { wholeNumber } from "../whole-number.ts";
 
@@ -50,7 +51,10 @@ export function addQuantize(program: Command): void {
     .command("quantize")
     .description("encode the matrices of a checkpoint as RF8")
     .argument("<in>", "safetensors file, llama2.c .bin, or model folder")
-    .requiredOption("-o, --output <out>", "safetensors file, or a new folder for a folder")
+    .requiredOption(
+      "-o, --output <out>",
+      "safetensors file; a new folder for a folder, or of a .bin",
+    )
     .addOption(
       new Option("--rounding <rule>", "how weights become codes")
         .choices(["nearest", "paper", "stochastic"])
@@ -80,7 +84,10 @@ export function addQuantize(program: Command): void {
     .action(async (input: string, flags: Flags) => {
       const { output, json = false, ...options } = flags;
       const bar = progress("bytes");
-      const result = await quantizeCheckpoint(input, output, options, bar.update).finally(bar.stop);
+      // llama2.c's file alone says what network it is, so a folder can be made of it.
+      const whole = input.endsWith(".bin") && !/\.(safetensors|bin)$/.test(output);
+      const quantize = whole ? quantizeLlama2c : quantizeCheckpoint;
+      const result = await quantize(input, output, options, bar.update).finally(bar.stop);
       print(json, { input, output, ...options, ...result }, () => {
         const weights = result.tensors.reduce(
           (sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1),

@@ -1,0 +1,173 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { quantizeCheckpoint } from "../../src/checkpoint/index.ts";
+import { decode } from "../../src/format/index.ts";
+import {
+  characterTokenizer,
+  type LlamaConfig,
+  LlamaSession,
+  type Model,
+  type ModelTensor,
+  readModel,
+  writeModel,
+} from "../../src/network/index.ts";
+import { defaults, scratchFolder, writeFloats } from "../checkpoint/files.ts";
+import { randomLlama, smallConfig } from "./random-llama.ts";
+
+const root = scratchFolder();
+const fresh = (): string => join(mkdtempSync(join(root, "case-")), "model");
+
+const contents = ({ tensors }: Model): Record<string, [readonly number[], number[]]> =>
+  Object.fromEntries([...tensors].map(([name, { shape, values }]) => [name, [shape, [...values]]]));
+
+test.each<LlamaConfig>([smallConfig, { ...smallConfig, tie_word_embeddings: true }])(
+  "a model is read back as it was written",
+  async (config) => {
+    const folder = fresh();
+    const model = { ...randomLlama(config), tokenizer: characterTokenizer([..."\n abcdé😀"]) };
+    await writeModel(folder, model);
+    expect(readdirSync(folder).sort()).toEqual([
+      "config.json",
+      "model.safetensors",
+      "tokenizer.json",
+    ]);
+    const read = readModel(folder);
+    expect(read.config).toEqual(config);
+    expect(contents(read)).toEqual(contents(model));
+    expect(read.tokenizer?.json).toEqual(model.tokenizer.json);
+    expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8"))).toMatchObject({
+      architectures: ["LlamaForCausalLM"],
+    });
+    await expect(writeModel(folder, model)).rejects.toThrow("is not an empty folder");
+  },
+);
+
+test.each(["tensor", "channel"] as const)(
+  "a folder quantized per %s is a model whose codes decode to its values",
+  async (granularity) => {
+    const [floats, folder] = [fresh(), fresh()];
+    await writeModel(floats, randomLlama());
+    await quantizeCheckpoint(floats, folder, { ...defaults, granularity });
+    const read = readModel(folder);
+    expect(read.config).toEqual(smallConfig);
+    for (const [name, { shape, values, rf8 }] of read.tensors) {
+      if (shape.length === 1) {
+        expect(rf8).toBeUndefined();
+        continue;
+      }
+      expect(rf8!.biases.length, name).toBe(granularity === "tensor" ? 1 : shape[0]);
+      const expected = [...rf8!.codes].map((code, i) =>
+        decode(code, rf8!.biases[granularity === "tensor" ? 0 : Math.floor(i / shape[1]!)]!),
+      );
+      expect([...values]).toEqual(expected);
+    }
+  },
+);
+
+/** A tensor of a model as a checkpoint of llama2.c's rows has it: the halves of each head interleaved. */
+function neighbours({ shape, values }: ModelTensor, head: number): ModelTensor {
+  const columns = shape[1]!;
+  const result = new Float32Array(values.length);
+  for (let row = 0; row < shape[0]!; row++) {
+    const [start, i] = [row - (row % head), row % head];
+    const place = start + (i < head / 2 ? 2 * i : 2 * (i - head / 2) + 1);
+    result.set(values.subarray(row * columns, (row + 1) * columns), place * columns);
+  }
+  return { shape, values: result };
+}
+
+test("a folder whose metadata says rf8.rope adjacent gives the same logits, in floats and in RF8", async () => {
+  const config = { ...smallConfig, head_dim: 6 };
+  const model = randomLlama(config, 5);
+  const tensors = [...model.tensors].map(([name, tensor]) => {
+    const stored = /[qk]_proj/.test(name) ? neighbours(tensor, 6) : tensor;
+    return [name, { shape: stored.shape, data: stored.values }] as const;
+  });
+  const [adjacent, halves] = [fresh(), fresh()];
+  mkdirSync(adjacent);
+  writeFloats(join(adjacent, "model.safetensors"), Object.fromEntries(tensors), {
+    "rf8.rope": "adjacent",
+  });
+  writeFileSync(join(adjacent, "config.json"), JSON.stringify(config));
+  expect(contents(readModel(adjacent))).toEqual(contents(model));
+
+  await writeModel(halves, model);
+  const [a, b] = [fresh(), fresh()];
+  await quantizeCheckpoint(adjacent, a, { ...defaults, granularity: "channel" });
+  await quantizeCheckpoint(halves, b, { ...defaults, granularity: "channel" });
+  const [read, expected] = [readModel(a), readModel(b)];
+  for (const [name, { rf8 }] of expected.tensors)
+    expect(read.tensors.get(name)!.rf8, name).toEqual(rf8);
+  const logits = [read, expected].map((one) => new LlamaSession(one as Model<LlamaConfig>).next(2));
+  expect(logits[0]).toEqual(logits[1]);
+});
+
+/** A folder with a small Llama in which some tensors are others. */
+function folderWith(changes: Record<string, { shape: number[]; data: Float32Array } | undefined>) {
+  const folder = fresh();
+  mkdirSync(folder);
+  writeFileSync(join(folder, "config.json"), JSON.stringify(smallConfig));
+  const given = [...randomLlama().tensors].map(
+    ([name, { shape, values }]) => [name, { shape, data: values }] as const,
+  );
+  const tensors = Object.entries({ ...Object.fromEntries(given), ...changes });
+  const kept = tensors.flatMap(([name, tensor]) => (tensor ? [[name, tensor] as const] : []));
+  writeFloats(join(folder, "model.safetensors"), Object.fromEntries(kept));
+  return folder;
+}
+
+const up = "model.layers.1.mlp.up_proj.weight";
+const withNan = new Float32Array(12).fill(1);
+withNan[7] = Number.NaN;
+
+test.each([
+  [{ [up]: undefined }, `tensor "${up}" is missing; config.json asks for shape [20, 12]`],
+  [
+    { [up]: { shape: [12, 20], data: new Float32Array(240) } },
+    `tensor "${up}" has shape [12, 20]; config.json asks for shape [20, 12]`,
+  ],
+  [{ "lm_head.weight": undefined }, 'tensor "lm_head.weight" is missing; config.json asks for'],
+  [
+    { "model.norm.weight": { shape: [12], data: withNan } },
+    'tensor "model.norm.weight": index 7 is NaN as float32; a network needs finite weights',
+  ],
+])("refuses %j", (changes, message) => {
+  expect(() => readModel(folderWith(changes))).toThrow(message);
+});
+
+test("tensors that the configuration does not ask for are left out", () => {
+  const folder = folderWith({ "rotary.inv_freq": { shape: [2], data: Float32Array.of(1, 2) } });
+  expect(readModel(folder).tensors.has("rotary.inv_freq")).toBe(false);
+});
+
+test("what is no model is refused in one line", () => {
+  const folder = fresh();
+  mkdirSync(folder);
+  expect(() => readModel(folder)).toThrow("holds no config.json");
+  writeFileSync(join(folder, "x.safetensors"), "");
+  expect(() => readModel(join(folder, "x.safetensors"))).toThrow("is no model; a folder with");
+});
+
+test("an MLP folder: layers must fit one another", () => {
+  const folder = fresh();
+  mkdirSync(folder);
+  const write = (second: number[]): void => {
+    const size = second.reduce((a, b) => a * b, 1);
+    writeFloats(join(folder, "model.safetensors"), {
+      a: { shape: [2, 3], data: new Float32Array(6) },
+      b: { shape: [2], data: new Float32Array(2) },
+      c: { shape: second, data: new Float32Array(size) },
+    });
+  };
+  const layers = [{ weight: "a", bias: "b", activation: "relu" }, { weight: "c" }];
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ model_type: "mlp", layers }));
+  write([4, 2]);
+  expect([...readModel(folder).tensors.keys()]).toEqual(["a", "b", "c"]);
+  write([4, 3]);
+  expect(() => readModel(folder)).toThrow(
+    '"c" has shape [4, 3]; config.json asks for shape [4, 2]',
+  );
+  write([8]);
+  expect(() => readModel(folder)).toThrow('"c" has shape [8]; config.json asks for shape [8, 2]');
+});
