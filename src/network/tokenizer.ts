@@ -35,6 +35,9 @@ export function readTokenizer(file: string): Tokenizer {
   }
 }
 
+const plain = { add_special_tokens: false };
+const asItIs = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
+
 const reasonOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 
@@ -42,30 +45,35 @@ const reasonOf = (error: unknown): string =>
 export function tokenizer(json: Readonly<Record<string, unknown>>): Tokenizer {
   // added_tokens may be absent from files written by hand; the library reads it without asking.
   const inner = new HuggingFaceTokenizer({ added_tokens: [], ...json }, {});
-  const ids = [...inner.get_vocab(true).values()];
-  if (ids.length === 0 || !ids.every((id) => Number.isSafeInteger(id) && id >= 0))
+  // An id that is no array index leaves a hole, or an entry without its text.
+  const entries: [string | undefined, unknown][] = [...inner.get_vocab(true)];
+  if (!entries.every(([token, id]) => token !== undefined && Number.isSafeInteger(id)))
     throw new Error("its vocabulary must have whole numbers as ids");
+  const ids = [...inner.get_vocab(true).values()];
+  if (ids.length === 0) throw new Error("its vocabulary is empty");
+  const { model, normalizer } = json;
+  const reversible = !normalizer && isObject(model) && typeof model.unk_token !== "string";
   const vocabularySize = ids.reduce((most, id) => Math.max(most, id), 0) + 1;
+  // The library refuses an empty list.
+  const textOf = (tokens: readonly number[]): string =>
+    tokens.length === 0 ? "" : inner.decode([...tokens], asItIs);
   return {
     vocabularySize,
     json,
     encode(text) {
-      const encoded = inner.encode(text, { add_special_tokens: false });
-      encoded.ids.forEach((id: number | undefined, index: number) => {
-        if (id === undefined)
-          throw new RangeError(`${JSON.stringify(encoded.tokens[index])} is not in the vocabulary`);
-      });
-      return encoded.ids;
+      const { ids: tokens } = inner.encode(text, plain);
+      // Without an unknown token the library drops what it does not know.
+      if (reversible && textOf(tokens) !== text) {
+        const lost = [...text].find((c) => inner.encode(c, plain).ids.length === 0);
+        throw new RangeError(`${JSON.stringify(lost ?? text)} is not in the vocabulary`);
+      }
+      return tokens;
     },
     decode(tokens) {
       for (const id of tokens)
         if (!(Number.isInteger(id) && id >= 0 && id < vocabularySize))
           throw new RangeError(`token ${id}: ids are 0 to ${vocabularySize - 1}`);
-      if (tokens.length === 0) return "";
-      return inner.decode([...tokens], {
-        skip_special_tokens: true,
-        clean_up_tokenization_spaces: false,
-      });
+      return textOf(tokens);
     },
   };
 }
