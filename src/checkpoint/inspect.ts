@@ -7,7 +7,7 @@ import {
   float16ToNumber,
   maxBias,
 } from "../format/index.ts";
-import { fitMoments } from "../gg/index.ts";
+import { fitLikelihood, fitMoments, Histogram, type Profile, profileOf } from "../gg/index.ts";
 import { breathe } from "./atomic.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
 import { floatChunks } from "./float-chunks.ts";
@@ -30,6 +30,12 @@ export interface TensorReport {
   /** Generalized Gaussian by the moments: shape and scale. */
   readonly gg_nu: number | null;
   readonly gg_alpha: number | null;
+  /** The same by maximum likelihood, and the Kolmogorov–Smirnov distance of the values from that, 0 to 1. */
+  readonly gg_ml_nu: number | null;
+  readonly gg_ml_alpha: number | null;
+  readonly gg_ks: number | null;
+  /** Shares of the values, and of the likeliest distribution, in equal steps over ±4 standard deviations. */
+  readonly histogram: Profile | null;
   /** The bias of an RF8 tensor; for floats the one that `max` would choose. */
   readonly bias: number | readonly number[] | null;
   /** For floats: dB at RF8 nearest with that bias. */
@@ -86,7 +92,22 @@ async function inspectTensor(checkpoint: Checkpoint, tensor: TensorInfo): Promis
     non_finite: numeric ? sums.nonFinite : null,
     gg_nu: fit?.nu ?? null,
     gg_alpha: fit?.alpha ?? null,
+    ...likelihood(sums),
     ...codes,
+  };
+}
+
+const HISTOGRAM_STEPS = 17;
+
+function likelihood({
+  histogram,
+  meanSquare,
+}: Sums): Pick<TensorReport, "gg_ml_nu" | "gg_ml_alpha" | "gg_ks" | "histogram"> {
+  const fit = fitLikelihood(histogram);
+  if (!fit) return { gg_ml_nu: null, gg_ml_alpha: null, gg_ks: null, histogram: null };
+  return {
+    ...{ gg_ml_nu: fit.nu, gg_ml_alpha: fit.alpha, gg_ks: fit.ks },
+    histogram: profileOf(histogram, fit, 4 * Math.sqrt(meanSquare), HISTOGRAM_STEPS),
   };
 }
 
@@ -126,6 +147,7 @@ class Sums {
   nonFinite = 0;
   least = Number.POSITIVE_INFINITY;
   greatest = Number.NEGATIVE_INFINITY;
+  readonly histogram = new Histogram();
   #sum = 0;
   #absolute = 0;
   #square = 0;
@@ -144,8 +166,9 @@ class Sums {
     const { data } = block;
     const toNumber = block.dtype === "F16" ? float16ToNumber : bfloat16ToNumber;
     const bits = block.dtype === "F16" || block.dtype === "BF16";
-    for (const element of data) {
-      const value = bits ? toNumber(element) : element;
+    const values = bits ? Float32Array.from(data, toNumber) : data;
+    this.histogram.add(values);
+    for (const value of values) {
       if (!Number.isFinite(value)) {
         this.nonFinite += 1;
         continue;

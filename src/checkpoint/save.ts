@@ -13,8 +13,14 @@ export interface FloatTensor {
  *
  * @throws NodeJS.ErrnoException when it cannot be written.
  */
-export async function saveFloats(path: string, tensors: readonly FloatTensor[]): Promise<void> {
-  await replace(process.cwd(), path, "file", (temporary) => writeFloats(temporary, tensors));
+export async function saveFloats(
+  path: string,
+  tensors: readonly FloatTensor[],
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await replace(process.cwd(), path, "file", (temporary) =>
+    writeFloats(temporary, tensors, metadata),
+  );
 }
 
 /** Writes float32 tensors as a safetensors file that does not exist yet. */

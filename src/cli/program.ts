@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import { EngineUnavailableError } from "../../sim/index.ts";
 import { CheckpointError } from "../checkpoint/index.ts";
 import { CostError } from "../cost/index.ts";
+import { TrainingError } from "../train/index.ts";
 import { addBench } from "./commands/bench.ts";
 import { addCompare } from "./commands/compare.ts";
 import { addDequantize } from "./commands/dequantize.ts";
@@ -16,6 +17,7 @@ import { addMutate } from "./commands/mutate.ts";
 import { addProve } from "./commands/prove.ts";
 import { addQuantize } from "./commands/quantize.ts";
 import { addSynth } from "./commands/synth.ts";
+import { addTrain } from "./commands/train.ts";
 import { addVerify } from "./commands/verify.ts";
 import { systemMessage, UsageError } from "./errors.ts";
 
@@ -44,6 +46,7 @@ for (const add of [
   addMutate,
   addSynth,
   addCompare,
+  addTrain,
   addEvaluate,
   addBench,
 ]) {
@@ -53,7 +56,14 @@ for (const add of [
 /** 0 done, 1 a check failed (set by the command itself), 2 bad usage or bad input. */
 function exitStatus(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const expected = [UsageError, CircuitError, CheckpointError, CostError, EngineUnavailableError];
+  const expected = [
+    UsageError,
+    CircuitError,
+    CheckpointError,
+    CostError,
+    EngineUnavailableError,
+    TrainingError,
+  ];
   if (expected.some((kind) => error instanceof kind)) {
     stderr.write(`error: ${oneLine((error as Error).message)}\n`);
     return 2;

@@ -28,7 +28,7 @@ async function sampleCheckpoint(): Promise<string> {
   const matrix = (name: string, rows: number, columns: number, nu: number, seed: number) => ({
     name,
     shape: [rows, columns],
-    data: sample({ nu, alpha: 0.05 }, rows * columns, seed) as Float32Array<ArrayBuffer>,
+    data: sample({ nu, alpha: 0.05 }, rows * columns, seed),
   });
   await saveFloats(path, [
     matrix("laplacian.weight", 256, 512, 1, 1),

@@ -11,7 +11,7 @@ export function sample(
   { nu, alpha }: GeneralizedGaussian,
   length: number,
   seed: number,
-): Float32Array {
+): Float32Array<ArrayBuffer> {
   const generator = seededRandom(seed);
   const uniform = (): number => (generator.next() >>> 0) / 2 ** 32;
   const gamma = randomGamma.source(uniform)(1 / nu, 1);

@@ -1,4 +1,4 @@
-import { gammaln } from "simple-statistics";
+import { lgam } from "./special-functions.ts";
 
 /** A generalized Gaussian: density ∝ exp(−|x/alpha|^nu). nu 2 is Gaussian, 1 Laplacian. */
 export interface GeneralizedGaussian {
@@ -12,11 +12,15 @@ export const NU_GREATEST = 2.99;
 
 /** ρ(ν) = Γ(1/ν)·Γ(3/ν)/Γ(2/ν)² = E[x²]/E[|x|]², strictly falling in ν. */
 export const momentRatio = (nu: number): number =>
-  Math.exp(gammaln(1 / nu) + gammaln(3 / nu) - 2 * gammaln(2 / nu));
+  Math.exp(lgam(1 / nu) + lgam(3 / nu) - 2 * lgam(2 / nu));
+
+/** α of a variance: Var = α²·Γ(3/ν)/Γ(1/ν). */
+export const alphaOf = (nu: number, variance: number): number =>
+  Math.sqrt(variance) * Math.exp((lgam(1 / nu) - lgam(3 / nu)) / 2);
 
 /**
- * The distribution with these moments: ν by bisection on ρ, clamped to 0.1…2.99, and α from the variance
- * α²·Γ(3/ν)/Γ(1/ν). `undefined` where every value is zero.
+ * The distribution with these moments: ν by bisection on ρ, clamped to 0.1…2.99, and α from the variance.
+ * `undefined` where every value is zero.
  *
  * @param meanSquare E[x²]
  * @param meanAbsolute E[|x|]
@@ -37,5 +41,26 @@ export function fitMoments(
     else high = middle;
   }
   const nu = (low + high) / 2;
-  return { nu, alpha: Math.sqrt(meanSquare) * Math.exp((gammaln(1 / nu) - gammaln(3 / nu)) / 2) };
+  return { nu, alpha: alphaOf(nu, meanSquare) };
+}
+
+/**
+ * The moment fit of values, about a centre that the papers take as zero.
+ *
+ * @param centre subtracted from every value
+ */
+export function fitValues(
+  arrays: Iterable<ArrayLike<number>>,
+  centre = 0,
+): GeneralizedGaussian | undefined {
+  let [square, absolute, count] = [0, 0, 0];
+  for (const values of arrays) {
+    for (let i = 0; i < values.length; i++) {
+      const value = (values[i] as number) - centre;
+      square += value * value;
+      absolute += Math.abs(value);
+    }
+    count += values.length;
+  }
+  return fitMoments(square / count, absolute / count);
 }

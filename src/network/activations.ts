@@ -1,11 +1,11 @@
-import { errorFunction } from "simple-statistics";
+import { erf } from "../gg/special-functions.ts";
 
 /** The functions between layers; none of them has a matrix, so all run on the host. */
 export const activations = ["relu", "leaky_relu", "gelu", "silu"] as const;
 export type Activation = (typeof activations)[number];
 
-/** x·Φ(x), the exact form; the error function is good to 1.2e-7, float32's precision. */
-const gelu = (x: number): number => (x * (1 + errorFunction(x * Math.SQRT1_2))) / 2;
+/** x·Φ(x), the exact form. */
+const gelu = (x: number): number => (x * (1 + erf(x * Math.SQRT1_2))) / 2;
 
 /** The function of a name, in float64. @param negativeSlope of leaky_relu below zero */
 export function activationFunction(name: Activation, negativeSlope = 0.01): (x: number) => number {

@@ -23,7 +23,7 @@ export { type Chooser, generate, greedy, promptOf, sampling } from "./generate.t
 export { floatLayers, type LinearLayers } from "./linear.ts";
 export { LlamaSession } from "./llama.ts";
 export type { LlamaConfig } from "./llama-config.ts";
-export { classifierOf, llamaTensors } from "./llama-tensors.ts";
+export { classifierOf, EMBEDDING, FINAL_NORM, layerTensor, llamaTensors } from "./llama-tensors.ts";
 export { mlp } from "./mlp.ts";
 export type { MlpConfig, MlpLayer } from "./mlp-config.ts";
 export { isLlama, isMlp, type Model, readModel, tensorOf } from "./model.ts";
@@ -36,5 +36,5 @@ export {
   quantizeVector,
 } from "./quantized-input.ts";
 export { type ModelTensor, type Rf8Codes, rf8Tensor } from "./tensor.ts";
-export { characterTokenizer, readTokenizer, type Tokenizer } from "./tokenizer.ts";
+export { byteTokenizer, characterTokenizer, readTokenizer, type Tokenizer } from "./tokenizer.ts";
 export { writeModel } from "./write-model.ts";

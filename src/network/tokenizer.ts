@@ -103,3 +103,29 @@ export function characterTokenizer(characters: readonly string[]): Tokenizer {
     },
   });
 }
+
+/** One token a byte of UTF-8; the id is the byte. Bytes are spelled as Hugging Face's byte-level BPE spells them. */
+export function byteTokenizer(): Tokenizer {
+  const spelled = Array.from({ length: 256 }, (_, byte) => byte);
+  const plainBytes = spelled.filter(
+    (byte) => (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte !== 0xad),
+  );
+  const others = spelled.filter((byte) => !plainBytes.includes(byte));
+  const letter = (byte: number): string =>
+    String.fromCodePoint(plainBytes.includes(byte) ? byte : 0x100 + others.indexOf(byte));
+  return tokenizer({
+    version: "1.0",
+    added_tokens: [],
+    normalizer: null,
+    pre_tokenizer: {
+      ...{ type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false },
+    },
+    post_processor: null,
+    decoder: { type: "ByteLevel" },
+    model: {
+      type: "BPE",
+      vocab: Object.fromEntries(spelled.map((byte) => [letter(byte), byte])),
+      merges: [],
+    },
+  });
+}

@@ -1,7 +1,10 @@
 import type { Command } from "commander";
 import { benchEdit } from "../../../bench/edit.ts";
+import { benchMethods } from "../../../bench/methods.ts";
 import { benchQuantize } from "../../../bench/quantize.ts";
 import { benchSim } from "../../../bench/sim.ts";
+import { benchTrain } from "../../../bench/train.ts";
+import { RATE_STEP } from "../../gg/index.ts";
 import { type Progress, print, progress, seconds, type TableColumn, table } from "../output.ts";
 
 type Row<F extends (...args: never[]) => unknown> =
@@ -41,7 +44,30 @@ const editColumns: readonly TableColumn<Row<typeof benchEdit>>[] = [
   { heading: "÷ Verilator", align: "right", value: (row) => row.ratio_to_verilator.toFixed(2) },
 ];
 
-/** `rf8 bench quantize|sim|edit`: ratios of things measured in one run on this machine. */
+const trainColumns: readonly TableColumn<Row<typeof benchTrain>>[] = [
+  { heading: "library", value: (row) => row.library },
+  { heading: "ms a step", align: "right", value: (row) => row.ms_per_step.toFixed(0) },
+  { heading: "÷ @jax-js/jax", align: "right", value: (row) => row.ratio.toFixed(1) },
+  { heading: "loss of the first batch", align: "right", value: (row) => row.loss.toFixed(5) },
+  { heading: "installed MB", align: "right", value: (row) => row.install_mb.toFixed(1) },
+];
+
+const methodColumns: readonly TableColumn<Row<typeof benchMethods>>[] = [
+  { heading: "method", value: (row) => row.method },
+  { heading: "loss", align: "right", value: (row) => row.loss.toFixed(4) },
+  { heading: "over floor", align: "right", value: (row) => row.over_floor.toFixed(4) },
+  { heading: "loss in RF8", align: "right", value: (row) => row.loss_rf8.toFixed(4) },
+  { heading: "ν", align: "right", value: (row) => row.nu.toFixed(2) },
+  {
+    heading: `EG0 bits at ${RATE_STEP}`,
+    align: "right",
+    value: (row) => row.eg0_bits.toFixed(2),
+  },
+  { heading: "entropy bits", align: "right", value: (row) => row.entropy_bits.toFixed(2) },
+  { heading: "time", align: "right", value: (row) => seconds(row.seconds) },
+];
+
+/** `rf8 bench quantize|sim|edit|train|methods`: ratios of things measured in one run on this machine. */
 export function addBench(program: Command): void {
   const bench = program.command("bench").description("measure on this machine");
   const add = <R>(
@@ -72,6 +98,18 @@ export function addBench(program: Command): void {
     benchQuantize,
   );
   add("sim", "cycles a second of the in-process engine, beside Verilator", simColumns, benchSim);
+  add(
+    "train",
+    "a training step, beside TensorFlow.js on WebAssembly (which it installs for the time)",
+    trainColumns,
+    benchTrain,
+  );
+  add(
+    "methods",
+    "what each way of training gives on the default text (about 25 minutes)",
+    methodColumns,
+    benchMethods,
+  );
   add(
     "edit",
     "from a changed source to the verdict of its exhaustive test",

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { inspectCheckpoint, type TensorReport } from "../../checkpoint/index.ts";
+import { sparkline } from "../../gg/index.ts";
 import { count, print, progress, type TableColumn, table } from "../output.ts";
 import { biasText, figure } from "./quantize.ts";
 
@@ -17,11 +18,27 @@ const columns: readonly TableColumn<TensorReport>[] = [
     align: "right",
     value: (row) => (row.zeros === null ? "-" : count(row.zeros)),
   },
-  { heading: "GG ν", align: "right", value: (row) => figure(row.gg_nu) },
-  { heading: "GG α", align: "right", value: (row) => short(row.gg_alpha) },
   { heading: "bias", align: "right", value: (row) => biasText(row.bias) },
   { heading: "SQNR dB", align: "right", value: (row) => figure(row.sqnr_db) },
   { heading: "entropy bits", align: "right", value: (row) => figure(row.entropy_bits) },
+];
+
+/** Bars of the values and of the fit, at one scale. */
+function bars({ histogram }: TensorReport, which: "values" | "fit"): string {
+  if (!histogram) return "-";
+  const most = [...histogram.values, ...histogram.fit].reduce((a, b) => Math.max(a, b), 0);
+  return `│${sparkline(histogram[which], most)}│`;
+}
+
+const ggColumns: readonly TableColumn<TensorReport>[] = [
+  { heading: "tensor", value: (row) => row.name },
+  { heading: "ν moments", align: "right", value: (row) => figure(row.gg_nu) },
+  { heading: "α", align: "right", value: (row) => short(row.gg_alpha) },
+  { heading: "ν likeliest", align: "right", value: (row) => figure(row.gg_ml_nu) },
+  { heading: "α", align: "right", value: (row) => short(row.gg_ml_alpha) },
+  { heading: "KS", align: "right", value: (row) => figure(row.gg_ks, 3) },
+  { heading: "weights, −4σ to 4σ", value: (row) => bars(row, "values") },
+  { heading: "likeliest fit", value: (row) => bars(row, "fit") },
 ];
 
 /** `rf8 inspect IN`: ranges, generalized-Gaussian fit, and what RF8 does or would do. */
@@ -38,8 +55,15 @@ export function addInspect(program: Command): void {
         [
           table(columns, tensors),
           "",
-          "GG: generalized Gaussian with the tensor's moments. For float tensors bias, SQNR and entropy are",
-          "those of RF8 nearest with one max bias; for RF8 tensors bias and entropy are the codes' own.",
+          "For float tensors bias, SQNR and entropy are those of RF8 nearest with one max bias; for RF8 tensors",
+          "bias and entropy are the codes' own. Generalized Gaussians, by the moments and by maximum likelihood:",
+          "",
+          table(
+            ggColumns,
+            tensors.filter((row) => row.histogram !== null),
+          ),
+          "",
+          "KS: greatest distance between the cumulative distributions of the weights and of the likeliest fit.",
         ].join("\n"),
       );
     });

@@ -1,0 +1,4 @@
+/** Training that cannot begin or go on: one line that says what, where and what would be right. */
+export class TrainingError extends Error {
+  override readonly name = "TrainingError";
+}

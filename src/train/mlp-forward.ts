@@ -1,0 +1,26 @@
+import type * as Jax from "@jax-js/jax";
+import type { MlpConfig } from "../network/index.ts";
+import { type Arrays, type JaxArray, linear, take } from "./jax.ts";
+
+/**
+ * The outputs of an MLP with ReLUs for a batch of inputs.
+ *
+ * @param inputs [batch, inputs]; consumed
+ * @returns [batch, outputs]
+ * @throws RangeError for another activation.
+ */
+export function mlpOutputs(
+  jax: typeof Jax,
+  { layers }: MlpConfig,
+  parameters: Arrays,
+  inputs: JaxArray,
+): JaxArray {
+  let x = inputs;
+  for (const { weight, bias, activation } of layers) {
+    x = linear(jax, x, take(parameters, weight));
+    if (bias !== undefined) x = x.add(take(parameters, bias));
+    if (activation === "relu") x = jax.nn.relu(x);
+    else if (activation !== undefined) throw new RangeError(`${activation} is not trained`);
+  }
+  return x;
+}

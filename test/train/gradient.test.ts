@@ -1,0 +1,119 @@
+import { expect, test } from "vitest";
+import { seededRandom } from "../../src/format/index.ts";
+import type { LlamaConfig, MlpConfig, Model } from "../../src/network/index.ts";
+import type { Windows } from "../../src/train/batches.ts";
+import { lossesOf } from "../../src/train/loss.ts";
+import { type Trainee, traineeOf } from "../../src/train/trainee.ts";
+import { naiveLogits } from "../network/naive-llama.ts";
+
+const VOCABULARY = 7;
+
+type Values = Map<string, number[]>;
+
+function randomValues(trainee: Trainee): Values {
+  const random = seededRandom(5);
+  return new Map(
+    [...trainee.shapes].map(([name, shape]) => [
+      name,
+      Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () =>
+        Math.fround((shape.length === 1 ? 1 : 0) + (random.next() >>> 0) / 2 ** 32 - 0.5),
+      ),
+    ]),
+  );
+}
+
+function randomWindows({ batch, context }: Trainee): Windows {
+  const random = seededRandom(6);
+  const length = context + 1;
+  const tokens = Int32Array.from(
+    { length: batch * length },
+    () => (random.next() >>> 0) % VOCABULARY,
+  );
+  return { tokens, length };
+}
+
+/** −ln softmax(logits)[target], in float64. */
+function nats(logits: readonly number[], target: number): number {
+  const sum = logits.reduce((total, logit) => total + Math.exp(logit), 0);
+  return Math.log(sum) - logits[target]!;
+}
+
+const windowsOf = ({ tokens, length }: Windows): number[][] =>
+  Array.from({ length: tokens.length / length }, (_, i) => [
+    ...tokens.slice(i * length, (i + 1) * length),
+  ]);
+
+/** The mean loss of the last `count` tokens of each window, by the definitions. */
+function llamaLoss(config: LlamaConfig, values: Values, windows: Windows, count: number): number {
+  const model = {
+    config,
+    tensors: new Map(
+      [...values].map(([name, data]) => [name, { shape: shapes.get(name)!, values: data }]),
+    ),
+  } as unknown as Model<LlamaConfig>;
+  const losses = windowsOf(windows).map((window) => {
+    const logits = naiveLogits(model, window.slice(0, -1));
+    return logits
+      .map((row, t) => nats(row, window[t + 1]!))
+      .slice(-count)
+      .reduce((a, b) => a + b, 0);
+  });
+  return losses.reduce((a, b) => a + b, 0) / losses.length / count;
+}
+let shapes: ReadonlyMap<string, readonly number[]>;
+
+function mlpLoss(config: MlpConfig, values: Values, windows: Windows): number {
+  const losses = windowsOf(windows).map((window) => {
+    let x: number[] = window
+      .slice(0, -1)
+      .flatMap((token) => Array.from({ length: VOCABULARY }, (_, id) => (id === token ? 1 : 0)));
+    for (const { weight, bias, activation } of config.layers) {
+      const matrix = values.get(weight)!;
+      const inputs = x;
+      x = values.get(bias!)!.map((b, row) => {
+        const sum = inputs.reduce((s, v, i) => s + v * matrix[row * inputs.length + i]!, b);
+        return activation === "relu" ? Math.max(0, sum) : sum;
+      });
+    }
+    return nats(x, window.at(-1)!);
+  });
+  return losses.reduce((a, b) => a + b, 0) / losses.length;
+}
+
+test.each([
+  ["llama", { hidden: 32, layers: 2, context: 5 }],
+  ["mlp", { hidden: 12, layers: 2, context: 3 }],
+] as const)(
+  "every parameter of a %s: gradients are central differences",
+  async (architecture, size) => {
+    const trainee = traineeOf({ architecture, ...size }, VOCABULARY);
+    shapes = trainee.shapes;
+    const values = randomValues(trainee);
+    const windows = randomWindows(trainee);
+    const reference = (count: number): number =>
+      trainee.config.model_type === "llama"
+        ? llamaLoss(trainee.config, values, windows, count)
+        : mlpLoss(trainee.config, values, windows);
+    const losses = await lossesOf(trainee, VOCABULARY);
+    const weights = new Map([...values].map(([name, data]) => [name, Float32Array.from(data)]));
+    const { loss, gradient } = losses.gradient(weights, windows);
+    expect(Math.abs(loss - reference(trainee.predicted))).toBeLessThan(1e-5);
+    expect(Math.abs(losses.loss(weights, windows) - reference(trainee.counted))).toBeLessThan(1e-5);
+
+    const random = seededRandom(7);
+    for (const [name, data] of values) {
+      for (let probe = 0; probe < 3; probe++) {
+        const i = (random.next() >>> 0) % data.length;
+        const [at, h] = [data[i]!, 1e-5];
+        data[i] = at + h;
+        const above = reference(trainee.predicted);
+        data[i] = at - h;
+        const slope = (above - reference(trainee.predicted)) / (2 * h);
+        data[i] = at;
+        expect(Math.abs(gradient.get(name)![i]! - slope), `${name}[${i}]`).toBeLessThan(
+          2e-5 + 1e-3 * Math.abs(slope),
+        );
+      }
+    }
+  },
+);
