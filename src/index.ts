@@ -26,6 +26,7 @@ export * from "./format/index.ts";
 export * from "./gg/index.ts";
 export { type Reference, references } from "./model/index.ts";
 export * from "./network/index.ts";
+export * from "./train/index.ts";
 export { type Fate, mutate } from "./verification/mutation.ts";
 export { type Replay, replay } from "./verification/replay.ts";
 export { type Verdict, verify } from "./verification/verify.ts";
