@@ -1,4 +1,24 @@
 export { type Column, type Columns, columnFor, type PortShape } from "./columns.ts";
+export {
+  type EngineJob,
+  type EngineModel,
+  type EngineResults,
+  engineResults,
+  type RowScale,
+  requantized,
+} from "./engine.ts";
+export {
+  type EngineCounts,
+  type EngineSchedule,
+  type EngineWorld,
+  engineCounts,
+  engineLatency,
+  engineSchedule,
+  idealWorld,
+  type WeightMemory,
+  weightArrival,
+} from "./engine-schedule.ts";
+export { activationStream, type EngineShape, engineShape, weightStream } from "./engine-stream.ts";
 export { INTEGER_VALUES, isNaNCode } from "./integer-value.ts";
 export { accumulatorWidth, type ModelParameters } from "./parameters.ts";
 export type { Reference } from "./reference.ts";

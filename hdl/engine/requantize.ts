@@ -1,0 +1,137 @@
+import {
+  bool,
+  circuit,
+  concat,
+  type HardwareType,
+  input,
+  literal,
+  type Module,
+  module,
+  mux,
+  named,
+  output,
+  type Port,
+  type SInt,
+  sint,
+  type UInt,
+  uint,
+} from "@chisel-ts/core";
+import { type Activation, activationBits } from "../parameters.ts";
+import { stage } from "../stage.ts";
+
+export interface RequantizeParameters {
+  /** Bits of the sum. */
+  readonly width: number;
+  readonly activation: Activation;
+}
+
+export interface RequantizePorts {
+  readonly [name: string]: Port;
+  readonly sum: Port<"input", HardwareType<"sint">>;
+  readonly bias: Port<"input", HardwareType<"sint">>;
+  readonly shift: Port<"input", HardwareType<"uint">>;
+  readonly residual: Port<"input", HardwareType<"uint">>;
+  readonly requantize: Port<"input", HardwareType<"bool">>;
+  readonly relu: Port<"input", HardwareType<"bool">>;
+  readonly result: Port<"output", HardwareType<"sint">>;
+  readonly saturated: Port<"output", HardwareType<"bool">>;
+}
+
+/** Bits of the bias that is added to a sum. */
+export const biasBits = 48;
+
+/** The code of `residual` that stands for a scale of one term. */
+const oneTerm = 3;
+
+/**
+ * From a sum to an activation: (sum + bias) · (1 + ρ(residual)) · 2^−shift, with ρ as in a weight code
+ * (docs/format.md): two shifted terms and no multiplication. Rounded once, to the nearest, a tie to the
+ * even one; a value that an activation cannot hold becomes the nearest that it can. `relu` makes negative
+ * values 0. Without `requantize` the result is the sum itself.
+ *
+ * Latency: 1 cycle; `requantize` and `relu` are to be steady.
+ *
+ * @throws CircuitError for a width that is no width.
+ */
+export const requantize = (parameters: RequantizeParameters): Module<RequantizePorts> =>
+  build(parameters);
+
+const build = circuit((parameters: RequantizeParameters) => {
+  const { width, activation } = parameters;
+  const x = activationBits(activation);
+  const biased = Math.max(width, biasBits) + 1;
+  const ports: RequantizePorts = {
+    sum: input(sint(width), "sum of a row"),
+    bias: input(sint(biasBits), "added to it"),
+    shift: input(uint(6), "the scale's first term is 2^-shift"),
+    residual: input(uint(3), "the scale's second term, as in a weight code"),
+    requantize: input(bool(), "the result is an activation, not the sum"),
+    relu: input(bool(), "negative activations become 0"),
+    result: output(sint(width), "sum or activation"),
+    saturated: output(bool(), "no activation holds the value"),
+  };
+  return module(
+    {
+      name: "requantize",
+      description: "Sum of a row to activation: bias, scale of two terms, rounding, saturation",
+      parameters: { ...parameters },
+      latency: 1,
+      ports,
+    },
+    (io) => {
+      const bias = mux(io.requantize, io.bias, literal(sint(biasBits), 0)).extend(biased);
+      const residual = mux(io.requantize, io.residual, literal(uint(3), oneTerm));
+      const value = io.sum.extend(biased).addWrap(bias);
+      const scaled = scale(value, residual);
+      named({ value, scaled });
+      const later = stage("later", true, { scaled, shift: io.shift });
+
+      const rounded = roundedShift(later.scaled, later.shift);
+      const outside = rounded.bits(rounded.width - 1, x - 1);
+      const fits = outside.andReduce().or(outside.orReduce().not());
+      const negative = rounded.isNegative();
+      const limit = mux(
+        negative,
+        literal(sint(x), -(2 ** (x - 1))),
+        literal(sint(x), 2 ** (x - 1) - 1),
+      );
+      const clipped = io.relu.and(negative);
+      const kept = mux(fits, rounded.truncate(x), limit);
+      const active = mux(clipped, literal(sint(x), 0), kept);
+      named({ rounded, fits, active });
+
+      const sum = later.scaled.bits(width + 3, 4).asSInt();
+      io.result.set(mux(io.requantize, active.extend(width), sum));
+      io.saturated.set(io.requantize.and(fits.not()).and(clipped.not()));
+    },
+  );
+});
+
+/** 16 · value · (1 + ρ), five bits wider: 16 times the value, and 1, 2, 4 or 8 times it added or taken away. */
+function scale(value: SInt, residual: UInt): SInt {
+  const width = value.width + 5;
+  const is = (code: number) => residual.eq(code);
+  const by = (distance: number) => value.shiftLeft(distance).extend(width);
+  const second = mux(is(7), by(3), mux(is(0).or(is(6)), by(2), mux(is(1).or(is(5)), by(1), by(0))));
+  const present = mux(is(oneTerm), literal(sint(width), 0), second);
+  const first = by(4);
+  return mux(residual.lt(oneTerm), first.subWrap(present), first.addWrap(present));
+}
+
+/**
+ * value · 2^−(shift + 4) to the nearest integer, a tie to the even one. What leaves on the right is kept as
+ * one bit of the half, and one that says whether there is more.
+ */
+function roundedShift(value: SInt, shift: UInt): SInt {
+  let [shifted, more] = [value.shiftRight(3), value.bits(2, 0).orReduce()];
+  for (let place = 0; place < shift.width; place++) {
+    const distance = Math.min(2 ** place, shifted.width);
+    const lost = shifted.bits(distance - 1, 0).orReduce();
+    more = more.or(shift.bit(place).and(lost));
+    const narrower = shifted.shiftRight(distance).extend(shifted.width);
+    shifted = mux(shift.bit(place), narrower, shifted);
+  }
+  const down = shifted.shiftRight(1);
+  const up = shifted.bit(0).and(more.or(down.bit(0)));
+  return down.addWrap(concat(literal(uint(down.width - 1), 0), up).asSInt());
+}
