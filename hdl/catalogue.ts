@@ -12,6 +12,8 @@ export interface CircuitEntry {
   readonly name: string;
   readonly description: string;
   readonly parameters: readonly ParameterName[];
+  /** Where its defaults are not those of the table of parameters. */
+  readonly defaults?: Partial<CircuitParameters>;
   build(parameters: Partial<CircuitParameters>): Module;
 }
 

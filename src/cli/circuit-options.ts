@@ -17,11 +17,14 @@ export function addCircuitOptions(command: Command): Command {
 }
 
 /** @throws UsageError listing the circuits when there is none of that name. */
-export function findCircuit(name: string): CircuitEntry {
-  const entry = catalogue.find((candidate) => candidate.name === name);
+export function findCircuit(
+  name: string,
+  circuits: readonly CircuitEntry[] = catalogue,
+): CircuitEntry {
+  const entry = circuits.find((candidate) => candidate.name === name);
   if (!entry) {
     throw new UsageError(
-      `there is no circuit ${name}; choose one of ${catalogue.map((item) => item.name).join(", ")}`,
+      `there is no circuit ${name}; choose one of ${circuits.map((item) => item.name).join(", ")}`,
     );
   }
   return entry;
@@ -59,5 +62,8 @@ export const parametersOf = (
   given: Partial<CircuitParameters>,
 ): Readonly<Record<string, string | number>> =>
   Object.fromEntries(
-    entry.parameters.map((name) => [name, given[name] ?? parameters[name].default]),
+    entry.parameters.map((name) => [
+      name,
+      given[name] ?? entry.defaults?.[name] ?? parameters[name].default,
+    ]),
   );

@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { emitDesign } from "@chisel-ts/core";
 import type { Command } from "commander";
+import { catalogue } from "../../../hdl/catalogue.ts";
+import { engineEntry } from "../../../hdl/engine/entry.ts";
+import { packageFiles } from "../../package/index.ts";
 import {
   addCircuitOptions,
   circuitParameters,
@@ -19,12 +22,13 @@ export function addGenerate(program: Command): void {
     .requiredOption("-o, --output <folder>", "where the files go")
     .option("--json", "one JSON document on stdout");
   addCircuitOptions(command).action((name: string, flags: { output: string; json?: boolean }) => {
-    const entry = findCircuit(name);
+    const entry = findCircuit(name, [...catalogue, engineEntry]);
     const given = circuitParameters(entry, { ...flags });
     const top = entry.build(given);
     const { files, manifest } = emitDesign(top);
     const manifestText = `${JSON.stringify(manifest, null, 2)}\n`;
-    writeFiles(flags.output, [...files, { name: "manifest.json", text: manifestText }]);
+    const around = entry === engineEntry ? packageFiles(given) : [];
+    writeFiles(flags.output, [...files, { name: "manifest.json", text: manifestText }, ...around]);
 
     const written = files.map((file) => ({
       file: join(flags.output, file.name),
@@ -37,16 +41,23 @@ export function addGenerate(program: Command): void {
       latency_cycles: top.latency,
       files: written,
       manifest: join(flags.output, "manifest.json"),
+      ...(around.length > 0 && { package: around.map((file) => join(flags.output, file.name)) }),
     };
-    print(flags.json ?? false, document, () =>
-      table(
-        [
-          { heading: "file", value: (row) => row.file },
-          { heading: "module", value: (row) => row.module },
-          { heading: "lines", align: "right", value: (row) => String(row.lines) },
-        ],
-        written,
-      ),
+    print(
+      flags.json ?? false,
+      document,
+      () =>
+        table(
+          [
+            { heading: "file", value: (row) => row.file },
+            { heading: "module", value: (row) => row.module },
+            { heading: "lines", align: "right", value: (row) => String(row.lines) },
+          ],
+          written,
+        ) +
+        (around.length > 0
+          ? `\n\nmake -C ${flags.output} runs its testbench in Icarus and Verilator`
+          : ""),
     );
   });
 }

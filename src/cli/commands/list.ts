@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { catalogue } from "../../../hdl/catalogue.ts";
+import { engineEntry } from "../../../hdl/engine/entry.ts";
 import { parameters } from "../../../hdl/parameters.ts";
 import { print, table } from "../output.ts";
 
@@ -10,16 +11,18 @@ export function addList(program: Command): void {
     .description("circuits, their parameters and defaults")
     .option("--json", "one JSON document on stdout")
     .action(({ json = false }: { json?: boolean }) => {
-      const circuits = catalogue.map(({ name, description, parameters: names }) => ({
-        circuit: name,
-        description,
-        parameters: names.map((parameter) => ({
-          name: parameter,
-          default: parameters[parameter].default,
-          accepts: parameters[parameter].accepts,
-          description: parameters[parameter].description,
-        })),
-      }));
+      const circuits = [...catalogue, engineEntry].map(
+        ({ name, description, parameters: names, defaults }) => ({
+          circuit: name,
+          description,
+          parameters: names.map((parameter) => ({
+            name: parameter,
+            default: defaults?.[parameter] ?? parameters[parameter].default,
+            accepts: parameters[parameter].accepts,
+            description: parameters[parameter].description,
+          })),
+        }),
+      );
       print(json, { circuits }, () => {
         const names = table(
           [

@@ -1,0 +1,202 @@
+import type { EngineModel } from "../model/index.ts";
+import type { TestVectors } from "./vectors.ts";
+
+/**
+ * A testbench of the engine in Verilog-2005, which runs in Icarus and Verilator: it writes registers on AXI4-Lite, streams
+ * the vectors of the hexadecimal files, with pseudo-random stalls where a job has them, and compares every result, the
+ * status, the interrupt and, without stalls, the cycles. The last line it prints is PASS or FAIL.
+ *
+ * @param top the module's name
+ */
+export function testbench(
+  top: string,
+  { activation, lanes, rows }: EngineModel,
+  jobs: readonly TestVectors[],
+): string {
+  const [a, w, r] = [(activation === "int8" ? 8 : 16) * lanes, 8 * lanes * rows, 64 * rows];
+  const total = (of: (job: TestVectors) => readonly string[]): number =>
+    jobs.reduce((sum, job) => sum + of(job).length, 0);
+  const [as, ws, rs] = [
+    total((job) => job.activations),
+    total((job) => job.weights),
+    total((job) => job.results),
+  ];
+  const calls = jobs.map(
+    ({ beats, groups, control, status, stalls, cycles }) =>
+      `    run_job(32'd${beats}, 32'd${groups}, 32'd${control}, 32'd${status}, 1'b${Number(stalls)}, 32'd${cycles});`,
+  );
+  return `\`timescale 1ns / 1ps
+\`default_nettype none
+
+// Self-checking testbench of ${top}: ${jobs.length} jobs, ${rs} groups of results.
+module ${top}_tb;
+  reg clock = 0;
+  reg reset = 1;
+  always #5 clock = ~clock;
+
+  reg [${a - 1}:0] activations [0:${as - 1}];
+  reg [${w - 1}:0] weights [0:${ws - 1}];
+  reg [${r - 1}:0] results [0:${rs - 1}];
+  initial begin
+    $readmemh("activations.hex", activations);
+    $readmemh("weights.hex", weights);
+    $readmemh("results.hex", results);
+  end
+
+  reg         awvalid = 0, wvalid = 0, arvalid = 0;
+  reg  [5:0]  awaddr = 0, araddr = 0;
+  reg  [31:0] wdata = 0;
+  wire        awready, wready, bvalid, arready, rvalid, interrupt;
+  wire [1:0]  bresp, rresp;
+  wire [31:0] rdata;
+
+  reg            activation_tvalid = 0, activation_tlast = 0;
+  reg  [${a - 1}:0] activation_tdata = 0;
+  wire           activation_tready;
+  reg            weight_tvalid = 0, weight_tlast = 0;
+  reg  [${w - 1}:0] weight_tdata = 0;
+  wire           weight_tready;
+  reg            result_tready = 0;
+  wire           result_tvalid, result_tlast;
+  wire [${r - 1}:0] result_tdata;
+
+  ${top} dut (
+    .clock(clock), .reset(reset),
+    .control_awvalid(awvalid), .control_awready(awready), .control_awaddr(awaddr),
+    .control_wvalid(wvalid), .control_wready(wready), .control_wdata(wdata), .control_wstrb(4'hf),
+    .control_bvalid(bvalid), .control_bready(1'b1), .control_bresp(bresp),
+    .control_arvalid(arvalid), .control_arready(arready), .control_araddr(araddr),
+    .control_rvalid(rvalid), .control_rready(1'b1), .control_rdata(rdata), .control_rresp(rresp),
+    .activation_tvalid(activation_tvalid), .activation_tready(activation_tready),
+    .activation_tdata(activation_tdata), .activation_tlast(activation_tlast),
+    .weight_tvalid(weight_tvalid), .weight_tready(weight_tready),
+    .weight_tdata(weight_tdata), .weight_tlast(weight_tlast),
+    .result_tvalid(result_tvalid), .result_tready(result_tready),
+    .result_tdata(result_tdata), .result_tlast(result_tlast),
+    .interrupt(interrupt)
+  );
+
+  // Positions in the files, and where the present job ends.
+  integer a = 0, a_end = 0, w = 0, w_end = 0, r = 0, r_end = 0;
+  integer errors = 0, checked = 0;
+  reg        stalls = 0;
+  reg [31:0] random = 32'h1;
+  always @(posedge clock) random <= {random[30:0], random[31] ^ random[21] ^ random[1] ^ random[0]};
+
+  // A source keeps its beat until it is taken.
+  always @(posedge clock) begin
+    if (!activation_tvalid || activation_tready) begin
+      activation_tvalid <= 0;
+      if (a < a_end && !(stalls && random[0])) begin
+        activation_tvalid <= 1;
+        activation_tdata <= activations[a];
+        activation_tlast <= a == a_end - 1;
+        a <= a + 1;
+      end
+    end
+    if (!weight_tvalid || weight_tready) begin
+      weight_tvalid <= 0;
+      if (w < w_end && !(stalls && random[5])) begin
+        weight_tvalid <= 1;
+        weight_tdata <= weights[w];
+        weight_tlast <= w == w_end - 1;
+        w <= w + 1;
+      end
+    end
+    result_tready <= !(stalls && random[9]);
+    if (result_tvalid && result_tready && !reset) begin
+      checked <= checked + 1;
+      r <= r + 1;
+      if (result_tdata !== results[r] || result_tlast !== (r == r_end - 1)) begin
+        errors <= errors + 1;
+        $display("result %0d: %h, last %b; %h is right", r, result_tdata, result_tlast, results[r]);
+      end
+    end
+  end
+
+  task write_register(input [5:0] address, input [31:0] value);
+    begin
+      @(negedge clock);
+      awvalid = 1;
+      awaddr = address;
+      wvalid = 1;
+      wdata = value;
+      @(negedge clock);
+      awvalid = 0;
+      wvalid = 0;
+      while (!bvalid) @(negedge clock);
+      if (bresp != 0) fault("a write is answered with an error");
+      @(negedge clock);
+    end
+  endtask
+
+  task read_register(input [5:0] address, output [31:0] value);
+    begin
+      @(negedge clock);
+      arvalid = 1;
+      araddr = address;
+      @(negedge clock);
+      arvalid = 0;
+      while (!rvalid) @(negedge clock);
+      value = rdata;
+      if (rresp != 0) fault("a read is answered with an error");
+      @(negedge clock);
+    end
+  endtask
+
+  task fault(input [639:0] what);
+    begin
+      errors = errors + 1;
+      $display("%0s", what);
+    end
+  endtask
+
+  reg [31:0] value;
+  integer waited;
+  task run_job(input [31:0] beats, input [31:0] groups, input [31:0] control, input [31:0] status,
+               input stall, input [31:0] cycles);
+    begin
+      stalls = stall;
+      write_register(6'h14, beats);
+      write_register(6'h18, groups);
+      @(negedge clock);
+      a_end = a_end + beats;
+      w_end = w_end + groups * (beats + (control[3] ? ${Math.ceil(8 / lanes)} : 0));
+      r_end = r_end + groups;
+      write_register(6'h0c, control);
+      waited = 0;
+      while (!interrupt && waited < 100 * (w_end + 100)) begin
+        @(negedge clock);
+        waited = waited + 1;
+      end
+      if (!interrupt) fault("the job does not end");
+      read_register(6'h10, value);
+      if (value != status) begin
+        errors = errors + 1;
+        $display("status %h, %h is right", value, status);
+      end
+      read_register(6'h20, value);
+      if (!stall && value != cycles) begin
+        errors = errors + 1;
+        $display("%0d cycles, %0d is right", value, cycles);
+      end
+      write_register(6'h10, 32'h7f);
+      if (interrupt) fault("the interrupt stays");
+    end
+  endtask
+
+  initial begin
+    repeat (4) @(negedge clock);
+    reset = 0;
+${calls.join("\n")}
+    if (checked != ${rs}) fault("results are missing");
+    $display("%0d results checked, %0d errors", checked, errors);
+    if (errors == 0) $display("PASS");
+    else $display("FAIL");
+    $finish;
+  end
+endmodule
+
+\`default_nettype wire
+`;
+}

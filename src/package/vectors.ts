@@ -1,0 +1,93 @@
+import { encodeArray, maxBias, seededRandom } from "../format/index.ts";
+import { sample } from "../gg/index.ts";
+import {
+  activationStream,
+  type EngineJob,
+  type EngineModel,
+  engineCounts,
+  engineResults,
+  engineShape,
+  weightStream,
+} from "../model/index.ts";
+
+/** A job of the testbench. */
+export interface TestJob {
+  readonly job: EngineJob;
+  /** Sources and sink wait now and then. */
+  readonly stalls: boolean;
+}
+
+/** Jobs that use what the engine has: sums and activations, ReLU, a NaN, ragged edges, with stalls and without. */
+export function testJobs(engine: EngineModel): TestJob[] {
+  const random = seededRandom(8);
+  const below = (n: number): number => (random.next() >>> 0) % n;
+  const most = engine.activation === "int8" ? 128 : 32768;
+  const columns = Math.min(engine.terms, 3 * engine.lanes + 1);
+  const job = (rows: number, scaled: boolean, seed: number): EngineJob => {
+    const data = sample({ nu: 1, alpha: 0.05 }, rows * columns, seed);
+    const bias = maxBias(data.reduce((m, w) => Math.max(m, Math.abs(w)), 0));
+    const { codes } = encodeArray({ dtype: "F32", data }, { bias, rounding: "nearest" });
+    return {
+      ...{ weights: codes, rows, columns, relu: scaled },
+      activations: Int32Array.from({ length: columns }, () => below(2 * most) - most),
+      ...(scaled && {
+        scales: Array.from({ length: rows }, () => ({
+          ...{ bias: below(2 ** 20) - 2 ** 19, shift: 17 + below(6), residual: below(8) },
+        })),
+      }),
+    };
+  };
+  const withNan = job(engine.rows, false, 3);
+  withNan.weights[columns - 1] = 0x80;
+  return [
+    { job: job(2 * engine.rows + 1, false, 1), stalls: false },
+    { job: job(2 * engine.rows + 1, false, 1), stalls: true },
+    { job: job(3 * engine.rows, true, 2), stalls: true },
+    { job: withNan, stalls: false },
+  ];
+}
+
+/** What the testbench needs of a job, its data as words of hexadecimal digits. */
+export interface TestVectors {
+  readonly beats: number;
+  readonly groups: number;
+  readonly control: number;
+  readonly status: number;
+  readonly stalls: boolean;
+  /** Cycles by the closed form; without stalls the engine must count the same. */
+  readonly cycles: number;
+  readonly activations: readonly string[];
+  readonly weights: readonly string[];
+  readonly results: readonly string[];
+}
+
+/** @param control and status as the registers have them */
+export function vectorsOf(engine: EngineModel, { job, stalls }: TestJob): TestVectors {
+  const { lanes, rows } = engine;
+  const shape = engineShape(engine, job, job.scales !== undefined);
+  const { values, invalid, saturated } = engineResults(engine, job);
+  const x = engine.activation === "int8" ? 8 : 16;
+  const padded = Array.from({ length: shape.groups * rows }, (_, row) => values[row] ?? 0);
+  return {
+    ...{ beats: shape.beats, groups: shape.groups, stalls },
+    control: 1 | 4 | (job.scales ? 8 : 0) | (job.relu ? 16 : 0),
+    status: 2 | (invalid ? 4 : 0) | (saturated ? 8 : 0),
+    cycles: engineCounts(engine, shape).cycles,
+    activations: words(activationStream(engine, job), lanes, x),
+    weights: words(weightStream(engine, job), lanes * rows, 8),
+    results: words(padded, rows, 64),
+  };
+}
+
+/** Integers of `bits` bits, `count` a word, the first in the lowest place, as hexadecimal digits. */
+function words(integers: ArrayLike<number>, count: number, bits: number): string[] {
+  return Array.from({ length: integers.length / count }, (_, word) =>
+    Array.from({ length: count }, (_, i) =>
+      BigInt.asUintN(bits, BigInt(integers[word * count + i] ?? 0))
+        .toString(16)
+        .padStart(bits / 4, "0"),
+    )
+      .reverse()
+      .join(""),
+  );
+}
