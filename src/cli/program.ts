@@ -5,6 +5,8 @@ import { Command, CommanderError } from "commander";
 import { EngineUnavailableError } from "../../sim/index.ts";
 import { CheckpointError } from "../checkpoint/index.ts";
 import { CostError } from "../cost/index.ts";
+import { EngineError } from "../engine/index.ts";
+import { InferenceError } from "../inference/index.ts";
 import { TrainingError } from "../train/index.ts";
 import { addBench } from "./commands/bench.ts";
 import { addCompare } from "./commands/compare.ts";
@@ -16,6 +18,7 @@ import { addList } from "./commands/list.ts";
 import { addMutate } from "./commands/mutate.ts";
 import { addProve } from "./commands/prove.ts";
 import { addQuantize } from "./commands/quantize.ts";
+import { addSimulate } from "./commands/simulate.ts";
 import { addSynth } from "./commands/synth.ts";
 import { addTrain } from "./commands/train.ts";
 import { addVerify } from "./commands/verify.ts";
@@ -48,6 +51,7 @@ for (const add of [
   addCompare,
   addTrain,
   addEvaluate,
+  addSimulate,
   addBench,
 ]) {
   add(program);
@@ -63,6 +67,8 @@ function exitStatus(error: unknown): number {
     CostError,
     EngineUnavailableError,
     TrainingError,
+    InferenceError,
+    EngineError,
   ];
   if (expected.some((kind) => error instanceof kind)) {
     stderr.write(`error: ${oneLine((error as Error).message)}\n`);

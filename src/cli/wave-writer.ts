@@ -27,6 +27,24 @@ const formats: Readonly<Record<string, Format>> = {
   ".json": { mostCycles: 1024, write: (wave) => `${JSON.stringify(waveJson(wave), null, 2)}\n` },
 };
 
+/** @throws UsageError for a file of another ending, or a folder. */
+function formatOf(file: string): Format {
+  const format = formats[extname(file)];
+  if (!format) {
+    throw new UsageError(`--wave ${file}: it must end in ${Object.keys(formats).join(", ")}`);
+  }
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`--wave ${file}: this is a folder, a file is needed`);
+  }
+  return format;
+}
+
+/** What turns a wave into the text of a file; a picture shows as much as can be looked at. @throws UsageError as above. */
+export function waveFormat(file: string): (wave: Wave) => string {
+  const { mostCycles, write } = formatOf(file);
+  return (wave) => write({ ...wave, cycles: Math.min(wave.cycles, mostCycles) });
+}
+
 /**
  * What writes the wave that `--wave FILE` and `--watch NAMES` ask for, from the first cycles of a stimulus.
  *
@@ -41,13 +59,7 @@ export function waveWriter(
     if (watch !== undefined) throw new UsageError("--watch goes with --wave FILE");
     return () => {};
   }
-  const format = formats[extname(file)];
-  if (!format) {
-    throw new UsageError(`--wave ${file}: it must end in ${Object.keys(formats).join(", ")}`);
-  }
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UsageError(`--wave ${file}: this is a folder, a file is needed`);
-  }
+  const format = formatOf(file);
   const inside = watch?.split(",").map((name) => name.trim()) ?? [];
   const missing = inside.find((name) => typeOfSignal(module, name) === undefined);
   if (missing !== undefined) {

@@ -35,6 +35,7 @@ export {
   quantizedInputs,
   quantizeVector,
 } from "./quantized-input.ts";
+export { rf8Model } from "./rf8-model.ts";
 export { type ModelTensor, type Rf8Codes, rf8Tensor } from "./tensor.ts";
 export { byteTokenizer, characterTokenizer, readTokenizer, type Tokenizer } from "./tokenizer.ts";
 export { writeModel } from "./write-model.ts";

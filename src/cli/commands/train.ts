@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { RATE_STEP } from "../../gg/index.ts";
 import {
   architectures,
@@ -12,6 +12,7 @@ import {
   train,
   writeText,
 } from "../../train/index.ts";
+import { positiveNumber } from "../engine-options.ts";
 import { UsageError } from "../errors.ts";
 import { count, print, progress, type TableColumn, table } from "../output.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -30,14 +31,6 @@ interface Flags extends Omit<TrainingOptions, "text" | "backslash" | "architectu
 
 /** Characters of the default text. */
 const DEFAULT_LENGTH = 400_000;
-
-const positive =
-  (flag: string) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
-    throw new InvalidArgumentError(`${flag} must be a number above 0.`);
-  };
 
 /** `rf8 train -o DIR`: a small network whose weights are for RF8. */
 export function addTrain(program: Command): void {
@@ -89,7 +82,7 @@ const size = (flag: string, what: string, most: number, value: number): Option =
   new Option(`${flag} <n>`, what).argParser(wholeNumber(flag, 1, most)).default(value);
 
 function number(flag: string, what: string, value?: number): Option {
-  const option = new Option(`${flag} <x>`, what).argParser(positive(flag));
+  const option = new Option(`${flag} <x>`, what).argParser(positiveNumber(flag));
   return value === undefined ? option : option.default(value);
 }
 

@@ -1,0 +1,137 @@
+import { basename, dirname } from "node:path";
+import { type Command, Option } from "commander";
+import { engineCore } from "../../../hdl/engine/core.ts";
+import { engines } from "../../../sim/index.ts";
+import {
+  listing,
+  prepare,
+  type Simulated,
+  type SimulatedLayer,
+  type SimulateOptions,
+  simulate,
+} from "../../inference/index.ts";
+import { readModel } from "../../network/index.ts";
+import { addEngineOptions, type EngineFlags, engineOf, memoryOf } from "../engine-options.ts";
+import { UsageError } from "../errors.ts";
+import { count, print, progress, seconds, type TableColumn, table } from "../output.ts";
+import { waveFormat } from "../wave-writer.ts";
+import { wholeNumber } from "../whole-number.ts";
+import { Window } from "../window.ts";
+import { writeFiles } from "../write-files.ts";
+
+interface Flags extends EngineFlags {
+  readonly engine: "model" | "wasm" | "verilator" | "icarus";
+  readonly tokens: number;
+  readonly prompt: string;
+  readonly program?: boolean;
+  readonly wave?: string;
+  readonly from: number;
+  readonly cycles: number;
+  readonly json?: boolean;
+}
+
+/** `rf8 simulate DIR`: a network's tokens from the engine, cycle by cycle. */
+export function addSimulate(program: Command): void {
+  const command = program
+    .command("simulate")
+    .description("generate tokens with every matrix on the simulated engine")
+    .argument("<model>", "model folder, or llama2.c .bin; float matrices become RF8")
+    .addOption(
+      new Option("--engine <name>", "the RTL in a simulator, or the functional model alone")
+        .choices(["wasm", "verilator", "icarus", "model"])
+        .default("wasm"),
+    )
+    .addOption(
+      new Option("--tokens <n>", "to generate")
+        .argParser(wholeNumber("--tokens", 1, 1_000_000))
+        .default(20),
+    )
+    .option("--prompt <text>", "to read first", "");
+  addEngineOptions(command)
+    .option("--program", "print what runs where, and run nothing")
+    .option("--wave <file>", "the engine's ports over a window of cycles: .vcd, .svg or .json")
+    .addOption(
+      new Option("--from <cycle>", "the window's first cycle")
+        .argParser(wholeNumber("--from", 0, 2 ** 40))
+        .default(0),
+    )
+    .addOption(
+      new Option("--cycles <n>", "the window's length")
+        .argParser(wholeNumber("--cycles", 1, 65_536))
+        .default(256),
+    )
+    .option("--json", "one JSON document on stdout")
+    .action(run);
+}
+
+function run(path: string, flags: Flags): void {
+  const model = readModel(path);
+  const engine = engineOf(flags);
+  const memory = memoryOf(flags);
+  if (flags.wave !== undefined && flags.engine === "model")
+    throw new UsageError("--wave goes with an engine that runs the RTL, not with --engine model");
+  const write = flags.wave === undefined ? undefined : waveFormat(flags.wave);
+  const window = write && new Window(engineCore(engine), flags.from, flags.cycles);
+  const bar = progress("tokens");
+  const options: SimulateOptions = {
+    ...{ engine, prompt: flags.prompt, tokens: flags.tokens },
+    ...(flags.engine !== "model" && { simulator: engines[flags.engine] }),
+    ...(memory && { memory }),
+    ...(window && { onCycles: (columns, cycles) => window.add(columns, cycles) }),
+    onToken: (done) => bar.update(done, Math.max(done, flags.tokens), flags.engine),
+  };
+  if (flags.program) {
+    const { simulator: _, ...alone } = options;
+    const { program } = prepare(model, alone);
+    print(
+      flags.json ?? false,
+      { steps: program.steps.map(({ on, ...step }) => describe(on, step)) },
+      () => listing(program).join("\n"),
+    );
+    return;
+  }
+  const prepared = prepare(model, options);
+  try {
+    const result = simulate(prepared, options);
+    bar.stop();
+    print(flags.json ?? false, result, () => report(result, flags));
+    const wave = window?.wave();
+    if (flags.wave !== undefined && write) {
+      if (!wave) throw new UsageError(`--from ${flags.from}: the run ended before that cycle`);
+      writeFiles(dirname(flags.wave), [{ name: basename(flags.wave), text: write(wave) }]);
+    }
+  } finally {
+    bar.stop();
+    prepared.executor.close();
+  }
+}
+
+/** A step without its codes. */
+const describe = (on: string, step: object): object =>
+  Object.fromEntries(Object.entries({ on, ...step }).filter(([key]) => key !== "rf8"));
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+const columns: readonly TableColumn<SimulatedLayer>[] = [
+  { heading: "matrix", value: (row) => row.name },
+  { heading: "shape", value: (row) => `${row.rows}×${row.columns}` },
+  { heading: "vectors", align: "right", value: (row) => count(row.vectors) },
+  { heading: "cycles a vector", align: "right", value: (row) => count(row.cycles) },
+  { heading: "no weights", align: "right", value: (row) => count(row.weight_wait) },
+  { heading: "utilisation", align: "right", value: (row) => percent(row.utilisation) },
+];
+
+function report(result: Simulated, { lanes, rows, activation, clock }: Flags): string {
+  const agree =
+    result.engine === "model"
+      ? "the functional model; cycles by its closed form"
+      : `the RTL in ${result.engine}; every handshake, counter and sum equal to the models'`;
+  const speed = (clock * 1e6) / result.cycles_per_token;
+  return `${result.text ?? result.tokens.join(" ")}
+
+${table(columns, result.layers)}
+
+${rows} × ${lanes} lanes, ${activation}: ${agree}.
+${count(result.cycles)} cycles for ${count(result.tokens_read)} tokens read, ${count(Math.round(result.cycles_per_token))} a token, utilisation ${percent(result.utilisation)}; ${count(Math.round(speed))} tokens/s at ${clock} MHz without the host.
+Simulated in ${seconds(result.wall_s)}, ${result.tokens_per_wall_s.toPrecision(3)} tokens/s.`;
+}

@@ -1,0 +1,88 @@
+import {
+  greedy,
+  isLlama,
+  isMlp,
+  type LinearLayers,
+  LlamaSession,
+  type Model,
+  mlp,
+  promptOf,
+  tensorOf,
+} from "../network/index.ts";
+import { InferenceError } from "./error.ts";
+
+/**
+ * Greedy tokens of a network, after a prompt: a Llama's, or those of an MLP whose inputs are the one-hot vectors of
+ * the last tokens.
+ *
+ * @param onRead before each token is read
+ * @throws InferenceError for a network that does not predict tokens, or a prompt it cannot read.
+ */
+export function greedyTokens(
+  model: Model,
+  layers: LinearLayers,
+  prompt: string,
+  count: number,
+  onRead: (token: number) => void = () => {},
+): number[] {
+  const tokens = promptTokens(model, prompt);
+  const next = reader(model, layers);
+  const generated: number[] = [];
+  let logits: Float32Array | undefined;
+  for (const token of tokens) {
+    onRead(token);
+    logits = next(token);
+  }
+  while (logits && generated.length < count) {
+    const token = greedy(logits);
+    generated.push(token);
+    if (generated.length === count) break;
+    onRead(token);
+    logits = next(token);
+  }
+  return generated;
+}
+
+/** What reads a token and returns the logits of the next. */
+function reader(model: Model, layers: LinearLayers): (token: number) => Float32Array {
+  if (isLlama(model)) {
+    const session = new LlamaSession(model, layers);
+    return (token) => session.next(token);
+  }
+  if (!isMlp(model)) throw new InferenceError("the network is neither a Llama nor an MLP");
+  const [first] = model.config.layers;
+  const [last] = model.config.layers.slice(-1);
+  const inputs = first ? (tensorOf(model, first.weight).shape[1] ?? 0) : 0;
+  const vocabulary = last ? (tensorOf(model, last.weight).shape[0] ?? 0) : 0;
+  if (
+    !model.tokenizer ||
+    vocabulary !== model.tokenizer.vocabularySize ||
+    inputs % vocabulary !== 0
+  )
+    throw new InferenceError(
+      `the MLP has ${inputs} inputs and ${vocabulary} outputs; one that predicts tokens has an output for each token of its tokenizer, and so many inputs for each that it reads`,
+    );
+  const run = mlp(model, layers);
+  const window = new Float32Array(inputs);
+  return (token) => {
+    window.copyWithin(0, vocabulary);
+    window.fill(0, inputs - vocabulary);
+    window[inputs - vocabulary + token] = 1;
+    return run(window);
+  };
+}
+
+function promptTokens(model: Model, text: string): number[] {
+  try {
+    const tokens = isLlama(model)
+      ? model.tokenizer || text !== ""
+        ? promptOf(model, text)
+        : [model.config.bos_token_id ?? 0]
+      : (model.tokenizer?.encode(text) ?? []);
+    // Something must be read before anything can be predicted.
+    return tokens.length > 0 ? tokens : [0];
+  } catch (error) {
+    if (error instanceof RangeError) throw new InferenceError(`prompt: ${error.message}`);
+    throw error;
+  }
+}

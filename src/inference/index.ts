@@ -1,0 +1,21 @@
+/** Networks on the engine: compiled, executed by the functional model and by the RTL, counted (docs/inference.md). */
+export { InferenceError } from "./error.ts";
+export { type Executor, functionalExecutor, type OnCycles, rtlExecutor } from "./executor.ts";
+export { greedyTokens } from "./generate.ts";
+export { engineLayers } from "./layers.ts";
+export {
+  compile,
+  listing,
+  type MatrixStep,
+  matrixCycles,
+  type Program,
+  type Step,
+} from "./program.ts";
+export {
+  type Prepared,
+  prepare,
+  type Simulated,
+  type SimulatedLayer,
+  type SimulateOptions,
+  simulate,
+} from "./simulate.ts";

@@ -1,0 +1,118 @@
+import { type EngineModel, engineCounts, engineShape, type WeightMemory } from "../model/index.ts";
+import {
+  classifierOf,
+  isLlama,
+  type LlamaConfig,
+  layerTensor,
+  type Model,
+  type Rf8Codes,
+  tensorOf,
+} from "../network/index.ts";
+import { InferenceError } from "./error.ts";
+
+/** A matrix on the engine: tiles of columns that its activation buffer holds, whose sums the host adds. */
+export interface MatrixStep {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly rf8: Rf8Codes;
+  /** The first column of each tile, and of what would follow the last. */
+  readonly tiles: readonly number[];
+}
+
+/** What happens to a token, in order: a matrix on the engine, or something that the host does. */
+export type Step =
+  | ({ readonly on: "engine" } & MatrixStep)
+  | { readonly on: "host"; readonly what: string };
+
+/** A network as the engine runs it. */
+export interface Program {
+  readonly engine: EngineModel;
+  readonly steps: readonly Step[];
+  readonly matrices: ReadonlyMap<string, MatrixStep>;
+}
+
+/**
+ * Compiles a network for an engine: which matrices it multiplies, in which tiles, and what is left to the host.
+ *
+ * @throws InferenceError for a tensor that is no RF8 matrix.
+ */
+export function compile(model: Model, engine: EngineModel): Program {
+  const matrices = new Map<string, MatrixStep>();
+  const matrix = (name: string): Step => {
+    const step = matrices.get(name) ?? matrixStep(model, name, engine);
+    matrices.set(name, step);
+    return { on: "engine", ...step };
+  };
+  const host = (what: string): Step => ({ on: "host", what });
+  const steps = isLlama(model)
+    ? llamaSteps(model.config, matrix, host)
+    : model.config.model_type === "mlp"
+      ? model.config.layers.flatMap(({ weight, bias, activation }) => [
+          matrix(weight),
+          ...(bias === undefined ? [] : [host(`add ${bias}`)]),
+          ...(activation === undefined ? [] : [host(activation)]),
+        ])
+      : [];
+  return { engine, steps, matrices };
+}
+
+function llamaSteps(
+  config: LlamaConfig,
+  matrix: (name: string) => Step,
+  host: (what: string) => Step,
+): Step[] {
+  const layers = Array.from({ length: config.num_hidden_layers }, (_, layer) => {
+    const on = (part: string): Step => matrix(layerTensor(layer, part));
+    return [
+      host(`RMS norm, layer ${layer}`),
+      ...["q", "k", "v"].map((part) => on(`self_attn.${part}_proj`)),
+      host("rotary embedding, attention over the cache"),
+      on("self_attn.o_proj"),
+      host("add, RMS norm"),
+      ...["gate", "up"].map((part) => on(`mlp.${part}_proj`)),
+      host(`${config.hidden_act}, product`),
+      on("mlp.down_proj"),
+      host("add"),
+    ];
+  });
+  return [host("embedding row"), ...layers.flat(), host("RMS norm"), matrix(classifierOf(config))];
+}
+
+function matrixStep(model: Model, name: string, engine: EngineModel): MatrixStep {
+  const tensor = tensorOf(model, name);
+  const [rows = 0, columns = 0] = tensor.shape;
+  if (tensor.shape.length !== 2)
+    throw new InferenceError(
+      `tensor ${name} has shape [${tensor.shape.join(", ")}]; a matrix is needed`,
+    );
+  const { rf8 } = tensor;
+  if (!rf8) throw new InferenceError(`tensor ${name} is no RF8 tensor; quantize the model first`);
+  const capacity = Math.ceil(engine.terms / engine.lanes) * engine.lanes;
+  const tiles = Array.from({ length: Math.ceil(columns / capacity) }, (_, i) => i * capacity);
+  return { name, rows, columns, rf8, tiles: [...tiles, columns] };
+}
+
+/** Cycles of one matrix for one vector, by the closed form: the sum over its tiles. */
+export function matrixCycles(
+  { engine }: Program,
+  { rows, tiles }: MatrixStep,
+  memory?: WeightMemory,
+): number {
+  return tiles.slice(1).reduce((sum, end, i) => {
+    const shape = engineShape(engine, { rows, columns: end - (tiles[i] ?? 0) }, false);
+    return sum + engineCounts(engine, shape, memory).cycles;
+  }, 0);
+}
+
+/** The program as lines to read. */
+export const listing = (program: Program): string[] =>
+  program.steps.map((step) => {
+    if (step.on === "host") return `host    ${step.what}`;
+    const { beats, groups } = engineShape(program.engine, step, false);
+    const tiles = step.tiles.length - 1;
+    return (
+      `engine  ${step.name}: ${step.rows} × ${step.columns}, ${groups} groups of ${beats} beats` +
+      `${tiles > 1 ? ` in ${tiles} tiles` : ""}, ${matrixCycles(program, step)} cycles`
+    );
+  });

@@ -1,0 +1,13 @@
+import { isMatrix, quantizeTensor } from "./evaluate/weights.ts";
+import type { Model } from "./model.ts";
+
+const setting = { format: "rf8", rounding: "nearest", granularity: "tensor" } as const;
+
+/** The network with every matrix in RF8, as `rf8 quantize` makes it: nearest, one max bias; what is RF8 stays. */
+export function rf8Model<M extends Model>(model: M): M {
+  const tensors = [...model.tensors].map(
+    ([name, tensor]) =>
+      [name, isMatrix(tensor) && !tensor.rf8 ? quantizeTensor(tensor, setting) : tensor] as const,
+  );
+  return { ...model, tensors: new Map(tensors) };
+}
