@@ -13,6 +13,7 @@ export { accumulate } from "../hdl/accumulate.ts";
 export { type CircuitEntry, catalogue } from "../hdl/catalogue.ts";
 export { decode as decodeCircuit } from "../hdl/decode.ts";
 export { dot } from "../hdl/dot.ts";
+export { engine } from "../hdl/engine/engine.ts";
 export { type Format, formats } from "../hdl/format.ts";
 export { mac } from "../hdl/mac.ts";
 export type { CircuitParameters } from "../hdl/parameters.ts";
@@ -22,9 +23,27 @@ export { systolic } from "../hdl/systolic.ts";
 export * from "../sim/index.ts";
 export * from "./checkpoint/index.ts";
 export * from "./cost/index.ts";
+export * from "./engine/index.ts";
+export * from "./estimate/index.ts";
 export * from "./format/index.ts";
 export * from "./gg/index.ts";
-export { type Reference, references } from "./model/index.ts";
+export * from "./inference/index.ts";
+export {
+  type EngineCounts,
+  type EngineJob,
+  type EngineModel,
+  type EngineShape,
+  type EngineWorld,
+  engineCounts,
+  engineResults,
+  engineSchedule,
+  engineShape,
+  idealWorld,
+  type Reference,
+  type RowScale,
+  references,
+  type WeightMemory,
+} from "./model/index.ts";
 export * from "./network/index.ts";
 export * from "./train/index.ts";
 export { type Fate, mutate } from "./verification/mutation.ts";

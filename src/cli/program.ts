@@ -11,6 +11,7 @@ import { TrainingError } from "../train/index.ts";
 import { addBench } from "./commands/bench.ts";
 import { addCompare } from "./commands/compare.ts";
 import { addDequantize } from "./commands/dequantize.ts";
+import { addEstimate } from "./commands/estimate.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addInspect } from "./commands/inspect.ts";
@@ -52,6 +53,7 @@ for (const add of [
   addTrain,
   addEvaluate,
   addSimulate,
+  addEstimate,
   addBench,
 ]) {
   add(program);

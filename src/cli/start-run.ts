@@ -1,17 +1,18 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { argv, stderr, stdout } from "node:process";
 import { emitDesign } from "@chisel-ts/core";
 import { catalogue } from "../../hdl/catalogue.ts";
+import { engine } from "../../hdl/engine/engine.ts";
+import { completeEngine } from "../../hdl/engine/parameters.ts";
 import { mac } from "../../hdl/mac.ts";
 import { engines } from "../../sim/index.ts";
-import {
-  CheckpointError,
-  openCheckpoint,
-  quantizeCheckpoint,
-  saveFloats,
-} from "../checkpoint/index.ts";
-import { sample } from "../gg/index.ts";
+import { CheckpointError, openCheckpoint, quantizeCheckpoint } from "../checkpoint/index.ts";
+import { estimate, workloadOf } from "../estimate/index.ts";
+import { prepare, simulate } from "../inference/index.ts";
+import { isLlama, quantizeLlama2c, readModel } from "../network/index.ts";
+import { packageFiles } from "../package/index.ts";
+import { entropyRate, sentences, train, trainingDefaults, writeText } from "../train/index.ts";
 import { RandomStimulus } from "../verification/stimulus.ts";
 import { verify } from "../verification/verify.ts";
 import { dotProducts, rf8Matrices } from "../verification/weights.ts";
@@ -21,37 +22,53 @@ import { count, progress, seconds, table } from "./output.ts";
 import { writeFiles } from "./write-files.ts";
 
 const folder = "rf8-output";
+const [CLOCK_MHZ, TOKENS] = [500, 60];
+const parameters = completeEngine({ activation: "int16", lanes: 16, rows: 4 });
 
-/** A sample to work on where no checkpoint is given: two matrices of generalized-Gaussian weights. */
-async function sampleCheckpoint(): Promise<string> {
-  const path = join(folder, "sample.safetensors");
-  const matrix = (name: string, rows: number, columns: number, nu: number, seed: number) => ({
-    name,
-    shape: [rows, columns],
-    data: sample({ nu, alpha: 0.05 }, rows * columns, seed),
-  });
-  await saveFloats(path, [
-    matrix("laplacian.weight", 256, 512, 1, 1),
-    matrix("gaussian.weight", 256, 512, 2, 2),
-    { name: "norm.weight", shape: [512], data: new Float32Array(512).fill(1) },
-  ]);
+const say = (step: string, text: string): void => void stdout.write(`${step.padEnd(13)}${text}\n`);
+
+/** A network to work on where none is given: a small Llama that learns the sentences of a grammar in seconds. */
+async function trained(): Promise<string> {
+  const path = join(folder, "model");
+  for (const old of [path, `${path}.training.safetensors`])
+    rmSync(old, { recursive: true, force: true });
+  const options = { ...trainingDefaults, hidden: 32, context: 32, steps: 300, learningRate: 1e-2 };
+  const bar = progress("steps");
+  const began = performance.now();
+  const text = writeText(sentences, 100_000, 1);
+  const { history, parameters: size } = await train(
+    path,
+    { ...options, text },
+    { onStep: (step, steps, loss) => bar.update(step, steps, `loss ${loss.toFixed(3)}`) },
+  ).finally(bar.stop);
+  const loss = history.at(-1)?.validation_loss ?? Number.NaN;
+  say(
+    "1  Train",
+    `a Llama of ${count(size)} parameters, ${options.steps} steps in ${seconds((performance.now() - began) / 1000)}: loss ${loss.toFixed(3)}, floor ${entropyRate(sentences).toFixed(3)} nats a character; ${path}/`,
+  );
   return path;
 }
 
-async function steps(): Promise<void> {
-  const given = argv[2];
-  mkdirSync(folder, { recursive: true });
-
-  const top = mac();
-  const { files } = emitDesign(top);
-  writeFiles(folder, files);
-  const lines = files.reduce((sum, file) => sum + file.text.split("\n").length - 1, 0);
-  stdout.write(
-    `1  Generate   ${files.map((file) => file.name).join(", ")}: ${lines} lines of Verilog in ${folder}/\n`,
+function generated(): void {
+  const [core, unit] = [join(folder, "engine"), join(folder, "mac")];
+  const { files } = emitDesign(engine(parameters));
+  const around = packageFiles(parameters);
+  writeFiles(core, [...files, ...around]);
+  const { files: parts } = emitDesign(mac());
+  writeFiles(unit, parts);
+  const lines = (texts: readonly { text: string }[]): string =>
+    count(texts.reduce((sum, { text }) => sum + text.split("\n").length - 1, 0));
+  say(
+    "2  Generate",
+    `the engine, 4 × 16 lanes: ${lines(files)} lines of Verilog and its testbench in ${core}/; the MAC: ${lines(parts)} lines in ${unit}/`,
   );
+}
 
-  const input = given ?? (await sampleCheckpoint());
-  const output = join(folder, "rf8.safetensors");
+/** @returns where the RF8 weights are */
+async function quantized(input: string): Promise<string> {
+  const file = statSync(input).isFile() && !input.endsWith(".bin");
+  const output = join(folder, file ? "rf8.safetensors" : "rf8");
+  rmSync(output, { recursive: true, force: true });
   const bar = progress("bytes");
   const options = {
     rounding: "nearest",
@@ -60,34 +77,86 @@ async function steps(): Promise<void> {
     nan: "error",
     seed: 1,
   } as const;
-  const { tensors, kept } = await quantizeCheckpoint(input, output, options, bar.update).finally(
-    bar.stop,
-  );
-  stdout.write(
-    `2  Quantize   ${input} to ${output}: ${tensors.length} tensors to RF8, ${kept.length} kept\n\n`,
+  const quantize = input.endsWith(".bin") ? quantizeLlama2c : quantizeCheckpoint;
+  const { tensors, kept } = await quantize(input, output, options, bar.update).finally(bar.stop);
+  say(
+    "3  Quantize",
+    `${input} to ${output}: ${tensors.length} tensors to RF8, ${kept.length} kept\n`,
   );
   stdout.write(`${table(quantizeColumns, tensors).replaceAll(/^/gm, "   ")}\n\n`);
+  return output;
+}
 
+async function verified(weights: string): Promise<void> {
   const entry = catalogue.find((circuit) => circuit.name === "mac");
   if (!entry) throw new Error("the catalogue has no mac");
-  const checkpoint = openCheckpoint(output);
-  const random = new RandomStimulus(top, 1);
+  const checkpoint = openCheckpoint(weights);
   const matrices = rf8Matrices(checkpoint);
-  const blocks = dotProducts(top, checkpoint, matrices, random);
+  const top = mac();
+  const blocks = dotProducts(top, checkpoint, matrices, new RandomStimulus(top, 1));
   const verdict = await verify(entry, {}, engines.wasm, blocks);
   checkpoint.close();
   const rows = matrices.reduce((sum, { shape: [first = 0] }) => sum + first, 0);
-  stdout.write(
-    `3  Verify     ${count(rows)} rows as dot products on the simulated MAC: ${count(verdict.vectors)} cycles, ` +
-      `${count(verdict.mismatches)} mismatches with the model, ${seconds(verdict.seconds)}\n`,
+  say(
+    "4  Verify",
+    `${count(rows)} rows as dot products on the simulated MAC: ${count(verdict.vectors)} cycles, ${count(verdict.mismatches)} mismatches with the model, ${seconds(verdict.seconds)}`,
   );
   if (verdict.mismatches > 0) process.exitCode = 1;
-  stdout.write(
-    `\n   Next: npx rf8 list, npx rf8 verify mac --weights ${output} --engine verilator\n`,
+}
+
+function simulated(path: string): void {
+  const model = readModel(path);
+  if (!isLlama(model)) {
+    say("5  Simulate", `skipped: ${path} is an MLP; rf8 simulate runs one that predicts tokens`);
+    return;
+  }
+  const tokens = Math.min(TOKENS, model.config.max_position_embeddings - 1);
+  const bar = progress("tokens");
+  const options = {
+    ...{ engine: parameters, simulator: engines.wasm, prompt: "", tokens },
+    onToken: (done: number) => bar.update(done, tokens, "engine"),
+  };
+  const prepared = prepare(model, options);
+  const run = simulate(prepared, options);
+  bar.stop();
+  prepared.executor.close();
+  say(
+    "5  Simulate",
+    `${count(tokens)} tokens on the engine's RTL, ${count(run.cycles)} cycles, ${seconds(run.wall_s)}; every sum and counter equal to the models'`,
+  );
+  say("", JSON.stringify(run.text ?? run.tokens.join(" ")));
+
+  const machine = {
+    ...{ engine: parameters, memory: { bandwidth: 64, latency: 0 }, clock_mhz: CLOCK_MHZ },
+  };
+  const context = model.config.max_position_embeddings;
+  const { decode } = estimate(workloadOf(model.config, new Map()), machine, { context, batch: 1 });
+  say(
+    "6  Estimate",
+    `${count(decode.cycles)} cycles a token (${count(decode.engine_cycles)} of the engine, as simulated), ${count(Math.round(decode.tokens_per_s))} tokens/s at ${CLOCK_MHZ} MHz, ${count(Math.round(decode.area_ge))} GE, ${(decode.energy_j * 1e6).toPrecision(3)} µJ a token, bound by ${decode.bound_by}`,
   );
 }
 
-/** `npm start [-- CHECKPOINT]`: the main job, from circuit to verified weights, on one page. */
+async function steps(): Promise<void> {
+  const given = argv[2];
+  mkdirSync(folder, { recursive: true });
+  const input = given ?? (await trained());
+  if (given !== undefined) say("1  Train", `skipped: ${given} is given`);
+  generated();
+  const output = await quantized(input);
+  await verified(output);
+  if (statSync(output).isFile() || !existsSync(join(output, "config.json"))) {
+    say(
+      "5  Simulate",
+      `skipped: ${input} is weights alone; a folder with config.json is a network`,
+    );
+  } else simulated(output);
+  stdout.write(
+    `\n   Next: make -C ${join(folder, "engine")}, npx rf8 list, npx rf8 estimate ${output}\n`,
+  );
+}
+
+/** `npm start [-- CHECKPOINT]`: the whole story, from training to tokens on hardware, on one page. */
 export async function start(): Promise<void> {
   if (argv.length > 3 || (argv[2] !== undefined && !existsSync(argv[2]))) {
     stderr.write(

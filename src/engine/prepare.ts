@@ -19,6 +19,8 @@ export type EngineMatrix = Omit<EngineJob, "activations">;
 
 /** Cycles between two writes on AXI4-Lite, and from the write that starts a job to its first cycle. */
 const [WRITE_CYCLES, START_CYCLES] = [3, 3];
+/** Cycles of the control bus before a job: three writes. */
+export const REGISTER_CYCLES = 2 * WRITE_CYCLES + START_CYCLES;
 /** What is read after a job. */
 const READS = ["status", "cycles", "activation_wait", "weight_wait", "result_wait"] as const;
 const READ_CYCLES = 2;
@@ -57,7 +59,7 @@ export class PreparedMatrix {
       [REGISTERS.groups, shape.groups],
       [REGISTERS.control, controlOf(matrix)],
     ];
-    this.#begin = WRITE_CYCLES * (writes.length - 1) + START_CYCLES;
+    this.#begin = REGISTER_CYCLES;
     const ended = this.#begin + schedule.cycles;
     this.cycles = ended + READ_CYCLES * READS.length;
     this.#columns = {

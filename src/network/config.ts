@@ -13,9 +13,10 @@ const SIZE_LIMIT = 1_000_000;
 /**
  * Reads a config.json and checks every field.
  *
+ * @param purpose what costs the same on every rotary embedding may be estimated on those that cannot be run
  * @throws CheckpointError for what is no JSON, another model_type than llama and mlp, or a field that is wrong.
  */
-export function readConfig(file: string): NetworkConfig {
+export function readConfig(file: string, purpose: "run" | "estimate" = "run"): NetworkConfig {
   const root = readJson(readWhole(file, SIZE_LIMIT), (reason) => {
     throw new CheckpointError(file, `is no valid JSON: ${reason}`);
   });
@@ -23,7 +24,7 @@ export function readConfig(file: string): NetworkConfig {
   const fields = new Fields(file, root);
   switch (fields.get("model_type")) {
     case "llama":
-      return llamaConfig(fields);
+      return llamaConfig(fields, purpose);
     case "mlp":
       return mlpConfig(fields);
     default:

@@ -24,6 +24,7 @@ export { floatLayers, type LinearLayers } from "./linear.ts";
 export { LlamaSession } from "./llama.ts";
 export type { LlamaConfig } from "./llama-config.ts";
 export { classifierOf, EMBEDDING, FINAL_NORM, layerTensor, llamaTensors } from "./llama-tensors.ts";
+export { llama2cConfig } from "./llama2c-model.ts";
 export { mlp } from "./mlp.ts";
 export type { MlpConfig, MlpLayer } from "./mlp-config.ts";
 export { isLlama, isMlp, type Model, readModel, tensorOf } from "./model.ts";

@@ -34,7 +34,7 @@ const hiddenActs = activations.filter((name) => name !== "leaky_relu");
  * @throws CheckpointError for a field that is no such value, sizes that do not divide, or a variant of Llama
  *   that the forward pass does not have: scaled or partial rotary embeddings, biases.
  */
-export function llamaConfig(fields: Fields): LlamaConfig {
+export function llamaConfig(fields: Fields, purpose: "run" | "estimate"): LlamaConfig {
   const hidden = fields.count("hidden_size", 4096);
   const heads = fields.count("num_attention_heads", 32);
   const kvHeads = fields.count("num_key_value_heads", heads);
@@ -59,7 +59,7 @@ export function llamaConfig(fields: Fields): LlamaConfig {
     vocab_size: vocabulary,
     max_position_embeddings: fields.count("max_position_embeddings", 2048),
     rms_norm_eps: fields.positive("rms_norm_eps", 1e-6),
-    rope_theta: ropeTheta(fields),
+    rope_theta: ropeTheta(fields, purpose),
     tie_word_embeddings: fields.flag("tie_word_embeddings", false),
     hidden_act: fields.choice("hidden_act", hiddenActs) ?? "silu",
     bos_token_id: bosToken(fields, vocabulary),
@@ -73,10 +73,11 @@ function bosToken(fields: Fields, vocabulary: number): number | null {
 }
 
 /** transformers 5 has the base in `rope_parameters`, earlier ones beside `rope_scaling`. */
-function ropeTheta(fields: Fields): number {
+function ropeTheta(fields: Fields, purpose: "run" | "estimate"): number {
   for (const key of ["rope_scaling", "rope_parameters"]) {
     const rope = fields.within(key);
     const type = rope?.get("rope_type") ?? rope?.get("type") ?? "default";
+    if (purpose === "estimate") continue;
     if (type !== "default" || (rope?.get("partial_rotary_factor") ?? 1) !== 1)
       fields.refuse(key, "scaled and partial rotary embeddings are not supported");
   }

@@ -1,8 +1,19 @@
 import type { Command } from "commander";
-import { catalogue } from "../../../hdl/catalogue.ts";
+import { type CircuitEntry, catalogue } from "../../../hdl/catalogue.ts";
 import { engineEntry } from "../../../hdl/engine/entry.ts";
 import { parameters } from "../../../hdl/parameters.ts";
 import { print, table } from "../output.ts";
+
+const described = ({ name, description, parameters: names, defaults }: CircuitEntry) => ({
+  circuit: name,
+  description,
+  parameters: names.map((parameter) => ({
+    name: parameter,
+    default: defaults?.[parameter] ?? parameters[parameter].default,
+    accepts: parameters[parameter].accepts,
+    description: parameters[parameter].description,
+  })),
+});
 
 /** `rf8 list`: the circuits, their parameters and defaults. */
 export function addList(program: Command): void {
@@ -11,19 +22,9 @@ export function addList(program: Command): void {
     .description("circuits, their parameters and defaults")
     .option("--json", "one JSON document on stdout")
     .action(({ json = false }: { json?: boolean }) => {
-      const circuits = [...catalogue, engineEntry].map(
-        ({ name, description, parameters: names, defaults }) => ({
-          circuit: name,
-          description,
-          parameters: names.map((parameter) => ({
-            name: parameter,
-            default: defaults?.[parameter] ?? parameters[parameter].default,
-            accepts: parameters[parameter].accepts,
-            description: parameters[parameter].description,
-          })),
-        }),
-      );
-      print(json, { circuits }, () => {
+      const circuits = catalogue.map(described);
+      const cores = [described(engineEntry)];
+      print(json, { circuits, cores }, () => {
         const names = table(
           [
             { heading: "circuit", value: (row) => row.circuit },
@@ -33,7 +34,7 @@ export function addList(program: Command): void {
               value: (row) => row.parameters.map((p) => `--${p.name}`).join(" "),
             },
           ],
-          circuits,
+          [...circuits, ...cores],
         );
         const flags = table(
           [

@@ -1,0 +1,238 @@
+import { statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { type Command, Option } from "commander";
+import { CheckpointError, openCheckpoint } from "../../checkpoint/index.ts";
+import {
+  type Estimate,
+  estimate,
+  type LayerEstimate,
+  type Machine,
+  type PhaseEstimate,
+  paretoFront,
+  type Workload,
+  workloadOf,
+} from "../../estimate/index.ts";
+import { llama2cConfig, readConfig } from "../../network/index.ts";
+import { addEngineOptions, type EngineFlags, engineOf, memoryOf } from "../engine-options.ts";
+import { UsageError } from "../errors.ts";
+import { count, print, seconds, type TableColumn, table } from "../output.ts";
+import { parseSweep, type SweepPoint } from "../sweep.ts";
+import { wholeNumber } from "../whole-number.ts";
+import { writeFiles } from "../write-files.ts";
+
+interface Flags extends EngineFlags {
+  readonly context: number;
+  readonly batch: number;
+  readonly sweep?: readonly SweepPoint[];
+  readonly csv?: string;
+  readonly json?: boolean;
+}
+
+/** `rf8 estimate DIR|CONFIG.json`: what a network costs on the engine, in closed form. */
+export function addEstimate(program: Command): void {
+  const command = program
+    .command("estimate")
+    .description(
+      "cycles, traffic, area and energy of a network on the engine, without simulating it",
+    )
+    .argument("<model>", "model folder, a Llama's config.json alone, or llama2.c .bin");
+  addEngineOptions(command)
+    .addOption(
+      new Option("--context <tokens>", "that a prefill reads and a decoded token looks back on")
+        .argParser(wholeNumber("--context", 1, 100_000_000))
+        .default(1024),
+    )
+    .addOption(
+      new Option("--batch <n>", "sequences side by side")
+        .argParser(wholeNumber("--batch", 1, 1_000_000))
+        .default(1),
+    )
+    .addOption(
+      new Option(
+        "--sweep <values>",
+        "every combination, such as lanes=8,16,32,rows=1,2,4,bandwidth=32,64; marks the Pareto front",
+      ).argParser(parseSweep),
+    )
+    .option("--csv <file>", "the rows of the table as CSV")
+    .option("--json", "one JSON document on stdout")
+    .action(run);
+}
+
+function run(path: string, flags: Flags): void {
+  if (flags.csv !== undefined && !flags.csv.endsWith(".csv"))
+    throw new UsageError(`--csv ${flags.csv}: it must end in .csv`);
+  const workload = read(path);
+  if (flags.sweep) sweep(path, workload, flags, flags.sweep);
+  else single(path, workload, flags);
+}
+
+/** @throws CheckpointError for what is no network. */
+function read(path: string): Workload {
+  if (path.endsWith(".bin")) return workloadOf(llama2cConfig(path), new Map());
+  const folder = statSync(path).isDirectory();
+  const config = readConfig(folder ? join(path, "config.json") : path, "estimate");
+  if (config.model_type === "llama") return workloadOf(config, new Map());
+  if (!folder)
+    throw new CheckpointError(
+      path,
+      "is an MLP's, whose sizes are in its weights; give the model folder",
+    );
+  const checkpoint = openCheckpoint(path);
+  try {
+    return workloadOf(config, new Map(checkpoint.tensors.map(({ name, shape }) => [name, shape])));
+  } finally {
+    checkpoint.close();
+  }
+}
+
+const machineOf = (flags: EngineFlags): Machine => ({
+  engine: engineOf(flags),
+  memory: memoryOf(flags) ?? { bandwidth: flags.lanes * flags.rows, latency: 0 },
+  clock_mhz: flags.clock,
+});
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const scaled = (value: number, unit: string): string => {
+  const steps = ["", "k", "M", "G", "T", "P"];
+  const power = Math.min(steps.length - 1, Math.max(0, Math.floor(Math.log10(value || 1) / 3)));
+  return `${(value / 1000 ** power).toPrecision(3)} ${steps[power] ?? ""}${unit}`;
+};
+const joules = (value: number): string => {
+  const [factor, unit] =
+    value >= 1 ? [1, "J"] : value >= 1e-3 ? [1e3, "mJ"] : value >= 1e-6 ? [1e6, "µJ"] : [1e9, "nJ"];
+  return `${(value * factor).toPrecision(3)} ${unit}`;
+};
+
+const layerColumns: readonly TableColumn<LayerEstimate>[] = [
+  { heading: "matrices", value: (row) => `${row.count} × ${row.layer}` },
+  { heading: "shape", value: (row) => `${row.rows}×${row.columns}` },
+  { heading: "cycles a token", align: "right", value: (row) => count(row.cycles) },
+  { heading: "no weights", align: "right", value: (row) => count(row.weight_wait) },
+  { heading: "utilisation", align: "right", value: (row) => percent(row.utilisation) },
+  { heading: "weights", align: "right", value: (row) => scaled(row.bytes, "B") },
+  { heading: "energy", align: "right", value: (row) => joules(row.energy_j) },
+];
+
+type NamedPhase = PhaseEstimate & { readonly phase: string };
+
+const phaseColumns: readonly TableColumn<NamedPhase>[] = [
+  { heading: "phase", value: (row) => row.phase },
+  { heading: "tokens", align: "right", value: (row) => count(row.tokens) },
+  { heading: "cycles", align: "right", value: (row) => scaled(row.cycles, "") },
+  { heading: "time", align: "right", value: (row) => seconds(row.time_s) },
+  { heading: "tokens/s", align: "right", value: (row) => row.tokens_per_s.toPrecision(3) },
+  { heading: "traffic", align: "right", value: (row) => scaled(row.bytes, "B") },
+  { heading: "of it cache", align: "right", value: (row) => scaled(row.kv_bytes, "B") },
+  { heading: "utilisation", align: "right", value: (row) => percent(row.utilisation) },
+  { heading: "of the roof", align: "right", value: (row) => percent(row.of_roof) },
+  { heading: "bound by", value: (row) => row.bound_by },
+  {
+    heading: "energy",
+    value: (row) =>
+      `${joules(row.energy_j)} (${joules(row.energy_least_j)} to ${joules(row.energy_most_j)})`,
+  },
+];
+
+function single(path: string, workload: Workload, flags: Flags): void {
+  const machine = machineOf(flags);
+  const result = estimate(workload, machine, flags);
+  const document = {
+    ...{ model: path, engine: machine.engine, memory: machine.memory, clock_mhz: flags.clock },
+    ...{ context: flags.context, batch: flags.batch, ...result },
+  };
+  if (flags.csv !== undefined) writeCsv(flags.csv, result.layers);
+  print(flags.json ?? false, document, () => report(result, machine, flags));
+}
+
+function report(result: Estimate, { engine, memory }: Machine, flags: Flags): string {
+  const phases: NamedPhase[] = [
+    { phase: "prefill", ...result.prefill },
+    { phase: "decode", ...result.decode },
+  ];
+  const energy = table(
+    [
+      { heading: "energy of a decode", value: (row: PhaseEstimate["energy"][number]) => row.what },
+      { heading: "operations", align: "right", value: (row) => scaled(row.operations, "") },
+      { heading: "pJ each", align: "right", value: (row) => row.pj_each.toPrecision(3) },
+      { heading: "energy", align: "right", value: (row) => joules(row.energy_j) },
+      { heading: "where the figure is from", value: (row) => row.provenance },
+    ],
+    result.decode.energy,
+  );
+  const { decode } = result;
+  return `${table(layerColumns, result.layers)}
+
+${table(phaseColumns, phases)}
+
+${energy}
+
+${engine.rows} × ${engine.lanes} lanes, ${engine.activation}, ${flags.clock} MHz; memory ${memory.bandwidth} bytes a cycle, latency ${memory.latency}; context ${count(flags.context)}, batch ${flags.batch}.
+Area: ${count(Math.round(result.area.ge))} GE (${result.area.provenance}).
+Cycles: closed form, equal to the RTL's counters; a decode has ${count(decode.engine_cycles)} of the engine, ${count(decode.register_cycles)} of register writes, ${count(decode.kv_cycles)} of cache traffic.
+Roof: ${decode.macs_per_byte.toPrecision(3)} products a byte. Every token streams all weights; the host's attention, norms and functions take no time here.`;
+}
+
+/** A point of a sweep. Keys are those of the JSON. */
+interface SweepRow {
+  readonly lanes: number;
+  readonly rows: number;
+  readonly bandwidth: number;
+  readonly area_ge: number;
+  readonly cycles_per_token: number;
+  readonly tokens_per_s: number;
+  readonly energy_per_token_j: number;
+  readonly bound_by: string;
+  readonly pareto: boolean;
+}
+
+function sweep(
+  path: string,
+  workload: Workload,
+  flags: Flags,
+  points: readonly SweepPoint[],
+): void {
+  const found = points.map((point): Omit<SweepRow, "pareto"> => {
+    const machine = machineOf({ ...flags, ...point });
+    const { decode } = estimate(workload, machine, flags);
+    return {
+      ...{ lanes: machine.engine.lanes, rows: machine.engine.rows },
+      ...{ bandwidth: machine.memory.bandwidth, area_ge: decode.area_ge },
+      cycles_per_token: decode.cycles / decode.tokens,
+      ...{ tokens_per_s: decode.tokens_per_s, energy_per_token_j: decode.energy_j / decode.tokens },
+      bound_by: decode.bound_by,
+    };
+  });
+  const front = paretoFront(found, [
+    (row) => row.area_ge,
+    (row) => row.cycles_per_token,
+    (row) => row.energy_per_token_j,
+    (row) => row.bandwidth,
+  ]);
+  const rows = found.map((row, i): SweepRow => ({ ...row, pareto: front[i] ?? false }));
+  if (flags.csv !== undefined) writeCsv(flags.csv, rows);
+  print(flags.json ?? false, { model: path, rows }, () => {
+    const columns: readonly TableColumn<SweepRow>[] = [
+      { heading: "lanes", align: "right", value: (row) => String(row.lanes) },
+      { heading: "rows", align: "right", value: (row) => String(row.rows) },
+      { heading: "bytes a cycle", align: "right", value: (row) => String(row.bandwidth) },
+      { heading: "area GE", align: "right", value: (row) => count(Math.round(row.area_ge)) },
+      {
+        heading: "cycles a token",
+        align: "right",
+        value: (row) => count(Math.round(row.cycles_per_token)),
+      },
+      { heading: "tokens/s", align: "right", value: (row) => row.tokens_per_s.toPrecision(3) },
+      { heading: "energy a token", align: "right", value: (row) => joules(row.energy_per_token_j) },
+      { heading: "bound by", value: (row) => row.bound_by },
+      { heading: "front", value: (row) => (row.pareto ? "*" : "") },
+    ];
+    return `${table(columns, rows)}\n\n*: no other point is better in area, cycles, energy or bandwidth and as good in the rest.`;
+  });
+}
+
+function writeCsv(file: string, rows: readonly object[]): void {
+  const [first] = rows;
+  const lines = rows.map((row) => Object.values(row).join(","));
+  const text = `${[Object.keys(first ?? {}).join(","), ...lines].join("\n")}\n`;
+  writeFiles(dirname(file), [{ name: basename(file), text }]);
+}

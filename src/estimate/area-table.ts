@@ -1,0 +1,11 @@
+/** Lanes that rows were synthesized for. */
+export const measuredLanes = [1, 2, 4, 8, 16, 32, 64] as const;
+
+/**
+ * Gate equivalents of an engine's rows, and of what there is once (at 16 lanes), as `measureEngineArea` finds them; a test
+ * measures some of them again.
+ */
+export const areaTable = {
+  int8: { rows: [6488, 7039, 7965, 10002, 13953, 21890, 37788], control: 3410 },
+  int16: { rows: [7278, 8039, 9491, 12423, 18173, 29681, 52808], control: 3406 },
+} as const;

@@ -1,0 +1,214 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { engines } from "../../sim/index.ts";
+import { parseSweep } from "../../src/cli/sweep.ts";
+import { areaTable, measuredLanes } from "../../src/estimate/area-table.ts";
+import { productAreas } from "../../src/estimate/energy.ts";
+import {
+  type Demand,
+  engineArea,
+  estimate,
+  horowitz,
+  type Machine,
+  measureEngineArea,
+  paretoFront,
+  productEnergy,
+  workloadOf,
+} from "../../src/estimate/index.ts";
+import { prepare, simulate } from "../../src/inference/index.ts";
+import { type LlamaConfig, llamaTensors, readConfig } from "../../src/network/index.ts";
+import { scratchFolder } from "../checkpoint/files.ts";
+import { randomLlama, smallConfig } from "../network/random-llama.ts";
+
+const root = scratchFolder();
+
+const machine: Machine = {
+  engine: { activation: "int16", lanes: 4, rows: 2, terms: 8, pipeline: 1 },
+  memory: { bandwidth: 5, latency: 12 },
+  clock_mhz: 100,
+};
+const demand: Demand = { context: 1, batch: 1 };
+const small = workloadOf(smallConfig, new Map());
+
+describe("cycles", () => {
+  test("are those of the RTL's counters, layer by layer, tiles and a slow memory included", () => {
+    const { engine, memory } = machine;
+    const options = { engine, memory, prompt: "", tokens: 2, simulator: engines.wasm };
+    const prepared = prepare(randomLlama(), options);
+    const run = simulate(prepared, options);
+    prepared.executor.close();
+    const { layers, decode } = estimate(small, machine, demand);
+    expect(decode.engine_cycles).toBe(run.cycles_per_token);
+    for (const { layer, cycles, weight_wait } of layers) {
+      const found = run.layers.filter(({ name }) => name.includes(layer));
+      expect(cycles).toBe(found.reduce((sum, row) => sum + row.cycles, 0));
+      expect(weight_wait).toBe(found.reduce((sum, row) => sum + row.weight_wait, 0));
+    }
+  });
+
+  test("by hand: one matrix of 128 × 64 on 4 rows of 16 lanes", () => {
+    const workload = {
+      matrices: [{ layer: "w", count: 1, rows: 128, columns: 64 }],
+      kvElements: 0,
+    };
+    const engine = { activation: "int8", lanes: 16, rows: 4, terms: 4096, pipeline: 1 } as const;
+    const { decode, prefill } = estimate(
+      workload,
+      { engine, memory: { bandwidth: 64, latency: 0 }, clock_mhz: 1 },
+      { context: 10, batch: 3 },
+    );
+    // 4 beats in, 32 groups of 4 beats, 6 cycles to the end; 9 of register writes before.
+    expect(decode.engine_cycles).toBe(3 * (4 + 128 + 6));
+    expect(decode.register_cycles).toBe(3 * 9);
+    expect(decode.time_s).toBeCloseTo(3 * 147e-6, 12);
+    expect(decode.bytes).toBe(3 * 128 * 64);
+    expect([prefill.tokens, prefill.cycles]).toEqual([30, 30 * 147]);
+    expect(decode.bound_by).toBe("compute");
+    expect(decode.of_roof).toBeCloseTo((128 * 64) / (147 * 64), 12);
+  });
+
+  test("the cache's traffic grows with the context, and a slow memory binds", () => {
+    const at = (context: number) => estimate(small, machine, { context, batch: 2 });
+    // Two layers, keys and values, two heads of 4, two bytes: 64 bytes a token.
+    expect(at(10).decode.kv_bytes).toBe(2 * 64 * (10 + 1));
+    expect(at(10).prefill.kv_bytes).toBe(2 * 64 * (45 + 10));
+    expect(at(100).decode.kv_cycles).toBe(Math.ceil((2 * 64 * 101) / 5));
+    expect(at(10).decode.bound_by).toBe("memory");
+    expect(at(10).decode.of_roof).toBeLessThan(1);
+  });
+
+  test("of the roof is never above it", () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          lanes: fc.integer({ min: 1, max: 64 }),
+          rows: fc.integer({ min: 1, max: 64 }),
+          bandwidth: fc.double({ min: 0.5, max: 5000, noNaN: true }),
+          context: fc.integer({ min: 1, max: 5000 }),
+          batch: fc.integer({ min: 1, max: 9 }),
+        }),
+        ({ lanes, rows, bandwidth, context, batch }) => {
+          const engine = { ...machine.engine, lanes, rows, terms: 64 };
+          const point = { ...machine, engine, memory: { bandwidth, latency: 0 } };
+          const { prefill, decode } = estimate(small, point, { context, batch });
+          for (const phase of [prefill, decode]) {
+            expect(phase.of_roof).toBeLessThanOrEqual(1 + 1e-9);
+            expect(phase.energy_least_j).toBeLessThan(phase.energy_j);
+            const total = phase.energy.reduce((sum, row) => sum + row.energy_j, 0);
+            expect(phase.energy_j / total).toBeCloseTo(1, 9);
+          }
+        },
+      ),
+    );
+  });
+});
+
+test("a workload is every matrix of the network", () => {
+  const config: LlamaConfig = { ...smallConfig, tie_word_embeddings: true };
+  const elements = [...llamaTensors(config)]
+    .filter(([, shape]) => shape.length === 2)
+    .reduce((sum, [, [rows = 0, columns = 0]]) => sum + rows * columns, 0);
+  const { matrices } = workloadOf(config, new Map());
+  expect(matrices.reduce((sum, m) => sum + m.count * m.rows * m.columns, 0)).toBe(elements);
+});
+
+describe("a large Llama's configuration alone", () => {
+  const sizes = {
+    "8 billion": {
+      ...{ hidden_size: 4096, intermediate_size: 14336, num_hidden_layers: 32 },
+      ...{ num_attention_heads: 32, num_key_value_heads: 8, vocab_size: 128256 },
+    },
+    "70 billion": {
+      ...{ hidden_size: 8192, intermediate_size: 28672, num_hidden_layers: 80 },
+      ...{ num_attention_heads: 64, num_key_value_heads: 8, vocab_size: 128256 },
+    },
+  };
+  test.each(Object.entries(sizes))("%s parameters", (name, size) => {
+    const file = join(mkdtempSync(join(root, "config-")), "config.json");
+    const rope = { rope_scaling: { rope_type: "llama3", factor: 8 } };
+    writeFileSync(file, JSON.stringify({ model_type: "llama", ...size, ...rope }));
+    expect(() => readConfig(file)).toThrow("scaled and partial rotary embeddings");
+    const workload = workloadOf(readConfig(file, "estimate"), new Map());
+    const { decode } = estimate(workload, machine, { context: 1000, batch: 1 });
+    const billions = Number(name.split(" ")[0]);
+    expect(decode.macs / 1e9 / billions).toBeGreaterThan(0.9);
+    expect(decode.macs / 1e9 / billions).toBeLessThan(1.1);
+  });
+});
+
+describe("area", () => {
+  test.each([
+    ["int8", 2],
+    ["int16", 4],
+  ] as const)(
+    "%s, %d lanes: the table is what synthesis finds today",
+    async (activation, lanes) => {
+      const { row_ge, control_ge } = await measureEngineArea(activation, lanes);
+      expect(areaTable[activation].rows[measuredLanes.indexOf(lanes)]).toBe(Math.round(row_ge));
+      expect(Math.abs(areaTable[activation].control / control_ge - 1)).toBeLessThan(0.02);
+    },
+  );
+
+  test("between two measured rows it is interpolated, and says so", () => {
+    const { rows, control } = areaTable.int8;
+    const index = measuredLanes.indexOf(16);
+    const exact = engineArea("int8", 16, 3);
+    expect(exact.ge).toBe(3 * rows[index]! + control);
+    expect(exact.provenance).toContain("synthesized here");
+    const between = engineArea("int8", 12, 1);
+    expect(between.ge).toBe((rows[index - 1]! + rows[index]!) / 2 + control);
+    expect(between.provenance).toContain("interpolated");
+    for (const lanes of [1, 63, 64]) expect(engineArea("int16", lanes, 1).ge).toBeGreaterThan(0);
+  });
+});
+
+test("an RF8 product's energy is INT8's in the ratio of the committed areas", () => {
+  const csv = readFileSync(new URL("../../reports/compare.csv", import.meta.url), "utf8");
+  const area = (format: string, activation: string): number => {
+    const line = csv
+      .split("\n")
+      .find((row) => row.startsWith(`product,${format},${activation},1,area,`));
+    return Number(line?.split(",")[6]);
+  };
+  expect(productAreas.int8).toBeCloseTo(area("rf8", "int8"), 1);
+  expect(productAreas.int16).toBeCloseTo(area("rf8", "int16"), 1);
+  expect(productAreas.int8_by_int8).toBeCloseTo(area("int8", "int8"), 1);
+  expect(productEnergy("int8").pj).toBeCloseTo(
+    horowitz.int8_multiply.pj * (area("rf8", "int8") / area("int8", "int8")),
+    4,
+  );
+});
+
+describe("a sweep", () => {
+  test("is every combination", () => {
+    expect(parseSweep("lanes=8,16,rows=1,2,bandwidth=2.5")).toEqual([
+      { lanes: 8, rows: 1, bandwidth: 2.5 },
+      { lanes: 8, rows: 2, bandwidth: 2.5 },
+      { lanes: 16, rows: 1, bandwidth: 2.5 },
+      { lanes: 16, rows: 2, bandwidth: 2.5 },
+    ]);
+    for (const bad of ["", "8", "lanes=", "lanes=0", "lanes=8,lanes=9", "columns=2", "rows=a"])
+      expect(() => parseSweep(bad)).toThrow();
+  });
+
+  test("the front has no point that another is better than", () => {
+    const points = [
+      [1, 5],
+      [2, 2],
+      [3, 3],
+      [2, 2],
+      [5, 1],
+      [5, 5],
+    ] as const;
+    expect(paretoFront(points, [([a]) => a, ([, b]) => b])).toEqual([
+      true,
+      true,
+      false,
+      true,
+      true,
+      false,
+    ]);
+  });
+});
