@@ -12,6 +12,7 @@ import {
 } from "./specification/bound.ts";
 import { decodeProperties } from "./specification/decode.ts";
 import { dotProperties } from "./specification/dot.ts";
+import { allShifts, engineProperties } from "./specification/engine.ts";
 import { processingElementProperties } from "./specification/processing-element.ts";
 import { productProperties } from "./specification/product.ts";
 import { queueProperties } from "./specification/queue.ts";
@@ -88,6 +89,7 @@ const circuits: Readonly<Record<string, (given: Partial<CircuitParameters>) => P
     ];
   },
   queue: () => queueShapes.flatMap(queueProperties),
+  engine: engineProperties,
 };
 
 const isExact = ({ format, accumulator }: Pick<CircuitParameters, "format" | "accumulator">) =>
@@ -122,13 +124,27 @@ const kinds = ["exact", 8, 24, 33, 64] as const;
 /** Every accumulator that can be asked for. Those for other `terms` are among them: an exact width is a width. */
 const all = ["exact", ...Array.from({ length: 57 }, (_, index) => index + 8)] as const;
 
+/** Engines of a word and many, headers of one beat to eight, every pipeline, both activations. */
+const engines = [
+  { lanes: 16, terms: 4096 },
+  { activation: "int16", lanes: 4, terms: 4096, pipeline: 3 },
+  { lanes: 1, terms: 3, pipeline: 0 },
+  { activation: "int16", lanes: 8, terms: 1, pipeline: 2 },
+] as const;
+
+/** Ends and middles of the requantizer's shifter. */
+const someShifts = [0, 1, 6, 31, 62, 63];
+
 /** The properties of every circuit for parameter sets of every kind: each choice with each other. */
-export const properties = (): Property[] => propertiesWith(kinds);
+export const properties = (): Property[] => propertiesWith(kinds, someShifts);
 
 /** The properties of every circuit for every parameter set. */
-export const everyProperty = (): Property[] => propertiesWith(all);
+export const everyProperty = (): Property[] => propertiesWith(all, allShifts);
 
-function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][]): Property[] {
+function propertiesWith(
+  accumulators: readonly CircuitParameters["accumulator"][],
+  shifts: readonly number[],
+): Property[] {
   const activations = ["int8", "int16"] as const;
   const sums = activations.flatMap((activation) =>
     accumulators.flatMap((accumulator) =>
@@ -148,6 +164,12 @@ function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][
     ...propertiesOf("processing_element", {}),
     ...arrays.flatMap(systolicProperties),
     ...propertiesOf("queue", {}),
+    ...distinct(engines.flatMap((given) => engineProperties(given, shifts))),
     ...baselineProperties(),
   ];
 }
+
+/** Engines share parts; what is the same of two is proved once. */
+const distinct = (all: readonly Property[]): Property[] => [
+  ...new Map(all.map((property) => [property.checker + property.name, property])).values(),
+];

@@ -10,6 +10,7 @@ import {
   type Verdict,
 } from "../../../formal/index.ts";
 import { catalogue } from "../../../hdl/catalogue.ts";
+import { engineEntry } from "../../../hdl/engine/entry.ts";
 import { regressionTests } from "../../verification/regression-test.ts";
 import { replay } from "../../verification/replay.ts";
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
@@ -92,8 +93,9 @@ function asked(name: string, flags: Flags): Property[] {
       `${known} has no properties yet; there are some of ${provable.join(", ")}`,
     );
   }
-  if (catalogue.some((entry) => entry.name === name)) {
-    return propertiesOf(name, circuitParameters(findCircuit(name), { ...flags }));
+  const circuits = [...catalogue, engineEntry];
+  if (circuits.some((entry) => entry.name === name)) {
+    return propertiesOf(name, circuitParameters(findCircuit(name, circuits), { ...flags }));
   }
   const [flag] = Object.keys(given);
   if (flag !== undefined) throw new UsageError(`--${flag} is no parameter of ${name}`);

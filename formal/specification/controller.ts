@@ -1,0 +1,163 @@
+import { type ControllerParameters, controller } from "../../hdl/engine/controller.ts";
+import { counterBits } from "../../hdl/engine/parameters.ts";
+import type { Property } from "../property.ts";
+import { reachable } from "./reachable.ts";
+
+/** A register of the circuit: yosys joins a wire of this name to it when it flattens. */
+const inner = (width: number, name: string): string =>
+  `  (* hierconn *) wire [${width - 1}:0] \\dut.${name} ;`;
+
+/** The controller and what a job is: counts of what was taken, and nothing of states. */
+function checker(parameters: ControllerParameters, claims: string): string {
+  const { words, headerBeats, inFlight } = parameters;
+  const index = counterBits(words - 1);
+  return `module check(
+  input clock, input reset, input start, input abort, input [31:0] beats, input [31:0] groups,
+  input requantize, input relu, input activation_valid, input activation_last,
+  input weight_valid, input weight_last, input result_taken
+);
+  wire activation_ready, weight_ready, busy, job_requantize, job_relu, write, read, header;
+  wire first, last, final, accepted, refused, done, activation_framing, weight_framing;
+  wire activation_wait, weight_wait, result_wait;
+  wire [${index - 1}:0] address;
+  wire [${counterBits(headerBeats - 1) - 1}:0] header_index;
+  ${controller(parameters).name} dut(
+    .clock(clock), .reset(reset), .command_start(start), .command_abort(abort),
+    .command_beats(beats), .command_groups(groups), .command_requantize(requantize),
+    .command_relu(relu), .activation_tvalid(activation_valid), .activation_tlast(activation_last),
+    .activation_tready(activation_ready), .weight_tvalid(weight_valid),
+    .weight_tlast(weight_last), .weight_tready(weight_ready), .result_taken(result_taken),
+    .busy(busy), .job_requantize(job_requantize), .job_relu(job_relu), .buffer_write(write),
+    .buffer_read(read), .buffer_address(address), .taken_header(header),
+    .taken_index(header_index), .taken_first(first), .taken_last(last), .taken_final(final),
+    .event_accepted(accepted), .event_refused(refused), .event_done(done),
+    .event_activation_framing(activation_framing), .event_weight_framing(weight_framing),
+    .wait_activation(activation_wait), .wait_weight(weight_wait), .wait_result(result_wait)
+  );
+  // The job, and what was taken of it.
+  reg running, stopped, scaled;
+  reg [31:0] b, g, a, w, h, done_groups;
+  reg [${inFlight.toString(2).length}:0] under_way;
+  wire a_taken = activation_valid && activation_ready, w_taken = weight_valid && weight_ready;
+  wire in_header = scaled && h != ${headerBeats};
+  wire group_ends = w_taken && !in_header && w == b - 1;
+  wire all = a == b && done_groups == g;
+  always @(posedge clock)
+    if (reset) begin
+      running <= 0;
+      under_way <= 0;
+    end else begin
+      under_way <= under_way + group_ends - result_taken;
+      if (accepted) begin
+        running <= 1;
+        stopped <= 0;
+        scaled <= requantize;
+        b <= beats;
+        g <= groups;
+        a <= 0;
+        w <= 0;
+        h <= 0;
+        done_groups <= 0;
+      end else if (running) begin
+        if (abort && !all) stopped <= 1;
+        if (a_taken) a <= a + 1;
+        if (w_taken && in_header) h <= h + 1;
+        if (w_taken && !in_header) w <= group_ends ? 0 : w + 1;
+        if (group_ends) begin
+          h <= 0;
+          done_groups <= done_groups + 1;
+        end
+        if ((all || stopped) && under_way == 0) running <= 0;
+      end
+    end
+  // Results come from groups that have ended.
+  always @* assume (!result_taken || under_way != 0);
+${inner(3, "state")}
+${inner(index, "beat")}
+${inner(index, "last_beat")}
+${inner(32, "groups_after")}
+${inner(counterBits(headerBeats - 1), "header_beat")}
+${inner(inFlight.toString(2).length, "under_way")}
+${inner(1, "aborted")}
+${inner(1, "requantize_job")}
+  wire [2:0] expected = !running ? 0 : stopped || all ? 4 : a != b ? 1 : in_header ? 2 : 3;
+  always @* begin
+    assert (\\dut.under_way == under_way && under_way <= ${inFlight});
+    assert (\\dut.state == expected);
+    if (running) begin
+      assert (b != 0 && b <= ${words} && g != 0 && a <= b && w < b && done_groups <= g && h <= ${headerBeats});
+      assert (\\dut.last_beat == b - 1 && \\dut.requantize_job == scaled && \\dut.aborted == stopped);
+      assert (a == b || (w == 0 && h == 0 && done_groups == 0));
+      if (!stopped && !all) begin
+        assert (\\dut.beat == (a != b ? a : w) && \\dut.groups_after == g - 1 - done_groups);
+        assert (\\dut.header_beat == (in_header ? h : 0));
+        assert (scaled ? h == ${headerBeats} || w == 0 : h == 0);
+      end
+    end else assert (under_way == 0);
+  end
+${claims}
+endmodule
+`;
+}
+
+const claims = ({
+  words,
+  headerBeats,
+  inFlight,
+}: ControllerParameters): Record<string, string> => ({
+  "a job takes all its activations, then every header and weight beat of its groups, in order and no more": `  always @* begin
+    assert (activation_ready == (running && !stopped && a != b));
+    if (weight_ready) assert (running && !stopped && a == b && done_groups != g);
+    assert (write == a_taken && read == (w_taken && !in_header) && header == (w_taken && in_header));
+    if (write) assert (address == a);
+    if (read) assert (address == w && first == (w == 0));
+    if (header) assert (header_index == h);
+    assert (last == group_ends);
+    if (last) assert (final == (done_groups == g - 1));
+  end`,
+  [`never more than ${inFlight} results are under way, and weights wait for nothing else`]: `  always @* begin
+    if (group_ends) assert (under_way != ${inFlight});
+    if (running && !stopped && a == b && done_groups != g)
+      assert (weight_ready == (in_header || w != b - 1 || under_way != ${inFlight}));
+  end`,
+  "a job begins when none runs and it fits, and ends when its last result has left": `  always @* begin
+    assert (busy == running);
+    assert (accepted == (start && !running && beats != 0 && beats <= ${words} && groups != 0));
+    assert (refused == (start && !accepted));
+    assert (done == (running && !stopped && all && under_way == 0));
+  end`,
+  "at most one wait is counted in a cycle, only of a job that runs, and never where a beat is taken": `  always @* begin
+    assert (activation_wait + weight_wait + result_wait <= 1);
+    if (activation_wait || weight_wait || result_wait) assert (busy && !a_taken && !w_taken);
+    assert (activation_wait == (activation_ready && !activation_valid));
+    assert (weight_wait == (weight_ready && !weight_valid));
+  end`,
+  "a wrong tlast is told, and only that": `  always @* begin
+    assert (activation_framing == (a_taken && activation_last != (a == b - 1)));
+    assert (weight_framing == (w_taken && weight_last != (group_ends && done_groups == g - 1)));
+  end
+  // ${headerBeats} header beats a group, where there is a header.`,
+});
+
+/** The engine's controller, for any streams and any commands: nothing lost, nothing taken twice, no deadlock of its own. */
+export function controllerProperties(parameters: ControllerParameters): Property[] {
+  const base = {
+    circuit: "engine_controller",
+    parameters: { ...parameters },
+    modules: [controller(parameters)],
+    clocked: true,
+  };
+  return [
+    ...Object.entries(claims(parameters)).map(
+      ([name, claim]): Property => ({ ...base, name, checker: checker(parameters, claim) }),
+    ),
+    reachable(
+      { ...base, name: "", checker: checker(parameters, "") },
+      "a job of two groups with headers comes to its end, and another begins",
+      "accepted && ended",
+      `  reg ended;
+  always @(posedge clock) ended <= !reset && (ended || (done && scaled && g == 2));
+`,
+    ),
+  ];
+}

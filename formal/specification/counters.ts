@@ -1,0 +1,32 @@
+import { counters } from "../../hdl/engine/counters.ts";
+import type { Property } from "../property.ts";
+
+const names = ["cycles", "activation_wait", "weight_wait", "result_wait"] as const;
+
+/** The engine's counters: each counts its own event, from 0 where a job begins. */
+export const countersProperties = (): Property[] => [
+  {
+    circuit: "engine_counters",
+    parameters: {},
+    name: "each counts the cycles of its own event since the last clear, modulo 2^32",
+    modules: [counters],
+    clocked: true,
+    checker: `module check(
+  input clock, input reset, input clear, ${names.map((name) => `input event_${name}`).join(", ")}
+);
+  wire [31:0] ${names.map((name) => `count_${name}`).join(", ")};
+  ${counters.name} dut(
+    .clock(clock), .reset(reset), .clear(clear),
+    ${names.map((name) => `.event_${name}(event_${name}), .count_${name}(count_${name})`).join(",\n    ")}
+  );
+${names
+  .map(
+    (name) => `  reg [31:0] ${name};
+  always @(posedge clock) ${name} <= reset || clear ? 0 : ${name} + event_${name};
+  always @* assert (count_${name} == ${name});`,
+  )
+  .join("\n")}
+endmodule
+`,
+  },
+];

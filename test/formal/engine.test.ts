@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import { axiLiteProperties } from "../../formal/specification/axi-lite.ts";
+import { controllerProperties } from "../../formal/specification/controller.ts";
+import { countersProperties } from "../../formal/specification/counters.ts";
+import { requantizeProperties } from "../../formal/specification/requantize.ts";
+import { type Mistake, proveBroken } from "./broken.ts";
+
+const controller = controllerProperties({ words: 5, headerBeats: 2, inFlight: 3 });
+const slave = axiLiteProperties();
+const requantizer = requantizeProperties({ width: 30, activation: "int8" }, [6]);
+
+const [order, credits, begins, waits, framing] = controller;
+const [writes, answers, , progress] = slave;
+
+test.each([
+  [
+    "a weight too many is taken",
+    order,
+    "engine_controller.v",
+    "beat == last_beat",
+    "beat >= last_beat + 4'd1",
+  ],
+  [
+    "one result too many is under way",
+    credits,
+    "engine_controller.v",
+    "under_way == 2'd3",
+    "under_way == 2'd0",
+  ],
+  [
+    "a job larger than the buffer begins",
+    begins,
+    "engine_controller.v",
+    "32'd5 >= command_beats",
+    "32'd6 >= command_beats",
+  ],
+  [
+    "a wait is counted as weights are taken",
+    waits,
+    "engine_controller.v",
+    "!weight_tvalid",
+    "1'b1",
+  ],
+  [
+    "a missing tlast is not told",
+    framing,
+    "engine_controller.v",
+    "activation_tlast ^",
+    "activation_tlast &",
+  ],
+  [
+    "a write takes effect without its data",
+    writes,
+    "axi_lite_slave.v",
+    "(address_held & data_held)",
+    "address_held",
+  ],
+  [
+    "a read is answered with the data of another",
+    answers,
+    "axi_lite_slave.v",
+    "read_data <= bus_read_data",
+    "read_data <= axi_rready ? bus_read_data : 32'd0",
+  ],
+  [
+    "a write waits for a read",
+    progress,
+    "axi_lite_slave.v",
+    "(address_held & data_held)",
+    "(address_held & data_held & !read_answered)",
+  ],
+  [
+    "a counter that clear does not reach",
+    countersProperties()[0],
+    "engine_counters.v",
+    "if (clear)",
+    "if (clear & !event_cycles)",
+  ],
+  [
+    "a place of the shift is not taken",
+    requantizer[0],
+    "requantize.v",
+    "later_shift[2]",
+    "later_shift[3]",
+  ],
+] as const)("disproved: %s", async (_, property, file, right, wrong) => {
+  if (!property) throw new Error("there is no such property");
+  const mistake: Mistake = { file, right, wrong };
+  const verdict = await proveBroken(property, mistake);
+  expect(verdict.verdict).toBe("disproved");
+  if (verdict.verdict === "disproved") expect(verdict.trace.cycles).toBeGreaterThan(0);
+});
