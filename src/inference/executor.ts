@@ -5,6 +5,7 @@ import { EngineError, PreparedMatrix } from "../engine/index.ts";
 import {
   type EngineModel,
   type EngineWorld,
+  engineResults,
   INTEGER_WEIGHTS,
   idealWorld,
   type WeightMemory,
@@ -12,18 +13,23 @@ import {
 } from "../model/index.ts";
 import type { MatrixStep, Program } from "./program.ts";
 
-/** What multiplies: sums of W(w) · x, exact integers, one a row. */
+/** What multiplies: exact integers, one a row, which are sums of W(w) · x, or activations where the step has scales. */
 export interface Executor {
-  /** @param activations integers, as many as the matrix has columns. Returns sums and the cycles they took. */
+  /** @param activations integers, as many as the matrix has columns */
   multiply(step: MatrixStep, activations: Int32Array): Float64Array;
   close(): void;
 }
 
 /** Every W of a matrix, for the functional model: |sum| < 2^53, so doubles are exact. */
-export function functionalExecutor(): Executor {
+export function functionalExecutor(engine: EngineModel): Executor {
   const integers = new Map<string, Float64Array>();
   return {
     multiply(step, activations) {
+      const { rows, columns, rf8, scales, relu = false } = step;
+      if (scales) {
+        const job = { weights: rf8.codes, rows, columns, activations, scales, relu };
+        return engineResults(engine, job).values;
+      }
       const known = integers.get(step.name);
       const weights =
         known ?? Float64Array.from(step.rf8.codes, (code) => INTEGER_WEIGHTS.rf8[code] as number);
@@ -58,7 +64,7 @@ export function rtlExecutor(
   const module = engineCore(engine);
   const simulation = simulator.open(module);
   const prepared = new Map<string, readonly PreparedMatrix[]>();
-  const model = functionalExecutor();
+  const model = functionalExecutor(engine);
   const world = worldOf(engine, memory);
   return {
     module,
@@ -95,7 +101,7 @@ const worldOf = (engine: EngineModel, memory: WeightMemory | undefined): EngineW
       }
     : idealWorld;
 
-function tilesOf({ rows, columns, rf8, tiles }: MatrixStep) {
+function tilesOf({ rows, columns, rf8, tiles, scales, relu = false }: MatrixStep) {
   return tiles.slice(1).map((end, i) => {
     const start = tiles[i] ?? 0;
     const weights = new Uint8Array(rows * (end - start));
@@ -104,6 +110,6 @@ function tilesOf({ rows, columns, rf8, tiles }: MatrixStep) {
         rf8.codes.subarray(row * columns + start, row * columns + end),
         row * (end - start),
       );
-    return { weights, rows, columns: end - start, relu: false };
+    return { weights, rows, columns: end - start, relu, ...(scales && { scales }) };
   });
 }

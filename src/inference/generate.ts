@@ -11,22 +11,26 @@ import {
 } from "../network/index.ts";
 import { InferenceError } from "./error.ts";
 
+/** An MLP as a whole. */
+export type MlpFunction = (input: Float32Array) => Float32Array;
+
 /**
  * Greedy tokens of a network, after a prompt: a Llama's, or those of an MLP whose inputs are the one-hot vectors of
  * the last tokens.
  *
+ * @param through what multiplies its matrices, or for an MLP what runs it
  * @param onRead before each token is read
  * @throws InferenceError for a network that does not predict tokens, or a prompt it cannot read.
  */
 export function greedyTokens(
   model: Model,
-  layers: LinearLayers,
+  through: LinearLayers | MlpFunction,
   prompt: string,
   count: number,
   onRead: (token: number) => void = () => {},
 ): number[] {
   const tokens = promptTokens(model, prompt);
-  const next = reader(model, layers);
+  const next = reader(model, through);
   const generated: number[] = [];
   let logits: Float32Array | undefined;
   for (const token of tokens) {
@@ -44,9 +48,12 @@ export function greedyTokens(
 }
 
 /** What reads a token and returns the logits of the next. */
-function reader(model: Model, layers: LinearLayers): (token: number) => Float32Array {
-  if (isLlama(model)) {
-    const session = new LlamaSession(model, layers);
+function reader(
+  model: Model,
+  through: LinearLayers | MlpFunction,
+): (token: number) => Float32Array {
+  if (isLlama(model) && typeof through !== "function") {
+    const session = new LlamaSession(model, through);
     return (token) => session.next(token);
   }
   if (!isMlp(model)) throw new InferenceError("the network is neither a Llama nor an MLP");
@@ -62,7 +69,7 @@ function reader(model: Model, layers: LinearLayers): (token: number) => Float32A
     throw new InferenceError(
       `the MLP has ${inputs} inputs and ${vocabulary} outputs; one that predicts tokens has an output for each token of its tokenizer, and so many inputs for each that it reads`,
     );
-  const run = mlp(model, layers);
+  const run = typeof through === "function" ? through : mlp(model, through);
   const window = new Float32Array(inputs);
   return (token) => {
     window.copyWithin(0, vocabulary);

@@ -1,7 +1,8 @@
 /** Networks on the engine: compiled, executed by the functional model and by the RTL, counted (docs/inference.md). */
+export { calibrate, nextFactor, type Ranges } from "./calibrate.ts";
 export { InferenceError } from "./error.ts";
 export { type Executor, functionalExecutor, type OnCycles, rtlExecutor } from "./executor.ts";
-export { greedyTokens } from "./generate.ts";
+export { greedyTokens, type MlpFunction } from "./generate.ts";
 export { engineLayers } from "./layers.ts";
 export {
   compile,
@@ -11,6 +12,7 @@ export {
   type Program,
   type Step,
 } from "./program.ts";
+export { type QuantizedLayer, quantizedMlp, runQuantizedMlp } from "./quantized-mlp.ts";
 export {
   type Prepared,
   prepare,

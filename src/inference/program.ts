@@ -1,14 +1,23 @@
-import { type EngineModel, engineCounts, engineShape, type WeightMemory } from "../model/index.ts";
+import {
+  type EngineModel,
+  engineCounts,
+  engineShape,
+  type RowScale,
+  type WeightMemory,
+} from "../model/index.ts";
 import {
   classifierOf,
   isLlama,
+  isMlp,
   type LlamaConfig,
   layerTensor,
   type Model,
   type Rf8Codes,
   tensorOf,
 } from "../network/index.ts";
+import type { Ranges } from "./calibrate.ts";
 import { InferenceError } from "./error.ts";
+import { type QuantizedLayer, quantizedMlp } from "./quantized-mlp.ts";
 
 /** A matrix on the engine: tiles of columns that its activation buffer holds, whose sums the host adds. */
 export interface MatrixStep {
@@ -18,6 +27,9 @@ export interface MatrixStep {
   readonly rf8: Rf8Codes;
   /** The first column of each tile, and of what would follow the last. */
   readonly tiles: readonly number[];
+  /** Where results are to be activations: one a row. Sums where it is absent. */
+  readonly scales?: readonly RowScale[];
+  readonly relu?: boolean;
 }
 
 /** What happens to a token, in order: a matrix on the engine, or something that the host does. */
@@ -30,14 +42,18 @@ export interface Program {
   readonly engine: EngineModel;
   readonly steps: readonly Step[];
   readonly matrices: ReadonlyMap<string, MatrixStep>;
+  /** The layers of an MLP whose activations stay integers between them. */
+  readonly calibrated?: readonly QuantizedLayer[];
 }
 
 /**
  * Compiles a network for an engine: which matrices it multiplies, in which tiles, and what is left to the host.
  *
- * @throws InferenceError for a tensor that is no RF8 matrix.
+ * @param ranges of an MLP's inputs (`calibrate`): its activations then stay on the engine, with fixed scales
+ * @throws InferenceError for a tensor that is no RF8 matrix; with ranges as `quantizedMlp`.
  */
-export function compile(model: Model, engine: EngineModel): Program {
+export function compile(model: Model, engine: EngineModel, ranges?: Ranges): Program {
+  if (ranges) return compileCalibrated(model, engine, ranges);
   const matrices = new Map<string, MatrixStep>();
   const matrix = (name: string): Step => {
     const step = matrices.get(name) ?? matrixStep(model, name, engine);
@@ -55,6 +71,24 @@ export function compile(model: Model, engine: EngineModel): Program {
         ])
       : [];
   return { engine, steps, matrices };
+}
+
+function compileCalibrated(model: Model, engine: EngineModel, ranges: Ranges): Program {
+  if (!isMlp(model))
+    throw new InferenceError(
+      "calibrated scales are for MLPs; a Llama's norms and functions are the host's, with one scale a token",
+    );
+  const calibrated = quantizedMlp(model, engine, ranges);
+  const last = calibrated.at(-1)?.bias ? "scale, add the bias" : "scale";
+  return {
+    ...{ engine, calibrated },
+    steps: [
+      { on: "host", what: "input to integers" },
+      ...calibrated.map(({ step }): Step => ({ on: "engine", ...step })),
+      { on: "host", what: last },
+    ],
+    matrices: new Map(calibrated.map(({ step }) => [step.name, step])),
+  };
 }
 
 function llamaSteps(
@@ -79,7 +113,8 @@ function llamaSteps(
   return [host("embedding row"), ...layers.flat(), host("RMS norm"), matrix(classifierOf(config))];
 }
 
-function matrixStep(model: Model, name: string, engine: EngineModel): MatrixStep {
+/** @throws InferenceError for a tensor that is no RF8 matrix. */
+export function matrixStep(model: Model, name: string, engine: EngineModel): MatrixStep {
   const tensor = tensorOf(model, name);
   const [rows = 0, columns = 0] = tensor.shape;
   if (tensor.shape.length !== 2)
@@ -96,11 +131,15 @@ function matrixStep(model: Model, name: string, engine: EngineModel): MatrixStep
 /** Cycles of one matrix for one vector, by the closed form: the sum over its tiles. */
 export function matrixCycles(
   { engine }: Program,
-  { rows, tiles }: MatrixStep,
+  { rows, tiles, scales }: MatrixStep,
   memory?: WeightMemory,
 ): number {
   return tiles.slice(1).reduce((sum, end, i) => {
-    const shape = engineShape(engine, { rows, columns: end - (tiles[i] ?? 0) }, false);
+    const shape = engineShape(
+      engine,
+      { rows, columns: end - (tiles[i] ?? 0) },
+      scales !== undefined,
+    );
     return sum + engineCounts(engine, shape, memory).cycles;
   }, 0);
 }
@@ -109,10 +148,10 @@ export function matrixCycles(
 export const listing = (program: Program): string[] =>
   program.steps.map((step) => {
     if (step.on === "host") return `host    ${step.what}`;
-    const { beats, groups } = engineShape(program.engine, step, false);
+    const { beats, groups, header } = engineShape(program.engine, step, step.scales !== undefined);
     const tiles = step.tiles.length - 1;
     return (
-      `engine  ${step.name}: ${step.rows} × ${step.columns}, ${groups} groups of ${beats} beats` +
-      `${tiles > 1 ? ` in ${tiles} tiles` : ""}, ${matrixCycles(program, step)} cycles`
+      `engine  ${step.name}: ${step.rows} × ${step.columns}, ${groups} groups of ${header > 0 ? `${header} + ` : ""}${beats} beats` +
+      `${tiles > 1 ? ` in ${tiles} tiles` : ""}${step.scales ? ", to activations with ReLU" : ""}, ${matrixCycles(program, step)} cycles`
     );
   });

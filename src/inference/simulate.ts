@@ -1,10 +1,12 @@
 import type { Engine } from "../../sim/index.ts";
 import type { EngineModel, WeightMemory } from "../model/index.ts";
 import { type Model, rf8Model } from "../network/index.ts";
+import { calibrate } from "./calibrate.ts";
 import { type Executor, functionalExecutor, type OnCycles, rtlExecutor } from "./executor.ts";
 import { greedyTokens } from "./generate.ts";
 import { engineLayers } from "./layers.ts";
-import { compile, matrixCycles, type Program } from "./program.ts";
+import { compile, type MatrixStep, matrixCycles, type Program } from "./program.ts";
+import { runQuantizedMlp } from "./quantized-mlp.ts";
 
 /** One matrix over the whole run. Keys are those of the JSON. */
 export interface SimulatedLayer {
@@ -44,6 +46,8 @@ export interface SimulateOptions {
   readonly simulator?: Engine;
   readonly memory?: WeightMemory;
   readonly prompt: string;
+  /** Scales of activations: one a token, or for an MLP fixed ones from a float run of the same prompt. */
+  readonly scales?: "token" | "calibrated";
   /** Tokens to generate. */
   readonly tokens: number;
   readonly onCycles?: OnCycles;
@@ -58,14 +62,21 @@ export interface Prepared {
   readonly executor: Executor;
 }
 
+/** Tokens of a float run that ranges are taken from. */
+const CALIBRATION_TOKENS = 64;
+
 /** @throws EngineUnavailableError where the simulator's program is missing; InferenceError for a tensor of the model that cannot be multiplied. */
 export function prepare(given: Model, options: SimulateOptions): Prepared {
   const { engine, simulator, memory, onCycles } = options;
   const model = rf8Model(given);
-  const program = compile(model, engine);
+  const ranges =
+    options.scales === "calibrated"
+      ? calibrate(model, options.prompt, CALIBRATION_TOKENS)
+      : undefined;
+  const program = compile(model, engine, ranges);
   const executor = simulator
     ? rtlExecutor(program, simulator, memory, onCycles)
-    : functionalExecutor();
+    : functionalExecutor(engine);
   return { model, program, executor };
 }
 
@@ -79,12 +90,15 @@ export function simulate(
   { engine, simulator, memory, prompt, tokens, onToken }: SimulateOptions,
 ): Simulated {
   const vectors = new Map<string, number>();
-  const layers = engineLayers(program, executor, ({ name }) => {
+  const onMatrix = ({ name }: MatrixStep): void => {
     vectors.set(name, (vectors.get(name) ?? 0) + 1);
-  });
+  };
+  const through = program.calibrated
+    ? runQuantizedMlp(program.calibrated, engine, executor, onMatrix)
+    : engineLayers(program, executor, onMatrix);
   const began = performance.now();
   let read = 0;
-  const generated = greedyTokens(model, layers, prompt, tokens, () => {
+  const generated = greedyTokens(model, through, prompt, tokens, () => {
     onToken?.(read);
     read += 1;
   });

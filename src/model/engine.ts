@@ -40,7 +40,7 @@ export interface EngineResults {
 }
 
 /** 1 + ρ in sixteenths, by residual code. */
-const SIXTEENTHS = [12n, 14n, 15n, 16n, 17n, 18n, 20n, 24n] as const;
+export const SIXTEENTHS = [12, 14, 15, 16, 17, 18, 20, 24] as const;
 
 /**
  * What the engine's results are, from the definitions: exact integers, rounded once to nearest even.
@@ -77,7 +77,7 @@ export function requantized(
   bits: number,
   relu: boolean,
 ): { readonly value: number; readonly saturated: boolean } {
-  const exact = (BigInt(sum) + BigInt(bias)) * (SIXTEENTHS[residual] ?? 16n);
+  const exact = (BigInt(sum) + BigInt(bias)) * BigInt(SIXTEENTHS[residual] ?? 16);
   const unit = 1n << BigInt(shift + 4);
   const floor = exact >> BigInt(shift + 4);
   const twice = 2n * (exact - floor * unit);

@@ -6,6 +6,7 @@ export {
   engineResults,
   type RowScale,
   requantized,
+  SIXTEENTHS,
 } from "./engine.ts";
 export {
   type EngineCounts,

@@ -3,13 +3,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type Engine, engines } from "../../sim/index.ts";
-import { encodeArray } from "../../src/format/index.ts";
+import { encodeArray, seededRandom } from "../../src/format/index.ts";
 import {
   compile,
   greedyTokens,
   listing,
   matrixCycles,
+  nextFactor,
   prepare,
+  rtlExecutor,
+  runQuantizedMlp,
   type SimulateOptions,
   simulate,
 } from "../../src/inference/index.ts";
@@ -17,7 +20,10 @@ import type { EngineModel } from "../../src/model/index.ts";
 import {
   floatLayers,
   isLlama,
+  isMlp,
+  type MlpConfig,
   type Model,
+  mlp,
   readModel,
   rf8Model,
   rf8Tensor,
@@ -37,6 +43,11 @@ const run = (model: Model, changes: Partial<SimulateOptions> = {}) => {
     prepared.executor.close();
   }
 };
+
+function randomNumbers(seed: number): () => number {
+  const generator = seededRandom(seed);
+  return () => (generator.next() >>> 0) / 2 ** 32;
+}
 
 const simulators: readonly Engine[] = [engines.wasm, engines.verilator];
 
@@ -124,12 +135,129 @@ describe("networks that the pipeline trains", () => {
     await train(folder, { ...trainingDefaults, ...changes, text: writeText(sentences, 40_000, 1) });
     const model = readModel(folder);
     const prompt = "the cat ";
-    const found = run(model, { simulator: engines.wasm, prompt, tokens: 16 });
+    const wide = { engine: { ...engine, terms: 256 }, prompt, tokens: 16 };
+    const found = run(model, { ...wide, simulator: engines.wasm });
     const rf8 = rf8Model(model);
     expect(found.tokens).toEqual(greedyTokens(rf8, floatLayers(rf8), prompt, 16));
     expect(found.text).toHaveLength(16);
     expect(found.text).toMatch(/^[a-z. ]+$/);
     expect(found.tokens_read).toBe(8 + 15);
+    if (!isMlp(model)) return;
+
+    // Integers from the first matrix to the last: bias, scale and ReLU are the engine's.
+    const calibrated = { ...wide, scales: "calibrated" } as const;
+    const kept = run(model, { ...calibrated, simulator: engines.wasm });
+    expect(kept.tokens).toEqual(found.tokens);
+    expect(run(model, calibrated).tokens).toEqual(kept.tokens);
+    expect(run(model, { ...calibrated, simulator: engines.verilator }).tokens).toEqual(kept.tokens);
+    // Two header beats a group more than sums take, in every layer but the last.
+    kept.layers.forEach((layer, i) => {
+      const groups = i === kept.layers.length - 1 ? 0 : Math.ceil(layer.rows / 2);
+      expect(layer.cycles - found.layers[i]!.cycles).toBe(2 * groups);
+    });
+  });
+});
+
+describe("an MLP whose activations stay integers", () => {
+  const random = randomNumbers(3);
+  const matrix = (rows: number, columns: number) => ({
+    shape: [rows, columns],
+    values: Float32Array.from({ length: rows * columns }, () => random() - 0.5),
+  });
+  const vector = (length: number) => ({
+    shape: [length],
+    values: Float32Array.from({ length }, () => random() - 0.5),
+  });
+  const model: Model<MlpConfig> = rf8Model({
+    config: {
+      model_type: "mlp",
+      layers: [
+        { weight: "a", bias: "p", activation: "relu" },
+        { weight: "b", bias: "q", activation: "relu" },
+        { weight: "c", bias: "r" },
+      ],
+    },
+    tensors: new Map([
+      ...Object.entries({ a: matrix(9, 7), p: vector(9), b: matrix(8, 9), q: vector(8) }),
+      ...Object.entries({ c: matrix(5, 8), r: vector(5) }),
+    ]),
+  });
+  const inputs = Array.from({ length: 50 }, () =>
+    Float32Array.from({ length: 7 }, () => 2 * random() - 1),
+  );
+  const float = inputs.map(mlp(model));
+
+  /** What enters each matrix, over all inputs. */
+  function ranges(): Map<string, number> {
+    const found = new Map<string, number>();
+    const inner = floatLayers(model);
+    const run = mlp(model, {
+      apply(name, input, output) {
+        found.set(name, Math.max(found.get(name) ?? 0, ...input.map(Math.abs)));
+        inner.apply(name, input, output);
+      },
+    });
+    for (const input of inputs) run(input);
+    return found;
+  }
+
+  test.each([
+    ["int8", 0.03],
+    ["int16", 2e-4],
+  ] as const)(
+    "%s: near the float network, and the RTL's integers are the model's",
+    (activation, error) => {
+      const wide = { ...engine, activation };
+      const program = compile(model, wide, ranges());
+      const layers = program.calibrated!;
+      for (const { step } of layers.slice(0, -1))
+        for (const { shift, residual, bias } of step.scales!) {
+          expect(shift >= 0 && shift < 64 && residual >= 0 && residual < 8).toBe(true);
+          expect(Number.isSafeInteger(bias)).toBe(true);
+        }
+      const executor = rtlExecutor(program, engines.wasm);
+      const outputs = inputs.map(runQuantizedMlp(layers, wide, executor, () => {}));
+      executor.close();
+      const largest = Math.max(...float.flatMap((output) => [...output]).map(Math.abs));
+      outputs.forEach((output, i) => {
+        output.forEach((value, row) => {
+          expect(Math.abs(value - float[i]![row]!) / largest).toBeLessThan(error);
+        });
+      });
+    },
+  );
+
+  test("scales are the finest of two terms that hold the range", () => {
+    for (const [scale, range] of [
+      [0.01, 3.7],
+      [1, 1],
+      [0.5, 1e-3],
+      [3e-4, 250],
+    ] as const) {
+      const { residual, exponent } = nextFactor(scale, range, "int8");
+      const factor = ([12, 14, 15, 16, 17, 18, 20, 24][residual]! / 16) * 2 ** -exponent;
+      const next = scale / factor;
+      expect(range / next).toBeLessThanOrEqual(127 * (1 + 1e-12));
+      // The next finer factor is at most 1/6 away.
+      expect(range / next).toBeGreaterThan(127 * 0.85);
+    }
+  });
+
+  test("what the engine cannot hold is refused", () => {
+    const changed = (layer: object) => ({
+      ...model,
+      config: {
+        ...model.config,
+        layers: [{ ...model.config.layers[0]!, ...layer }, ...model.config.layers.slice(1)],
+      },
+    });
+    const compiled =
+      (layer: object, terms = 64) =>
+      () =>
+        compile(changed(layer) as Model<MlpConfig>, { ...engine, terms }, ranges());
+    expect(compiled({ activation: "gelu" })).toThrow("a has gelu activation; the engine has relu");
+    expect(compiled({}, 4)).toThrow("a has 7 columns; the engine's buffer holds 4");
+    expect(() => compile(rf8Model(randomLlama()), engine, new Map())).toThrow("are for MLPs");
   });
 });
 

@@ -23,6 +23,7 @@ interface Flags extends EngineFlags {
   readonly engine: "model" | "wasm" | "verilator" | "icarus";
   readonly tokens: number;
   readonly prompt: string;
+  readonly scales: "token" | "calibrated";
   readonly program?: boolean;
   readonly wave?: string;
   readonly from: number;
@@ -46,7 +47,15 @@ export function addSimulate(program: Command): void {
         .argParser(wholeNumber("--tokens", 1, 1_000_000))
         .default(20),
     )
-    .option("--prompt <text>", "to read first", "");
+    .option("--prompt <text>", "to read first", "")
+    .addOption(
+      new Option(
+        "--scales <of>",
+        "of activations: one a token, or an MLP's fixed ones, with bias, scale and ReLU on the engine",
+      )
+        .choices(["token", "calibrated"])
+        .default("token"),
+    );
   addEngineOptions(command)
     .option("--program", "print what runs where, and run nothing")
     .option("--wave <file>", "the engine's ports over a window of cycles: .vcd, .svg or .json")
@@ -74,7 +83,7 @@ function run(path: string, flags: Flags): void {
   const window = write && new Window(engineCore(engine), flags.from, flags.cycles);
   const bar = progress("tokens");
   const options: SimulateOptions = {
-    ...{ engine, prompt: flags.prompt, tokens: flags.tokens },
+    ...{ engine, prompt: flags.prompt, tokens: flags.tokens, scales: flags.scales },
     ...(flags.engine !== "model" && { simulator: engines[flags.engine] }),
     ...(memory && { memory }),
     ...(window && { onCycles: (columns, cycles) => window.add(columns, cycles) }),
