@@ -1,3 +1,12 @@
+export {
+  type ArrayJob,
+  type ArraySchedule,
+  type ArraySize,
+  type ArrayWorld,
+  arrayCycles,
+  arrayResults,
+  arraySchedule,
+} from "./array.ts";
 export { type Column, type Columns, columnFor, type PortShape } from "./columns.ts";
 export {
   type EngineJob,

@@ -1,0 +1,75 @@
+import {
+  bool,
+  circuit,
+  input,
+  instance,
+  module,
+  mux,
+  output,
+  register,
+  sint,
+  uint,
+  when,
+} from "@chisel-ts/core";
+import { activationBits } from "../parameters.ts";
+import type { ProcessingElementParameters } from "../processing-element.ts";
+import { product } from "../product.ts";
+
+/**
+ * An element of the streaming array: a weight that works, and behind it the next tile's, which is shifted in meanwhile. With the
+ * activation comes `swap`: from it on, the next weight is the one that works. Every output is a register.
+ *
+ * @throws CircuitError when `width` is less than a product's.
+ */
+export const arrayElement = circuit(({ activation, width }: ProcessingElementParameters) => {
+  const x = activationBits(activation);
+  return module(
+    {
+      name: "array_element",
+      description: "Element of the streaming array: sum_out' = sum_in + W(weight) · activation_in",
+      parameters: { activation, width },
+      latency: 1,
+      ports: {
+        enable: input(bool(), "sums and activations move at this edge"),
+        load: input(bool(), "the next weights move down at this edge"),
+        weight_in: input(uint(8), "RF8 code from above"),
+        activation_in: input(sint(x), "signed activation from the left"),
+        swap_in: input(bool(), "it is the first of a tile"),
+        sum_in: input(sint(width), "partial sum from above"),
+        invalid_in: input(bool(), "a weight above is NaN"),
+        weight_out: output(uint(8), "the next weight"),
+        activation_out: output(sint(x), "activation_in, one cycle later"),
+        swap_out: output(bool(), "swap_in, one cycle later"),
+        sum_out: output(sint(width), "partial sum with this element's product"),
+        invalid_out: output(bool(), "this weight or one above is NaN"),
+      },
+    },
+    (io) => {
+      const next = register("next_weight", uint(8), { reset: 0 });
+      const kept = register("weight", uint(8), { reset: 0 });
+      const activationHeld = register("activation_held", sint(x), { reset: 0 });
+      const swapHeld = register("swap_held", bool(), { reset: 0 });
+      const partial = register("partial", sint(width), { reset: 0 });
+      const invalid = register("invalid_seen", bool(), { reset: 0 });
+
+      const weight = mux(io.swap_in, next, kept);
+      const term = instance("multiplier", product({ activation }), {
+        weight,
+        activation: io.activation_in,
+      });
+      when(io.load, () => next.set(io.weight_in));
+      when(io.enable, () => {
+        kept.set(weight);
+        activationHeld.set(io.activation_in);
+        swapHeld.set(io.swap_in);
+        partial.set(io.sum_in.addWrap(term.product.extend(width)));
+        invalid.set(io.invalid_in.or(term.invalid));
+      });
+      io.weight_out.set(next);
+      io.activation_out.set(activationHeld);
+      io.swap_out.set(swapHeld);
+      io.sum_out.set(partial);
+      io.invalid_out.set(invalid);
+    },
+  );
+});

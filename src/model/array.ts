@@ -1,0 +1,122 @@
+import { isNaNCode } from "./integer-value.ts";
+import { INTEGER_WEIGHTS } from "./weight.ts";
+
+/** R inputs and C outputs of a tile. */
+export interface ArraySize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Tiles, and the vectors that each is multiplied with. */
+export interface ArrayJob {
+  /** RF8 codes of each tile, R × C, row by row. */
+  readonly tiles: readonly Uint8Array[];
+  /** Of each tile its vectors, R integers each, one after the other. */
+  readonly activations: readonly Int32Array[];
+}
+
+/** The sums of a tile's vectors, C a vector: exact in doubles for every R < 2^18. NaN codes add 0. */
+export function arrayResults({ rows, columns }: ArraySize, tile: Uint8Array, vectors: Int32Array) {
+  const sums = new Float64Array((vectors.length / rows) * columns);
+  const invalid = tile.some(isNaNCode);
+  for (let v = 0; v < vectors.length / rows; v++) {
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) {
+        const code = tile[r * columns + c] as number;
+        if (isNaNCode(code)) continue;
+        const at = v * columns + c;
+        sums[at] =
+          (sums[at] as number) +
+          (INTEGER_WEIGHTS.rf8[code] as number) * (vectors[v * rows + r] as number);
+      }
+    }
+  }
+  return { sums, invalid };
+}
+
+/**
+ * Cycles of a job without stalls: R of the first tile's weights; a tile begins as the one before has taken its vectors, or when its
+ * own weights are complete, which are taken from R + C − 1 cycles after that one's first vector on; and R + C − 1 from the
+ * last vector to its sums.
+ *
+ * @param vectors of each tile
+ */
+export const arrayCycles = ({ rows, columns }: ArraySize, tiles: number, vectors: number): number =>
+  rows + (tiles - 1) * Math.max(vectors, 2 * rows + columns - 1) + vectors + rows + columns - 1;
+
+/** The world around the array; a source offers a beat from a cycle on, the sink takes a result after a delay. */
+export interface ArrayWorld {
+  activationFrom(beat: number): number;
+  weightFrom(beat: number): number;
+  resultDelay(beat: number): number;
+}
+
+/** The cycle of every handshake of a job, and the cycles in which it runs. */
+export interface ArraySchedule {
+  readonly weightTaken: readonly number[];
+  readonly activationTaken: readonly number[];
+  readonly resultOffered: readonly number[];
+  readonly resultTaken: readonly number[];
+  readonly cycles: number;
+}
+
+/**
+ * When everything happens in a job, without its data. The array stands still while a result waits, so cycles are
+ * walked one by one, with a few counts.
+ */
+export function arraySchedule(
+  { rows, columns }: ArraySize,
+  { tiles, vectors }: { readonly tiles: number; readonly vectors: number },
+  world: ArrayWorld,
+): ArraySchedule {
+  const weightTaken: number[] = [];
+  const activationTaken: number[] = [];
+  const resultOffered: number[] = [];
+  const resultTaken: number[] = [];
+  const latency = rows + columns - 1;
+  /** Moves at which vectors were taken; the move at which the last tile's first was. */
+  const entered: number[] = [];
+  let [moves, began, full] = [0, Number.NEGATIVE_INFINITY, false];
+  const offers = (from: number, taken: readonly number[], cycle: number): boolean =>
+    cycle >= from && cycle > (taken.at(-1) ?? -1);
+
+  for (let cycle = 0; resultTaken.length < tiles * vectors; cycle++) {
+    const result = resultTaken.length;
+    const offered = entered[result] !== undefined && moves === entered[result] + latency;
+    if (offered && resultOffered.length === result) resultOffered.push(cycle);
+    const wait = offered ? (resultOffered[result] as number) + world.resultDelay(result) : cycle;
+    const moving = cycle >= wait;
+    if (offered && moving) resultTaken.push(cycle);
+
+    const weights = weightTaken.length;
+    const loads =
+      weights < tiles * rows &&
+      !full &&
+      moves - began >= rows + columns - 1 &&
+      offers(world.weightFrom(weights), weightTaken, cycle);
+    const beat = activationTaken.length;
+    const firstOfTile = beat % vectors === 0;
+    const takes =
+      beat < tiles * vectors &&
+      moving &&
+      (!firstOfTile || full) &&
+      offers(world.activationFrom(beat), activationTaken, cycle);
+    if (takes) {
+      activationTaken.push(cycle);
+      entered.push(moves);
+      if (firstOfTile) {
+        full = false;
+        began = moves;
+      }
+    }
+    if (loads) {
+      weightTaken.push(cycle);
+      if (weightTaken.length % rows === 0) full = true;
+    }
+    if (moving) moves += 1;
+  }
+  return {
+    ...{ weightTaken, activationTaken, resultOffered, resultTaken },
+    cycles: (resultTaken.at(-1) ?? -1) + 1,
+  };
+}

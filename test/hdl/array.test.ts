@@ -1,0 +1,242 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { streamingArray } from "../../hdl/array/array.ts";
+import {
+  type Column,
+  type Columns,
+  type Engine,
+  engines,
+  type Simulation,
+} from "../../sim/index.ts";
+import { seededRandom } from "../../src/format/index.ts";
+import {
+  type ArraySchedule,
+  type ArraySize,
+  type ArrayWorld,
+  arrayCycles,
+  arrayResults,
+  arraySchedule,
+} from "../../src/model/index.ts";
+
+function randomOf(seed: number) {
+  const generator = seededRandom(seed);
+  const below = (n: number): number => (generator.next() >>> 0) % n;
+  return { below, chance: (p: number) => below(2 ** 20) / 2 ** 20 < p };
+}
+type Random = ReturnType<typeof randomOf>;
+
+const ideal: ArrayWorld = { activationFrom: () => 0, weightFrom: () => 0, resultDelay: () => 0 };
+
+function randomWorld(random: Random): ArrayWorld {
+  const known = (next: (last: number, i: number) => number) => {
+    const values: number[] = [];
+    return (i: number): number => {
+      while (values.length <= i) values.push(next(values.at(-1) ?? -1, values.length));
+      return values[i]!;
+    };
+  };
+  const gap = (): (() => number) => {
+    const [p, most] = [random.chance(0.4) ? 0 : 0.5, 1 + random.below(12)];
+    return () => (random.chance(p) ? random.below(most) : 0);
+  };
+  const [a, w, r] = [gap(), gap(), gap()];
+  return {
+    activationFrom: known((last) => last + 1 + a()),
+    weightFrom: known((last) => last + 1 + w()),
+    resultDelay: known(() => r()),
+  };
+}
+
+interface Job {
+  readonly tiles: readonly Uint8Array[];
+  readonly activations: readonly Int32Array[];
+  readonly vectors: number;
+  /** int16, not int8. */
+  readonly wide: boolean;
+}
+
+function randomJob({ rows, columns }: ArraySize, most: number, random: Random): Job {
+  const [tiles, vectors] = [1 + random.below(4), 1 + random.below(3 * (rows + columns))];
+  const nan = random.chance(0.3);
+  return {
+    vectors,
+    wide: most > 128,
+    tiles: Array.from({ length: tiles }, () =>
+      Uint8Array.from({ length: rows * columns }, () => {
+        const code = random.below(256);
+        return code === 0x80 && !nan ? 1 : code;
+      }),
+    ),
+    activations: Array.from({ length: tiles }, () =>
+      Int32Array.from({ length: vectors * rows }, () => random.below(2 * most) - most),
+    ),
+  };
+}
+
+/** Stimulus of a job: a cycle of start, and beats when the schedule has them offered. What is not offered is noise. */
+function stimulus(
+  size: ArraySize,
+  job: Job,
+  schedule: ArraySchedule,
+  world: ArrayWorld,
+  random: Random,
+) {
+  const { rows, columns } = size;
+  const begin = 1;
+  const cycles = begin + schedule.cycles + 1;
+  const noise = <T extends Column>(column: T, span: number): T => {
+    for (let i = 0; i < column.length; i++) (column as Uint8Array)[i] = random.below(span);
+    return column;
+  };
+  const start = new Uint8Array(cycles);
+  start[0] = 1;
+  const [tiles, vectors] = [new Uint32Array(cycles), new Uint32Array(cycles)];
+  [tiles[0], vectors[0]] = [job.tiles.length, job.vectors];
+  const offered = (taken: readonly number[], beat: number, from: (beat: number) => number) =>
+    [begin + Math.max((taken[beat - 1] ?? -1) + 1, from(beat)), begin + taken[beat]! + 1] as const;
+  const weightValid = new Uint8Array(cycles);
+  const weights = Array.from({ length: columns }, () => noise(new Uint8Array(cycles), 256));
+  schedule.weightTaken.forEach((_, beat) => {
+    const [from, to] = offered(schedule.weightTaken, beat, world.weightFrom);
+    weightValid.fill(1, from, to);
+    const tile = job.tiles[Math.floor(beat / rows)]!;
+    // The bottom row first.
+    const row = rows - 1 - (beat % rows);
+    weights.forEach((column, c) => {
+      column.fill(tile[row * columns + c]!, from, to);
+    });
+  });
+  const activationValid = new Uint8Array(cycles);
+  const activations = Array.from({ length: rows }, () =>
+    noise(job.wide ? new Int16Array(cycles) : new Int8Array(cycles), 100),
+  );
+  schedule.activationTaken.forEach((_, beat) => {
+    const [from, to] = offered(schedule.activationTaken, beat, world.activationFrom);
+    activationValid.fill(1, from, to);
+    const vector = job.activations[Math.floor(beat / job.vectors)]!;
+    activations.forEach((column, r) => {
+      column.fill(vector[(beat % job.vectors) * rows + r]!, from, to);
+    });
+  });
+  const ready = new Uint8Array(cycles).fill(1);
+  schedule.resultTaken.forEach((taken, beat) => {
+    ready.fill(0, begin + schedule.resultOffered[beat]!, begin + taken);
+  });
+  const named = (prefix: string, columnsOf: readonly Column[]): Columns =>
+    Object.fromEntries(columnsOf.map((column, i) => [`${prefix}${i}`, column]));
+  const columnsOfAll: Columns = {
+    ...{ start, tiles, vectors, weight_tvalid: weightValid, activation_tvalid: activationValid },
+    result_tready: ready,
+    ...named("weight_tdata_c", weights),
+    ...named("activation_tdata_r", activations),
+  };
+  return { columns: columnsOfAll, cycles, begin };
+}
+
+function expectJob(
+  simulation: Simulation<never>,
+  size: ArraySize,
+  job: Job,
+  world: ArrayWorld,
+  random: Random,
+  place: string,
+) {
+  const schedule = arraySchedule(size, { tiles: job.tiles.length, vectors: job.vectors }, world);
+  const { columns, cycles, begin } = stimulus(size, job, schedule, world, random);
+  const out = simulation.batch(columns, cycles);
+  const at = (name: string, cycle: number): number => Number(out[name]![begin + cycle]);
+  schedule.weightTaken.forEach((cycle, beat) => {
+    expect(at("weight_tready", cycle), `${place}: weight beat ${beat}`).toBe(1);
+    if (world.weightFrom(beat) < cycle && cycle - 1 > (schedule.weightTaken[beat - 1] ?? -1))
+      expect(at("weight_tready", cycle - 1)).toBe(0);
+  });
+  schedule.activationTaken.forEach((cycle, beat) => {
+    expect(at("activation_tready", cycle), `${place}: activation beat ${beat}`).toBe(1);
+    if (
+      world.activationFrom(beat) < cycle &&
+      cycle - 1 > (schedule.activationTaken[beat - 1] ?? -1)
+    )
+      expect(at("activation_tready", cycle - 1)).toBe(0);
+  });
+  let valid = 0;
+  for (let cycle = 0; cycle < schedule.cycles; cycle++) {
+    expect(at("busy", cycle)).toBe(1);
+    valid += at("result_tvalid", cycle);
+  }
+  expect(at("busy", schedule.cycles), place).toBe(0);
+  expect(valid).toBe(
+    schedule.resultTaken.reduce((sum, taken, i) => sum + taken - schedule.resultOffered[i]! + 1, 0),
+  );
+  const results = job.tiles.map((tile, k) => arrayResults(size, tile, job.activations[k]!));
+  schedule.resultTaken.forEach((taken, beat) => {
+    const { sums, invalid } = results[Math.floor(beat / job.vectors)]!;
+    for (const cycle of [schedule.resultOffered[beat]!, taken]) {
+      expect(at("result_tvalid", cycle)).toBe(1);
+      expect(at("result_tlast", cycle)).toBe(Number(beat === schedule.resultTaken.length - 1));
+      expect(at("invalid", cycle), `${place}: result ${beat}`).toBe(Number(invalid));
+      for (let c = 0; c < size.columns; c++)
+        expect(at(`result_tdata_c${c}`, cycle), `${place}: result ${beat}, column ${c}`).toBe(
+          sums[(beat % job.vectors) * size.columns + c],
+        );
+    }
+  });
+}
+
+function run(engine: Engine, seeds: readonly number[], jobs: number): void {
+  for (const seed of seeds) {
+    const random = randomOf(seed);
+    const size = { rows: 1 + random.below(5), columns: 1 + random.below(5) };
+    const activation = random.chance(0.5) ? "int8" : "int16";
+    const simulation = engine.open(
+      streamingArray({ activation, ...size }),
+    ) as unknown as Simulation<never>;
+    for (let j = 0; j < jobs; j++) {
+      const job = randomJob(size, activation === "int8" ? 128 : 32768, random);
+      const world = j % 3 === 0 ? ideal : randomWorld(random);
+      expectJob(
+        simulation,
+        size,
+        job,
+        world,
+        random,
+        `seed ${seed}, job ${j}, ${JSON.stringify(size)}`,
+      );
+    }
+    simulation.close();
+  }
+}
+
+describe("the streaming array, job after job under stalls: handshakes, sums, NaN and cycles are the model's", () => {
+  test("600 random jobs in-process", () => {
+    run(
+      engines.wasm,
+      Array.from({ length: 40 }, (_, seed) => seed),
+      15,
+    );
+  });
+  test("some in Verilator", () => {
+    run(engines.verilator, [3], 15);
+  });
+});
+
+test("without stalls the cycles are the closed form", () => {
+  const size = fc.integer({ min: 1, max: 12 });
+  fc.assert(
+    fc.property(
+      size,
+      size,
+      fc.integer({ min: 1, max: 6 }),
+      fc.integer({ min: 1, max: 60 }),
+      (rows, columns, tiles, vectors) => {
+        expect(arraySchedule({ rows, columns }, { tiles, vectors }, ideal).cycles).toBe(
+          arrayCycles({ rows, columns }, tiles, vectors),
+        );
+      },
+    ),
+  );
+});
+
+test("by hand: 3 tiles of 8 × 8, 100 vectors", () => {
+  // 8 beats of weights; 100 vectors a tile, whose next weights are long there; 15 cycles to the last sums.
+  expect(arrayCycles({ rows: 8, columns: 8 }, 3, 100)).toBe(8 + 3 * 100 + 15);
+});
