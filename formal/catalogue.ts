@@ -5,6 +5,7 @@ import { accumulatorBits, complete, parameters as table } from "../hdl/parameter
 import { baselineProperties } from "./baseline.ts";
 import type { Property } from "./property.ts";
 import { accumulateProperties, macProperties } from "./specification/accumulate.ts";
+import { arrayProperties } from "./specification/array.ts";
 import {
   accumulateBoundProperties,
   macBoundProperties,
@@ -89,7 +90,8 @@ const circuits: Readonly<Record<string, (given: Partial<CircuitParameters>) => P
     ];
   },
   queue: () => queueShapes.flatMap(queueProperties),
-  engine: engineProperties,
+  engine: (given) => engineProperties(given),
+  array: arrayProperties,
 };
 
 const isExact = ({ format, accumulator }: Pick<CircuitParameters, "format" | "accumulator">) =>
@@ -135,6 +137,14 @@ const engines = [
 /** Ends and middles of the requantizer's shifter. */
 const someShifts = [0, 1, 6, 31, 62, 63];
 
+/** Streaming arrays of one element, small ones and a large one. */
+const streamingArrays = [
+  { rows: 1, columns: 1 },
+  { rows: 2, columns: 3, activation: "int16" },
+  { rows: 3, columns: 1 },
+  { rows: 64, columns: 64 },
+] as const;
+
 /** The properties of every circuit for parameter sets of every kind: each choice with each other. */
 export const properties = (): Property[] => propertiesWith(kinds, someShifts);
 
@@ -164,6 +174,7 @@ function propertiesWith(
     ...propertiesOf("processing_element", {}),
     ...arrays.flatMap(systolicProperties),
     ...propertiesOf("queue", {}),
+    ...streamingArrays.flatMap(arrayProperties),
     ...distinct(engines.flatMap((given) => engineProperties(given, shifts))),
     ...baselineProperties(),
   ];

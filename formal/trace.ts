@@ -10,15 +10,16 @@ export function parseTrace(output: string, first: number | undefined): Trace {
   const start = output.lastIndexOf("Signal Name");
   const columns: Record<string, bigint[]> = {};
   for (const line of output.slice(start).split("\n").slice(2)) {
-    const match = /^\s*(?:(\d+|init)\s+)?\\(\S+)\s+\S+\s+\S+\s+([01x]+)\s*$/.exec(line);
+    // Registers before the first cycle, some of them bit by bit: they are no inputs.
+    if (/^\s*init\s/.test(line)) continue;
+    const match = /^\s*(?:(\d+)\s+)?\\(\S+)\s+\S+\s+\S+\s+([01x]+)\s*$/.exec(line);
     if (!match) {
       if (line.trim() !== "" && !/^[\s-]*$/.test(line)) break;
       continue;
     }
     const [, time, name = "", bits = ""] = match;
     if (name === "clock") continue;
-    if (first !== undefined && (time === undefined || time === "init" || Number(time) < first))
-      continue;
+    if (first !== undefined && (time === undefined || Number(time) < first)) continue;
     columns[name] ??= [];
     columns[name].push(BigInt(`0b${bits.replaceAll("x", "0")}`));
   }

@@ -1,5 +1,5 @@
 import type { Activation } from "../../hdl/parameters.ts";
-import { areaTable, measuredLanes } from "./area-table.ts";
+import { areaTable, elementTable, measuredLanes } from "./area-table.ts";
 
 /** Area of an engine in gate equivalents, without its activation buffer, and where it is from. */
 export interface AreaEstimate {
@@ -20,5 +20,15 @@ export function engineArea(activation: Activation, lanes: number, rows: number):
       high === lanes
         ? "synthesized here: generic technology, goal area, without the activation buffer"
         : `interpolated between rows of ${low} and ${high} lanes, synthesized here`,
+  };
+}
+
+/** The elements of a streaming array, each as wide as for the next larger measured number of rows. */
+export function arrayArea(activation: Activation, rows: number, columns: number): AreaEstimate {
+  const index = measuredLanes.findIndex((measured) => measured >= rows);
+  return {
+    ge: rows * columns * (elementTable[activation][index] ?? 0),
+    provenance:
+      "elements synthesized here: generic technology, goal area; without controller and skew registers",
   };
 }

@@ -1,7 +1,13 @@
 import { accumulatorBits } from "../../hdl/parameters.ts";
 import { REGISTER_CYCLES } from "../engine/index.ts";
-import { type EngineModel, engineCounts, engineShape, type WeightMemory } from "../model/index.ts";
-import { type AreaEstimate, engineArea } from "./area.ts";
+import {
+  arrayCycles,
+  type EngineModel,
+  engineCounts,
+  engineShape,
+  type WeightMemory,
+} from "../model/index.ts";
+import { type AreaEstimate, arrayArea, engineArea } from "./area.ts";
 import { additionEnergy, type Energy, horowitz, productEnergy, sramAccess } from "./energy.ts";
 import type { Matrix, Workload } from "./workload.ts";
 
@@ -43,11 +49,12 @@ export interface EnergyRow {
   readonly provenance: string;
 }
 
-/** Prefill of the context, or decoding of one token more, in every sequence of the batch. */
+/** Prefill of the context on the array, or decoding of one token more on the engine, in every sequence of the batch. */
 export interface PhaseEstimate {
   readonly tokens: number;
   /** All of it: jobs, register writes between them, traffic of the cache. */
   readonly cycles: number;
+  /** Of the jobs alone, as the RTL counts them. */
   readonly engine_cycles: number;
   readonly register_cycles: number;
   readonly kv_cycles: number;
@@ -72,6 +79,7 @@ export interface PhaseEstimate {
 
 export interface Estimate {
   readonly area: AreaEstimate;
+  readonly array_area: AreaEstimate;
   readonly layers: readonly LayerEstimate[];
   readonly prefill: PhaseEstimate;
   readonly decode: PhaseEstimate;
@@ -81,24 +89,84 @@ const PICO = 1e-12;
 const activationBytes = ({ activation }: EngineModel): number => (activation === "int8" ? 1 : 2);
 
 /**
- * What a network costs on an engine, in closed form: no cycle is simulated, and the cycles are those that the RTL counts.
- * Every token streams all weights anew; attention, norms and activation functions are the host's, of which the
- * traffic of the cache is counted and nothing else.
+ * What a network costs in closed form: no cycle is simulated, and the cycles are those of the RTL. A decode runs on the
+ * engine, where every token streams all weights; a prefill on a streaming array of as many products, `lanes` rows and
+ * `rows` columns, where a tile of weights is used for all tokens. Attention, norms and activation functions are the
+ * host's, of which the traffic of the cache is counted and nothing else.
  */
 export function estimate(workload: Workload, machine: Machine, demand: Demand): Estimate {
   const { activation, lanes, rows } = machine.engine;
-  const area = engineArea(activation, lanes, rows);
+  const [area, array_area] = [
+    engineArea(activation, lanes, rows),
+    arrayArea(activation, lanes, rows),
+  ];
   const layers = workload.matrices.map((matrix) => layerEstimate(matrix, machine));
   const kvToken = workload.kvElements * activationBytes(machine.engine);
   const { batch, context } = demand;
-  const phase = (tokens: number, cached: number): PhaseEstimate =>
-    phaseEstimate(layers, machine, area, tokens, kvToken * (cached + tokens));
+  const prompt = batch * context;
   return {
-    area,
-    layers,
+    ...{ area, array_area, layers },
     // Token t of a prompt reads the t before it.
-    prefill: phase(batch * context, (batch * context * (context - 1)) / 2),
-    decode: phase(batch, batch * context),
+    prefill: phaseEstimate(machine, array_area, {
+      ...arrayWork(workload, machine, prompt),
+      tokens: prompt,
+      kvBytes: kvToken * ((prompt * (context - 1)) / 2 + prompt),
+    }),
+    decode: phaseEstimate(machine, area, {
+      ...engineWork(layers, machine, batch),
+      tokens: batch,
+      kvBytes: kvToken * (batch * context + batch),
+    }),
+  };
+}
+
+/** What a phase does, all of it together. */
+interface PhaseWork extends Work {
+  readonly tokens: number;
+  readonly cycles: number;
+  readonly registerCycles: number;
+}
+
+/** Every token, one after the other, through every matrix. */
+function engineWork(
+  layers: readonly LayerEstimate[],
+  { engine }: Machine,
+  tokens: number,
+): Omit<PhaseWork, "tokens" | "kvBytes"> {
+  const of = (figure: (layer: LayerEstimate) => number): number => tokens * sum(layers, figure);
+  const beatBytes = engine.lanes * engine.rows;
+  return {
+    cycles: of((layer) => layer.cycles),
+    registerCycles: of((layer) => layer.register_cycles),
+    macs: of((layer) => layer.macs),
+    bytes: of((layer) => layer.bytes),
+    words: of(
+      ({ bytes, columns, count }) => bytes / beatBytes + Math.ceil(columns / engine.lanes) * count,
+    ),
+    partialSums: 0,
+  };
+}
+
+/** Every tile of every matrix, once, with all tokens; the sums of the tiles of a row of tiles are added outside. */
+function arrayWork(
+  { matrices }: Workload,
+  { engine, memory }: Machine,
+  tokens: number,
+): Omit<PhaseWork, "tokens" | "kvBytes"> {
+  const size = { rows: engine.lanes, columns: engine.rows };
+  const tilesIn = (length: number, side: number): number => Math.ceil(length / side);
+  const tiles = ({ rows, columns }: Matrix): number =>
+    tilesIn(columns, size.rows) * tilesIn(rows, size.columns);
+  const of = (figure: (matrix: Matrix) => number): number =>
+    sum(matrices, (matrix) => matrix.count * figure(matrix));
+  return {
+    cycles: of((matrix) => arrayCycles(size, tiles(matrix), tokens, memory)),
+    registerCycles: 0,
+    macs: tokens * of(({ rows, columns }) => rows * columns),
+    bytes: of((matrix) => tiles(matrix) * size.rows * size.columns),
+    words: tokens * of(tiles),
+    // Read, added to and written for every tile of a row but the first.
+    partialSums: 2 * tokens * of(({ rows, columns }) => rows * (tilesIn(columns, size.rows) - 1)),
   };
 }
 
@@ -129,7 +197,7 @@ function layerEstimate(matrix: Matrix, machine: Machine): LayerEstimate {
   }
   const macs = rows * columns;
   const bytes = beats * beatBytes;
-  const energy = rowsOfEnergy(machine, { macs, bytes, words, kvBytes: 0 });
+  const energy = rowsOfEnergy(machine, { macs, bytes, words, kvBytes: 0, partialSums: 0 });
   return {
     ...matrix,
     ...{ cycles: count * cycles, weight_wait: count * wait },
@@ -149,9 +217,14 @@ interface Work {
   /** Words of the activation buffer that are written and read. */
   readonly words: number;
   readonly kvBytes: number;
+  /** Partial sums that are read or written outside the array. */
+  readonly partialSums: number;
 }
 
-function rowsOfEnergy({ engine }: Machine, { macs, bytes, words, kvBytes }: Work): EnergyRow[] {
+function rowsOfEnergy(
+  { engine }: Machine,
+  { macs, bytes, words, kvBytes, partialSums }: Work,
+): EnergyRow[] {
   const { activation, lanes, terms } = engine;
   const width = accumulatorBits({ activation, accumulator: "exact", terms });
   const dram: Energy = {
@@ -170,39 +243,27 @@ function rowsOfEnergy({ engine }: Machine, { macs, bytes, words, kvBytes }: Work
       (words * lanes * activationBytes(engine)) / 8,
       sramAccess(bufferBytes),
     ),
+    ...(partialSums > 0 ? [row("partial sums, 64 bits", partialSums, horowitz.sram_1mb)] : []),
     row("weights from DRAM, 64 bits", bytes / 8, dram),
     ...(kvBytes > 0 ? [row("keys and values in DRAM, 64 bits", kvBytes / 8, dram)] : []),
   ];
 }
 
-function phaseEstimate(
-  layers: readonly LayerEstimate[],
-  machine: Machine,
-  area: AreaEstimate,
-  tokens: number,
-  kvBytes: number,
-): PhaseEstimate {
+function phaseEstimate(machine: Machine, area: AreaEstimate, work: PhaseWork): PhaseEstimate {
   const { engine, memory, clock_mhz } = machine;
-  const of = (figure: (layer: LayerEstimate) => number): number => tokens * sum(layers, figure);
+  const { tokens, macs, kvBytes, registerCycles } = work;
   const kv_cycles = Math.ceil(kvBytes / memory.bandwidth);
-  const [engine_cycles, register_cycles] = [of((l) => l.cycles), of((l) => l.register_cycles)];
-  const cycles = engine_cycles + register_cycles + kv_cycles;
+  const cycles = work.cycles + registerCycles + kv_cycles;
   const time_s = cycles / (clock_mhz * 1e6);
-  const macs = of((layer) => layer.macs);
-  const bytes = of((layer) => layer.bytes) + kvBytes;
-  const words = of(
-    (layer) =>
-      layer.bytes / (engine.lanes * engine.rows) +
-      Math.ceil(layer.columns / engine.lanes) * layer.count,
-  );
-  const energy = rowsOfEnergy(machine, { macs, bytes: bytes - kvBytes, words, kvBytes });
+  const bytes = work.bytes + kvBytes;
+  const energy = rowsOfEnergy(machine, work);
   const energy_j = sum(energy, (row) => row.energy_j);
   const dramHalf = ((horowitz.dram_most.pj - horowitz.dram_least.pj) / 2) * (bytes / 8) * PICO;
   const peak = engine.lanes * engine.rows;
   const memoryRoof = (memory.bandwidth * macs) / bytes;
   return {
-    ...{ tokens, cycles, engine_cycles, register_cycles, kv_cycles, time_s },
-    ...{ tokens_per_s: tokens / time_s, bytes, kv_bytes: kvBytes, macs },
+    ...{ tokens, cycles, engine_cycles: work.cycles, register_cycles: registerCycles, kv_cycles },
+    ...{ time_s, tokens_per_s: tokens / time_s, bytes, kv_bytes: kvBytes, macs },
     utilisation: macs / (cycles * peak),
     macs_per_byte: macs / bytes,
     of_roof: macs / cycles / Math.min(peak, memoryRoof),

@@ -1,5 +1,5 @@
 /** What a network costs on the engine, without simulating it (docs/estimate.md). */
-export { type AreaEstimate, engineArea } from "./area.ts";
+export { type AreaEstimate, arrayArea, engineArea } from "./area.ts";
 export { type Energy, horowitz, productEnergy } from "./energy.ts";
 export {
   type Demand,
@@ -9,6 +9,6 @@ export {
   type Machine,
   type PhaseEstimate,
 } from "./estimate.ts";
-export { measureEngineArea } from "./measure-area.ts";
+export { measureElementArea, measureEngineArea } from "./measure-area.ts";
 export { paretoFront } from "./pareto.ts";
 export { type Matrix, type Workload, workloadOf } from "./workload.ts";

@@ -1,11 +1,12 @@
 import { queue, uint } from "@chisel-ts/core";
+import { arrayElement } from "../../hdl/array/element.ts";
 import { axiLiteSlave } from "../../hdl/engine/axi-lite.ts";
 import { controller } from "../../hdl/engine/controller.ts";
 import { counters } from "../../hdl/engine/counters.ts";
 import { completeEngine, engineShape } from "../../hdl/engine/parameters.ts";
 import { registers } from "../../hdl/engine/registers.ts";
 import { row } from "../../hdl/engine/row.ts";
-import type { Activation } from "../../hdl/parameters.ts";
+import { type Activation, accumulatorBits } from "../../hdl/parameters.ts";
 import { type CellResult, synthesize, type VerilogDesign, verilogOf } from "../cost/index.ts";
 
 /** Gate equivalents of an engine's parts, without its activation buffer, which is a memory. */
@@ -30,6 +31,12 @@ export async function measureEngineArea(
   for (const part of [axiLiteSlave, registers(parameters), controller(shape), counters])
     control_ge += await area(verilogOf(part));
   return { row_ge, control_ge };
+}
+
+/** Gate equivalents of one element of the streaming array. */
+export async function measureElementArea(activation: Activation, rows: number): Promise<number> {
+  const width = accumulatorBits({ activation, accumulator: "exact", terms: rows });
+  return areaOf(await synthesize(verilogOf(arrayElement({ activation, width }))));
 }
 
 const areaOf = ({ area_ge }: CellResult): number => area_ge;

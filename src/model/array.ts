@@ -1,3 +1,4 @@
+import type { WeightMemory } from "./engine-schedule.ts";
 import { isNaNCode } from "./integer-value.ts";
 import { INTEGER_WEIGHTS } from "./weight.ts";
 
@@ -35,14 +36,25 @@ export function arrayResults({ rows, columns }: ArraySize, tile: Uint8Array, vec
 }
 
 /**
- * Cycles of a job without stalls: R of the first tile's weights; a tile begins as the one before has taken its vectors, or when its
- * own weights are complete, which are taken from R + C − 1 cycles after that one's first vector on; and R + C − 1 from the
- * last vector to its sums.
+ * Cycles of a job whose activations and results never wait, in closed form: the first tile's weights; a tile begins as the one before has
+ * taken its vectors, or when its own weights are complete, which come from R + C − 1 cycles after that one's first
+ * vector on; and R + C − 1 from the last vector to its sums.
  *
  * @param vectors of each tile
+ * @param memory of the weights, which begins with a tile when the array can take it; without one, a beat comes every cycle
  */
-export const arrayCycles = ({ rows, columns }: ArraySize, tiles: number, vectors: number): number =>
-  rows + (tiles - 1) * Math.max(vectors, 2 * rows + columns - 1) + vectors + rows + columns - 1;
+export function arrayCycles(
+  { rows, columns }: ArraySize,
+  tiles: number,
+  vectors: number,
+  memory?: WeightMemory,
+): number {
+  const load = memory
+    ? memory.latency + Math.max(rows, Math.ceil((rows * columns) / memory.bandwidth))
+    : rows;
+  const wave = rows + columns - 1;
+  return load + (tiles - 1) * Math.max(vectors, wave + load) + vectors + wave;
+}
 
 /** The world around the array; a source offers a beat from a cycle on, the sink takes a result after a delay. */
 export interface ArrayWorld {

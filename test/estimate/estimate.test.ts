@@ -4,14 +4,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { engines } from "../../sim/index.ts";
 import { parseSweep } from "../../src/cli/sweep.ts";
-import { areaTable, measuredLanes } from "../../src/estimate/area-table.ts";
+import { areaTable, elementTable, measuredLanes } from "../../src/estimate/area-table.ts";
 import { productAreas } from "../../src/estimate/energy.ts";
 import {
+  arrayArea,
   type Demand,
   engineArea,
   estimate,
   horowitz,
   type Machine,
+  measureElementArea,
   measureEngineArea,
   paretoFront,
   productEnergy,
@@ -64,7 +66,10 @@ describe("cycles", () => {
     expect(decode.register_cycles).toBe(3 * 9);
     expect(decode.time_s).toBeCloseTo(3 * 147e-6, 12);
     expect(decode.bytes).toBe(3 * 128 * 64);
-    expect([prefill.tokens, prefill.cycles]).toEqual([30, 30 * 147]);
+    // A prefill of 30 tokens on 16 × 4 elements: 128 tiles of 16 beats of weights; 19 cycles through the array, so a tile
+    // follows another after 35 cycles and not after its 30 vectors.
+    expect([prefill.tokens, prefill.cycles]).toEqual([30, 16 + 127 * 35 + 30 + 19]);
+    expect(prefill.bytes).toBe(128 * 64);
     expect(decode.bound_by).toBe("compute");
     expect(decode.of_roof).toBeCloseTo((128 * 64) / (147 * 64), 12);
   });
@@ -150,6 +155,13 @@ describe("area", () => {
       expect(Math.abs(areaTable[activation].control / control_ge - 1)).toBeLessThan(0.02);
     },
   );
+
+  test("an array's elements are what synthesis finds today", async () => {
+    const found = Math.round(await measureElementArea("int8", 16));
+    expect(elementTable.int8[measuredLanes.indexOf(16)]).toBe(found);
+    expect(arrayArea("int8", 16, 4).ge).toBe(64 * found);
+    expect(arrayArea("int16", 9, 1).ge).toBe(9 * elementTable.int16[measuredLanes.indexOf(16)]!);
+  });
 
   test("between two measured rows it is interpolated, and says so", () => {
     const { rows, control } = areaTable.int8;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { arrayProperties } from "../../formal/specification/array.ts";
 import { axiLiteProperties } from "../../formal/specification/axi-lite.ts";
 import { controllerProperties } from "../../formal/specification/controller.ts";
 import { countersProperties } from "../../formal/specification/counters.ts";
@@ -10,6 +11,7 @@ const slave = axiLiteProperties();
 const requantizer = requantizeProperties({ width: 30, activation: "int8" }, [6]);
 
 const [order, credits, begins, waits, framing] = controller;
+const array = arrayProperties({ rows: 2, columns: 2 });
 const [writes, answers, , progress] = slave;
 
 test.each([
@@ -75,6 +77,27 @@ test.each([
     "engine_counters.v",
     "if (clear)",
     "if (clear & !event_cycles)",
+  ],
+  [
+    "weights move while a vector before them passes",
+    array[1],
+    "array_controller.v",
+    "passing == 2'd0",
+    "passing != 2'd1",
+  ],
+  [
+    "a tile begins before its weights are complete",
+    array[2],
+    "array_controller.v",
+    "loaded == 2'd2",
+    "loaded == 2'd1",
+  ],
+  [
+    "an element swaps one vector late",
+    array[0],
+    "array_element.v",
+    "swap_in ? next_weight",
+    "swap_held ? next_weight",
   ],
   [
     "a place of the shift is not taken",

@@ -6,6 +6,7 @@ Signal Name of an earlier table
   Time Signal Name             Dec       Hex            Bin
   ---- --------------- ----------- --------- --------------
   init \\state                    0         0              0
+  init \\since [1]                1         1              1
   ---- --------------- ----------- --------- --------------
      1 \\activation            -128        80       10000000
      1 \\reset                    1         1              1

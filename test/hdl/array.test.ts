@@ -236,6 +236,32 @@ test("without stalls the cycles are the closed form", () => {
   );
 });
 
+test("a memory that begins with a tile when the array can take it: the closed form again", () => {
+  const size = fc.integer({ min: 1, max: 8 });
+  const job = fc.record({
+    ...{ rows: size, columns: size, tiles: fc.integer({ min: 1, max: 5 }) },
+    ...{ vectors: fc.integer({ min: 1, max: 40 }), latency: fc.nat(9) },
+    bandwidth: fc.double({ min: 0.3, max: 12, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(job, ({ rows, columns, tiles, vectors, latency, bandwidth }) => {
+      const load = latency + Math.max(rows, Math.ceil((rows * columns) / bandwidth));
+      const period = Math.max(vectors, rows + columns - 1 + load);
+      const world: ArrayWorld = {
+        ...ideal,
+        weightFrom(beat) {
+          const [tile, row] = [Math.floor(beat / rows), beat % rows];
+          const begins = tile === 0 ? 0 : load + (tile - 1) * period + rows + columns - 1;
+          return begins + latency + Math.max(row, Math.ceil(((row + 1) * columns) / bandwidth) - 1);
+        },
+      };
+      expect(arraySchedule({ rows, columns }, { tiles, vectors }, world).cycles).toBe(
+        arrayCycles({ rows, columns }, tiles, vectors, { bandwidth, latency }),
+      );
+    }),
+  );
+});
+
 test("by hand: 3 tiles of 8 × 8, 100 vectors", () => {
   // 8 beats of weights; 100 vectors a tile, whose next weights are long there; 15 cycles to the last sums.
   expect(arrayCycles({ rows: 8, columns: 8 }, 3, 100)).toBe(8 + 3 * 100 + 15);

@@ -167,9 +167,10 @@ ${table(phaseColumns, phases)}
 ${energy}
 
 ${engine.rows} × ${engine.lanes} lanes, ${engine.activation}, ${flags.clock} MHz; memory ${memory.bandwidth} bytes a cycle, latency ${memory.latency}; context ${count(flags.context)}, batch ${flags.batch}.
-Area: ${count(Math.round(result.area.ge))} GE (${result.area.provenance}).
+Area: engine ${count(Math.round(result.area.ge))} GE (${result.area.provenance});
+array of ${engine.lanes} × ${engine.rows} elements ${count(Math.round(result.array_area.ge))} GE (${result.array_area.provenance}).
 Cycles: closed form, equal to the RTL's counters; a decode has ${count(decode.engine_cycles)} of the engine, ${count(decode.register_cycles)} of register writes, ${count(decode.kv_cycles)} of cache traffic.
-Roof: ${decode.macs_per_byte.toPrecision(3)} products a byte. Every token streams all weights; the host's attention, norms and functions take no time here.`;
+Roof: ${decode.macs_per_byte.toPrecision(3)} products a byte. A decode streams all weights for every token, on the engine; a prefill loads them once, on the array. The host's attention, norms and functions take no time here.`;
 }
 
 /** A point of a sweep. Keys are those of the JSON. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { emitDesign } from "@chisel-ts/core";
 import type { Command } from "commander";
 import { catalogue } from "../../../hdl/catalogue.ts";
-import { engineEntry } from "../../../hdl/engine/entry.ts";
+import { cores, engineEntry } from "../../../hdl/cores.ts";
 import { packageFiles } from "../../package/index.ts";
 import {
   addCircuitOptions,
@@ -22,7 +22,7 @@ export function addGenerate(program: Command): void {
     .requiredOption("-o, --output <folder>", "where the files go")
     .option("--json", "one JSON document on stdout");
   addCircuitOptions(command).action((name: string, flags: { output: string; json?: boolean }) => {
-    const entry = findCircuit(name, [...catalogue, engineEntry]);
+    const entry = findCircuit(name, [...catalogue, ...cores]);
     const given = circuitParameters(entry, { ...flags });
     const top = entry.build(given);
     const { files, manifest } = emitDesign(top);

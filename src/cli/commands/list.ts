@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type CircuitEntry, catalogue } from "../../../hdl/catalogue.ts";
-import { engineEntry } from "../../../hdl/engine/entry.ts";
+import { cores } from "../../../hdl/cores.ts";
 import { parameters } from "../../../hdl/parameters.ts";
 import { print, table } from "../output.ts";
 
@@ -23,8 +23,8 @@ export function addList(program: Command): void {
     .option("--json", "one JSON document on stdout")
     .action(({ json = false }: { json?: boolean }) => {
       const circuits = catalogue.map(described);
-      const cores = [described(engineEntry)];
-      print(json, { circuits, cores }, () => {
+      const withStreams = cores.map(described);
+      print(json, { circuits, cores: withStreams }, () => {
         const names = table(
           [
             { heading: "circuit", value: (row) => row.circuit },
@@ -34,7 +34,7 @@ export function addList(program: Command): void {
               value: (row) => row.parameters.map((p) => `--${p.name}`).join(" "),
             },
           ],
-          [...circuits, ...cores],
+          [...circuits, ...withStreams],
         );
         const flags = table(
           [

@@ -10,7 +10,7 @@ import {
   type Verdict,
 } from "../../../formal/index.ts";
 import { catalogue } from "../../../hdl/catalogue.ts";
-import { engineEntry } from "../../../hdl/engine/entry.ts";
+import { cores } from "../../../hdl/cores.ts";
 import { regressionTests } from "../../verification/regression-test.ts";
 import { replay } from "../../verification/replay.ts";
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
@@ -93,7 +93,7 @@ function asked(name: string, flags: Flags): Property[] {
       `${known} has no properties yet; there are some of ${provable.join(", ")}`,
     );
   }
-  const circuits = [...catalogue, engineEntry];
+  const circuits = [...catalogue, ...cores];
   if (circuits.some((entry) => entry.name === name)) {
     return propertiesOf(name, circuitParameters(findCircuit(name, circuits), { ...flags }));
   }

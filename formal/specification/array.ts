@@ -1,0 +1,201 @@
+import { type ArrayParameters, arrayNames } from "../../hdl/array/array.ts";
+import { type ArrayShape, arrayController } from "../../hdl/array/controller.ts";
+import { arrayElement } from "../../hdl/array/element.ts";
+import { counterBits } from "../../hdl/engine/parameters.ts";
+import { accumulatorBits, activationBits, complete, productBits } from "../../hdl/parameters.ts";
+import type { ProcessingElementParameters } from "../../hdl/processing-element.ts";
+import { product } from "../../hdl/product.ts";
+import type { Property } from "../property.ts";
+import { reachable } from "./reachable.ts";
+
+/** A register of the circuit: yosys joins a wire of this name to it when it flattens. */
+const inner = (width: number, name: string): string =>
+  `  (* hierconn *) wire [${width - 1}:0] \\dut.${name} ;`;
+
+function elementProperty({ activation, width }: ProcessingElementParameters): Property {
+  const [x, bits] = [activationBits(activation), productBits(activation)];
+  return {
+    circuit: "array_element",
+    parameters: { activation, width },
+    name: "next weight, activation, swap, sum and invalid are those of the specification for all time",
+    modules: [product({ activation }), arrayElement({ activation, width })],
+    clocked: true,
+    checker: `module check(
+  input clock, input reset, input enable, input load, input [7:0] weight_in,
+  input signed [${x - 1}:0] activation_in, input swap_in, input signed [${width - 1}:0] sum_in,
+  input invalid_in
+);
+  wire [7:0] weight_out;
+  wire signed [${x - 1}:0] activation_out;
+  wire signed [${width - 1}:0] sum_out;
+  wire swap_out, invalid_out;
+  array_element dut(
+    .clock(clock), .reset(reset), .enable(enable), .load(load), .weight_in(weight_in),
+    .activation_in(activation_in), .swap_in(swap_in), .sum_in(sum_in), .invalid_in(invalid_in),
+    .weight_out(weight_out), .activation_out(activation_out), .swap_out(swap_out),
+    .sum_out(sum_out), .invalid_out(invalid_out)
+  );
+  reg [7:0] works, next;
+  reg signed [${x - 1}:0] a;
+  reg signed [${width - 1}:0] s;
+  reg p, i;
+  wire [7:0] now = swap_in ? next : works;
+  wire signed [${bits - 1}:0] term;
+  wire nan;
+  product specified(.weight(now), .activation(activation_in), .product(term), .invalid(nan));
+  always @(posedge clock)
+    if (reset) begin
+      works <= 0;
+      next <= 0;
+      a <= 0;
+      s <= 0;
+      p <= 0;
+      i <= 0;
+    end else begin
+      if (load) next <= weight_in;
+      if (enable) begin
+        works <= now;
+        a <= activation_in;
+        s <= sum_in + term;
+        p <= swap_in;
+        i <= invalid_in || nan;
+      end
+    end
+${inner(8, "weight")}
+  always @* begin
+    assert (weight_out == next && \\dut.weight == works);
+    assert (activation_out == a && swap_out == p);
+    assert (sum_out == s && invalid_out == i);
+  end
+endmodule
+`,
+  };
+}
+
+/** The controller and counts of a job: tiles loaded, tiles begun, vectors. */
+function controllerChecker({ rows, columns }: ArrayShape, claims: string): string {
+  const wave = rows + columns - 2;
+  return `module check(
+  input clock, input reset, input start, input [31:0] tiles, input [31:0] vectors,
+  input activation_valid, input weight_valid, input move, input ended
+);
+  wire activation_ready, weight_ready, busy, load, take, swap, last;
+  ${arrayController({ rows, columns }).name} dut(
+    .clock(clock), .reset(reset), .command_start(start), .command_tiles(tiles),
+    .command_vectors(vectors), .activation_tvalid(activation_valid),
+    .activation_tready(activation_ready), .weight_tvalid(weight_valid),
+    .weight_tready(weight_ready), .move(move), .ended(ended), .busy(busy), .load(load),
+    .take(take), .swap(swap), .last(last)
+  );
+  reg running;
+  reg [31:0] k, n, loaded_tiles, begun, finished, v, rows_loaded, since;
+  wire begins = start && !running && tiles != 0 && vectors != 0;
+  wire loads = weight_valid && weight_ready, takes = activation_valid && activation_ready;
+  wire ends_tile = takes && v == n - 1;
+  always @(posedge clock)
+    if (reset) begin
+      running <= 0;
+      rows_loaded <= 0;
+      since <= ${wave};
+      k <= 0;
+      loaded_tiles <= 0;
+      begun <= 0;
+    end else begin
+      if (begins) begin
+        running <= 1;
+        k <= tiles;
+        n <= vectors;
+        loaded_tiles <= 0;
+        begun <= 0;
+        finished <= 0;
+        v <= 0;
+      end else begin
+        if (ended) running <= 0;
+        if (loads) begin
+          rows_loaded <= rows_loaded == ${rows - 1} ? 0 : rows_loaded + 1;
+          if (rows_loaded == ${rows - 1}) loaded_tiles <= loaded_tiles + 1;
+        end
+        if (takes) begin
+          v <= ends_tile ? 0 : v + 1;
+          if (v == 0) begun <= begun + 1;
+          if (ends_tile) finished <= finished + 1;
+        end
+      end
+      // Moves since the first vector of a tile, as far as they matter.
+      if (takes && v == 0) since <= 0;
+      else if (move && since != ${wave}) since <= since + 1;
+    end
+  // The last result is taken after the last vector.
+  always @* assume (!ended || (running && finished == k));
+${inner(counterBits(rows), "loaded")}
+${inner(32, "tiles_to_load")}
+${inner(32, "tiles_after")}
+${inner(32, "vectors_per_tile")}
+${inner(32, "vectors_after")}
+${inner(1, "first_of_tile")}
+${inner(1, "all_taken")}
+${inner(counterBits(wave), "passing")}
+  always @* begin
+    assert (busy == running && rows_loaded < ${rows} && since <= ${wave});
+    assert (\\dut.passing == ${wave} - since);
+    assert (\\dut.loaded == (loaded_tiles == begun ? rows_loaded : ${rows}));
+    if (running) begin
+      assert (k != 0 && n != 0 && v < n && finished <= begun && begun <= loaded_tiles && loaded_tiles <= k);
+      assert (loaded_tiles == begun || (loaded_tiles == begun + 1 && rows_loaded == 0));
+      assert (begun == finished + (v != 0));
+      assert (\\dut.tiles_to_load == k - loaded_tiles && \\dut.vectors_per_tile == n - 1);
+      assert (\\dut.vectors_after == n - 1 - v && \\dut.first_of_tile == (v == 0));
+      assert (\\dut.all_taken == (finished == k));
+      if (finished != k) assert (\\dut.tiles_after == k - 1 - finished);
+      if (loaded_tiles == k) assert (rows_loaded == 0);
+    end else assert (loaded_tiles == begun && rows_loaded == 0);
+  end
+${claims}
+endmodule
+`;
+}
+
+const controllerClaims = ({ rows, columns }: ArrayShape): Record<string, string> => ({
+  "each tile's weights are taken whole, and never while the vector before them passes an element": `  always @* begin
+    assert (load == loads);
+    if (load) assert (running && loaded_tiles == begun && loaded_tiles != k && since == ${rows + columns - 2});
+  end`,
+  "a tile begins with its own weights complete, has all its vectors, and the last is told": `  always @* begin
+    assert (take == takes && swap == (takes && v == 0));
+    if (take) assert (running && move && finished != k);
+    if (swap) assert (loaded_tiles == begun + 1);
+    assert (last == (ends_tile && finished == k - 1));
+  end`,
+  "what can be taken is ready: there is no deadlock of the controller's own": `  always @* begin
+    assert (activation_ready == (running && finished != k && (v != 0 || loaded_tiles == begun + 1) && move));
+    assert (weight_ready == (running && loaded_tiles == begun && loaded_tiles != k && since == ${rows + columns - 2}));
+  end`,
+});
+
+/** Of the streaming array: its element in the width of its rows, and its controller for any streams. */
+export function arrayProperties(given: Partial<ArrayParameters>): Property[] {
+  const { activation, rows, columns } = complete(arrayNames, given);
+  const shape = { rows, columns };
+  const base = {
+    circuit: "array_controller",
+    parameters: { rows, columns },
+    modules: [arrayController(shape)],
+    clocked: true,
+  };
+  const width = accumulatorBits({ activation, accumulator: "exact", terms: rows });
+  return [
+    elementProperty({ activation, width }),
+    ...Object.entries(controllerClaims(shape)).map(
+      ([name, claim]): Property => ({ ...base, name, checker: controllerChecker(shape, claim) }),
+    ),
+    ...(rows + columns <= 6
+      ? [
+          reachable(
+            { ...base, name: "", checker: controllerChecker(shape, "") },
+            "weights of a second tile are taken while vectors of the first are",
+            "load && take && begun == 1",
+          ),
+        ]
+      : []),
+  ];
+}
