@@ -29,6 +29,8 @@ export * from "./format/index.ts";
 export * from "./gg/index.ts";
 export * from "./inference/index.ts";
 export {
+  type ArraySize,
+  arrayCycles,
   type EngineCounts,
   type EngineJob,
   type EngineModel,

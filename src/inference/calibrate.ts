@@ -1,12 +1,27 @@
 import { SIXTEENTHS } from "../model/index.ts";
-import { floatLayers, greatestInteger, type LinearLayers, type Model } from "../network/index.ts";
+import {
+  floatLayers,
+  greatestInteger,
+  isMlp,
+  type LinearLayers,
+  type Model,
+} from "../network/index.ts";
+import { InferenceError } from "./error.ts";
 import { greedyTokens } from "./generate.ts";
 
 /** The greatest |x| that entered each matrix. */
 export type Ranges = ReadonlyMap<string, number>;
 
-/** Lets a network generate tokens in float and keeps the ranges of what enters its matrices. */
+/**
+ * Lets an MLP generate tokens in float and keeps the ranges of what enters its matrices.
+ *
+ * @throws InferenceError for another network.
+ */
 export function calibrate(model: Model, prompt: string, tokens: number): Ranges {
+  if (!isMlp(model))
+    throw new InferenceError(
+      "calibrated scales are for MLPs; a Llama's norms and functions are the host's, with one scale a token",
+    );
   const ranges = new Map<string, number>();
   const inner = floatLayers(model);
   const layers: LinearLayers = {

@@ -30,6 +30,11 @@ export function greedyTokens(
   onRead: (token: number) => void = () => {},
 ): number[] {
   const tokens = promptTokens(model, prompt);
+  const longest = isLlama(model) ? model.config.max_position_embeddings : Number.POSITIVE_INFINITY;
+  if (tokens.length + count - 1 > longest)
+    throw new InferenceError(
+      `the model reads at most ${longest} tokens; the prompt has ${tokens.length}, and ${count} more are asked for`,
+    );
   const next = reader(model, through);
   const generated: number[] = [];
   let logits: Float32Array | undefined;

@@ -74,10 +74,7 @@ export function compile(model: Model, engine: EngineModel, ranges?: Ranges): Pro
 }
 
 function compileCalibrated(model: Model, engine: EngineModel, ranges: Ranges): Program {
-  if (!isMlp(model))
-    throw new InferenceError(
-      "calibrated scales are for MLPs; a Llama's norms and functions are the host's, with one scale a token",
-    );
+  if (!isMlp(model)) throw new InferenceError("calibrated scales are for MLPs");
   const calibrated = quantizedMlp(model, engine, ranges);
   const last = calibrated.at(-1)?.bias ? "scale, add the bias" : "scale";
   return {
