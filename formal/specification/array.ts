@@ -6,11 +6,8 @@ import { accumulatorBits, activationBits, complete, productBits } from "../../hd
 import type { ProcessingElementParameters } from "../../hdl/processing-element.ts";
 import { product } from "../../hdl/product.ts";
 import type { Property } from "../property.ts";
+import { inner } from "./inner.ts";
 import { reachable } from "./reachable.ts";
-
-/** A register of the circuit: yosys joins a wire of this name to it when it flattens. */
-const inner = (width: number, name: string): string =>
-  `  (* hierconn *) wire [${width - 1}:0] \\dut.${name} ;`;
 
 function elementProperty({ activation, width }: ProcessingElementParameters): Property {
   const [x, bits] = [activationBits(activation), productBits(activation)];

@@ -1,11 +1,8 @@
 import { type ControllerParameters, controller } from "../../hdl/engine/controller.ts";
 import { counterBits } from "../../hdl/engine/parameters.ts";
 import type { Property } from "../property.ts";
+import { inner } from "./inner.ts";
 import { reachable } from "./reachable.ts";
-
-/** A register of the circuit: yosys joins a wire of this name to it when it flattens. */
-const inner = (width: number, name: string): string =>
-  `  (* hierconn *) wire [${width - 1}:0] \\dut.${name} ;`;
 
 /** The controller and what a job is: counts of what was taken, and nothing of states. */
 function checker(parameters: ControllerParameters, claims: string): string {

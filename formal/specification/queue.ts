@@ -1,5 +1,6 @@
 import { queue, uint } from "@chisel-ts/core";
 import type { Property } from "../property.ts";
+import { inner } from "./inner.ts";
 import { reachable } from "./reachable.ts";
 
 export interface QueueShape {
@@ -11,10 +12,6 @@ export interface QueueShape {
 
 /** Bits that count from 0 to `depth`. */
 const bits = (depth: number): number => depth.toString(2).length;
-
-/** A register of the circuit: yosys joins a wire of this name to it when it flattens. */
-const inner = (width: number, name: string): string =>
-  `  (* hierconn *) wire [${width - 1}:0] \\dut.${name} ;`;
 
 /**
  * Follows one word that the input `mark` chooses, and so any: while `watching` it is inside, behind `ahead`

@@ -1,3 +1,4 @@
+import { address, controlBit, statusBit } from "../../hdl/engine/registers.ts";
 import type { Column, Columns } from "../../sim/index.ts";
 import {
   type EngineCounts,
@@ -12,7 +13,6 @@ import {
   weightStream,
 } from "../model/index.ts";
 import { EngineError } from "./error.ts";
-import { CONTROL, REGISTERS, STATUS } from "./registers.ts";
 
 /** A matrix for the engine: a job without its activations. */
 export type EngineMatrix = Omit<EngineJob, "activations">;
@@ -55,9 +55,9 @@ export class PreparedMatrix {
     this.schedule = schedule;
     this.#activationFrom = world.activationFrom;
     const writes: [number, number][] = [
-      [REGISTERS.beats, shape.beats],
-      [REGISTERS.groups, shape.groups],
-      [REGISTERS.control, controlOf(matrix)],
+      [address.beats, shape.beats],
+      [address.groups, shape.groups],
+      [address.control, controlOf(matrix)],
     ];
     this.#begin = REGISTER_CYCLES;
     const ended = this.#begin + schedule.cycles;
@@ -137,12 +137,14 @@ export class PreparedMatrix {
         throw new EngineError(`the engine counts ${found} ${name}, its cycle model ${count}`);
     }
     const status = registers.get("status") ?? 0;
-    if ((status & ~(STATUS.invalid | STATUS.saturated)) !== STATUS.done)
+    const has = (bit: keyof typeof statusBit): boolean => ((status >> statusBit[bit]) & 1) === 1;
+    const told = (1 << statusBit.invalid) | (1 << statusBit.saturated);
+    if ((status & ~told) !== 1 << statusBit.done)
       throw new EngineError(`the engine's status is 0x${status.toString(16)} after a job`);
     return {
       ...{ values, counts },
-      invalid: (status & STATUS.invalid) !== 0,
-      saturated: (status & STATUS.saturated) !== 0,
+      invalid: has("invalid"),
+      saturated: has("saturated"),
     };
   }
 
@@ -214,7 +216,9 @@ const byNumber = (prefix: string, columns: readonly Column[]): Columns =>
   Object.fromEntries(columns.map((column, i) => [`${prefix}${i}`, column]));
 
 const controlOf = ({ scales, relu }: EngineMatrix): number =>
-  CONTROL.start | (scales ? CONTROL.requantize : 0) | (relu ? CONTROL.relu : 0);
+  (1 << controlBit.start) |
+  (scales ? 1 << controlBit.requantize : 0) |
+  (relu ? 1 << controlBit.relu : 0);
 
 /** Writes before the job, and reads of the registers after it. */
 function controlColumns(
@@ -223,20 +227,20 @@ function controlColumns(
   cycles: number,
 ): Columns {
   const valid = new Uint8Array(cycles);
-  const address = new Uint8Array(cycles);
+  const target = new Uint8Array(cycles);
   const data = new Uint32Array(cycles);
   writes.forEach(([register, value], i) => {
     const cycle = WRITE_CYCLES * i;
-    [valid[cycle], address[cycle], data[cycle]] = [1, register, value];
+    [valid[cycle], target[cycle], data[cycle]] = [1, register, value];
   });
   const [readValid, readAddress] = [new Uint8Array(cycles), new Uint8Array(cycles)];
   READS.forEach((name, i) => {
     const cycle = ended + READ_CYCLES * i;
-    [readValid[cycle], readAddress[cycle]] = [1, REGISTERS[name]];
+    [readValid[cycle], readAddress[cycle]] = [1, address[name]];
   });
   const always = (value: number): Uint8Array => new Uint8Array(cycles).fill(value);
   return {
-    ...{ control_awvalid: valid, control_awaddr: address, control_wvalid: valid },
+    ...{ control_awvalid: valid, control_awaddr: target, control_wvalid: valid },
     ...{ control_wdata: data, control_wstrb: always(15), control_bready: always(1) },
     ...{ control_arvalid: readValid, control_araddr: readAddress, control_rready: always(1) },
   };

@@ -1,3 +1,4 @@
+import { controlBit, statusBit } from "../../hdl/engine/registers.ts";
 import { encodeArray, maxBias, seededRandom } from "../format/index.ts";
 import { sample } from "../gg/index.ts";
 import {
@@ -70,8 +71,14 @@ export function vectorsOf(engine: EngineModel, { job, stalls }: TestJob): TestVe
   const padded = Array.from({ length: shape.groups * rows }, (_, row) => values[row] ?? 0);
   return {
     ...{ beats: shape.beats, groups: shape.groups, stalls },
-    control: 1 | 4 | (job.scales ? 8 : 0) | (job.relu ? 16 : 0),
-    status: 2 | (invalid ? 4 : 0) | (saturated ? 8 : 0),
+    control:
+      bits(controlBit, "start", "interrupt") |
+      (job.scales ? bits(controlBit, "requantize") : 0) |
+      (job.relu ? bits(controlBit, "relu") : 0),
+    status:
+      bits(statusBit, "done") |
+      (invalid ? bits(statusBit, "invalid") : 0) |
+      (saturated ? bits(statusBit, "saturated") : 0),
     cycles: engineCounts(engine, shape).cycles,
     activations: words(activationStream(engine, job), lanes, x),
     weights: words(weightStream(engine, job), lanes * rows, 8),
@@ -79,13 +86,19 @@ export function vectorsOf(engine: EngineModel, { job, stalls }: TestJob): TestVe
   };
 }
 
-/** Integers of `bits` bits, `count` a word, the first in the lowest place, as hexadecimal digits. */
-function words(integers: ArrayLike<number>, count: number, bits: number): string[] {
+/** A register with ones in these places. */
+const bits = <Name extends string>(
+  places: Readonly<Record<Name, number>>,
+  ...names: readonly Name[]
+): number => names.reduce((value, name) => value | (1 << places[name]), 0);
+
+/** Integers of `width` bits, `count` a word, the first in the lowest place, as hexadecimal digits. */
+function words(integers: ArrayLike<number>, count: number, width: number): string[] {
   return Array.from({ length: integers.length / count }, (_, word) =>
     Array.from({ length: count }, (_, i) =>
-      BigInt.asUintN(bits, BigInt(integers[word * count + i] ?? 0))
+      BigInt.asUintN(width, BigInt(integers[word * count + i] ?? 0))
         .toString(16)
-        .padStart(bits / 4, "0"),
+        .padStart(width / 4, "0"),
     )
       .reverse()
       .join(""),
