@@ -9,7 +9,7 @@ import { mac } from "../../hdl/mac.ts";
 import { engines } from "../../sim/index.ts";
 import { CheckpointError, openCheckpoint, quantizeCheckpoint } from "../checkpoint/index.ts";
 import { estimate, workloadOf } from "../estimate/index.ts";
-import { prepare, simulate } from "../inference/index.ts";
+import { InferenceError, prepare, type Simulated, simulate } from "../inference/index.ts";
 import { isLlama, quantizeLlama2c, readModel } from "../network/index.ts";
 import { packageFiles } from "../package/index.ts";
 import { entropyRate, sentences, train, trainingDefaults, writeText } from "../train/index.ts";
@@ -106,20 +106,25 @@ async function verified(weights: string): Promise<void> {
 
 function simulated(path: string): void {
   const model = readModel(path);
-  if (!isLlama(model)) {
-    say("5  Simulate", `skipped: ${path} is an MLP; rf8 simulate runs one that predicts tokens`);
-    return;
-  }
-  const tokens = Math.min(TOKENS, model.config.max_position_embeddings - 1);
+  const longest = isLlama(model) ? model.config.max_position_embeddings : TOKENS;
+  const tokens = Math.min(TOKENS, longest - 1);
   const bar = progress("tokens");
   const options = {
     ...{ engine: parameters, simulator: engines.wasm, prompt: "", tokens },
     onToken: (done: number) => bar.update(done, tokens, "engine"),
   };
   const prepared = prepare(model, options);
-  const run = simulate(prepared, options);
-  bar.stop();
-  prepared.executor.close();
+  let run: Simulated;
+  try {
+    run = simulate(prepared, options);
+  } catch (error) {
+    if (!(error instanceof InferenceError)) throw error;
+    say("5  Simulate", `skipped: ${error.message}`);
+    return;
+  } finally {
+    bar.stop();
+    prepared.executor.close();
+  }
   say(
     "5  Simulate",
     `${count(tokens)} tokens on the engine's RTL, ${count(run.cycles)} cycles, ${seconds(run.wall_s)}; every sum and counter equal to the models'`,
@@ -129,8 +134,9 @@ function simulated(path: string): void {
   const machine = {
     ...{ engine: parameters, memory: { bandwidth: 64, latency: 0 }, clock_mhz: CLOCK_MHZ },
   };
-  const context = model.config.max_position_embeddings;
-  const { decode } = estimate(workloadOf(model.config, new Map()), machine, { context, batch: 1 });
+  const shapes = new Map([...model.tensors].map(([name, { shape }]) => [name, shape]));
+  const demand = { context: longest, batch: 1 };
+  const { decode } = estimate(workloadOf(model.config, shapes), machine, demand);
   say(
     "6  Estimate",
     `${count(decode.cycles)} cycles a token (${count(decode.engine_cycles)} of the engine, as simulated), ${count(Math.round(decode.tokens_per_s))} tokens/s at ${CLOCK_MHZ} MHz, ${count(Math.round(decode.area_ge))} GE, ${(decode.energy_j * 1e6).toPrecision(3)} µJ a token, bound by ${decode.bound_by}`,

@@ -161,5 +161,5 @@ function report(run: {
   return `${table(columns, run.history)}
 
 Losses: nats a token. Bits: a weight of the matrices, rounded to multiples of ${RATE_STEP}.${floor}
-${run.output}: ${count(run.parameters)} parameters${resumed}. Next: rf8 evaluate ${run.output}, rf8 quantize ${run.output} -o ${run.output}-rf8`;
+${run.output}: ${count(run.parameters)} parameters${resumed}. Next: rf8 simulate ${run.output}, rf8 quantize ${run.output} -o ${run.output}-rf8`;
 }
