@@ -39,8 +39,8 @@ test("weights alone are quantized and verified, and what follows is skipped with
   await saveFloats(join(folder, "w.safetensors"), [{ name: "w", shape: [4, 16], data }]);
   const { status, stdout } = start("w.safetensors");
   expect(status).toBe(0);
-  expect(stdout).toContain("1  Train      skipped: w.safetensors is given");
-  expect(stdout).toContain("5  Simulate   skipped: w.safetensors is weights alone");
+  expect(stdout).toContain("1  Train     skipped: w.safetensors is given");
+  expect(stdout).toContain("5  Simulate  skipped: w.safetensors is weights alone");
 });
 
 test("a file that is not there, or two of them, is one line and status 2", () => {
