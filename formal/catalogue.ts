@@ -175,7 +175,10 @@ function propertiesWith(
     ...arrays.flatMap(systolicProperties),
     ...propertiesOf("queue", {}),
     ...streamingArrays.flatMap(arrayProperties),
-    ...distinct(engines.flatMap((given) => engineProperties(given, shifts))),
+    // All shifts for both activations at full width; the narrow ones are the same shifter.
+    ...distinct(
+      engines.flatMap((given, index) => engineProperties(given, index < 2 ? shifts : someShifts)),
+    ),
     ...baselineProperties(),
   ];
 }
