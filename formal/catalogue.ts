@@ -185,5 +185,10 @@ function propertiesWith(
 
 /** Engines share parts; what is the same of two is proved once. */
 const distinct = (all: readonly Property[]): Property[] => [
-  ...new Map(all.map((property) => [property.checker + property.name, property])).values(),
+  ...new Map(
+    all.map((property) => [
+      property.checker + property.name + property.parameters.shifts,
+      property,
+    ]),
+  ).values(),
 ];
