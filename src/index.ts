@@ -10,6 +10,7 @@ export {
   type Verdict as ProofVerdict,
 } from "../formal/index.ts";
 export { accumulate } from "../hdl/accumulate.ts";
+export { streamingArray } from "../hdl/array/array.ts";
 export { type CircuitEntry, catalogue } from "../hdl/catalogue.ts";
 export { decode as decodeCircuit } from "../hdl/decode.ts";
 export { dot } from "../hdl/dot.ts";

@@ -33,7 +33,7 @@ const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, " 
 
 const program = new Command("rf8")
   .description(
-    "RF8 hardware: generate Verilog, quantize weights, verify, prove, synthesize and measure",
+    "RF8 hardware: generate, verify, prove and cost it; train and quantize networks, and run them on it",
   )
   .version(version)
   .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
