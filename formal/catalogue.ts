@@ -1,4 +1,6 @@
 import type { Module } from "@chisel-ts/core";
+import type { ArrayParameters } from "../hdl/array/array.ts";
+import type { EngineParameters } from "../hdl/engine/parameters.ts";
 import { circuitOf } from "../hdl/format.ts";
 import type { CircuitParameters } from "../hdl/parameters.ts";
 import { accumulatorBits, complete, parameters as table } from "../hdl/parameters.ts";
@@ -126,10 +128,12 @@ const kinds = ["exact", 8, 24, 33, 64] as const;
 /** Every accumulator that can be asked for. Those for other `terms` are among them: an exact width is a width. */
 const all = ["exact", ...Array.from({ length: 57 }, (_, index) => index + 8)] as const;
 
-/** Engines of a word and many, headers of one beat to eight, every pipeline, both activations. */
-const engines = [
+/** Engines of both activations and full width; then of few words, headers of eight beats, other pipelines. */
+const someEngines = [
   { lanes: 16, terms: 4096 },
   { activation: "int16", lanes: 4, terms: 4096, pipeline: 3 },
+] as const;
+const moreEngines = [
   { lanes: 1, terms: 3, pipeline: 0 },
   { activation: "int16", lanes: 8, terms: 1, pipeline: 2 },
 ] as const;
@@ -137,24 +141,33 @@ const engines = [
 /** Ends and middles of the requantizer's shifter. */
 const someShifts = [0, 6, 63];
 
-/** Streaming arrays of one element, small ones and a large one. */
-const streamingArrays = [
+/** Streaming arrays of one element and a large one; then small ones. */
+const someArrays = [
   { rows: 1, columns: 1 },
+  { rows: 64, columns: 64 },
+] as const;
+const moreArrays = [
   { rows: 2, columns: 3, activation: "int16" },
   { rows: 3, columns: 1 },
-  { rows: 64, columns: 64 },
 ] as const;
 
 /** The properties of every circuit for parameter sets of every kind: each choice with each other. */
-export const properties = (): Property[] => propertiesWith(kinds, someShifts);
+export const properties = (): Property[] => [
+  ...propertiesWith(kinds),
+  ...coreProperties(someArrays, someEngines, someShifts),
+];
 
 /** The properties of every circuit for every parameter set. */
-export const everyProperty = (): Property[] => propertiesWith(all, allShifts);
+export const everyProperty = (): Property[] => [
+  ...propertiesWith(all),
+  ...distinct([
+    ...coreProperties(someArrays, someEngines, allShifts),
+    // The narrow requantizers are the same shifter.
+    ...coreProperties(moreArrays, moreEngines, someShifts),
+  ]),
+];
 
-function propertiesWith(
-  accumulators: readonly CircuitParameters["accumulator"][],
-  shifts: readonly number[],
-): Property[] {
+function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][]): Property[] {
   const activations = ["int8", "int16"] as const;
   const sums = activations.flatMap((activation) =>
     accumulators.flatMap((accumulator) =>
@@ -174,16 +187,21 @@ function propertiesWith(
     ...propertiesOf("processing_element", {}),
     ...arrays.flatMap(systolicProperties),
     ...propertiesOf("queue", {}),
-    ...streamingArrays.flatMap(arrayProperties),
-    // All shifts for both activations at full width; the narrow ones are the same shifter.
-    ...distinct(
-      engines.flatMap((given, index) => engineProperties(given, index < 2 ? shifts : someShifts)),
-    ),
     ...baselineProperties(),
   ];
 }
 
-/** Engines share parts; what is the same of two is proved once. */
+const coreProperties = (
+  arrays: readonly Partial<ArrayParameters>[],
+  engines: readonly Partial<EngineParameters>[],
+  shifts: readonly number[],
+): Property[] =>
+  distinct([
+    ...arrays.flatMap(arrayProperties),
+    ...engines.flatMap((given) => engineProperties(given, shifts)),
+  ]);
+
+/** Engines and arrays share parts; what is the same of two is proved once. */
 const distinct = (all: readonly Property[]): Property[] => [
   ...new Map(
     all.map((property) => [
