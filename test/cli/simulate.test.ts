@@ -148,6 +148,18 @@ describe("faults end with status 2 and one line", () => {
     expect([status, stdout]).toEqual([2, ""]);
   });
 
+  test("llama2.c's seven numbers without their tensors", () => {
+    writeFileSync(
+      join(folder, "cut.bin"),
+      Buffer.from(Int32Array.of(64, 172, 5, 8, 4, 512, 512).buffer),
+    );
+    for (const command of ["estimate", "simulate", "evaluate"]) {
+      const { status, stdout, stderr } = rf8(folder, command, "cut.bin");
+      expect(stderr).toContain("need more than its 28 bytes; it is truncated");
+      expect([status, stdout]).toEqual([2, ""]);
+    }
+  });
+
   test.each([
     [["simulate", "rf8", "--lanes", "65"], "--lanes must be a whole number from 1 to 64"],
     [["simulate", "rf8", "--engine", "modelsim"], "Allowed choices are"],

@@ -68,7 +68,11 @@ function run(path: string, flags: Flags): void {
 
 /** @throws CheckpointError for what is no network. */
 function read(path: string): Workload {
-  if (path.endsWith(".bin")) return workloadOf(llama2cConfig(path), new Map());
+  if (path.endsWith(".bin")) {
+    // Only its seven numbers are needed, but a file that does not hold what they say is none.
+    openCheckpoint(path).close();
+    return workloadOf(llama2cConfig(path), new Map());
+  }
   const folder = statSync(path).isDirectory();
   const config = readConfig(folder ? join(path, "config.json") : path, "estimate");
   if (config.model_type === "llama") return workloadOf(config, new Map());
