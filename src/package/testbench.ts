@@ -4,7 +4,7 @@ import type { TestVectors } from "./vectors.ts";
 /**
  * A testbench of the engine in Verilog-2005, which runs in Icarus and Verilator: it writes registers on AXI4-Lite, streams
  * the vectors of the hexadecimal files, with pseudo-random stalls where a job has them, and compares every result, the
- * status, the interrupt and, without stalls, the cycles. The last line it prints is PASS or FAIL.
+ * status, the interrupt and, without stalls, the cycles, all by ===, so that an X is no match. The last line it prints is PASS or FAIL.
  *
  * @param top the module's name
  */
@@ -124,8 +124,8 @@ module ${top}_tb;
       @(negedge clock);
       awvalid = 0;
       wvalid = 0;
-      while (!bvalid) @(negedge clock);
-      if (bresp != 0) fault("a write is answered with an error");
+      while (bvalid !== 1) @(negedge clock);
+      if (bresp !== 0) fault("a write is answered with an error");
       @(negedge clock);
     end
   endtask
@@ -137,9 +137,9 @@ module ${top}_tb;
       araddr = address;
       @(negedge clock);
       arvalid = 0;
-      while (!rvalid) @(negedge clock);
+      while (rvalid !== 1) @(negedge clock);
       value = rdata;
-      if (rresp != 0) fault("a read is answered with an error");
+      if (rresp !== 0) fault("a read is answered with an error");
       @(negedge clock);
     end
   endtask
@@ -165,23 +165,23 @@ module ${top}_tb;
       r_end = r_end + groups;
       write_register(6'h0c, control);
       waited = 0;
-      while (!interrupt && waited < 100 * (w_end + 100)) begin
+      while (interrupt !== 1 && waited < 100 * (w_end + 100)) begin
         @(negedge clock);
         waited = waited + 1;
       end
-      if (!interrupt) fault("the job does not end");
+      if (interrupt !== 1) fault("the job does not end");
       read_register(6'h10, value);
-      if (value != status) begin
+      if (value !== status) begin
         errors = errors + 1;
         $display("status %h, %h is right", value, status);
       end
       read_register(6'h20, value);
-      if (!stall && value != cycles) begin
+      if (!stall && value !== cycles) begin
         errors = errors + 1;
         $display("%0d cycles, %0d is right", value, cycles);
       end
       write_register(6'h10, 32'h7f);
-      if (interrupt) fault("the interrupt stays");
+      if (interrupt !== 0) fault("the interrupt stays");
     end
   endtask
 
