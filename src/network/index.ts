@@ -13,6 +13,7 @@ export {
 export { type SequenceSizes, sampledSequences, textSequences } from "./evaluate/sequences.ts";
 export {
   granularities,
+  isMatrix,
   quantizeTensor,
   roundings,
   type WeightSetting,

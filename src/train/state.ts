@@ -58,7 +58,7 @@ export function loadState(
   if (!existsSync(path)) return undefined;
   const checkpoint = openCheckpoint(path);
   try {
-    const told = JSON.parse(checkpoint.shards[0]?.metadata[KEY] ?? "null");
+    const told = toldBy(checkpoint.shards[0]?.metadata[KEY] ?? "");
     if (told?.fingerprint !== fingerprint)
       throw new TrainingError(
         `${path}: is the state of a run with other options or another text; finish that run, or remove the file`,
@@ -93,5 +93,17 @@ export function loadState(
     return state;
   } finally {
     checkpoint.close();
+  }
+}
+
+/** What a state file says of itself; undefined where it is no state, or its steps are no numbers. */
+function toldBy(
+  text: string,
+): (Pick<TrainingState, "step" | "history"> & { readonly fingerprint: unknown }) | undefined {
+  try {
+    const told = JSON.parse(text);
+    return Number.isSafeInteger(told?.step) && Array.isArray(told?.history) ? told : undefined;
+  } catch {
+    return undefined;
   }
 }

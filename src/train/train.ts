@@ -1,8 +1,7 @@
 import { rmSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { decodeArray, encodeArray, maxBias } from "../format/index.ts";
 import { backslash, deepshape, fitValues, rateOf } from "../gg/index.ts";
-import { type Model, writeModel } from "../network/index.ts";
+import { isMatrix, type Model, quantizeTensor, writeModel } from "../network/index.ts";
 import { adam, learningRateAt } from "./adam.ts";
 import { evenWindows, randomWindows, type Windows } from "./batches.ts";
 import { TrainingError } from "./error.ts";
@@ -36,7 +35,8 @@ const VALIDATION_BATCHES = 16;
 
 const WEIGHT_MOST = 2 ** 16;
 
-const isMatrix = (shape: readonly number[]): boolean => shape.length >= 2;
+/** RF8 as `rf8 quantize` makes it. */
+const rf8Setting = { format: "rf8", rounding: "nearest", granularity: "tensor" } as const;
 
 /**
  * Trains a network to predict the next token of a text and writes it as a model directory in float32, whole or not
@@ -165,7 +165,7 @@ class Run {
   #reshape(): void {
     for (const [name, shape] of this.#trainee.shapes) {
       const values = this.#state.weights.get(name);
-      if (values && isMatrix(shape)) values.set(deepshape(values));
+      if (values && isMatrix({ shape })) values.set(deepshape(values));
     }
   }
 
@@ -173,10 +173,9 @@ class Run {
   #inRf8(): Weights {
     return new Map(
       [...this.#state.weights].map(([name, data]) => {
-        if (!isMatrix(this.#trainee.shapes.get(name) ?? [])) return [name, data];
-        const bias = maxBias(data.reduce((most, w) => Math.max(most, Math.abs(w)), 0));
-        const { codes } = encodeArray({ dtype: "F32", data }, { bias, rounding: "nearest" });
-        return [name, Float32Array.from(decodeArray(codes, bias))];
+        const tensor = { shape: this.#trainee.shapes.get(name) ?? [], values: data };
+        if (!isMatrix(tensor)) return [name, data];
+        return [name, Float32Array.from(quantizeTensor(tensor, rf8Setting).values)];
       }),
     );
   }
@@ -185,7 +184,7 @@ class Run {
     const { weights, history } = this.#state;
     const { shapes } = this.#trainee;
     const matrices = [...weights]
-      .filter(([name]) => isMatrix(shapes.get(name) ?? []))
+      .filter(([name]) => isMatrix({ shape: shapes.get(name) ?? [] }))
       .map(([, data]) => data);
     const { eg0_bits, entropy_bits } = rateOf(matrices);
     history.push({

@@ -68,4 +68,4 @@ export function quantizeTensor(
 }
 
 /** The tensors that formats store: matrices, the embedding among them. Norms stay float. */
-export const isMatrix = ({ shape }: ModelTensor): boolean => shape.length >= 2;
+export const isMatrix = ({ shape }: Pick<ModelTensor, "shape">): boolean => shape.length >= 2;
