@@ -4,6 +4,7 @@ import {
   bool,
   circuit,
   flip,
+  type HardwareType,
   input,
   instance,
   literal,
@@ -13,7 +14,10 @@ import {
   output,
   register,
   type SInt,
+  type Signal,
+  type SignalOf,
   sint,
+  type Target,
   uint,
   when,
   wire,
@@ -100,26 +104,18 @@ const build = circuit((parameters: ArrayParameters) => {
       io.weight.tready.set(control.weight_tready);
       io.activation.tready.set(control.activation_tready);
 
-      /** A signal so many moves later. */
-      const bits = (name: string, signal: Bool, moves: number): Bool => {
-        let later = signal;
+      /** A signal so many moves later, in registers `<name>_<moves>`. */
+      const later = <S extends Bool | SInt>(name: string, signal: S, moves: number): S => {
+        let delayed: Signal = signal;
         for (let k = 1; k <= moves; k++) {
-          const held = register(`${name}_${k}`, bool(), { reset: 0 });
-          const before = later;
-          when(move, () => held.set(before));
-          later = held;
+          const held: Target<SignalOf<HardwareType>> = register(`${name}_${k}`, signal.type, {
+            reset: 0,
+          });
+          const before = delayed;
+          when(move, () => (held.set as (value: Signal) => void)(before));
+          delayed = held;
         }
-        return later;
-      };
-      const numbers = (name: string, signal: SInt, moves: number): SInt => {
-        let later = signal;
-        for (let k = 1; k <= moves; k++) {
-          const held = register(`${name}_${k}`, sint(signal.width), { reset: 0 });
-          const before = later;
-          when(move, () => held.set(before));
-          later = held;
-        }
-        return later;
+        return delayed as S;
       };
 
       const element = arrayElement({ activation, width });
@@ -131,8 +127,8 @@ const build = circuit((parameters: ArrayParameters) => {
       for (const [r, entering] of Object.values(io.activation.tdata).entries()) {
         // What is not taken is no activation: a sum that nobody sees.
         const taken = mux(control.take, entering, literal(entering.type, 0));
-        let left = numbers(`activation_${r}`, taken, r);
-        let swap = bits(`swap_${r}`, control.swap, r);
+        let left = later(`activation_${r}`, taken, r);
+        let swap = later(`swap_${r}`, control.swap, r);
         above = above.map(({ weight, sum, invalid }, c) => {
           const out = instance(`r${r}c${c}`, element, {
             ...{ enable: move, load: control.load, weight_in: weight },
@@ -145,12 +141,12 @@ const build = circuit((parameters: ArrayParameters) => {
       let invalid: Bool = literal(bool(), false);
       above.forEach((column, c) => {
         const moves = columns - 1 - c;
-        io.result.tdata[`c${c}`]?.set(numbers(`sum_${c}`, column.sum, moves));
-        invalid = invalid.or(bits(`invalid_${c}`, column.invalid, moves));
+        io.result.tdata[`c${c}`]?.set(later(`sum_${c}`, column.sum, moves));
+        invalid = invalid.or(later(`invalid_${c}`, column.invalid, moves));
       });
       const latency = rows + columns - 1;
-      const valid = bits("taken", control.take, latency);
-      const last = bits("last", control.last, latency);
+      const valid = later("taken", control.take, latency);
+      const last = later("last", control.last, latency);
       io.result.tvalid.set(valid);
       io.result.tlast.set(last);
       io.invalid.set(invalid.and(valid));

@@ -99,7 +99,8 @@ const build = circuit((parameters: EngineParameters) => {
         return byte;
       });
       const [first, ...rest] = [...bytes].reverse();
-      let word: UInt = first ? concat(first, ...rest) : concat(...[io.enable]);
+      if (!first) return;
+      let word: UInt = concat(first, ...rest);
       for (const [copy, now] of Object.entries(io.copy)) {
         const copied = register(`parameters_${copy}`, uint(word.width), { reset: 0 });
         const before = word;

@@ -25,7 +25,7 @@ export const REGISTER_CYCLES = 2 * WRITE_CYCLES + START_CYCLES;
 const READS = ["status", "cycles", "activation_wait", "weight_wait", "result_wait"] as const;
 const READ_CYCLES = 2;
 
-/** What a run of a job gave: its results and its counters, and the cycles with those of the control bus. */
+/** What a run of a job gave: its results and its counters. */
 export interface EngineRun extends EngineResults {
   readonly counts: EngineCounts;
 }

@@ -8,14 +8,6 @@ export interface ArraySize {
   readonly columns: number;
 }
 
-/** Tiles, and the vectors that each is multiplied with. */
-export interface ArrayJob {
-  /** RF8 codes of each tile, R × C, row by row. */
-  readonly tiles: readonly Uint8Array[];
-  /** Of each tile its vectors, R integers each, one after the other. */
-  readonly activations: readonly Int32Array[];
-}
-
 /** The sums of a tile's vectors, C a vector: exact in doubles for every R < 2^18. NaN codes add 0. */
 export function arrayResults({ rows, columns }: ArraySize, tile: Uint8Array, vectors: Int32Array) {
   const sums = new Float64Array((vectors.length / rows) * columns);

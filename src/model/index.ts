@@ -1,5 +1,4 @@
 export {
-  type ArrayJob,
   type ArraySchedule,
   type ArraySize,
   type ArrayWorld,
