@@ -77,7 +77,10 @@ describe("a measure", () => {
         .map(([name]) => name)
         .sort(),
     );
-    for (const { kl } of rows) expect(kl).toBeLessThan(all!.kl * 1.5);
+    for (const { kl } of rows) {
+      expect(kl).toBeGreaterThan(0);
+      expect(kl).toBeLessThan(all!.kl * 1.5);
+    }
   });
 });
 

@@ -106,7 +106,7 @@ export function addBench(program: Command): void {
   );
   add(
     "methods",
-    "what each way of training gives on the default text (about 25 minutes)",
+    "what each way of training gives on the default text (about 20 minutes)",
     methodColumns,
     benchMethods,
   );
