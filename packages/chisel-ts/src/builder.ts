@@ -1,7 +1,7 @@
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
 import { Location } from "./location.ts";
-import { operate } from "./operate.ts";
+import { negation, operate } from "./operate.ts";
 import { literal } from "./signal.ts";
 import { bool } from "./types.ts";
 
@@ -74,6 +74,13 @@ export class Builder {
     const [first, ...rest] = terms;
     if (first === undefined) return literal(bool(), 1).node;
     return rest.reduce((all, term) => operate("and", [all, term]), first);
+  }
+
+  /** The statement that `condition` holds wherever every surrounding `when` does. */
+  implied(condition: ir.Node, location: Location): ir.Node {
+    if (this.#scope.guards.length === 0) return condition;
+    const elsewhere = negation(this.guarded(undefined), location);
+    return operate("or", [elsewhere, condition], [], location);
   }
 
   /** @throws CircuitError when this scope drove the target before: the earlier value would be lost. */

@@ -98,7 +98,11 @@ export interface Instance {
   readonly location: Location;
 }
 
-/** A property of one module: checked while `reset` is 0, at every rising edge. */
+/**
+ * A property of one module: checked while `reset` is 0, at every rising edge. `condition` is whole: of a
+ * check inside `when`, an assert and an assume hold wherever the surrounding conditions do not, and a
+ * cover wants them too.
+ */
 export interface Check {
   readonly kind: "assert" | "assume" | "cover";
   readonly label: string;

@@ -49,6 +49,12 @@ export function operate(
   });
 }
 
+/** The opposite of one bit; that of an opposite is what it negates. */
+export function negation(node: Node, location?: Location): Node {
+  const [operand] = node.kind === "operation" && node.operation === "not" ? node.operands : [];
+  return operand ?? operate("not", [node], [], location);
+}
+
 export const zeroExtend = (node: Node, width: number): Node =>
   width === node.width ? node : operate("zeroExtend", [node], [width]);
 

@@ -155,12 +155,23 @@ const check =
     const { kind: type } = condition.type;
     if (type !== "bool")
       throw new CircuitError(`${kind} needs a Bool, not ${typeName(condition.type)}`, location);
-    owner.checks.push({ kind, label, condition: condition.node, location });
+    const whole =
+      kind === "cover" ? owner.guarded(condition.node) : owner.implied(condition.node, location);
+    owner.checks.push({ kind, label, condition: whole, location });
   };
 
-/** States that `condition` holds at every clock edge outside reset. `label` is an identifier. */
+/**
+ * States that `condition` holds at every clock edge outside reset; inside `when`, wherever the
+ * surrounding conditions hold. `label` is an identifier.
+ */
 export const assert = check("assert");
-/** States that the surroundings keep `condition` at every clock edge outside reset. */
+/**
+ * States that the surroundings keep `condition` at every clock edge outside reset; inside `when`,
+ * wherever the surrounding conditions hold.
+ */
 export const assume = check("assume");
-/** Asks whether `condition` can ever hold at a clock edge outside reset. */
+/**
+ * Asks whether `condition` can ever hold at a clock edge outside reset; inside `when`, together with
+ * the surrounding conditions.
+ */
 export const cover = check("cover");
