@@ -15,6 +15,13 @@ if (sky130Absent) {
   );
 }
 
+/** Oklahoma State University's libraries of 0.18, 0.35 and 0.5 µm, which Debian's qflow-tech packages bring. */
+const osuFiles = {
+  osu018: "/usr/share/qflow/tech/osu018/osu018_stdcells.lib",
+  osu035: "/usr/share/qflow/tech/osu035/osu035_stdcells.lib",
+  osu050: "/usr/share/qflow/tech/osu050/osu05_stdcells.lib",
+} as const;
+
 export interface LibraryText {
   readonly library: Library;
   readonly text: string;
@@ -28,3 +35,17 @@ const read = (name: string, text: string): LibraryText => ({
 export const generic = (): LibraryText => read("generic", genericLiberty());
 export const sky130 = (): LibraryText =>
   read("sky130", gunzipSync(readFileSync(sky130File)).toString("utf8"));
+
+/** Every library at hand by name, read when it is asked for. */
+export function librariesAtHand(): ReadonlyMap<string, () => LibraryText> {
+  const libraries = new Map([["generic", generic]]);
+  for (const [name, file] of Object.entries(osuFiles)) {
+    if (existsSync(file)) libraries.set(name, () => read(name, readFileSync(file, "utf8")));
+    else
+      console.log(
+        `skipped: the library ${name}, ${file} (Debian: qflow-tech-${name}), is not here`,
+      );
+  }
+  if (!sky130Absent) libraries.set("sky130", sky130);
+  return libraries;
+}

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 
 /** The native simulators that the tests use as independent witnesses, and how each says its version. */
 const tools = [
@@ -14,6 +15,14 @@ const tools = [
     least: [11, 0],
     packages: { apt: "iverilog", brew: "icarus-verilog" },
   },
+];
+
+/** Packages of Debian that tests compare with where they are installed: a test without them says so and goes on. */
+const welcome = [
+  { packageName: "opensta", brings: "/usr/bin/sta" },
+  { packageName: "qflow-tech-osu018", brings: "/usr/share/qflow/tech/osu018" },
+  { packageName: "qflow-tech-osu035", brings: "/usr/share/qflow/tech/osu035" },
+  { packageName: "qflow-tech-osu050", brings: "/usr/share/qflow/tech/osu050" },
 ];
 
 type Tool = (typeof tools)[number];
@@ -34,9 +43,8 @@ function missing({ program, arguments: args, least }: Tool): string | undefined 
     : `${program} is ${major}.${minor}, ${least.join(".")} or newer is needed`;
 }
 
-/** The command that installs without asking, where there is one. */
-function installer(manager: "apt" | "brew", wanted: readonly Tool[]): string[][] {
-  const names = wanted.map((tool) => tool.packages[manager]);
+/** The commands that install without asking. */
+function installer(manager: "apt" | "brew", names: readonly string[]): string[][] {
   if (manager === "brew") return [["brew", "install", ...names]];
   const root = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
   return [
@@ -47,14 +55,16 @@ function installer(manager: "apt" | "brew", wanted: readonly Tool[]): string[][]
 
 /** Makes the native tools available before any test runs, through the system's package manager. */
 export default function setup(): void {
-  const wanted = tools.filter(missing);
-  if (wanted.length === 0) return;
   const manager = (["apt", "brew"] as const).find(
     (name) => !run(name === "apt" ? "apt-get" : name, ["--version"]).error,
   );
-  if (manager) {
-    console.log(`Installing ${wanted.map((tool) => tool.program).join(" and ")} with ${manager}…`);
-    for (const [program = "", ...args] of installer(manager, wanted)) {
+  const needed = manager ? tools.filter(missing).map(({ packages }) => packages[manager]) : [];
+  const extra = manager === "apt" ? welcome.filter(({ brings }) => !existsSync(brings)) : [];
+  // Apart, so that a package which this release does not have keeps nothing else away.
+  for (const names of [needed, ...extra.map(({ packageName }) => [packageName])]) {
+    if (!manager || names.length === 0) continue;
+    console.log(`Installing ${names.join(" and ")} with ${manager}…`);
+    for (const [program = "", ...args] of installer(manager, names)) {
       const { status, stderr } = run(program, args);
       if (status !== 0) console.log(stderr.trim());
     }

@@ -55,4 +55,5 @@ export {
   uint,
 } from "./types.ts";
 export * from "./verilog/index.ts";
+export { reservedWords } from "./verilog/reserved-words.ts";
 export { type WhenChain, when } from "./when.ts";

@@ -43,8 +43,10 @@ export interface Cell {
   readonly area: number;
   readonly pins: ReadonlyMap<string, Pin>;
   readonly flipFlop: FlipFlop | undefined;
-  /** It holds state: a flip-flop, a latch, or a state table. */
+  /** It holds state: a flip-flop, a latch, a state table, or a memory. */
   readonly sequential: boolean;
+  /** State that is open to its data while an input is at a level: a latch, or a gated clock's. */
+  readonly transparent: boolean;
   /** Not for ordinary logic: marked `dont_use`, or a cell of power or clock management. */
   readonly reserved: boolean;
 }
@@ -56,6 +58,7 @@ const reservedKinds = ["clock_gating_integrated_cell", "switch_cell_type", "rete
 export function readCell(group: LibertyGroup, templates: Templates): Cell {
   const [name = ""] = group.names;
   const flipFlop = group.children("ff")[0];
+  const has = (kinds: RegExp): boolean => group.groups.some(({ kind }) => kinds.test(kind));
   return {
     name,
     area: group.number("area") ?? group.source.fail(group.offset, `${group.title} has no area`),
@@ -68,7 +71,8 @@ export function readCell(group: LibertyGroup, templates: Templates): Cell {
       clockedOn: needed(flipFlop, "clocked_on"),
       nextState: needed(flipFlop, "next_state"),
     },
-    sequential: group.groups.some(({ kind }) => /^(ff|latch)(_bank)?$|^statetable$/.test(kind)),
+    sequential: has(/^(ff|latch)(_bank)?$|^statetable$|^memory$/),
+    transparent: has(/^latch(_bank)?$|^statetable$/),
     reserved:
       reservedFlags.some((flag) => group.flag(flag)) ||
       reservedKinds.some((kind) => group.attribute(kind) !== undefined),

@@ -52,7 +52,8 @@ export async function mapToCells(
     "abc.script": `${abcScripts[options.goal].join("\n")}\n`,
     constraints: `set_driving_cell ${driver.cell.name}\nset_load ${outputLoadFf}\n`,
   };
-  const commands = mappingCommands(design.top, library, options);
+  // Other readers of netlists know no x.
+  const commands = [...mappingCommands(design.top, library, options), "setundef -zero"];
   const written = await runYosys(design, commands, files, onStep);
   const netlist = readNetlist(written["netlist.json"], design.top);
   const unmapped = netlist.cells.find(({ type }) => !library.cells.has(type));

@@ -75,6 +75,10 @@ function flipFlop({ name, inputs, nextState, structure }: FlipFlopCell): string 
   return cell(`${name}_X1`, pairs + latches.pairs, state + clock + pins.join("") + output);
 }
 
+/** Edges take no time here, but some readers want to know where they are measured. */
+const threshold = (name: string, percent: number): string =>
+  ["rise", "fall"].map((edge) => `  ${name}_${edge} : ${percent};\n`).join("");
+
 /**
  * The generic technology as a Liberty text: area in gate pitches (3 are a NAND2 of drive 1), capacitance in
  * inputs of the inverter of drive 1, time in hundredths of an FO4 inverter delay. It is no foundry's:
@@ -85,7 +89,7 @@ export const genericLiberty = (): string =>
   delay_model : "table_lookup";
   time_unit : "1ps";
   capacitive_load_unit (1, ff);
-  lu_table_template (linear) {
+${["input", "output"].map((pin) => threshold(`${pin}_threshold_pct`, 50)).join("")}${threshold("slew_lower_threshold_pct", 20)}${threshold("slew_upper_threshold_pct", 80)}  lu_table_template (linear) {
     variable_1 : "input_net_transition";
     variable_2 : "total_output_net_capacitance";
     index_1 ("${transitions.join(", ")}");

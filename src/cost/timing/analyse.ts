@@ -3,6 +3,8 @@ import type { References } from "../liberty/references.ts";
 import { lookup } from "../liberty/table.ts";
 import type { Bit, Netlist } from "../synthesis/netlist.ts";
 import { edges, isSetup } from "./arc.ts";
+import { requireOneClock } from "./clock.ts";
+import { TimingGraph } from "./graph.ts";
 import { type Instance, instancesOf, loadsOf } from "./nets.ts";
 import { type Arrival, type NetTiming, propagate, type Start, starts } from "./propagate.ts";
 
@@ -46,13 +48,16 @@ export interface Timing {
  * Static timing of a mapped netlist by its library's tables: transitions propagated, rising and falling
  * edges apart, the load of a net the sum of its pins, wires without load, an ideal clock.
  *
- * @throws CostError for a cell that the library does not have, or a combinational loop.
+ * @throws CostError for a cell that the library does not have, a latch, a second clock, or a combinational
+ * loop.
  */
 export function analyseTiming(netlist: Netlist, library: Library, references: References): Timing {
   const instances = instancesOf(netlist, library);
   const outputLoad = references.outputLoadFf / library.capacitiveUnitFf;
   const loads = loadsOf(instances, netlist, outputLoad);
-  const nets = propagate(netlist, instances, loads, references);
+  const graph = new TimingGraph(instances);
+  requireOneClock(instances, graph, new Set(Object.values(netlist.inputs).flat()), netlist.names);
+  const nets = propagate(netlist, instances, graph, loads, references);
   const ends = [...outputEnds(netlist, nets), ...registerEnds(instances, nets, netlist.names)];
   const paths: Partial<Record<PathGroup, Path>> = {};
   for (const group of pathGroups) {
@@ -65,7 +70,8 @@ export function analyseTiming(netlist: Netlist, library: Library, references: Re
     .flatMap(({ pins }) => pins)
     .filter(({ pin, net }) => {
       const load = loads.get(net);
-      return pin.maxCapacitance !== undefined && load && load.rise > pin.maxCapacitance;
+      const limit = pin.maxCapacitance;
+      return limit !== undefined && load && Math.max(load.rise, load.fall) > limit;
     });
   return { paths, overloadedNets: new Set(overloaded.map(({ net }) => net)).size };
 }
@@ -136,7 +142,7 @@ function pathOf(
   return {
     group,
     delayPs: time * unitPs,
-    from: points[0]?.net ?? "",
+    from: points[0]?.net ?? arrivals[0]?.instance?.name ?? "",
     to: name,
     points: kind === "register" ? [...points, setup] : points,
   };

@@ -4,12 +4,12 @@ import { lookup } from "../liberty/table.ts";
 export const edges = ["rise", "fall"] as const;
 export type Edge = (typeof edges)[number];
 
-const opposite: Edges<Edge> = { rise: "fall", fall: "rise" };
+export const opposite: Edges<Edge> = { rise: "fall", fall: "rise" };
 
-/** The edges of a related pin that bring an edge at the output. */
+/** The edges of a related pin that bring an edge at the output; none where the arc does not bring it. */
 export function causes({ sense, type }: TimingArc, edge: Edge): readonly Edge[] {
-  if (type === "rising_edge") return ["rise"];
-  if (type === "falling_edge") return ["fall"];
+  if (type === "combinational_rise" && edge === "fall") return [];
+  if (type === "combinational_fall" && edge === "rise") return [];
   if (sense === "positive_unate") return [edge];
   return sense === "negative_unate" ? [opposite[edge]] : edges;
 }
@@ -31,6 +31,11 @@ export function drive(
 }
 
 /** Arcs of ordinary logic; those that enable, disable, set or clear are left out. */
-export const isCombinational = ({ type }: TimingArc): boolean => type.startsWith("combinational");
+export const isCombinational = ({ type }: TimingArc): boolean =>
+  /^combinational(_rise|_fall)?$/.test(type);
 export const isClocked = ({ type }: TimingArc): boolean => /^(rising|falling)_edge$/.test(type);
 export const isSetup = ({ type }: TimingArc): boolean => /^setup_(rising|falling)$/.test(type);
+
+/** The edge of its clock that a clocked or a setup arc goes by. */
+export const clockEdge = ({ type }: TimingArc): Edge =>
+  type.includes("falling") ? "fall" : "rise";

@@ -8,23 +8,29 @@ export interface Instance {
   readonly name: string;
   readonly cell: Cell;
   readonly pins: readonly { readonly pin: Pin; readonly net: Bit }[];
+  readonly netAt: ReadonlyMap<string, Bit>;
 }
 
-/** @throws CostError for a cell or a pin that the library does not have. */
+/** @throws CostError for a cell or a pin that the library does not have, or a latch. */
 export const instancesOf = (netlist: Netlist, library: Library): Instance[] =>
   netlist.cells.map((placed) => instanceOf(placed, library));
 
 function instanceOf({ name, type, pins }: NetlistCell, { file, cells }: Library): Instance {
   const cell = cells.get(type);
   if (!cell) throw new CostError(`${file}: the library has no cell ${type}`);
+  if (cell.transparent) {
+    throw new CostError(
+      `${file}: ${name} is a latch, ${type}; timing is of circuits whose state is in flip-flops`,
+    );
+  }
+  const connected = Object.entries(pins).map(([pinName, [net = "x"]]) => {
+    const pin = cell.pins.get(pinName);
+    if (!pin) throw new CostError(`${file}: the cell ${type} has no pin ${pinName}`);
+    return { pin, net };
+  });
   return {
-    name,
-    cell,
-    pins: Object.entries(pins).map(([pinName, [net = "x"]]) => {
-      const pin = cell.pins.get(pinName);
-      if (!pin) throw new CostError(`${file}: the cell ${type} has no pin ${pinName}`);
-      return { pin, net };
-    }),
+    ...{ name, cell, pins: connected },
+    netAt: new Map(connected.map(({ pin, net }) => [pin.name, net])),
   };
 }
 
@@ -40,44 +46,10 @@ export function loadsOf(
     loads.set(net, { rise: known.rise + rise, fall: known.fall + fall });
   };
   for (const { pins } of instances) {
-    for (const { pin, net } of pins) if (pin.direction === "input") add(net, pin.capacitance);
+    for (const { pin, net } of pins) add(net, pin.capacitance);
   }
   for (const bits of Object.values(netlist.outputs)) {
     for (const net of bits) add(net, { rise: outputLoad, fall: outputLoad });
   }
   return loads;
-}
-
-/** Cells in an order in which every one follows those that drive it combinationally. */
-export function inOrder(instances: readonly Instance[]): Instance[] {
-  const waiting = new Map<Instance, number>();
-  const readers = new Map<Bit, Instance[]>();
-  const driven = new Set<Bit>();
-  for (const { cell, pins } of instances) {
-    if (cell.sequential) continue;
-    for (const { pin, net } of pins) if (pin.direction === "output") driven.add(net);
-  }
-  for (const instance of instances) {
-    const inputs = instance.cell.sequential
-      ? []
-      : instance.pins.filter(({ pin, net }) => pin.direction === "input" && driven.has(net));
-    waiting.set(instance, inputs.length);
-    for (const { net } of inputs) readers.set(net, [...(readers.get(net) ?? []), instance]);
-  }
-  const order = instances.filter((instance) => waiting.get(instance) === 0);
-  for (const { cell, pins } of order) {
-    if (cell.sequential) continue;
-    for (const { pin, net } of pins) {
-      for (const reader of pin.direction === "output" ? (readers.get(net) ?? []) : []) {
-        const left = (waiting.get(reader) ?? 0) - 1;
-        waiting.set(reader, left);
-        if (left === 0) order.push(reader);
-      }
-    }
-  }
-  if (order.length < instances.length) {
-    const stuck = instances.find((instance) => (waiting.get(instance) ?? 0) > 0);
-    throw new CostError(`the netlist has a combinational loop through ${stuck?.name}`);
-  }
-  return order;
 }

@@ -1,8 +1,9 @@
 import type { Edges } from "../liberty/cell.ts";
 import type { References } from "../liberty/references.ts";
 import type { Bit, Netlist } from "../synthesis/netlist.ts";
-import { causes, drive, type Edge, edges, isClocked, isCombinational } from "./arc.ts";
-import { type Instance, inOrder } from "./nets.ts";
+import { causes, drive, type Edge, edges, isClocked } from "./arc.ts";
+import type { TimingGraph } from "./graph.ts";
+import type { Instance } from "./nets.ts";
 
 /** Where a path begins. */
 export const starts = ["input", "register"] as const;
@@ -28,11 +29,14 @@ export interface NetTiming {
  * Arrival times and transitions of every net that an input or a register reaches.
  *
  * An input's edge comes at 0 through the driving cell, whose own delay without load is not counted; the
- * clock is ideal: at 0 with a step.
+ * clock is ideal: at 0 with a step. All starts are set before any edge goes on.
+ *
+ * @throws CostError for a combinational loop.
  */
 export function propagate(
   netlist: Netlist,
   instances: readonly Instance[],
+  graph: TimingGraph,
   loads: ReadonlyMap<Bit, Edges<number>>,
   { driver }: References,
 ): ReadonlyMap<Bit, NetTiming> {
@@ -60,7 +64,7 @@ export function propagate(
     }
   }
 
-  const launch = (instance: Instance): void => {
+  for (const instance of instances) {
     for (const { pin, net } of instance.pins) {
       for (const arc of pin.timing.filter(isClocked)) {
         for (const edge of edges) {
@@ -71,33 +75,23 @@ export function propagate(
         }
       }
     }
-  };
+  }
 
-  const pass = (instance: Instance): void => {
-    const netAt = new Map(instance.pins.map(({ pin, net }) => [pin.name, net]));
-    for (const { pin, net } of instance.pins) {
-      for (const arc of pin.timing.filter(isCombinational)) {
-        const input = nets.get(netAt.get(arc.relatedPin) ?? "x");
-        if (!input) continue;
-        for (const edge of edges) {
-          for (const cause of causes(arc, edge)) {
-            const found = drive(arc, edge, input.slew[cause], loadOf(net, edge));
-            if (!found) continue;
-            for (const start of starts) {
-              const before = input.arrivals[start][cause];
-              if (!before) continue;
-              const time = before.time + found.delay;
-              arrive(start, { time, net, edge, instance, before }, found.slew);
-            }
-          }
+  for (const { instance, arc, from, to: net } of graph.inOrder()) {
+    const input = nets.get(from);
+    if (!input) continue;
+    for (const edge of edges) {
+      for (const cause of causes(arc, edge)) {
+        const found = drive(arc, edge, input.slew[cause], loadOf(net, edge));
+        if (!found) continue;
+        for (const start of starts) {
+          const before = input.arrivals[start][cause];
+          if (!before) continue;
+          const time = before.time + found.delay;
+          arrive(start, { time, net, edge, instance, before }, found.slew);
         }
       }
     }
-  };
-
-  for (const instance of inOrder(instances)) {
-    if (instance.cell.sequential) launch(instance);
-    else pass(instance);
   }
   return nets;
 }

@@ -1,0 +1,99 @@
+import { type Module, queue, uint } from "@chisel-ts/core";
+import { describe, expect, test } from "vitest";
+import { yosys } from "../../../formal/yosys.ts";
+import { accumulate } from "../../../hdl/accumulate.ts";
+import { dot } from "../../../hdl/dot.ts";
+import { mac } from "../../../hdl/mac.ts";
+import { productOf } from "../../../hdl/products.ts";
+import { systolic } from "../../../hdl/systolic.ts";
+import { referencesOf } from "../../../src/cost/liberty/references.ts";
+import { measure } from "../../../src/cost/measure.ts";
+import { mapToCells } from "../../../src/cost/synthesis/cells.ts";
+import { type VerilogDesign, verilogOf } from "../../../src/cost/synthesis/design.ts";
+import { type Goal, goals } from "../../../src/cost/synthesis/goal.ts";
+import { writeVerilog } from "../../../src/cost/synthesis/verilog.ts";
+import { analyseTiming, pathGroups } from "../../../src/cost/timing/analyse.ts";
+import { type LibraryText, librariesAtHand } from "../libraries.ts";
+import { openSta, openStaAbsent } from "./opensta.ts";
+
+interface Case {
+  readonly label: string;
+  readonly design: () => VerilogDesign;
+  readonly goal: Goal;
+}
+
+const label = ({ name, parameters }: Module): string =>
+  [name, ...Object.entries(parameters).map(([key, value]) => `${key} ${value}`)].join(", ");
+
+const macs = ([0, 1, 2, 3] as const).flatMap((pipeline) =>
+  (["int8", "int16"] as const).flatMap((activation) =>
+    (["wrap", "saturate"] as const).map((overflow) => mac({ pipeline, activation, overflow })),
+  ),
+);
+const others = [
+  ...[productOf(), productOf({ activation: "int16" }), accumulate({ overflow: "saturate" })],
+  ...[dot({ lanes: 4 }), systolic({ rows: 2, columns: 2 }), queue({ type: uint(8), depth: 4 })],
+];
+const cases: Case[] = [...macs, ...others].flatMap((module) =>
+  goals.map((goal) => ({
+    label: `${label(module)}, goal ${goal}`,
+    design: () => verilogOf(module),
+    goal,
+  })),
+);
+
+/** One case in so many for each library, others for each; STA=all takes all 66. */
+const share = 11;
+const chosen = (library: number): Case[] =>
+  process.env.STA === "all" ? cases : cases.filter((_, at) => (at + 2 * library) % share === 0);
+
+/** Maps cases, and compares area with yosys' and every kind of path with OpenSTA's. */
+async function compareAll({ library, text }: LibraryText, wanted: readonly Case[]): Promise<void> {
+  const references = referencesOf(library);
+  const mapped = await Promise.all(
+    wanted.map(async ({ design, goal }) => {
+      const source = design();
+      const options = { goal, booth: false };
+      const netlist = await mapToCells(source, library, text, references, options, () => {});
+      const verilog = writeVerilog(source.top, netlist, []);
+      return { top: source.top, verilog, netlist, clocked: "clock" in netlist.inputs };
+    }),
+  );
+  const stas = openSta(library, text, references, mapped);
+  const areas = await areasOf(
+    mapped.map(({ verilog }) => verilog),
+    text,
+  );
+  for (const [at, { netlist }] of mapped.entries()) {
+    const said = wanted[at]!.label;
+    const { paths } = analyseTiming(netlist, library, references);
+    for (const group of pathGroups) {
+      const [ours, theirs] = [paths[group]?.delayPs, stas[at]![group]];
+      expect([said, group, ours === undefined]).toEqual([said, group, theirs === undefined]);
+      if (ours === undefined || theirs === undefined) continue;
+      const same = Math.abs(ours / theirs - 1) < 0.001;
+      expect(same, `${said}: ${group} ${ours} ps, OpenSTA ${theirs} ps`).toBe(true);
+    }
+    const ours = measure(netlist, library, references, false).area_ge * references.gateEquivalent;
+    expect(Math.abs(ours - areas[at]!), said).toBeLessThan(0.001 * areas[at]! + 1e-9);
+  }
+}
+
+/** The area that yosys sums up in each netlist with the same library. */
+async function areasOf(verilogs: readonly string[], liberty: string): Promise<number[]> {
+  const files = Object.fromEntries(verilogs.map((text, at) => [`${at}.v`, text]));
+  const commands = verilogs.map(
+    (_, at) => `read_verilog ${at}.v; stat -liberty cells.lib; log end of ${at}; design -reset`,
+  );
+  const { printed } = await yosys({ ...files, "cells.lib": liberty }, commands.join("; "));
+  const texts = printed.split(/end of \d+\n/);
+  return verilogs.map((_, at) =>
+    Number(/Chip area for (?:top )?module .*: ([\d.e+]+)/.exec(texts[at] ?? "")?.[1]),
+  );
+}
+
+describe.skipIf(openStaAbsent)("area and every kind of path are OpenSTA's and yosys'", () => {
+  for (const [at, [name, library]] of [...librariesAtHand()].entries()) {
+    test(name, { timeout: 1_200_000 }, () => compareAll(library(), chosen(at)));
+  }
+});
