@@ -1,5 +1,5 @@
 import type { HardwareType, ir } from "@chisel-ts/core";
-import { Hierarchy, type Scope } from "./hierarchy.ts";
+import { Hierarchy, type Place, type Scope } from "./hierarchy.ts";
 import type {
   Cell,
   KeptInstance,
@@ -8,7 +8,9 @@ import type {
   Port,
   RegisterCell,
   Result,
+  WatchedWord,
 } from "./netlist.ts";
+import { noSignal, typeOfSignal } from "./signals.ts";
 
 export interface FlattenOptions {
   /** Modules whose instances are not dissolved. */
@@ -26,9 +28,6 @@ export function flatten(top: ir.ModuleIr, { keep, watch }: FlattenOptions = {}):
   return new Flattener(top, new Hierarchy(top, keep ?? new Set())).netlist(watch);
 }
 
-/** A node at a place in the hierarchy. */
-type Place = readonly [Scope, ir.Node];
-
 /** Numbers the nodes that are needed, each after those it depends on. */
 class Flattener {
   readonly #top: ir.ModuleIr;
@@ -40,6 +39,9 @@ class Flattener {
   readonly #slotOfConstant = new Map<string, number>();
   readonly #cells: Cell[] = [];
   readonly #results: Result[] = [];
+  readonly #memoryPlaces = new Map<Scope, Map<ir.Memory, number>>();
+  readonly #words: WatchedWord[] = [];
+  readonly #needs = new Map<ir.ModuleIr, Map<string, readonly number[]>>();
 
   constructor(top: ir.ModuleIr, hierarchy: Hierarchy) {
     this.#top = top;
@@ -55,7 +57,8 @@ class Flattener {
       for (const node of scope.module.registers.keys()) this.#add(scope, node);
       for (const { node } of scope.module.reads) this.#add(scope, node);
     }
-    const memories = scopes.flatMap((scope) => this.#memories(scope));
+    const memories: MemoryCell[] = [];
+    for (const scope of scopes) this.#memories(scope, memories);
     const kept = this.#kept();
     const signals = this.#signals(watch, kept);
     const registers = scopes.flatMap((scope) => this.#registers(scope));
@@ -67,7 +70,7 @@ class Flattener {
     return {
       ...{ widths: this.#widths, levels: this.#levels, constants: this.#constants },
       ...{ cells: this.#cells, results: this.#results },
-      ...{ inputs, outputs, registers, memories, kept, signals },
+      ...{ inputs, outputs, registers, memories, watchedWords: this.#words, kept, signals },
     };
   }
 
@@ -80,24 +83,30 @@ class Flattener {
     }));
   }
 
-  #memories(scope: Scope): MemoryCell[] {
+  #memories(scope: Scope, all: MemoryCell[]): void {
     const { module, prefix } = scope;
+    if (module.memories.length === 0) return;
     const slot = (node: ir.Node): number => this.#slotOf(scope, node);
-    return module.memories.map((memory) => ({
-      name: `${prefix}${memory.name}`,
-      memory,
-      reads: module.reads
-        .filter(({ node }) => node.memory === memory)
-        .map(({ node, address, enable }) => ({
-          name: `${prefix}${node.name}`,
-          ...{ slot: slot(node), address: slot(address), enable: slot(enable) },
-        })),
-      writes: module.writes
-        .filter((write) => write.memory === memory)
-        .map(({ address, data, enable }) => ({
-          ...{ address: slot(address), data: slot(data), enable: slot(enable) },
-        })),
-    }));
+    const reads = new Map<ir.Memory, MemoryCell["reads"][number][]>();
+    const writes = new Map<ir.Memory, MemoryCell["writes"][number][]>();
+    for (const memory of module.memories) {
+      reads.set(memory, []);
+      writes.set(memory, []);
+    }
+    for (const { node, address, enable } of module.reads) {
+      const read = { slot: slot(node), address: slot(address), enable: slot(enable) };
+      reads.get(node.memory)?.push({ name: `${prefix}${node.name}`, ...read });
+    }
+    for (const { memory, address, data, enable } of module.writes) {
+      const write = { address: slot(address), data: slot(data), enable: slot(enable) };
+      writes.get(memory)?.push(write);
+    }
+    const places = new Map<ir.Memory, number>();
+    for (const memory of module.memories) {
+      const ports = { reads: reads.get(memory) ?? [], writes: writes.get(memory) ?? [] };
+      places.set(memory, all.push({ name: `${prefix}${memory.name}`, memory, ...ports }) - 1);
+    }
+    this.#memoryPlaces.set(scope, places);
   }
 
   #kept(): KeptInstance[] {
@@ -119,21 +128,36 @@ class Flattener {
     const ports = this.#top.portList.map(({ name }) => name);
     for (const name of watch ? [...ports, ...watch] : this.#hierarchy.names()) {
       if (signals.has(name)) continue;
-      const found = this.#hierarchy.find(name);
-      if (!found) throw new RangeError(`${this.#top.name} has no signal ${name}`);
-      const { scope, type } = found;
-      if ("node" in found) {
-        signals.set(name, { slot: this.#slotOf(scope, found.node), type });
-        continue;
+      const found = typeof name === "string" ? this.#hierarchy.find(name) : undefined;
+      if (!found) throw noSignal(this.#top, name);
+      if ("inside" in found) signals.set(name, this.#inside(name, found, kept));
+      else if ("node" in found.signal) {
+        const { node, type } = found.signal;
+        signals.set(name, { slot: this.#slotOf(found.scope, node), type });
+      } else {
+        const { memory, word, type } = found.signal;
+        const slot = this.#number(type.width, 0);
+        const place = this.#memoryPlaces.get(found.scope)?.get(memory) ?? -1;
+        this.#words.push({ slot, memory: place, word });
+        signals.set(name, { slot, type });
       }
-      // What a signal inside a kept instance depends on is not known here: on every input, then.
-      const instance = this.#instances.get(scope) ?? -1;
-      const from = kept[instance]?.inputs ?? [];
-      const slot = this.#number(type.width, 1 + this.#levelOf(from));
-      this.#results.push({ slot, instance, signal: found.inside, needs: [...from.keys()] });
-      signals.set(name, { slot, type });
     }
     return signals;
+  }
+
+  /** A watched signal inside a kept instance. What it depends on is not known here: on every input, then. */
+  #inside(
+    name: string,
+    { scope, inside }: { readonly scope: Scope; readonly inside: string },
+    kept: readonly KeptInstance[],
+  ): { slot: number; type: HardwareType } {
+    const type = typeOfSignal(scope.module, inside);
+    if (!type) throw noSignal(this.#top, name);
+    const instance = this.#instances.get(scope) ?? -1;
+    const from = kept[instance]?.inputs ?? [];
+    const slot = this.#number(type.width, 1 + this.#levelOf(from));
+    this.#results.push({ slot, instance, signal: inside, needs: [...from.keys()] });
+    return { slot, type };
   }
 
   /** The slot of a node, after placing what it depends on. The stack is explicit: chains may be long. */
@@ -143,11 +167,9 @@ class Flattener {
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
       const [where, what] = top;
       const depends = where.slots.has(what) ? [] : this.#dependencies(where, what);
-      const missing = depends.filter(([s, n]) => !s.slots.has(n));
-      if (missing.length > 0) {
-        stack.push(...missing);
-        continue;
-      }
+      const before = stack.length;
+      for (const place of depends) if (!place[0].slots.has(place[1])) stack.push(place);
+      if (stack.length > before) continue;
       if (!where.slots.has(what)) {
         this.#add(
           where,
@@ -167,7 +189,7 @@ class Flattener {
     }
     if (node.kind !== "instanceOutput") return [];
     const { module, instance } = this.#hierarchy.child(scope, node.instance);
-    return needsOf(module, node.port).map((index) => {
+    return this.#needsOf(module, node.port).map((index) => {
       const driver = this.#hierarchy.driver(instance, module.inputs[index]?.name ?? "");
       return this.#hierarchy.origin(scope, driver);
     });
@@ -192,7 +214,7 @@ class Flattener {
     } else if (node.kind === "instanceOutput") {
       const child = this.#hierarchy.child(scope, node.instance);
       const instance = this.#instances.get(child) ?? -1;
-      const needs = needsOf(child.module, node.port);
+      const needs = this.#needsOf(child.module, node.port);
       this.#results.push({ slot, instance, signal: node.port, needs });
     }
   }
@@ -204,10 +226,16 @@ class Flattener {
   #levelOf(slots: readonly number[]): number {
     return slots.reduce((most, slot) => Math.max(most, this.#levels[slot] ?? 0), 0);
   }
-}
 
-/** The inputs, as places in the module's list, that an output depends on within the cycle. */
-function needsOf(module: ir.ModuleIr, output: string): number[] {
-  const needs = module.combinational.get(output) ?? new Set();
-  return [...module.inputs.keys()].filter((index) => needs.has(module.inputs[index]?.name ?? ""));
+  /** The inputs, as places in the module's list, that an output depends on within the cycle. */
+  #needsOf(module: ir.ModuleIr, output: string): readonly number[] {
+    const known = this.#needs.get(module) ?? new Map<string, readonly number[]>();
+    this.#needs.set(module, known);
+    const found = known.get(output);
+    if (found) return found;
+    const names = module.combinational.get(output) ?? new Set();
+    const needs = [...module.inputs.keys()].filter((i) => names.has(module.inputs[i]?.name ?? ""));
+    known.set(output, needs);
+    return needs;
+  }
 }

@@ -1,5 +1,5 @@
-import type { HardwareType, ir } from "@chisel-ts/core";
-import { signalsOf } from "./signals.ts";
+import type { ir } from "@chisel-ts/core";
+import { type Signal, signalOf, signalsOf } from "./signals.ts";
 
 /** One place in the hierarchy. */
 export interface Scope {
@@ -11,7 +11,12 @@ export interface Scope {
   readonly children: Map<string, Scope>;
   /** Filled by whoever gives the nodes of this place their slots. */
   readonly slots: Map<ir.Node, number>;
+  /** Where the values of wires and ports of this place come from, once that is known. */
+  readonly origins: Map<ir.Node, Place>;
 }
+
+/** A node at a place in the hierarchy. */
+export type Place = readonly [Scope, ir.Node];
 
 /** The instances below a module, down to those of the modules that are kept whole. */
 export class Hierarchy {
@@ -24,30 +29,25 @@ export class Hierarchy {
 
   constructor(top: ir.ModuleIr, keep: ReadonlySet<ir.ModuleIr>) {
     this.#keep = keep;
-    this.root = this.#scope(top, "", undefined, undefined);
-    const all = everyScope(this.root);
+    this.root = scopeOf(top, "", undefined, undefined);
+    const all: Scope[] = [];
+    // The stack is explicit: hierarchies may be deep.
+    const open = [this.root];
+    for (let scope = open.pop(); scope; scope = open.pop()) {
+      all.push(scope);
+      if (this.#isKept(scope)) continue;
+      for (const instance of scope.module.instances) {
+        const prefix = `${scope.prefix}${instance.name}.`;
+        scope.children.set(instance.name, scopeOf(instance.module, prefix, scope, instance));
+      }
+      for (const child of [...scope.children.values()].reverse()) open.push(child);
+    }
     this.scopes = all.filter((scope) => !this.#isKept(scope));
     this.kept = all.filter((scope) => this.#isKept(scope));
   }
 
   #isKept({ module, parent }: Scope): boolean {
     return parent !== undefined && this.#keep.has(module);
-  }
-
-  #scope(
-    module: ir.ModuleIr,
-    prefix: string,
-    parent: Scope | undefined,
-    instance: ir.Instance | undefined,
-  ): Scope {
-    const [children, slots] = [new Map<string, Scope>(), new Map<ir.Node, number>()];
-    const scope: Scope = { module, prefix, parent, instance, children, slots };
-    if (this.#isKept(scope)) return scope;
-    for (const child of module.instances) {
-      const below = this.#scope(child.module, `${prefix}${child.name}.`, scope, child);
-      children.set(child.name, below);
-    }
-    return scope;
   }
 
   child(scope: Scope, instance: string): Scope {
@@ -63,74 +63,80 @@ export class Hierarchy {
   }
 
   /** Follows wires and ports, through the hierarchy, to the node that makes the value. */
-  origin(scope: Scope, node: ir.Node): [Scope, ir.Node] {
-    let [where, what] = [scope, node];
+  origin(scope: Scope, node: ir.Node): Place {
+    const passed: Place[] = [];
+    let place: Place = [scope, node];
     for (;;) {
-      let next: ir.Node | undefined;
-      if (what.kind === "wire") {
-        next = where.module.drivers.get(what);
-      } else if (what.kind === "instanceOutput") {
-        const { instance, port } = what;
-        const child = this.child(where, instance);
-        if (this.#isKept(child)) return [where, what];
-        next = child.module.outputs.find((output) => output.name === port);
-        where = child;
-      } else if (what.kind === "input" && where.parent) {
-        next = this.driver(where.instance, what.name);
-        where = where.parent;
-      } else {
-        return [where, what];
-      }
-      if (!next)
-        throw new Error(`nothing drives ${what.kind} of ${where.prefix}${where.module.name}`);
-      what = next;
+      const known = place[0].origins.get(place[1]);
+      const next = known ?? this.#source(place);
+      if (next) passed.push(place);
+      place = next ?? place;
+      if (!next || known) break;
     }
+    // A wire through a thousand levels is followed once, not once a level.
+    for (const [where, what] of passed) where.origins.set(what, place);
+    return place;
+  }
+
+  /** What a wire or port is connected to; `undefined` where the node makes the value itself. */
+  #source([where, what]: Place): Place | undefined {
+    let next: Place | undefined;
+    if (what.kind === "wire") {
+      const driver = where.module.drivers.get(what);
+      if (driver) next = [where, driver];
+    } else if (what.kind === "instanceOutput") {
+      const child = this.child(where, what.instance);
+      if (this.#isKept(child)) return undefined;
+      const output = signalsOf(child.module).get(what.port);
+      if (output) next = [child, output.node];
+    } else if (what.kind === "input" && where.parent) {
+      next = [where.parent, this.driver(where.instance, what.name)];
+    } else {
+      return undefined;
+    }
+    if (!next)
+      throw new Error(`nothing drives ${what.kind} of ${where.prefix}${where.module.name}`);
+    return next;
   }
 
   /** Every named signal of the places that are dissolved. */
   names(): string[] {
     return this.scopes.flatMap(({ module, prefix }) =>
-      signalsOf(module).map(({ name }) => `${prefix}${name}`),
+      [...signalsOf(module).keys()].map((name) => `${prefix}${name}`),
     );
   }
 
   /**
-   * A signal by its hierarchical name: its node where its place is dissolved, otherwise the kept place and
-   * the rest of the name. `undefined` when there is none.
+   * A signal by its hierarchical name: what it is where its place is dissolved, otherwise the kept place
+   * and the rest of the name. `undefined` when there is none.
    */
   find(
     name: string,
   ):
-    | { readonly scope: Scope; readonly type: HardwareType; readonly node: ir.Node }
-    | { readonly scope: Scope; readonly type: HardwareType; readonly inside: string }
+    | { readonly scope: Scope; readonly signal: Signal }
+    | { readonly scope: Scope; readonly inside: string }
     | undefined {
     const steps = name.split(".");
     let scope = this.root;
-    while (steps.length > 1 && !this.#isKept(scope)) {
-      const child = scope.children.get(steps.shift() ?? "");
+    let depth = 0;
+    for (; depth < steps.length - 1 && !this.#isKept(scope); depth++) {
+      const child = scope.children.get(steps[depth] ?? "");
       if (!child) return undefined;
       scope = child;
     }
-    const rest = steps.join(".");
-    if (this.#isKept(scope)) {
-      const type = typeOfSignal(scope.module, rest);
-      return type && { scope, type, inside: rest };
-    }
-    const own = signalsOf(scope.module).find((signal) => signal.name === rest);
-    return own && { scope, type: own.type, node: own.node };
+    const rest = steps.slice(depth).join(".");
+    if (this.#isKept(scope)) return { scope, inside: rest };
+    const signal = signalOf(scope.module, rest);
+    return signal && { scope, signal };
   }
 }
 
-const everyScope = (scope: Scope): Scope[] => [
-  scope,
-  ...[...scope.children.values()].flatMap(everyScope),
-];
-
-/** The type of a signal by its hierarchical name; `undefined` when there is none. */
-export function typeOfSignal(module: ir.ModuleIr, name: string): HardwareType | undefined {
-  const own = signalsOf(module).find((signal) => signal.name === name);
-  if (own) return own.type;
-  const dot = name.indexOf(".");
-  const child = module.instances.find((instance) => instance.name === name.slice(0, dot));
-  return child && dot >= 0 ? typeOfSignal(child.module, name.slice(dot + 1)) : undefined;
-}
+const scopeOf = (
+  module: ir.ModuleIr,
+  prefix: string,
+  parent: Scope | undefined,
+  instance: ir.Instance | undefined,
+): Scope => ({
+  ...{ module, prefix, parent, instance },
+  ...{ children: new Map(), slots: new Map(), origins: new Map() },
+});

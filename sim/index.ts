@@ -13,7 +13,6 @@ export {
   type OpenOptions,
   type Simulation,
 } from "./engine.ts";
-export { typeOfSignal } from "./hierarchy.ts";
 export {
   type Comparison,
   type Difference,
@@ -22,6 +21,7 @@ export {
   type Responder,
 } from "./lockstep.ts";
 export { type Recording, record } from "./record.ts";
+export { typeOfSignal } from "./signals.ts";
 export type { Snapshot } from "./state.ts";
 export { wasmListing } from "./wasm/wasm.ts";
 export * from "./wave/index.ts";

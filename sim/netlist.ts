@@ -39,6 +39,14 @@ export interface MemoryCell {
   }[];
 }
 
+/** A word of a memory that is watched: its slot is what it holds. */
+export interface WatchedWord {
+  readonly slot: number;
+  /** The memory's place in the list. */
+  readonly memory: number;
+  readonly word: number;
+}
+
 /** An instance that was not dissolved; its state is not in the netlist that holds it. */
 export interface KeptInstance {
   /** Hierarchical name. */
@@ -71,6 +79,7 @@ export interface Netlist {
   readonly outputs: readonly Port[];
   readonly registers: readonly RegisterCell[];
   readonly memories: readonly MemoryCell[];
+  readonly watchedWords: readonly WatchedWord[];
   readonly kept: readonly KeptInstance[];
   readonly results: readonly Result[];
   /** Ports and watched signals by their hierarchical names. */

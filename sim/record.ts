@@ -1,7 +1,7 @@
 import type { Bundle, Module } from "@chisel-ts/core";
 import { type Column, type Columns, columnOf, setElement } from "./column.ts";
 import type { Engine, Simulation } from "./engine.ts";
-import { typeOfSignal } from "./hierarchy.ts";
+import { typeOfSignal } from "./signals.ts";
 import type { Wave, WaveSignal } from "./wave/index.ts";
 
 export interface Recording<P extends Bundle> {

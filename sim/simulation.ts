@@ -10,7 +10,7 @@ import {
 } from "@chisel-ts/core";
 import { type Column, type Columns, columnOf, setElement } from "./column.ts";
 import type { InProcessSimulation, Simulation } from "./engine.ts";
-import { typeOfSignal } from "./hierarchy.ts";
+import { typeOfSignal } from "./signals.ts";
 import { putSnapshot, randomSnapshot, type StateElement, takeSnapshot } from "./state.ts";
 
 /** What an engine provides; values are bit patterns, ports and signals go by their flat names. */

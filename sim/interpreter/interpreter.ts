@@ -21,6 +21,7 @@ class Interpreter implements StateBackend {
   readonly #words: Map<MemoryCell, bigint[]>;
   readonly #inputSlots: Map<string, number>;
   readonly #outputSlots: Map<string, number>;
+  #state: readonly StateElement[] | undefined;
   #settled = false;
 
   constructor(netlist: Netlist) {
@@ -77,7 +78,12 @@ class Interpreter implements StateBackend {
     return response;
   }
 
-  state(): StateElement[] {
+  state(): readonly StateElement[] {
+    this.#state ??= this.#elements();
+    return this.#state;
+  }
+
+  #elements(): StateElement[] {
     const { registers, memories, widths } = this.#netlist;
     const register = ({ name, slot }: { name: string; slot: number }): StateElement => ({
       ...{ name, width: widths[slot] ?? 0, words: 1, read: () => this.#value(slot) },
@@ -95,6 +101,7 @@ class Interpreter implements StateBackend {
           write: (index: number, bits: bigint) => {
             const words = this.#words.get(cell);
             if (words) words[index] = bits;
+            this.#settled = false;
           },
         },
         ...cell.reads.map(register),
@@ -112,8 +119,12 @@ class Interpreter implements StateBackend {
 
   #settle(): void {
     if (this.#settled) return;
-    const { cells, widths } = this.#netlist;
+    const { cells, widths, memories, watchedWords } = this.#netlist;
     for (const cell of cells) this.#values[cell.slot] = evaluateCell(cell, this.#values, widths);
+    for (const { slot, memory, word } of watchedWords) {
+      const cell = memories[memory];
+      this.#values[slot] = (cell && this.#words.get(cell)?.[word]) ?? 0n;
+    }
     this.#settled = true;
   }
 

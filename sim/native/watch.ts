@@ -1,5 +1,5 @@
 import { type HardwareType, type ir, verilogNames } from "@chisel-ts/core";
-import { signalsOf } from "../signals.ts";
+import { findSignal, noSignal } from "../signals.ts";
 
 /** A signal inside a design, in Verilog's words. */
 export interface WatchedSignal {
@@ -17,20 +17,19 @@ export interface WatchedSignal {
  */
 export function findWatched(top: ir.ModuleIr, names: readonly string[]): WatchedSignal[] {
   const ports = new Set(top.portList.map(({ name }) => name));
+  const known = new Map<ir.ModuleIr, ReadonlyMap<string, string>>();
+  const identifiersOf = (module: ir.ModuleIr): ReadonlyMap<string, string> => {
+    const names = known.get(module) ?? verilogNames(module);
+    known.set(module, names);
+    return names;
+  };
   const inside = [...new Set(names)].filter((name) => !ports.has(name));
   return inside.map((name) => {
-    const steps = name.split(".");
-    const last = steps.pop() ?? "";
-    let module = top;
-    for (const step of steps) {
-      const instance = module.instances.find((candidate) => candidate.name === step);
-      if (!instance)
-        throw new RangeError(`${top.name} has no signal ${name}: there is no instance ${step}`);
-      module = instance.module;
-    }
-    const type = signalsOf(module).find((signal) => signal.name === last)?.type;
-    const identifier = verilogNames(module).get(last);
-    if (!type || !identifier) throw new RangeError(`${top.name} has no signal ${name}`);
-    return { name, type, module, path: [...steps, identifier] };
+    const found = typeof name === "string" ? findSignal(top, name) : undefined;
+    if (!found) throw noSignal(top, name);
+    const { path, module, own, signal } = found;
+    const identifier = "node" in signal ? identifiersOf(module).get(own) : own;
+    if (identifier === undefined) throw noSignal(top, name);
+    return { name, type: signal.type, module, path: [...path, identifier] };
   });
 }

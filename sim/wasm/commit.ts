@@ -1,16 +1,22 @@
 import type { MemoryCell } from "../netlist.ts";
 import type { Values } from "./values.ts";
 
-/** One bit of state to come: where its words are until all are known, and where they go. */
-interface Pending {
-  store(): void;
-}
+/** State to come: what moves it into place when all is known. */
+type Pending = () => unknown;
+
+/** Slots that are wanted after the code goes on in another function while the edge is computed. */
+const all = (): boolean => true;
 
 /** The clock edge: every next state is computed before any state or memory word is replaced. */
 export function commit(values: Values, resetParameter: number | undefined): void {
   const { netlist, layout } = values;
-  const pending: Pending[] = netlist.registers.map(({ slot, next, reset }) =>
-    hold(values, slot, (word) => {
+  const divide = (): void => {
+    if (layout.divides) values.divide(all);
+  };
+  const pending: Pending[] = [];
+  for (const { slot, next, reset } of netlist.registers) {
+    divide();
+    const store = hold(values, slot, (word) => {
       if (resetParameter === undefined || reset === undefined) {
         values.push(next, 64 * word);
         return;
@@ -20,10 +26,12 @@ export function commit(values: Values, resetParameter: number | undefined): void
         .push(next, 64 * word)
         .get(resetParameter)
         .emit("select");
-    }),
-  );
+    });
+    pending.push(store);
+  }
   for (const cell of netlist.memories) {
     for (const { slot, address, enable } of cell.reads) {
+      divide();
       const inside = guardedAddress(values, cell, address);
       pending.push(
         hold(values, slot, (word) => {
@@ -38,19 +46,27 @@ export function commit(values: Values, resetParameter: number | undefined): void
   }
   for (const cell of netlist.memories) {
     for (const { address, data, enable } of cell.writes) {
+      divide();
+      // A branch would cost the compiler as many steps as the function has locals: write nowhere instead.
       const { code } = values;
       const inside = guardedAddress(values, cell, address);
-      code.get(inside.inside);
-      values.push(enable).emit("i32.wrap_i64", "i32.and", "if");
+      code
+        .i32(layout.memories.get(cell) ?? 0)
+        .get(inside.address)
+        .emit("i32.add");
+      code.i32(layout.nowhere).get(inside.inside);
+      values.push(enable).emit("i32.wrap_i64", "i32.and", "select").set(inside.address);
       for (let word = 0; word < values.words(data); word++) {
         code.get(inside.address);
         values.push(data, 64 * word);
-        code.memory("i64.store", (layout.memories.get(cell) ?? 0) + 8 * word);
+        code.memory("i64.store", 8 * word);
       }
-      code.emit("end");
     }
   }
-  for (const { store } of pending) store();
+  for (const store of pending) {
+    divide();
+    store();
+  }
 }
 
 /** Computes a next state into a local or the shadow, and returns what moves it into place. */
@@ -61,17 +77,14 @@ function hold(values: Values, slot: number, push: (word: number) => void): Pendi
     const local = code.local("i64");
     push(0);
     code.set(local);
-    return { store: () => values.store(slot, false, () => code.get(local)) };
+    return () => code.i32(0).get(local).memory("i64.store", values.address(slot));
   }
   for (let word = 0; word < values.words(slot); word++) {
     code.i32(0);
     push(word);
     code.memory("i64.store", shadow + 8 * word);
   }
-  return {
-    store: () =>
-      values.store(slot, false, (word) => code.i32(0).memory("i64.load", shadow + 8 * word)),
-  };
+  return () => values.move(shadow, slot);
 }
 
 /**

@@ -1,11 +1,12 @@
 import { elementBytes } from "../column.ts";
-import type { Netlist } from "../netlist.ts";
+import type { Cell, Netlist, Result } from "../netlist.ts";
 import { commit } from "./commit.ts";
 import { Code } from "./encoder.ts";
 import { Gatherer } from "./gather.ts";
 import type { Plan } from "./groups.ts";
 import { Kernels } from "./kernels.ts";
-import { type Layout, narrowLoads, narrowStores } from "./layout.ts";
+import { type GroupLayout, type Layout, narrowLoads, narrowStores } from "./layout.ts";
+import { Library } from "./library.ts";
 import { compileOperation } from "./operations.ts";
 import { Values } from "./values.ts";
 
@@ -21,16 +22,17 @@ import { Values } from "./values.ts";
 export function compile(plan: Plan, layout: Layout): Code[] {
   const { netlist } = plan;
   const kernels = new Kernels(layout);
+  const library = new Library();
   const recorded = layout.recorded.map(({ port }) => port.slot);
   const state = stateSlots(netlist);
   const nexts = nextSlots(netlist);
   const cycle = (code: Code, roots: readonly number[]): Cycle =>
-    new Cycle(new Values(code, netlist, layout), plan, layout, kernels, roots);
+    new Cycle(new Values(code, netlist, layout, library), plan, layout, kernels, roots);
 
   const settle = cycle(new Code("settle", []), recorded);
   settle.load([...netlist.inputs.map((port) => port.slot), ...state]);
   settle.compute();
-  for (const slot of new Set(recorded)) settle.values.save(slot);
+  for (const slot of new Set(recorded)) settle.save(slot);
 
   const edge = cycle(new Code("edge", ["i32"]), nexts);
   edge.load([...netlist.inputs.map((port) => port.slot), ...state]);
@@ -39,9 +41,9 @@ export function compile(plan: Plan, layout: Layout): Code[] {
 
   const row = cycle(new Code("row", ["i32"]), [...nexts, ...recorded]);
   row.load(state);
-  readColumns(row.values, layout);
+  row.readColumns();
   row.compute();
-  writeColumns(row.values, layout);
+  row.writeColumns();
   row.clock(undefined);
 
   const edges = new Code("edges", ["i32", "i32"]);
@@ -50,8 +52,8 @@ export function compile(plan: Plan, layout: Layout): Code[] {
   const index = batch.local("i32");
   repeat(batch, () => batch.get(index).call("row").get(index).i32(1).emit("i32.add").set(index));
   return [settle, edge, row]
-    .map(({ values }) => values.code)
-    .concat(edges, batch, kernels.functions);
+    .flatMap((cycle) => cycle.functions())
+    .concat(edges, batch, kernels.functions, library.functions);
 }
 
 /** Runs `body` as often as parameter 0 says. */
@@ -76,14 +78,23 @@ const nextSlots = ({ registers, memories, kept }: Netlist): number[] => [
   ...kept.flatMap(({ module, inputs }) => (module.clocked ? inputs : [])),
 ];
 
+/** Results of one group's instances that are computed at once. */
+interface GroupStep {
+  readonly layout: GroupLayout;
+  readonly computed: readonly Result[];
+}
+
 /** The code of one cycle: only what `roots` depend on. */
 class Cycle {
   readonly values: Values;
-  readonly #plan: Plan;
   readonly #layout: Layout;
   readonly #kernels: Kernels;
   readonly #gatherer: Gatherer;
+  readonly #roots: ReadonlySet<number>;
   readonly #needed: ReadonlySet<number>;
+  readonly #steps: readonly (Cell | GroupStep)[];
+  /** The last step that reads a slot. */
+  readonly #lastRead = new Map<number, number>();
 
   constructor(
     values: Values,
@@ -93,50 +104,51 @@ class Cycle {
     roots: readonly number[],
   ) {
     this.values = values;
-    this.#plan = plan;
     this.#layout = layout;
     this.#kernels = kernels;
     this.#gatherer = new Gatherer(values, layout);
+    this.#roots = new Set(roots);
     this.#needed = slotsBehind(plan.netlist, roots);
+    this.#steps = stepsOf(plan.netlist, layout, this.#needed);
+    this.#steps.forEach((step, index) => {
+      for (const slot of readBy(plan.netlist, step)) this.#lastRead.set(slot, index);
+    });
   }
 
   /** Copies slots from their places in memory. */
   load(slots: readonly number[]): void {
-    for (const slot of slots) if (this.#needed.has(slot)) this.values.load(slot);
+    for (const slot of slots) {
+      if (!this.#needed.has(slot)) continue;
+      this.#divide(0);
+      this.values.load(slot);
+    }
+  }
+
+  /** Copies a slot to its place in memory. */
+  save(slot: number): void {
+    this.values.save(slot);
+    this.#divide(this.#steps.length);
   }
 
   /** Computes cells and results of instances, level after level. */
   compute(): void {
-    const { cells, levels, results } = this.#plan.netlist;
-    const needed = cells.filter(({ slot }) => this.#needed.has(slot));
-    const last = levels.reduce((most, level) => Math.max(most, level), 0);
-    for (let level = 0; level <= last; level++) {
-      const now = results.filter(({ slot }) => levels[slot] === level && this.#needed.has(slot));
-      for (const layout of this.#layout.groups) {
-        const { laneOf, kernel } = layout.group;
-        const own = now.filter(({ instance }) => laneOf.has(instance));
-        const registers = new Set(kernel.registers.map(({ slot }) => slot));
-        const computed = own
-          .map((result) => ({
-            needs: result.needs,
-            lane: laneOf.get(result.instance) ?? 0,
-            slot: kernel.signals.get(result.signal)?.slot ?? -1,
-          }))
-          .filter(({ slot }) => !registers.has(slot));
-        if (computed.length === 0) continue;
-        this.#gatherer.gather(
-          layout,
-          computed.flatMap(({ needs, lane }) => needs.map((input) => [input, lane] as const)),
-        );
-        const lanes = computed.map(({ lane }) => lane);
-        const slots = [...new Set(computed.map(({ slot }) => slot))].sort((a, b) => a - b);
-        this.#kernels.evaluate(this.values.code, layout, slots, lanes);
-      }
-      for (const cell of needed) {
-        if (levels[cell.slot] !== level) continue;
-        compileOperation[cell.operation](this.values, cell);
-      }
-    }
+    this.#steps.forEach((step, index) => {
+      this.#divide(index);
+      if ("operation" in step) compileOperation[step.operation](this.values, step);
+      else this.#evaluate(step, index);
+    });
+  }
+
+  #evaluate({ layout, computed }: GroupStep, index: number): void {
+    const { laneOf, kernel } = layout.group;
+    const lane = ({ instance }: Result): number => laneOf.get(instance) ?? 0;
+    const inputs = computed.flatMap((result) =>
+      result.needs.map((input) => [input, lane(result)] as const),
+    );
+    this.#gatherer.gather(layout, inputs, () => this.#divide(index));
+    const found = computed.map(({ signal }) => kernel.signals.get(signal)?.slot ?? -1);
+    const slots = [...new Set(found)].sort((a, b) => a - b);
+    this.#kernels.evaluate(this.values.code, layout, slots, computed.map(lane));
   }
 
   /** The clock edge; `reset` is the parameter that says whether the reset is 1. */
@@ -147,13 +159,99 @@ class Cycle {
       const all = [...lanes.keys()].flatMap((lane) =>
         kernel.inputs.map((_, input) => [input, lane] as const),
       );
-      if (kernel.registers.length > 0) this.#gatherer.gather(layout, all);
+      if (kernel.registers.length === 0) continue;
+      this.#gatherer.gather(layout, all, () => this.#divide(this.#steps.length));
     }
     commit(this.values, reset);
-    for (const slot of stateSlots(this.#plan.netlist)) this.values.save(slot);
-    for (const layout of groups) this.#kernels.clock(this.values.code, layout, reset);
+    this.#kernels.clock(this.values.code, groups, reset);
+  }
+
+  readColumns(): void {
+    const { values } = this;
+    for (const { port, address } of this.#layout.columns) {
+      this.#divide(0);
+      const bytes = elementBytes(port.type.width);
+      values.store(port.slot, true, (word) =>
+        pushOffset(values.code, bytes).memory(narrowLoads[bytes] ?? "i64.load", address + 8 * word),
+      );
+    }
+  }
+
+  writeColumns(): void {
+    const { values } = this;
+    for (const { port, address } of this.#layout.recorded) {
+      this.#divide(this.#steps.length);
+      const bytes = elementBytes(port.type.width);
+      for (let word = 0; word < values.words(port.slot); word++) {
+        pushOffset(values.code, bytes);
+        if (port.type.kind === "sint") values.pushSigned(port.slot, word);
+        else values.push(port.slot, 64 * word);
+        values.code.memory(narrowStores[bytes] ?? "i64.store", address + 8 * word);
+      }
+    }
+  }
+
+  /** The functions that the code became; where they are several, one of the first name calls them. */
+  functions(): Code[] {
+    const { code, filled } = this.values;
+    const [first] = filled;
+    if (!first) return [code];
+    const all = new Code(first.name, first.parameters);
+    const pieces = [...filled, code].map((piece, index) => piece.named(`${all.name}_${index}`));
+    for (const { name } of pieces) {
+      first.parameters.forEach((_, parameter) => {
+        all.get(parameter);
+      });
+      all.call(name);
+    }
+    return [all, ...pieces];
+  }
+
+  /** Lets the code go on in another function before a step: what that and later ones read is saved. */
+  #divide(step: number): void {
+    this.values.divide((slot) => this.#roots.has(slot) || (this.#lastRead.get(slot) ?? -1) >= step);
   }
 }
+
+/** What is to be computed, in an order in which everything follows what it depends on. */
+function stepsOf(
+  { cells, levels }: Netlist,
+  { groups }: Layout,
+  needed: ReadonlySet<number>,
+): (Cell | GroupStep)[] {
+  const byLevel = new Map<number, { evaluations: GroupStep[]; cells: Cell[] }>();
+  const at = (level: number): { evaluations: GroupStep[]; cells: Cell[] } => {
+    const own = byLevel.get(level) ?? { evaluations: [], cells: [] };
+    byLevel.set(level, own);
+    return own;
+  };
+  for (const layout of groups) {
+    const { kernel, results } = layout.group;
+    const registers = new Set(kernel.registers.map(({ slot }) => slot));
+    const computed = new Map<number, Result[]>();
+    for (const result of results) {
+      const slot = kernel.signals.get(result.signal)?.slot ?? -1;
+      if (!needed.has(result.slot) || registers.has(slot)) continue;
+      const level = levels[result.slot] ?? 0;
+      const own = computed.get(level) ?? [];
+      computed.set(level, own);
+      own.push(result);
+    }
+    for (const [level, own] of computed) at(level).evaluations.push({ layout, computed: own });
+  }
+  for (const cell of cells) if (needed.has(cell.slot)) at(levels[cell.slot] ?? 0).cells.push(cell);
+  return [...byLevel]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([, { evaluations, cells: own }]) => [...evaluations, ...own]);
+}
+
+/** The slots that a step reads. */
+const readBy = ({ kept }: Netlist, step: Cell | GroupStep): readonly number[] =>
+  "operation" in step
+    ? step.operands
+    : step.computed.flatMap(({ instance, needs }) =>
+        needs.map((input) => kept[instance]?.inputs[input] ?? -1),
+      );
 
 /** Every slot that some depend on within the cycle, themselves included. */
 function slotsBehind(netlist: Netlist, roots: readonly number[]): Set<number> {
@@ -178,24 +276,3 @@ function slotsBehind(netlist: Netlist, roots: readonly number[]): Set<number> {
 /** Pushes the address of the present cycle's element, whose number is parameter 0, relative to its column. */
 const pushOffset = (code: Code, bytes: number): Code =>
   bytes === 1 ? code.get(0) : code.get(0).i32(bytes).emit("i32.mul");
-
-function readColumns(values: Values, { columns }: Layout): void {
-  for (const { port, address } of columns) {
-    const bytes = elementBytes(port.type.width);
-    values.store(port.slot, true, (word) =>
-      pushOffset(values.code, bytes).memory(narrowLoads[bytes] ?? "i64.load", address + 8 * word),
-    );
-  }
-}
-
-function writeColumns(values: Values, { recorded }: Layout): void {
-  for (const { port, address } of recorded) {
-    const bytes = elementBytes(port.type.width);
-    for (let word = 0; word < values.words(port.slot); word++) {
-      pushOffset(values.code, bytes);
-      if (port.type.kind === "sint") values.pushSigned(port.slot, word);
-      else values.push(port.slot, 64 * word);
-      values.code.memory(narrowStores[bytes] ?? "i64.store", address + 8 * word);
-    }
-  }
-}

@@ -36,10 +36,11 @@ const opcodeBytes: ReadonlyMap<InstructionName, readonly number[]> = new Map(
 
 /** A function without results. Locals are numbered after the parameters. */
 export class Code {
-  readonly name: string;
+  name: string;
   readonly parameters: readonly ValueType[];
   readonly locals: ValueType[];
-  readonly bytes: number[] = [];
+  #buffer = new Uint8Array(256);
+  #length = 0;
   /** Remarks for the reader, by the position in `bytes` that they stand before. */
   readonly remarks = new Map<number, string>();
   /** Functions called, by the position in `bytes` where the index goes; it takes 5 bytes. */
@@ -51,23 +52,36 @@ export class Code {
     this.locals = locals;
   }
 
+  /** The code so far, on the buffer that it grows in. */
+  get bytes(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length);
+  }
+  get size(): number {
+    return this.#length;
+  }
+
+  /** The same code under another name. */
+  named(name: string): this {
+    this.name = name;
+    return this;
+  }
+
   /** A piece of the same function, to be appended when its place is known. */
   part(): Code {
     return new Code(this.name, this.parameters, this.locals);
   }
   append(part: Code): this {
-    const shift = this.bytes.length;
+    const shift = this.#length;
     for (const [at, text] of part.remarks) this.remarks.set(at + shift, text);
     for (const [at, callee] of part.calls) this.calls.set(at + shift, callee);
-    for (const byte of part.bytes) this.bytes.push(byte);
-    return this;
+    return this.#write(part.bytes);
   }
 
   local(type: ValueType): number {
     return this.parameters.length + this.locals.push(type) - 1;
   }
   remark(text: string): this {
-    this.remarks.set(this.bytes.length, text);
+    this.remarks.set(this.#length, text);
     return this;
   }
   emit(...names: readonly InstructionName[]): this {
@@ -79,9 +93,8 @@ export class Code {
   }
   call(name: string): this {
     this.#put("call", []);
-    this.calls.set(this.bytes.length, name);
-    this.bytes.push(0, 0, 0, 0, 0);
-    return this;
+    this.calls.set(this.#length, name);
+    return this.#write([0, 0, 0, 0, 0]);
   }
   get(local: number): this {
     return this.#put("local.get", unsigned(local));
@@ -92,8 +105,9 @@ export class Code {
   tee(local: number): this {
     return this.#put("local.tee", unsigned(local));
   }
-  i32(value: number): this {
-    return this.#put("i32.const", signed(BigInt(value)));
+  /** A 32-bit pattern: an address may be 2^31 or more. */
+  i32(bits: number): this {
+    return this.#put("i32.const", signed(BigInt.asIntN(32, BigInt(bits))));
   }
   /** A 64-bit pattern. */
   i64(bits: bigint): this {
@@ -109,8 +123,18 @@ export class Code {
   }
 
   #put(name: InstructionName, immediate: readonly number[]): this {
-    for (const byte of opcodeBytes.get(name) ?? []) this.bytes.push(byte);
-    for (const byte of immediate) this.bytes.push(byte);
+    return this.#write(opcodeBytes.get(name) ?? []).#write(immediate);
+  }
+
+  #write(bytes: ArrayLike<number>): this {
+    const end = this.#length + bytes.length;
+    if (end > this.#buffer.length) {
+      const larger = new Uint8Array(2 * end);
+      larger.set(this.bytes);
+      this.#buffer = larger;
+    }
+    this.#buffer.set(bytes, this.#length);
+    this.#length = end;
     return this;
   }
 }
@@ -136,9 +160,8 @@ function body({ locals, bytes }: Code): Uint8Array {
     else runs.push({ type, count: 1 });
   }
   const declared = vector(runs.map(({ type, count }) => [...unsigned(count), valueTypes[type]]));
-  return Uint8Array.from(
-    [...unsigned(declared.length + bytes.length + 1), ...declared].concat(bytes, 0x0b),
-  );
+  const head = [...unsigned(declared.length + bytes.length + 1), ...declared];
+  return Buffer.concat([Uint8Array.from(head), bytes, Uint8Array.of(0x0b)]);
 }
 
 /** Writes the index of every function called into the place kept for it, padded to 5 bytes. */

@@ -15,32 +15,46 @@ const mostUnrolled = 256;
 export class Gatherer {
   readonly #values: Values;
   readonly #layout: Layout;
-  readonly #done = new Set<string>();
+  readonly #done = new Map<GroupLayout, Set<string>>();
 
   constructor(values: Values, layout: Layout) {
     this.#values = values;
     this.#layout = layout;
   }
 
-  /** Gathers inputs of lanes: `wanted` lists them as `[input, lane]`. */
-  gather(layout: GroupLayout, wanted: readonly (readonly [number, number])[]): void {
+  /**
+   * Gathers inputs of lanes: `wanted` lists them as `[input, lane]`; `between` is called where the code may
+   * go on in another function.
+   */
+  gather(
+    layout: GroupLayout,
+    wanted: readonly (readonly [number, number])[],
+    between: () => void,
+  ): void {
     const byInput = new Map<number, number[]>();
     const { name } = layout.group.module;
+    const done = this.#done.get(layout) ?? new Set<string>();
+    this.#done.set(layout, done);
     for (const [input, lane] of wanted) {
-      const key = `${this.#layout.groups.indexOf(layout)}.${input}.${layout.inputs[input]?.shared ? 0 : lane}`;
-      if (this.#done.has(key)) continue;
-      this.#done.add(key);
+      const key = `${input}.${layout.inputs[input]?.shared ? 0 : lane}`;
+      if (done.has(key)) continue;
+      done.add(key);
       const lanes = byInput.get(input);
       if (lanes) lanes.push(lane);
       else byInput.set(input, [lane]);
     }
     for (const [input, lanes] of byInput) {
       this.#values.code.remark(`${name}.${layout.group.kernel.inputs[input]?.name} of its lanes`);
-      this.#gatherInput(layout, input, lanes);
+      this.#gatherInput(layout, input, lanes, between);
     }
   }
 
-  #gatherInput(layout: GroupLayout, input: number, lanes: readonly number[]): void {
+  #gatherInput(
+    layout: GroupLayout,
+    input: number,
+    lanes: readonly number[],
+    between: () => void,
+  ): void {
     const target = layout.inputs[input];
     if (!target) return;
     const sorted = [...lanes].sort((a, b) => a - b);
@@ -53,6 +67,7 @@ export class Gatherer {
       if (from && count > 1) copy(this.#values.code, from.address, to, count * target.bytes);
       else this.#store(sources[i]?.slot ?? 0, to, target);
       i += count;
+      between();
     }
   }
 

@@ -1,6 +1,7 @@
 import type { ir } from "@chisel-ts/core";
 import { flatten } from "../flatten.ts";
-import type { Netlist } from "../netlist.ts";
+import type { Netlist, Result } from "../netlist.ts";
+import { census, repeating } from "./repeats.ts";
 import { lanesPerBlock } from "./simd/element.ts";
 
 /** The instances of one module, computed together in a loop; one of them is a lane. */
@@ -12,6 +13,8 @@ export interface Group {
   readonly lanes: readonly number[];
   /** The lane of each of those instances. */
   readonly laneOf: ReadonlyMap<number, number>;
+  /** What is read of those instances. */
+  readonly results: readonly Result[];
 }
 
 export interface Plan {
@@ -30,45 +33,60 @@ export function planGroups(top: ir.ModuleIr, watch: readonly string[]): Plan {
   const keep = repeatedModules(top);
   for (;;) {
     const netlist = flatten(top, { keep, watch });
-    const modules = [...new Set(netlist.kept.map(({ module }) => module))];
-    const serial = modules.filter((module) => isSerial(netlist, module));
+    const members = membersOf(netlist);
+    const serial = [...members].filter(([, own]) => isSerial(netlist, own));
     if (serial.length === 0) {
-      return { netlist, groups: modules.map((module) => groupOf(netlist, module)) };
+      const groups = [...members].map(([module, own]) => groupOf(netlist, module, own));
+      return { netlist, groups };
     }
-    for (const module of serial) keep.delete(module);
+    for (const [module] of serial) keep.delete(module);
   }
 }
 
 /** The outermost modules with enough instances that do not themselves repeat one. */
 function repeatedModules(top: ir.ModuleIr): Set<ir.ModuleIr> {
-  const counts = countInstances(top);
+  const { order, counts } = census(top);
+  const repeats = repeating(order, fewestLanes);
+  const small = smallModules(order);
   const keep = new Set<ir.ModuleIr>();
-  const visited = new Set<ir.ModuleIr>();
-  const visit = (module: ir.ModuleIr): void => {
+  const visited = new Set<ir.ModuleIr>([top]);
+  const open = [top];
+  for (let module = open.pop(); module; module = open.pop()) {
     for (const { module: child } of module.instances) {
       if (visited.has(child)) continue;
       visited.add(child);
-      const repeats = Math.max(0, ...countInstances(child).values()) >= fewestLanes;
       const many = (counts.get(child) ?? 0) >= fewestLanes;
-      if (many && !repeats && runsInLanes(child)) keep.add(child);
-      else visit(child);
+      if (many && !repeats.has(child) && small.has(child) && runsInLanes(child)) keep.add(child);
+      else open.push(child);
     }
-  };
-  visit(top);
+  }
   return keep;
 }
 
-/** How often each module is instantiated anywhere below one. */
-function countInstances(top: ir.ModuleIr): Map<ir.ModuleIr, number> {
-  const counts = new Map<ir.ModuleIr, number>();
-  const within = new Map<ir.ModuleIr, Map<ir.ModuleIr, number>>();
-  for (const { module } of top.instances) {
-    const below = within.get(module) ?? countInstances(module);
-    within.set(module, below);
-    counts.set(module, (counts.get(module) ?? 0) + 1);
-    for (const [inner, count] of below) counts.set(inner, (counts.get(inner) ?? 0) + count);
+/** The modules that may run in lanes: nothing below has a memory, and there are not too many operations. */
+function smallModules(order: readonly ir.ModuleIr[]): Set<ir.ModuleIr> {
+  const operations = new Map<ir.ModuleIr, number>();
+  for (const module of order) {
+    let sum = module.memories.length > 0 ? Number.POSITIVE_INFINITY : ownOperations(module);
+    for (const { module: child } of module.instances) {
+      sum += operations.get(child) ?? Number.POSITIVE_INFINITY;
+    }
+    operations.set(module, sum);
   }
-  return counts;
+  return new Set(order.filter((module) => (operations.get(module) ?? 0) <= mostCells));
+}
+
+/** Operations of a module's own that its outputs, registers and instances need. */
+function ownOperations({ drivers, registers, instances }: ir.ModuleIr): number {
+  const found = new Set<ir.Node>();
+  const open = [...drivers.values(), ...registers.values()];
+  for (const { inputs } of instances) for (const node of inputs.values()) open.push(node);
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (node.kind !== "operation" || found.has(node)) continue;
+    found.add(node);
+    for (const operand of node.operands) open.push(operand);
+  }
+  return found.size;
 }
 
 function runsInLanes(module: ir.ModuleIr): boolean {
@@ -76,29 +94,44 @@ function runsInLanes(module: ir.ModuleIr): boolean {
   return memories.length === 0 && cells.length <= mostCells && widths.every((width) => width <= 64);
 }
 
-/** Whether results depend on one another through so many instances that few are computed at once. */
-function isSerial({ kept, results, levels }: Netlist, module: ir.ModuleIr): boolean {
-  const lanes = kept.filter((instance) => instance.module === module).length;
-  const stages = new Set(
-    results
-      .filter(({ instance }) => kept[instance]?.module === module)
-      .map(({ slot }) => levels[slot]),
-  );
-  return stages.size > 1 && stages.size * fewestLanes > lanes;
+/** The kept instances of one module, and what is read of them. */
+interface Members {
+  readonly instances: number[];
+  readonly results: Result[];
 }
 
-function groupOf(netlist: Netlist, module: ir.ModuleIr): Group {
-  const { kept, results, levels } = netlist;
+function membersOf({ kept, results }: Netlist): Map<ir.ModuleIr, Members> {
+  const members = new Map<ir.ModuleIr, Members>();
+  const of = (module: ir.ModuleIr): Members => {
+    const own = members.get(module) ?? { instances: [], results: [] };
+    members.set(module, own);
+    return own;
+  };
+  kept.forEach(({ module }, instance) => {
+    of(module).instances.push(instance);
+  });
+  for (const result of results) {
+    const module = kept[result.instance]?.module;
+    if (module) of(module).results.push(result);
+  }
+  return members;
+}
+
+/** Whether results depend on one another through so many instances that few are computed at once. */
+function isSerial({ levels }: Netlist, { instances, results }: Members): boolean {
+  const stages = new Set(results.map(({ slot }) => levels[slot]));
+  return stages.size > 1 && stages.size * fewestLanes > instances.length;
+}
+
+function groupOf({ levels }: Netlist, module: ir.ModuleIr, { instances, results }: Members): Group {
   const stage = new Map<number, number>();
   const watched = new Set<string>();
   for (const { slot, instance, signal } of results) {
-    if (kept[instance]?.module !== module) continue;
     stage.set(instance, Math.max(stage.get(instance) ?? 0, levels[slot] ?? 0));
     watched.add(signal);
   }
-  const lanes = [...kept.keys()]
-    .filter((instance) => kept[instance]?.module === module)
-    .sort((a, b) => (stage.get(a) ?? 0) - (stage.get(b) ?? 0) || a - b);
+  const lanes = [...instances].sort((a, b) => (stage.get(a) ?? 0) - (stage.get(b) ?? 0) || a - b);
   const laneOf = new Map(lanes.map((instance, lane) => [instance, lane]));
-  return { module, kernel: flatten(module, { watch: [...watched] }), lanes, laneOf };
+  const kernel = flatten(module, { watch: [...watched] });
+  return { module, kernel, lanes, laneOf, results };
 }

@@ -1,4 +1,4 @@
-import type { Code } from "./encoder.ts";
+import { Code } from "./encoder.ts";
 import type { GroupLayout, Layout } from "./layout.ts";
 import { lanesPerBlock } from "./simd/element.ts";
 import { clockEdge, evaluation, resetState } from "./simd/kernel.ts";
@@ -6,11 +6,11 @@ import { clockEdge, evaluation, resetState } from "./simd/kernel.ts";
 /** The functions of the groups, each compiled when it is first called for. */
 export class Kernels {
   readonly functions: Code[] = [];
-  readonly #layout: Layout;
+  readonly #places: ReadonlyMap<GroupLayout, number>;
   readonly #names = new Map<string, string>();
 
   constructor(layout: Layout) {
-    this.#layout = layout;
+    this.#places = new Map(layout.groups.map((group, index) => [group, index]));
   }
 
   /** Emits a call that computes results, given as kernel slots, in blocks that cover some lanes. */
@@ -33,19 +33,34 @@ export class Kernels {
       .call(name);
   }
 
-  /** Emits the clock edge of a group's registers, and their reset when that parameter is there and 1. */
-  clock(code: Code, layout: GroupLayout, reset: number | undefined): void {
-    if (layout.group.kernel.registers.length === 0) return;
-    const edge = this.#function("edge", layout, (unique) => clockEdge(unique, layout));
-    code.i32(0).i32(layout.lanes).call(edge);
-    if (reset === undefined) return;
-    const back = this.#function("reset", layout, (unique) => resetState(unique, layout));
-    code.get(reset).emit("if").i32(0).i32(layout.lanes).call(back).emit("end");
+  /**
+   * Emits the clock edge of the groups' registers, and their reset when that parameter is there and 1. In a
+   * function of its own: a branch costs the compiler as many steps as the function around it has locals.
+   */
+  clock(code: Code, layouts: readonly GroupLayout[], reset: number | undefined): void {
+    const clocked = layouts.filter(({ group }) => group.kernel.registers.length > 0);
+    if (clocked.length === 0) return;
+    const all =
+      reset === undefined ? new Code("clock_groups", []) : new Code("reset_groups", ["i32"]);
+    for (const layout of clocked) {
+      const edge = this.#function("edge", layout, (unique) => clockEdge(unique, layout));
+      all.i32(0).i32(layout.lanes).call(edge);
+    }
+    if (reset !== undefined) {
+      all.get(0).emit("if");
+      for (const layout of clocked) {
+        const back = this.#function("reset", layout, (unique) => resetState(unique, layout));
+        all.i32(0).i32(layout.lanes).call(back);
+      }
+      all.emit("end");
+      code.get(reset);
+    }
+    code.call(all.name);
+    this.functions.push(all);
   }
 
   #function(purpose: string, layout: GroupLayout, compile: (name: string) => Code): string {
-    const index = this.#layout.groups.indexOf(layout);
-    const key = `${index} ${purpose}`;
+    const key = `${this.#places.get(layout)} ${purpose}`;
     const known = this.#names.get(key);
     if (known !== undefined) return known;
     const [verb = ""] = purpose.split(" ");

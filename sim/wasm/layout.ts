@@ -36,8 +36,14 @@ export interface GroupLayout {
   readonly values: ReadonlyMap<number, LaneArray>;
 }
 
-/** V8 takes 50,000 locals a function: more next states than this wait in memory. */
-const mostHeldStates = 8_000;
+/**
+ * V8 takes 50,000 locals a function: more words of next states and memory writes than this wait in memory,
+ * and then the clock edge may be divided among functions.
+ */
+const mostHeldWords = 8_000;
+
+/** What one WebAssembly memory holds at most. */
+const mostBytes = 2 ** 32;
 
 export interface ColumnPlace {
   readonly port: Port;
@@ -53,8 +59,14 @@ export interface Layout {
   readonly elements: ReadonlyMap<number, LaneArray>;
   /** Next states wider than 64 bits, or all where there are many, wait here until every read is done. */
   readonly shadows: ReadonlyMap<number, number>;
+  /** Whether all next states wait there, so that the clock edge may be divided. */
+  readonly divides: boolean;
   readonly memories: ReadonlyMap<MemoryCell, number>;
-  /** Room for shifting the widest value: twice its words, and one. */
+  /** A word of the widest memory: what is written where nothing is to be written. */
+  readonly nowhere: number;
+  /** Words of the widest value. */
+  readonly widest: number;
+  /** Room for three such values and a word: what shifts and products work on. */
   readonly scratch: number;
   /** The columns that a batch reads, one for every input; all columns have room for `blockCycles` elements. */
   readonly columns: readonly ColumnPlace[];
@@ -91,9 +103,12 @@ export function layOut({ netlist, groups }: Plan): Layout {
     ...netlist.registers.map(({ slot }) => slot),
     ...netlist.memories.flatMap(({ reads }) => reads.map(({ slot }) => slot)),
   ];
+  const written = netlist.memories.flatMap(({ writes }) => writes.map(({ data }) => data));
+  const words = [...stateSlots, ...written].reduce((sum, slot) => sum + wordsOf(widthOf(slot)), 0);
+  const divides = words > mostHeldWords;
   const shadows = new Map(
     stateSlots
-      .filter((slot) => widthOf(slot) > 64 || stateSlots.length > mostHeldStates)
+      .filter((slot) => widthOf(slot) > 64 || divides)
       .map((slot) => [slot, take(8 * wordsOf(widthOf(slot)))]),
   );
   const memories = new Map(
@@ -102,8 +117,14 @@ export function layOut({ netlist, groups }: Plan): Layout {
       take(8 * wordsOf(cell.memory.width) * cell.memory.depth),
     ]),
   );
-  const widest = netlist.widths.reduce((most, width) => Math.max(most, width), 64);
-  const scratch = take(8 * (2 * wordsOf(widest) + 1));
+  const widest = wordsOf(netlist.widths.reduce((most, width) => Math.max(most, width), 64));
+  const scratch = take(8 * (3 * widest + 1));
+  const nowhere = take(8 * widest);
+  for (const { slot, memory, word } of netlist.watchedWords) {
+    const cell = netlist.memories[memory];
+    if (!cell) throw new Error(`there is no memory ${memory}`);
+    slots[slot] = (memories.get(cell) ?? 0) + 8 * wordsOf(cell.memory.width) * word;
+  }
 
   const watched = [...netlist.signals].filter(([name]) => !ports.has(name));
   const recorded = [
@@ -121,11 +142,25 @@ export function layOut({ netlist, groups }: Plan): Layout {
     address: take(elementBytes(port.type.width) * blockCycles),
   });
   const columns = netlist.inputs.map(place);
+  const places = { columns, recorded: recorded.map(place) };
+  if (end > mostBytes) throw tooLarge(netlist, end);
   return {
-    ...{ slots, groups: layouts, elements: elementsOf(netlist, layouts), shadows, memories },
-    ...{ columns, recorded: recorded.map(place) },
-    ...{ scratch, blockCycles, columnsStart, end },
+    ...{ slots, groups: layouts, elements: elementsOf(layouts), shadows, divides, memories },
+    ...{ ...places, widest, scratch, nowhere, blockCycles, columnsStart, end },
   };
+}
+
+/** Names the memory that takes the most. */
+function tooLarge({ memories }: Netlist, bytes: number): RangeError {
+  const bytesOf = ({ memory }: MemoryCell): number => 8 * wordsOf(memory.width) * memory.depth;
+  const [first] = [...memories].sort((a, b) => bytesOf(b) - bytesOf(a));
+  const needed = `the wasm engine needs ${bytes} bytes for this design and has ${mostBytes}`;
+  if (!first) return new RangeError(needed);
+  const { depth, width, location } = first.memory;
+  return new RangeError(
+    `${needed}: memory ${first.name} of ${location} has ${depth} words of ${width} bits, each stored in ` +
+      `${8 * wordsOf(width)} bytes; the interpreter stores only the words that are written`,
+  );
 }
 
 function layOutGroup(netlist: Netlist, group: Group, take: (bytes: number) => number): GroupLayout {
@@ -141,19 +176,19 @@ function layOutGroup(netlist: Netlist, group: Group, take: (bytes: number) => nu
     return { ...array(type.width, shared ? 1 : lanes), shared };
   });
   const wanted = new Set(kernel.registers.map(({ slot }) => slot));
-  for (const { instance, signal } of netlist.results) {
+  for (const { signal } of group.results) {
     const slot = kernel.signals.get(signal)?.slot;
-    if (group.laneOf.has(instance) && slot !== undefined) wanted.add(slot);
+    if (slot !== undefined) wanted.add(slot);
   }
   const values = new Map([...wanted].map((slot) => [slot, array(kernel.widths[slot] ?? 0)]));
   return { group, lanes, inputs, values };
 }
 
 /** The element that each result of a kept instance is. */
-function elementsOf(netlist: Netlist, layouts: readonly GroupLayout[]): Map<number, LaneArray> {
+function elementsOf(layouts: readonly GroupLayout[]): Map<number, LaneArray> {
   const elements = new Map<number, LaneArray>();
-  for (const { slot, instance, signal } of netlist.results) {
-    for (const { group, values } of layouts) {
+  for (const { group, values } of layouts) {
+    for (const { slot, instance, signal } of group.results) {
       const lane = group.laneOf.get(instance);
       const array = values.get(group.kernel.signals.get(signal)?.slot ?? -1);
       if (lane === undefined || !array) continue;

@@ -37,9 +37,9 @@ function functionListing({ name, parameters, locals, bytes, remarks, calls }: Co
 /** Reads back what the encoder wrote. */
 class Reader {
   at = 0;
-  readonly #bytes: readonly number[];
+  readonly #bytes: Uint8Array;
 
-  constructor(bytes: readonly number[]) {
+  constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
   }
 

@@ -101,20 +101,26 @@ const slice: Compile = (v, cell) => {
   v.store(cell.slot, true, (word) => v.push(operand(cell, 0), low + 64 * word));
 };
 
-const concat: Compile = (v, cell) =>
+const concat: Compile = (v, cell) => {
+  let end = 0;
+  const parts = [...cell.operands].reverse().map((slot) => {
+    const low = end;
+    end += v.width(slot);
+    return { slot, low, end };
+  });
+  let first = 0;
   v.store(cell.slot, false, (word) => {
-    let low = 0;
-    let any = false;
-    for (const part of [...cell.operands].reverse()) {
+    while ((parts[first]?.end ?? Number.POSITIVE_INFINITY) <= 64 * word) first += 1;
+    for (let i = first; i < parts.length; i++) {
+      const { slot, low } = parts[i] ?? { slot: -1, low: Number.POSITIVE_INFINITY };
       const offset = 64 * word - low;
-      low += v.width(part);
-      if (offset >= v.width(part) || offset <= -64) continue;
-      v.push(part, Math.max(0, offset));
+      if (offset <= -64) break;
+      v.push(slot, Math.max(0, offset));
       if (offset < 0) v.code.i64(BigInt(-offset)).emit("i64.shl");
-      if (any) v.code.emit("i64.or");
-      any = true;
+      if (i > first) v.code.emit("i64.or");
     }
   });
+};
 
 const zeroExtend: Compile = (v, cell) =>
   v.store(cell.slot, false, (word) => v.push(operand(cell, 0), 64 * word));

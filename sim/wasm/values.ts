@@ -1,10 +1,14 @@
 import { mask } from "@chisel-ts/core";
 import type { Netlist } from "../netlist.ts";
-import type { Code, ValueType } from "./encoder.ts";
+import { Code, type ValueType } from "./encoder.ts";
 import { type LaneArray, type Layout, narrowLoads, wordsOf } from "./layout.ts";
+import type { Library } from "./library.ts";
 
 /** V8 takes 50,000 locals a function: beyond this many, values stay in memory. */
 const mostLocals = 40_000;
+
+/** V8 takes functions of 7,654,321 bytes: beyond this many, the code goes on in another one. */
+const mostBytes = 1 << 20;
 
 /**
  * Emits reads and writes of slots. A slot of up to 64 bits is an i64 local, a wider one is words in
@@ -12,16 +16,36 @@ const mostLocals = 40_000;
  * those elements, where they are cleared when they are read.
  */
 export class Values {
-  readonly code: Code;
+  code: Code;
+  /** The functions that were filled before this one, in the order in which they are to be called. */
+  readonly filled: Code[] = [];
   readonly netlist: Netlist;
   readonly layout: Layout;
+  readonly library: Library;
   readonly #locals = new Map<number, number>();
   readonly #scratch = new Map<string, number>();
+  /** Slots whose local is newer than their place in memory. */
+  readonly #unsaved = new Set<number>();
 
-  constructor(code: Code, netlist: Netlist, layout: Layout) {
+  constructor(code: Code, netlist: Netlist, layout: Layout, library: Library) {
     this.code = code;
     this.netlist = netlist;
     this.layout = layout;
+    this.library = library;
+  }
+
+  /**
+   * Goes on in another function where this one is full; to be called between operations. The locals that
+   * are `wanted` later are saved, and read from memory from then on.
+   */
+  divide(wanted: (slot: number) => boolean): void {
+    if (this.code.size < mostBytes) return;
+    for (const slot of this.#unsaved) if (wanted(slot)) this.save(slot);
+    this.filled.push(this.code);
+    this.code = new Code(this.code.name, this.code.parameters);
+    this.#locals.clear();
+    this.#scratch.clear();
+    this.#unsaved.clear();
   }
 
   /** A local for use within one operation, shared by all that ask for the same name. */
@@ -104,6 +128,7 @@ export class Values {
       if (local === undefined) code.memory("i64.store", this.address(slot) + 8 * word);
       else code.set(local);
     }
+    if (local !== undefined) this.#unsaved.add(slot);
   }
 
   /** Copies a slot from its place in memory. */
@@ -120,6 +145,17 @@ export class Values {
         this.code.i32(0);
         this.push(slot, 64 * word).memory("i64.store", this.address(slot) + 8 * word);
       }
+    }
+  }
+
+  /** Copies words from an address to a slot's place in memory; its local, where it has one, stays as it is. */
+  move(from: number, slot: number): void {
+    for (let word = 0; word < this.words(slot); word++) {
+      this.code
+        .i32(0)
+        .i32(0)
+        .memory("i64.load", from + 8 * word);
+      this.code.memory("i64.store", this.address(slot) + 8 * word);
     }
   }
 }

@@ -1,6 +1,7 @@
-import type { Bundle, Module } from "@chisel-ts/core";
+import type { Bundle, ir, Module } from "@chisel-ts/core";
 import { type Columns, columnBytes, columnOn, elementBytes } from "../column.ts";
 import type { InProcessEngine, InProcessSimulation, OpenOptions } from "../engine.ts";
+import type { MemoryCell } from "../netlist.ts";
 import { inProcessSimulation, type StateBackend } from "../simulation.ts";
 import type { StateElement } from "../state.ts";
 import { compile } from "./compile.ts";
@@ -13,7 +14,8 @@ import { listing } from "./listing.ts";
 export const wasm: InProcessEngine = {
   name: "wasm",
   open<P extends Bundle>(module: Module<P>, options: OpenOptions = {}): InProcessSimulation<P> {
-    return inProcessSimulation(module, new WasmBackend(planGroups(module, options.watch ?? [])));
+    const plan = planGroups(module, options.watch ?? []);
+    return inProcessSimulation(module, new WasmBackend(module, plan));
   },
 };
 
@@ -25,11 +27,55 @@ export function wasmListing(module: Module): string {
 
 const pageBytes = 65_536;
 
+/** @throws RangeError when the machine does not have them. */
+function allocate(bytes: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
+  } catch (cause) {
+    throw new RangeError(
+      `the wasm engine needs ${bytes} bytes of memory, which are not to be had`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function grow(memory: WebAssembly.Memory, bytes: number): void {
+  try {
+    memory.grow(Math.ceil(bytes / pageBytes));
+  } catch (cause) {
+    throw new RangeError(`a batch needs ${bytes} more bytes of memory, which are not to be had`, {
+      cause,
+    });
+  }
+}
+
 /** The functions of the compiled module. */
 interface Functions {
   settle(): void;
   edges(cycles: number, reset: number): void;
   batch(cycles: number): void;
+}
+
+/** @throws RangeError when the code is more than V8 compiles. */
+function instantiate(
+  { name, location }: ir.ModuleIr,
+  bytes: Uint8Array<ArrayBuffer>,
+  memory: WebAssembly.Memory,
+): Functions {
+  try {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      env: { memory },
+    });
+    return exports as unknown as Functions;
+  } catch (cause) {
+    throw new RangeError(
+      `${name} of ${location} is too large for WebAssembly: its code has ${bytes.length} bytes; the ` +
+        "interpreter has no such limit",
+      { cause },
+    );
+  }
 }
 
 /** Where a value is in memory. */
@@ -44,22 +90,20 @@ class WasmBackend implements StateBackend {
   readonly #layout: Layout;
   readonly #memory: WebAssembly.Memory;
   readonly #functions: Functions;
+  #state: readonly StateElement[] | undefined;
   #settled = false;
 
-  constructor(plan: Plan) {
+  constructor(module: ir.ModuleIr, plan: Plan) {
     this.#plan = plan;
     this.#layout = layOut(plan);
+    this.#memory = allocate(this.#layout.columnsStart);
     const bytes = assemble(compile(plan, this.#layout));
-    const pages = Math.ceil(this.#layout.columnsStart / pageBytes);
-    this.#memory = new WebAssembly.Memory({ initial: pages });
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-      env: { memory: this.#memory },
-    });
-    this.#functions = exports as unknown as Functions;
-    for (const [cell, address] of this.#layout.memories) {
+    this.#functions = instantiate(module, bytes, this.#memory);
+    for (const cell of plan.netlist.memories) {
       const { contents, width } = cell.memory;
+      const [base, bytes] = [this.#addressOf(cell), 8 * wordsOf(width)];
       contents?.forEach((word, index) => {
-        this.#put(wordPlace(address, width, index), word);
+        this.#put({ address: base + bytes * index, bytes, width }, word);
       });
     }
   }
@@ -90,7 +134,7 @@ class WasmBackend implements StateBackend {
   batch(stimulus: Columns, cycles: number): Columns {
     const { columns, recorded, blockCycles, end } = this.#layout;
     const missing = end - this.#memory.buffer.byteLength;
-    if (missing > 0) this.#memory.grow(Math.ceil(missing / pageBytes));
+    if (missing > 0) grow(this.#memory, missing);
     const memory = new Uint8Array(this.#memory.buffer);
     const sizes = [columns, recorded].map((places) =>
       places.map(({ port }) => elementBytes(port.type.width)),
@@ -122,40 +166,43 @@ class WasmBackend implements StateBackend {
     );
   }
 
-  state(): StateElement[] {
+  state(): readonly StateElement[] {
+    this.#state ??= this.#elements();
+    return this.#state;
+  }
+
+  #elements(): StateElement[] {
     const { netlist, groups } = this.#plan;
-    const element = (name: string, places: readonly Place[]): StateElement => ({
-      name,
-      width: places[0]?.width ?? 0,
-      words: places.length,
-      read: (index) => this.#take(places[index] ?? { address: 0, bytes: 8, width: 0 }),
+    const element = (
+      name: string,
+      { width, bytes, address }: Place,
+      words: number,
+    ): StateElement => ({
+      ...{ name, width, words },
+      read: (index) => this.#take({ address: address + bytes * index, bytes, width }),
       write: (index, bits) => {
-        const place = places[index];
-        if (place) this.#put(place, bits);
+        this.#put({ address: address + bytes * index, bytes, width }, bits);
         this.#settled = false;
       },
     });
-    const registers = netlist.registers.map(({ name, slot }) =>
-      element(name, [this.#placeOf(slot)]),
-    );
+    const register = ({ name, slot }: { name: string; slot: number }): StateElement =>
+      element(name, this.#placeOf(slot), 1);
     const inLanes = groups.flatMap(({ kernel, lanes }, group) =>
       lanes.flatMap((instance, lane) =>
         kernel.registers.flatMap(({ name, slot }) => {
           const array = this.#layout.groups[group]?.values.get(slot);
           if (!array) return [];
           const place = { ...array, address: array.address + lane * array.bytes };
-          return [element(`${netlist.kept[instance]?.name}.${name}`, [place])];
+          return [element(`${netlist.kept[instance]?.name}.${name}`, place, 1)];
         }),
       ),
     );
     const memories = netlist.memories.flatMap((cell) => {
       const { width, depth } = cell.memory;
-      const base = this.#layout.memories.get(cell) ?? 0;
-      const places = Array.from({ length: depth }, (_, index) => wordPlace(base, width, index));
-      const reads = cell.reads.map(({ name, slot }) => element(name, [this.#placeOf(slot)]));
-      return [element(cell.name, places), ...reads];
+      const place = { address: this.#addressOf(cell), bytes: 8 * wordsOf(width), width };
+      return [element(cell.name, place, depth), ...cell.reads.map(register)];
     });
-    return [...registers, ...inLanes, ...memories];
+    return [...netlist.registers.map(register), ...inLanes, ...memories];
   }
 
   close(): void {}
@@ -166,10 +213,22 @@ class WasmBackend implements StateBackend {
     return this.#layout.elements.get(slot) ?? { address, bytes: 8 * wordsOf(width), width };
   }
 
+  #addressOf(cell: MemoryCell): number {
+    return this.#layout.memories.get(cell) ?? 0;
+  }
+
   #put({ address, bytes, width }: Place, bits: bigint): void {
-    const memory = new Uint8Array(this.#memory.buffer, address, bytes);
     const value = BigInt.asUintN(width, bits);
-    for (let i = 0; i < bytes; i++) memory[i] = Number((value >> BigInt(8 * i)) & 255n);
+    if (bytes < 8) {
+      const memory = new Uint8Array(this.#memory.buffer, address, bytes);
+      const number = Number(value);
+      for (let i = 0; i < bytes; i++) memory[i] = Math.floor(number / 256 ** i);
+      return;
+    }
+    const view = new DataView(this.#memory.buffer, address, bytes);
+    for (let at = 0; at < bytes; at += 8) {
+      view.setBigUint64(at, BigInt.asUintN(64, value >> BigInt(8 * at)), true);
+    }
   }
 
   #take({ address, bytes, width }: Place): bigint {
@@ -184,8 +243,3 @@ class WasmBackend implements StateBackend {
     return BigInt.asUintN(width, bits);
   }
 }
-
-const wordPlace = (address: number, width: number, index: number): Place => {
-  const bytes = 8 * wordsOf(width);
-  return { address: address + bytes * index, bytes, width };
-};

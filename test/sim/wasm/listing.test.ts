@@ -36,10 +36,8 @@ test("the code of a counter can be read", () => {
       local.get 0
       select
       local.set 3
-      local.get 3
-      local.set 1
       i32.const 0
-      local.get 1
+      local.get 3
       i64.store offset=64
     )
 
@@ -55,13 +53,11 @@ test("the code of a counter can be read", () => {
       local.set 2
       local.get 0
       local.get 1
-      i64.store8 offset=120
+      i64.store8 offset=136
       local.get 2
       local.set 3
-      local.get 3
-      local.set 1
       i32.const 0
-      local.get 1
+      local.get 3
       i64.store offset=64
     )
 

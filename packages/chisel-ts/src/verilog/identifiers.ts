@@ -1,5 +1,5 @@
 import type { ModuleIr, NamedNode, Node, Operation, Wire } from "../ir.ts";
-import { explicitNames, Names } from "./names.ts";
+import { explicitNames, implicit, Names } from "./names.ts";
 
 /** The Verilog identifiers of everything in a module that has a name. */
 export interface Identifiers {
@@ -11,7 +11,10 @@ export interface Identifiers {
   readonly aliases: readonly (NamedNode & { readonly verilog: string })[];
   /** From the names of the TypeScript source to identifiers. */
   readonly sources: ReadonlyMap<string, string>;
-  readonly requested: readonly (NamedNode & { readonly verilog: string })[];
+  readonly requested: readonly (NamedNode & {
+    readonly verilog: string;
+    readonly source: string;
+  })[];
 }
 
 export function identify(ir: ModuleIr): Identifiers {
@@ -36,17 +39,19 @@ export function identify(ir: ModuleIr): Identifiers {
     of.set(node, wire.name);
     holders.set(node, wire);
   };
-  const aliases: Identifiers["requested"][number][] = [];
+  const aliases: (NamedNode & { readonly verilog: string })[] = [];
   const requested = ir.named.map((item) => {
     const { name, node } = item;
     const signal = signalNamed.get(name);
     if (signal?.kind === "wire" && ir.drivers.get(signal) === node) hold(node, signal);
-    if (signal && of.get(node) === name) return { ...item, verilog: name };
+    if (signal && of.get(node) === name) return { ...item, verilog: name, source: name };
     const verilog = names.unique(name);
+    // A value named like the implicit clock or reset must not be taken for it.
+    const source = sources.has(name) || implicit.has(name) ? verilog : name;
     if (node.kind === "operation" && !of.has(node)) of.set(node, verilog);
     else aliases.push({ ...item, verilog });
-    sources.set(sources.has(name) ? verilog : name, verilog);
-    return { ...item, verilog };
+    sources.set(source, verilog);
+    return { ...item, verilog, source };
   });
   for (const [wire, driver] of ir.drivers) hold(driver, wire);
   for (const { outputs } of ir.instances) {
@@ -60,3 +65,10 @@ export function identify(ir: ModuleIr): Identifiers {
  * by its name in the source. Where a named value's name is taken, its key is its identifier.
  */
 export const verilogNames = (ir: ModuleIr): ReadonlyMap<string, string> => identify(ir).sources;
+
+/**
+ * The named values of a module, each under the name that `verilogNames` gives it: of values named alike, as
+ * in a loop, the second is `sum_1` where the first is `sum`.
+ */
+export const namedValues = (ir: ModuleIr): readonly NamedNode[] =>
+  identify(ir).requested.map(({ source, type, node }) => ({ name: source, type, node }));

@@ -1,5 +1,5 @@
 export { type Design, type DesignFile, emitDesign, modulesBelow } from "./design.ts";
-export { verilogNames } from "./identifiers.ts";
+export { namedValues, verilogNames } from "./identifiers.ts";
 export type { Manifest, ModuleManifest, PortManifest, SignalManifest } from "./manifest.ts";
 export { emitModule } from "./module.ts";
 export { checkName, checkNames } from "./names.ts";

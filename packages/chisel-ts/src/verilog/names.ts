@@ -9,7 +9,8 @@ import { reservedWords } from "./reserved-words.ts";
  * is taken, an underscore where it is reserved.
  */
 const form = /^[A-Za-z][A-Za-z0-9_]*$/;
-const implicit: ReadonlySet<string> = new Set(["clock", "reset"]);
+/** What modules with state have without saying so. */
+export const implicit: ReadonlySet<string> = new Set(["clock", "reset"]);
 
 interface ExplicitName {
   readonly name: string;
