@@ -14,7 +14,7 @@ function checker(parameters: ControllerParameters, claims: string): string {
   input weight_valid, input weight_last, input result_taken
 );
   wire activation_ready, weight_ready, busy, job_requantize, job_relu, write, read, header;
-  wire first, last, final, accepted, refused, done, activation_framing, weight_framing;
+  wire first, last, final, accepted, refused, done, aborted, activation_framing, weight_framing;
   wire activation_wait, weight_wait, result_wait;
   wire [${index - 1}:0] address;
   wire [${counterBits(headerBeats - 1) - 1}:0] header_index;
@@ -27,27 +27,31 @@ function checker(parameters: ControllerParameters, claims: string): string {
     .busy(busy), .job_requantize(job_requantize), .job_relu(job_relu), .buffer_write(write),
     .buffer_read(read), .buffer_address(address), .taken_header(header),
     .taken_index(header_index), .taken_first(first), .taken_last(last), .taken_final(final),
-    .event_accepted(accepted), .event_refused(refused), .event_done(done),
+    .event_accepted(accepted), .event_refused(refused), .event_done(done), .event_aborted(aborted),
     .event_activation_framing(activation_framing), .event_weight_framing(weight_framing),
     .wait_activation(activation_wait), .wait_weight(weight_wait), .wait_result(result_wait)
   );
-  // The job, and what was taken of it.
-  reg running, stopped, scaled;
+  // The job, and what was taken of it; flushing from an abort until both sources stand behind a tlast.
+  reg running, stopped, flushing, scaled, a_ended, w_ended, closed;
   reg [31:0] b, g, a, w, h, done_groups;
   reg [${inFlight.toString(2).length}:0] under_way;
   wire a_taken = activation_valid && activation_ready, w_taken = weight_valid && weight_ready;
   wire in_header = scaled && h != ${headerBeats};
-  wire group_ends = w_taken && !in_header && w == b - 1;
+  wire group_ends = w_taken && !stopped && !in_header && w == b - 1;
   wire all = a == b && done_groups == g;
+  wire flushed = running && flushing && a_ended && w_ended && (closed || under_way != ${inFlight});
+  wire closes = flushed && !closed;
+  wire ends = running && !flushing && (all || stopped) && under_way == 0;
   always @(posedge clock)
     if (reset) begin
       running <= 0;
       under_way <= 0;
     end else begin
-      under_way <= under_way + group_ends - result_taken;
+      under_way <= under_way + (group_ends || closes) - result_taken;
       if (accepted) begin
         running <= 1;
         stopped <= 0;
+        flushing <= 0;
         scaled <= requantize;
         b <= beats;
         g <= groups;
@@ -55,16 +59,27 @@ function checker(parameters: ControllerParameters, claims: string): string {
         w <= 0;
         h <= 0;
         done_groups <= 0;
+        a_ended <= 0;
+        w_ended <= 0;
+        closed <= 0;
       end else if (running) begin
-        if (abort && !all) stopped <= 1;
-        if (a_taken) a <= a + 1;
-        if (w_taken && in_header) h <= h + 1;
-        if (w_taken && !in_header) w <= group_ends ? 0 : w + 1;
+        if (ends) running <= 0;
+        else if (flushed) flushing <= 0;
+        else if (abort && !stopped) flushing <= 1;
+        if (abort && !ends) stopped <= 1;
+        if (flushing && abort) {a_ended, w_ended} <= 2'b11;
+        else begin
+          if (a_taken) a_ended <= activation_last;
+          if (w_taken) w_ended <= weight_last;
+        end
+        if (a_taken && !stopped) a <= a + 1;
+        if (w_taken && !stopped && in_header) h <= h + 1;
+        if (w_taken && !stopped && !in_header) w <= group_ends ? 0 : w + 1;
         if (group_ends) begin
           h <= 0;
           done_groups <= done_groups + 1;
         end
-        if ((all || stopped) && under_way == 0) running <= 0;
+        if (closes || (group_ends && done_groups == g - 1)) closed <= 1;
       end
     end
   // Results come from groups that have ended.
@@ -77,13 +92,20 @@ ${inner(counterBits(headerBeats - 1), "header_beat")}
 ${inner(inFlight.toString(2).length, "under_way")}
 ${inner(1, "aborted")}
 ${inner(1, "requantize_job")}
-  wire [2:0] expected = !running ? 0 : stopped || all ? 4 : a != b ? 1 : in_header ? 2 : 3;
+${inner(1, "activations_ended")}
+${inner(1, "weights_ended")}
+${inner(1, "results_closed")}
+  wire [2:0] expected = !running ? 0 : flushing ? 4 : stopped || all ? 5 : a != b ? 1 : in_header ? 2 : 3;
   always @* begin
     assert (\\dut.under_way == under_way && under_way <= ${inFlight});
     assert (\\dut.state == expected);
     if (running) begin
       assert (b != 0 && b <= ${words} && g != 0 && a <= b && w < b && done_groups <= g && h <= ${headerBeats});
       assert (\\dut.last_beat == b - 1 && \\dut.requantize_job == scaled && \\dut.aborted == stopped);
+      assert (\\dut.activations_ended == a_ended && \\dut.weights_ended == w_ended);
+      assert (\\dut.results_closed == closed && (!flushing || stopped));
+      assert (closed == (done_groups == g || (stopped && !flushing)) || (stopped && closed));
+      assert (closed || (done_groups != g && (flushing || !stopped)));
       assert (a == b || (w == 0 && h == 0 && done_groups == 0));
       if (!stopped && !all) begin
         assert (\\dut.beat == (a != b ? a : w) && \\dut.groups_after == g - 1 - done_groups);
@@ -103,35 +125,51 @@ const claims = ({
   inFlight,
 }: ControllerParameters): Record<string, string> => ({
   "a job takes all its activations, then every header and weight beat of its groups, in order and no more": `  always @* begin
-    assert (activation_ready == (running && !stopped && a != b));
-    if (weight_ready) assert (running && !stopped && a == b && done_groups != g);
-    assert (write == a_taken && read == (w_taken && !in_header) && header == (w_taken && in_header));
+    if (!stopped) begin
+      assert (activation_ready == (running && a != b));
+      if (weight_ready) assert (running && a == b && done_groups != g);
+    end
+    assert (write == (a_taken && !stopped) && read == (w_taken && !stopped && !in_header));
+    assert (header == (w_taken && !stopped && in_header));
     if (write) assert (address == a);
     if (read) assert (address == w && first == (w == 0));
     if (header) assert (header_index == h);
-    assert (last == group_ends);
-    if (last) assert (final == (done_groups == g - 1));
+    assert (last == (group_ends || closes));
+    if (last) assert (final == (closes || done_groups == g - 1));
   end`,
   [`never more than ${inFlight} results are under way, and weights wait for nothing else`]: `  always @* begin
-    if (group_ends) assert (under_way != ${inFlight});
+    if (last) assert (under_way != ${inFlight});
     if (running && !stopped && a == b && done_groups != g)
       assert (weight_ready == (in_header || w != b - 1 || under_way != ${inFlight}));
   end`,
   "a job begins when none runs and it fits, and ends when its last result has left": `  always @* begin
     assert (busy == running);
-    assert (accepted == (start && !running && beats != 0 && beats <= ${words} && groups != 0));
+    assert (accepted == (start && !abort && !running && beats != 0 && beats <= ${words} && groups != 0));
     assert (refused == (start && !accepted));
-    assert (done == (running && !stopped && all && under_way == 0));
+    assert (done == ends && aborted == (ends && stopped));
   end`,
+  "an aborted job takes what its sources send up to a tlast, or to a second abort, and nothing of it is written or computed": `  always @* if (running && stopped) begin
+    assert (activation_ready == (flushing && !a_ended) && weight_ready == (flushing && !w_ended));
+    assert (!write && !read && !header);
+  end`,
+  "every job that ends has given one result that is its last, and a job that was not aborted all of them": `  reg [1:0] finals;
+  always @(posedge clock) if (accepted) finals <= 0; else finals <= finals + (last && final);
+  always @* begin
+    if (running) assert (finals == closed);
+    if (last) assert (running && !closed);
+    if (done) assert (closed && (stopped || (all && done_groups == g)));
+  end`,
+  "the activation buffer is never written and read at one edge": `  always @* assert (!(write && read));`,
+
   "at most one wait is counted in a cycle, only of a job that runs, and never where a beat is taken": `  always @* begin
     assert (activation_wait + weight_wait + result_wait <= 1);
     if (activation_wait || weight_wait || result_wait) assert (busy && !a_taken && !w_taken);
-    assert (activation_wait == (activation_ready && !activation_valid));
-    assert (weight_wait == (weight_ready && !weight_valid));
+    assert (activation_wait == (!stopped && activation_ready && !activation_valid));
+    assert (weight_wait == (!stopped && weight_ready && !weight_valid));
   end`,
   "a wrong tlast is told, and only that": `  always @* begin
-    assert (activation_framing == (a_taken && activation_last != (a == b - 1)));
-    assert (weight_framing == (w_taken && weight_last != (group_ends && done_groups == g - 1)));
+    assert (activation_framing == (a_taken && !stopped && activation_last != (a == b - 1)));
+    assert (weight_framing == (w_taken && !stopped && weight_last != (group_ends && done_groups == g - 1)));
   end
   // ${headerBeats} header beats a group, where there is a header.`,
 });
@@ -153,7 +191,15 @@ export function controllerProperties(parameters: ControllerParameters): Property
       "a job of two groups with headers comes to its end, and another begins",
       "accepted && ended",
       `  reg ended;
-  always @(posedge clock) ended <= !reset && (ended || (done && scaled && g == 2));
+  always @(posedge clock) ended <= !reset && (ended || (done && !aborted && scaled && g == 2));
+`,
+    ),
+    reachable(
+      { ...base, name: "", checker: checker(parameters, "") },
+      "a job that is aborted among its weights comes to its end, and another begins",
+      "accepted && ended",
+      `  reg ended;
+  always @(posedge clock) ended <= !reset && (ended || (done && aborted && w != 0));
 `,
     ),
   ];

@@ -40,7 +40,7 @@ const stream = (name: string) => ({
 const portsOf = ({ words, headerBeats }: ControllerParameters) => ({
   command: {
     start: flag.in("begin a job"),
-    abort: flag.in("take no more beats of the one that runs"),
+    abort: flag.in("end the one that runs, or with its streams not waited for where it is ending"),
     beats: input(uint(32), "activation beats of the job, and weight beats of each group"),
     groups: input(uint(32), "groups of rows of the job"),
     requantize: flag.in("its groups begin with a header"),
@@ -63,13 +63,14 @@ const portsOf = ({ words, headerBeats }: ControllerParameters) => ({
     header: flag.out("a header beat is taken"),
     index: output(uint(counterBits(headerBeats - 1)), "which one"),
     first: flag.out("the weights taken are the first of a group"),
-    last: flag.out("weights are taken, the last of a group"),
-    final: flag.out("and of the job"),
+    last: flag.out("weights are taken, the last of a group; or an aborted job is closed"),
+    final: flag.out("its result is the last of the job"),
   },
   event: {
     accepted: flag.out("a job begins"),
     refused: flag.out("it may not"),
     done: flag.out("a job has ended"),
+    aborted: flag.out("and was aborted"),
     activation_framing: flag.out("tlast of the activations taken is wrong"),
     weight_framing: flag.out("tlast of the weights taken is wrong"),
   },
@@ -82,13 +83,17 @@ const portsOf = ({ words, headerBeats }: ControllerParameters) => ({
 
 export type ControllerPorts = ReturnType<typeof portsOf>;
 
-const states = enumeration("state", ["Idle", "Load", "Header", "Weights", "Drain"]);
+const states = enumeration("state", ["Idle", "Load", "Header", "Weights", "Flush", "Drain"]);
 
 /**
  * The engine's state machine: activations into the buffer, then group after group of header and weights, then a
  * wait until the last result is taken. It sees handshakes and counts, no data.
  *
  * The last weights of a group wait while `inFlight` results are under way, so that none is ever lost.
+ *
+ * An aborted job discards what its sources still send, each up to a tlast, and closes its packet of results with a beat
+ * that has no meaning. So every job takes one packet from each source and gives one to the sink. A second abort does not
+ * wait for the tlasts.
  */
 export const controller = (parameters: ControllerParameters): Module<ControllerPorts> =>
   build(parameters);
@@ -114,22 +119,32 @@ const build = circuit((parameters: ControllerParameters) => {
       const underWay = register("under_way", uint(counterBits(inFlight)), { reset: 0 });
       const drained = register("drained", uint(counterBits(inFlight)), { reset: 0 });
       const aborted = register("aborted", bool(), { reset: 0 });
+      const [activationsEnded, weightsEnded, closed] = [
+        register("activations_ended", bool(), { reset: 0 }),
+        register("weights_ended", bool(), { reset: 0 }),
+        register("results_closed", bool(), { reset: 0 }),
+      ];
       const requantize = register("requantize_job", bool(), { reset: 0 });
       const relu = register("relu_job", bool(), { reset: 0 });
 
       const atLast = beat.eq(lastBeat);
       const blocked = atLast.and(underWay.eq(inFlight));
-      const activationReady = is(states.Load);
-      const weightReady = is(states.Header).or(is(states.Weights).and(blocked.not()));
-      const activations = activationReady.and(io.activation.tvalid);
-      const taken = weightReady.and(io.weight.tvalid);
+      const weightWanted = is(states.Header).or(is(states.Weights).and(blocked.not()));
+      const activations = is(states.Load).and(io.activation.tvalid);
+      const taken = weightWanted.and(io.weight.tvalid);
       const weights = taken.and(is(states.Weights));
       const last = weights.and(atLast);
       const final = groupsAfter.eq(0);
       named({ blocked, activations, taken, weights, last, final });
 
       const fits = beats.ne(0).and(beats.le(words)).and(groups.ne(0));
-      const accepted = start.and(is(states.Idle)).and(fits);
+      const accepted = start.and(abort.not()).and(is(states.Idle)).and(fits);
+      const activationReady = is(states.Load).or(is(states.Flush).and(activationsEnded.not()));
+      const weightReady = weightWanted.or(is(states.Flush).and(weightsEnded.not()));
+      const room = underWay.ne(inFlight);
+      const flushed = is(states.Flush).and(activationsEnded).and(weightsEnded).and(closed.or(room));
+      const closes = flushed.and(closed.not());
+      const enters = last.or(closes);
       const finished = is(states.Drain).and(underWay.eq(0));
       const next = literal(index, 1);
       const groupStart = mux(requantize, states.Header, states.Weights);
@@ -144,10 +159,11 @@ const build = circuit((parameters: ControllerParameters) => {
             requantize.set(io.command.requantize);
             relu.set(io.command.relu);
             aborted.set(false);
+            closed.set(false);
           }),
         Load: () => {
           when(activations, () => beat.set(mux(atLast, literal(index, 0), beat.addWrap(next))));
-          when(abort, () => state.set(states.Drain)).elsewhen(activations.and(atLast), () =>
+          when(abort, () => state.set(states.Flush)).elsewhen(activations.and(atLast), () =>
             state.set(groupStart),
           );
         },
@@ -156,23 +172,37 @@ const build = circuit((parameters: ControllerParameters) => {
           when(taken, () =>
             headerBeat.set(mux(ends, literal(headerBeat.type, 0), headerBeat.addWrap(1))),
           );
-          when(abort, () => state.set(states.Drain)).elsewhen(taken.and(ends), () =>
+          when(abort, () => state.set(states.Flush)).elsewhen(taken.and(ends), () =>
             state.set(states.Weights),
           );
         },
         Weights: () => {
           when(weights, () => beat.set(mux(atLast, literal(index, 0), beat.addWrap(next))));
           when(last, () => groupsAfter.set(groupsAfter.subWrap(1)));
-          when(abort, () => state.set(states.Drain)).elsewhen(last, () =>
+          when(abort, () => state.set(states.Flush)).elsewhen(last, () =>
             state.set(mux(final, states.Drain, groupStart)),
           );
         },
-        Drain: () => when(finished, () => state.set(states.Idle)),
+        Flush: () => when(flushed, () => state.set(states.Drain)),
+        Drain: () =>
+          when(finished, () => state.set(states.Idle)).elsewhen(abort.and(aborted.not()), () =>
+            state.set(states.Flush),
+          ),
       });
       when(is(states.Idle), () => headerBeat.set(0));
-      when(abort.and(is(states.Idle).or(is(states.Drain)).not()), () => aborted.set(true));
-      when(last.and(io.result_taken.not()), () => underWay.set(underWay.addWrap(1)));
-      when(io.result_taken.and(last.not()), () => underWay.set(underWay.subWrap(1)));
+      when(abort.and(is(states.Idle).or(finished).not()), () => aborted.set(true));
+      const gaveUp = abort.and(is(states.Flush));
+      for (const [ended, stream, ready] of [
+        [activationsEnded, io.activation, activationReady],
+        [weightsEnded, io.weight, weightReady],
+      ] as const) {
+        when(accepted, () => ended.set(false))
+          .elsewhen(gaveUp, () => ended.set(true))
+          .elsewhen(ready.and(stream.tvalid), () => ended.set(stream.tlast));
+      }
+      when(enters.and(final.or(closes)), () => closed.set(true));
+      when(enters.and(io.result_taken.not()), () => underWay.set(underWay.addWrap(1)));
+      when(io.result_taken.and(enters.not()), () => underWay.set(underWay.subWrap(1)));
       const overdue = drained.eq(inFlight);
       when(is(states.Drain).not(), () => drained.set(0)).elsewhen(overdue.not(), () =>
         drained.set(drained.addWrap(1)),
@@ -189,15 +219,16 @@ const build = circuit((parameters: ControllerParameters) => {
       io.taken.header.set(taken.and(is(states.Header)));
       io.taken.index.set(headerBeat);
       io.taken.first.set(beat.eq(0));
-      io.taken.last.set(last);
-      io.taken.final.set(final);
+      io.taken.last.set(enters);
+      io.taken.final.set(final.or(closes));
       io.event.accepted.set(accepted);
       io.event.refused.set(start.and(accepted.not()));
-      io.event.done.set(finished.and(aborted.not()));
+      io.event.done.set(finished);
+      io.event.aborted.set(finished.and(aborted));
       io.event.activation_framing.set(activations.and(io.activation.tlast.xor(atLast)));
       io.event.weight_framing.set(taken.and(io.weight.tlast.xor(last.and(final))));
-      io.wait.activation.set(activationReady.and(io.activation.tvalid.not()));
-      io.wait.weight.set(weightReady.and(io.weight.tvalid.not()));
+      io.wait.activation.set(is(states.Load).and(io.activation.tvalid.not()));
+      io.wait.weight.set(weightWanted.and(io.weight.tvalid.not()));
       const stopped = is(states.Weights).and(blocked);
       io.wait.result.set(stopped.or(is(states.Drain).and(overdue)));
     },

@@ -47,6 +47,7 @@ export const statusBit = {
   refused: 4,
   activation_framing: 5,
   weight_framing: 6,
+  aborted: 7,
 } as const;
 
 type Sticky = Exclude<keyof typeof statusBit, "busy">;
@@ -59,6 +60,7 @@ const ports = {
   accepted: flag("a job begins"),
   event: {
     done: flag("a job has ended"),
+    aborted: flag("and was aborted"),
     invalid: flag("a NaN among the weights of a result"),
     saturated: flag("an activation among the results is saturated"),
     refused: flag("a job may not begin"),
@@ -73,7 +75,7 @@ const ports = {
   },
   command: {
     start: output(bool(), "for one cycle: begin a job"),
-    abort: output(bool(), "for one cycle: take no more beats of the one that runs"),
+    abort: output(bool(), "for one cycle: end the one that runs"),
     beats: output(uint(32), "activation beats of the next job, and weight beats of each group"),
     groups: output(uint(32), "groups of rows of the next job"),
     requantize: output(bool(), "its groups begin with a header"),
@@ -125,6 +127,7 @@ const build = circuit((parameters: EngineParameters) => {
       };
       const done = seen("done");
       const status = concat(
+        seen("aborted"),
         seen("weight_framing"),
         seen("activation_framing"),
         seen("refused"),

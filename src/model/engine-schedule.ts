@@ -47,9 +47,27 @@ export const engineLatency = ({ pipeline }: Pick<EngineModel, "pipeline">): numb
  */
 export function engineSchedule(
   engine: Pick<EngineModel, "pipeline">,
-  { beats, groups, header, weightBeats }: EngineShape,
+  shape: EngineShape,
   world: EngineWorld = idealWorld,
 ): EngineSchedule {
+  const { result_wait, ...beats } = engineBeats(engine, shape, world, Number.POSITIVE_INFINITY);
+  const lastTaken = beats.weightTaken.at(-1) as number;
+  const ended = (beats.resultTaken.at(-1) as number) + 1;
+  const draining = Math.max(0, ended - lastTaken - engineLatency(engine) - 1);
+  return { ...beats, cycles: ended + 1, result_wait: result_wait + draining };
+}
+
+/**
+ * The beats of a job, and its waits for them up to the cycle `until`, without those of its end.
+ *
+ * @internal
+ */
+export function engineBeats(
+  engine: Pick<EngineModel, "pipeline">,
+  { beats, groups, header, weightBeats }: EngineShape,
+  world: EngineWorld,
+  until: number,
+): Omit<EngineSchedule, "cycles"> {
   const latency = engineLatency(engine);
   const inFlight = latency + 1;
   const activationTaken = new Float64Array(beats);
@@ -57,11 +75,13 @@ export function engineSchedule(
   const resultOffered = new Float64Array(groups);
   const resultTaken = new Float64Array(groups);
   let [activation_wait, weight_wait, result_wait] = [0, 0, 0];
+  const between = (from: number, to: number): number =>
+    from > until ? 0 : Math.min(to, until + 1) - from;
 
   let free = 0;
   for (let beat = 0; beat < beats; beat++) {
     const taken = Math.max(free, world.activationFrom(beat));
-    activation_wait += taken - free;
+    activation_wait += between(free, taken);
     activationTaken[beat] = taken;
     free = taken + 1;
   }
@@ -71,8 +91,8 @@ export function engineSchedule(
       const blockedBy = last && group >= inFlight ? (resultTaken[group - inFlight] as number) : -1;
       const unblocked = Math.max(free, blockedBy + 1);
       const taken = Math.max(unblocked, world.weightFrom(beat));
-      result_wait += unblocked - free;
-      weight_wait += taken - unblocked;
+      result_wait += between(free, unblocked);
+      weight_wait += between(unblocked, taken);
       weightTaken[beat] = taken;
       free = taken + 1;
     }
@@ -81,12 +101,9 @@ export function engineSchedule(
     resultOffered[group] = offered;
     resultTaken[group] = offered + world.resultDelay(group);
   }
-  const lastTaken = free - 1;
-  const ended = (resultTaken[groups - 1] as number) + 1;
-  result_wait += Math.max(0, ended - lastTaken - inFlight);
   return {
     ...{ activationTaken, weightTaken, resultOffered, resultTaken },
-    ...{ cycles: ended + 1, activation_wait, weight_wait, result_wait },
+    ...{ activation_wait, weight_wait, result_wait },
   };
 }
 

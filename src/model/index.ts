@@ -16,6 +16,7 @@ export {
   requantized,
   SIXTEENTHS,
 } from "./engine.ts";
+export { type AbortedSchedule, abortedSchedule, type EngineAbort } from "./engine-abort.ts";
 export {
   type EngineCounts,
   type EngineSchedule,

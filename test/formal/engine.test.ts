@@ -10,7 +10,7 @@ const controller = controllerProperties({ words: 5, headerBeats: 2, inFlight: 3 
 const slave = axiLiteProperties();
 const requantizer = requantizeProperties({ width: 30, activation: "int8" }, [6]);
 
-const [order, credits, begins, waits, framing] = controller;
+const [order, credits, begins, discards, ends, apart, waits, framing] = controller;
 const array = arrayProperties({ rows: 2, columns: 2 });
 const [writes, answers, , progress] = slave;
 
@@ -35,6 +35,27 @@ test.each([
     "engine_controller.v",
     "32'd5 >= command_beats",
     "32'd6 >= command_beats",
+  ],
+  [
+    "weights are taken behind the tlast of an aborted job",
+    discards,
+    "engine_controller.v",
+    "!weights_ended",
+    "1'b1",
+  ],
+  [
+    "an aborted job ends without a last result",
+    ends,
+    "engine_controller.v",
+    "!results_closed",
+    "(!results_closed & !aborted)",
+  ],
+  [
+    "the buffer is read while activations are taken",
+    apart,
+    "engine_controller.v",
+    "assign buffer_read = weights",
+    "assign buffer_read = weights | activations",
   ],
   [
     "a wait is counted as weights are taken",
