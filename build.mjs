@@ -1,7 +1,7 @@
-// Compiles the workspace package and rf8 into dist/. @chisel-ts/core is on no registry, so its compiled
-// form is placed where Node looks for it from dist/, and travels in rf8's tarball.
+// Compiles the workspace packages and rf8 into dist/. The packages are on no registry, so what they publish is
+// placed where Node looks for it from dist/, and travels in rf8's tarball.
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
@@ -13,11 +13,19 @@ function compile(project) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-const core = "packages/chisel-ts";
-for (const folder of [`${core}/dist`, "dist"]) rmSync(folder, { recursive: true, force: true });
-compile(core);
+const packages = {
+  "@chisel-ts/core": "packages/chisel-ts",
+  "verilator-wasm": "packages/verilator-wasm",
+};
+for (const folder of [...Object.values(packages).map((place) => `${place}/dist`), "dist"]) {
+  rmSync(folder, { recursive: true, force: true });
+}
+for (const place of Object.values(packages)) compile(place);
 compile("tsconfig.build.json");
-for (const part of ["package.json", "README.md", "dist"]) {
-  cpSync(`${core}/${part}`, `dist/node_modules/@chisel-ts/core/${part}`, { recursive: true });
+for (const [name, place] of Object.entries(packages)) {
+  const { files } = JSON.parse(readFileSync(`${place}/package.json`, "utf8"));
+  for (const part of ["package.json", "README.md", ...files]) {
+    cpSync(`${place}/${part}`, `dist/node_modules/${name}/${part}`, { recursive: true });
+  }
 }
 chmodSync("dist/src/cli/main.js", 0o755);

@@ -41,9 +41,13 @@ process.exit(found.every((value, i) => value === Number(expected[i])) ? 0 : 1);
  * Saves a changed circuit and tests it exhaustively in a fresh process, as one does while designing; every
  * edit is new to the build cache.
  *
+ * @param verilator a path, or `native` for the one on the PATH.
  * @throws Error when a run fails, with what it printed.
  */
-export function benchEdit(onStep: (done: number, total: number, label: string) => void): EditRow[] {
+export function benchEdit(
+  onStep: (done: number, total: number, label: string) => void,
+  verilator = "native",
+): EditRow[] {
   const folder = mkdtempSync(join(tmpdir(), "rf8-edit-"));
   const engines = ["verilator", "wasm"];
   const times = new Map(engines.map((engine) => [engine, [] as number[]]));
@@ -55,7 +59,7 @@ export function benchEdit(onStep: (done: number, total: number, label: string) =
         const started = performance.now();
         writeFileSync(file, source(run + 1, engine));
         const { status, stderr } = spawnSync(execPath, [file], {
-          env: { ...env, XDG_CACHE_HOME: folder },
+          env: { ...env, XDG_CACHE_HOME: folder, RF8_VERILATOR: verilator },
           encoding: "utf8",
         });
         if (status !== 0) throw new Error(`the test on ${engine} failed: ${stderr}`);

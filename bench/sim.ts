@@ -6,7 +6,7 @@ import type { Module } from "@chisel-ts/core";
 import { median } from "simple-statistics";
 import { mac } from "../hdl/mac.ts";
 import { systolic } from "../hdl/systolic.ts";
-import { type Columns, type Engine, engines, type Simulation } from "../sim/index.ts";
+import { type Columns, type Engine, engines, type Simulation, verilatorAt } from "../sim/index.ts";
 import { RandomStimulus } from "../src/verification/stimulus.ts";
 
 /** One design on one engine. */
@@ -49,24 +49,28 @@ interface Contender {
 }
 
 /**
- * Verilator (-O3, -march=native, built afresh) and the in-process engine on the same stimulus, run in turns
+ * An installed Verilator (-O3, -march=native, built afresh) and the in-process engine on the same stimulus, run in turns
  * so that the machine's moods meet both.
  *
+ * @param verilator a path, or `native` for the one on the PATH.
  * @throws EngineUnavailableError when Verilator is not installed.
  */
-export function benchSim(onStep: (done: number, total: number, label: string) => void): SimRow[] {
+export function benchSim(
+  onStep: (done: number, total: number, label: string) => void,
+  verilator = "native",
+): SimRow[] {
   const total = Object.keys(designs).length * 3;
   let done = 0;
   const step = (label: string): void => onStep(done++, total, label);
   return Object.entries(designs).flatMap(([design, build]) => {
-    const contenders = [engines.verilator, engines.wasm].map((engine) => {
+    const contenders = [verilatorAt(verilator), engines.wasm].map((engine) => {
       step(`${design}: ${engine.name} builds`);
       return open(engine, build);
     });
     step(`${design} runs`);
     for (let run = 0; run < RUNS; run++) for (const contender of contenders) time(contender);
     for (const { simulation } of contenders) simulation.close();
-    const [verilator] = contenders;
+    const [baseline] = contenders;
     return contenders.map((contender): SimRow => {
       const [batch, held] = [median(contender.batch), median(contender.held)];
       return {
@@ -76,8 +80,8 @@ export function benchSim(onStep: (done: number, total: number, label: string) =>
         held_cycles_per_s: held,
         build_s: contender.build_s,
         first_cycle_s: contender.first_cycle_s,
-        ratio_to_verilator: batch / median(verilator?.batch ?? []),
-        held_ratio_to_verilator: held / median(verilator?.held ?? []),
+        ratio_to_verilator: batch / median(baseline?.batch ?? []),
+        held_ratio_to_verilator: held / median(baseline?.held ?? []),
       };
     });
   });

@@ -23,6 +23,7 @@ export {
 export { type Recording, record } from "./record.ts";
 export { typeOfSignal } from "./signals.ts";
 export type { Snapshot } from "./state.ts";
+export { verilatorAt } from "./verilator/verilator.ts";
 export { wasmListing } from "./wasm/wasm.ts";
 export * from "./wave/index.ts";
 

@@ -35,6 +35,9 @@ function lint(file: string, code: string): string {
 test.each([
   ["packages/chisel-ts/src/probe.ts", "../../../hdl/mac.ts"],
   ["packages/chisel-ts/src/verilog/probe.ts", "../../../../sim/index.ts"],
+  ["packages/verilator-wasm/src/probe.ts", "@chisel-ts/core"],
+  ["packages/verilator-wasm/src/probe.ts", "../../../sim/index.ts"],
+  ["hdl/probe.ts", "verilator-wasm"],
   ["hdl/probe.ts", "../sim/index.ts"],
   ["hdl/probe.ts", "../src/model/index.ts"],
   ["sim/probe.ts", "../src/format/index.ts"],
@@ -55,6 +58,7 @@ test.each([
 test.each([
   ["hdl/probe.ts", "@chisel-ts/core"],
   ["sim/probe.ts", "../hdl/mac.ts"],
+  ["sim/probe.ts", "verilator-wasm"],
   ["src/cli/probe.ts", "../../sim/index.ts"],
   ["src/checkpoint/probe.ts", "../format/index.ts"],
   ["src/format/probe.ts", "./code.ts"],

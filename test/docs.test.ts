@@ -26,6 +26,7 @@ const pages = [
   "README.md",
   "CONTRIBUTING.md",
   "packages/chisel-ts/README.md",
+  "packages/verilator-wasm/README.md",
   ...readdirSync(join(root, "docs")).map((file) => `docs/${file}`),
 ];
 

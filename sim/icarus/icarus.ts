@@ -57,6 +57,13 @@ function build(module: ir.ModuleIr, watched: readonly WatchedSignal[]): string {
 const answerCharacters = 4096;
 
 class IcarusBackend extends NativeBackend {
+  readonly #process: NativeProcess;
+
+  constructor(module: ir.ModuleIr, watched: readonly WatchedSignal[], process: NativeProcess) {
+    super(module, watched, process);
+    this.#process = process;
+  }
+
   protected clock(cycles: number, reset: boolean): void {
     this.#request(`s ${cycles} ${reset ? 1 : 0} ${this.#heldText()}`, 1);
   }
@@ -97,8 +104,8 @@ class IcarusBackend extends NativeBackend {
   }
 
   #request(text: string, lines: number): string[] {
-    this.process.write(Buffer.from(`${text}\n`));
-    return this.process.readLines(lines);
+    this.#process.write(Buffer.from(`${text}\n`));
+    return this.#process.readLines(lines);
   }
 
   #heldText(): string {

@@ -1,15 +1,14 @@
 import type { ir } from "@chisel-ts/core";
 import type { Columns } from "../column.ts";
 import type { Backend } from "../simulation.ts";
-import type { NativeProcess } from "./process.ts";
 import type { WatchedSignal } from "./watch.ts";
 
 /** What a signal was found to be, once somebody asks. */
 export type Answer = () => bigint;
 
-/** The common half of the engines that are programs: held inputs, and one evaluation for many reads. */
+/** The common half of the engines that are built by other programs: held inputs, and one evaluation for many reads. */
 export abstract class NativeBackend implements Backend {
-  protected readonly process: NativeProcess;
+  readonly #program: { close(): void };
   protected readonly inputs: readonly ir.PortInfo[];
   protected readonly outputs: readonly ir.PortInfo[];
   /** What an evaluation answers: outputs, then watched signals. */
@@ -17,8 +16,8 @@ export abstract class NativeBackend implements Backend {
   protected readonly held: Map<string, bigint>;
   #answers: ReadonlyMap<string, Answer> | undefined;
 
-  constructor(module: ir.ModuleIr, watched: readonly WatchedSignal[], process: NativeProcess) {
-    this.process = process;
+  constructor(module: ir.ModuleIr, watched: readonly WatchedSignal[], program: { close(): void }) {
+    this.#program = program;
     this.inputs = module.portList.filter((port) => port.direction === "input");
     this.outputs = module.portList.filter((port) => port.direction === "output");
     this.answered = [...this.outputs, ...watched];
@@ -54,7 +53,7 @@ export abstract class NativeBackend implements Backend {
   }
 
   close(): void {
-    this.process.close();
+    this.#program.close();
   }
 
   /** The present value of everything in `answered`. */

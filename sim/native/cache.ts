@@ -3,12 +3,16 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs"
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
+/** Where everything of one kind is kept. */
+export function cacheFolder(kind: string): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "rf8", kind);
+}
+
 /** Where the folder of some content is, or will be. */
 export function cachePlace(kind: string, parts: readonly string[]): string {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(`${part.length}:`).update(part);
-  const caches = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
-  return join(caches, "rf8", kind, hash.digest("hex").slice(0, 32));
+  return join(cacheFolder(kind), hash.digest("hex").slice(0, 32));
 }
 
 /**

@@ -6,6 +6,7 @@ import { benchSim } from "../../../bench/sim.ts";
 import { benchTrain } from "../../../bench/train.ts";
 import { RATE_STEP } from "../../gg/index.ts";
 import { type Progress, print, progress, seconds, type TableColumn, table } from "../output.ts";
+import { verilatorOption } from "../simulator-options.ts";
 
 type Row<F extends (...args: never[]) => unknown> =
   Awaited<ReturnType<F>> extends readonly (infer R)[] ? R : never;
@@ -74,30 +75,34 @@ export function addBench(program: Command): void {
     name: string,
     description: string,
     columns: readonly TableColumn<R>[],
-    run: (onStep: Progress["update"]) => readonly R[] | Promise<readonly R[]>,
-  ): void => {
+    run: (onStep: Progress["update"], verilator?: string) => readonly R[] | Promise<readonly R[]>,
+  ): Command =>
     bench
       .command(name)
       .description(description)
       .option("--json", "one JSON document on stdout")
-      .action(async ({ json = false }: { json?: boolean }) => {
+      .action(async ({ json = false, verilator }: { json?: boolean; verilator?: string }) => {
         const bar = progress("steps");
         try {
-          const rows = await run(bar.update);
+          const rows = await run(bar.update, verilator);
           bar.stop();
           print(json, { rows }, () => table(columns, rows));
         } finally {
           bar.stop();
         }
       });
-  };
   add(
     "quantize",
     "weights a second, beside a copy loop over the same arrays",
     quantizeColumns,
     benchQuantize,
   );
-  add("sim", "cycles a second of the in-process engine, beside Verilator", simColumns, benchSim);
+  add(
+    "sim",
+    "cycles a second of the in-process engine, beside an installed Verilator",
+    simColumns,
+    benchSim,
+  ).addOption(verilatorOption());
   add(
     "train",
     "a training step, beside TensorFlow.js on WebAssembly (which it installs for the time)",
@@ -115,5 +120,5 @@ export function addBench(program: Command): void {
     "from a changed source to the verdict of its exhaustive test",
     editColumns,
     benchEdit,
-  );
+  ).addOption(verilatorOption());
 }

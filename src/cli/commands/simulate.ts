@@ -1,7 +1,6 @@
 import { basename, dirname } from "node:path";
 import { type Command, Option } from "commander";
 import { engineCore } from "../../../hdl/engine/core.ts";
-import { engines } from "../../../sim/index.ts";
 import {
   listing,
   prepare,
@@ -14,6 +13,7 @@ import { readModel } from "../../network/index.ts";
 import { addEngineOptions, type EngineFlags, engineOf, memoryOf } from "../engine-options.ts";
 import { UsageError } from "../errors.ts";
 import { count, print, progress, seconds, type TableColumn, table } from "../output.ts";
+import { simulatorOf, verilatorOption } from "../simulator-options.ts";
 import { waveFormat } from "../wave-writer.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { Window } from "../window.ts";
@@ -21,6 +21,7 @@ import { writeFiles } from "../write-files.ts";
 
 interface Flags extends EngineFlags {
   readonly engine: "model" | "wasm" | "verilator" | "icarus";
+  readonly verilator?: string;
   readonly tokens: number;
   readonly prompt: string;
   readonly scales: "token" | "calibrated";
@@ -42,6 +43,7 @@ export function addSimulate(program: Command): void {
         .choices(["wasm", "verilator", "icarus", "model"])
         .default("wasm"),
     )
+    .addOption(verilatorOption())
     .addOption(
       new Option("--tokens <n>", "to generate")
         .argParser(wholeNumber("--tokens", 1, 1_000_000))
@@ -84,7 +86,7 @@ function run(path: string, flags: Flags): void {
   const bar = progress("tokens");
   const options: SimulateOptions = {
     ...{ engine, prompt: flags.prompt, tokens: flags.tokens, scales: flags.scales },
-    ...(flags.engine !== "model" && { simulator: engines[flags.engine] }),
+    ...(flags.engine !== "model" && { simulator: simulatorOf(flags) }),
     ...(memory && { memory }),
     ...(window && { onCycles: (columns, cycles) => window.add(columns, cycles) }),
     onToken: (done) => bar.update(done, Math.max(done, flags.tokens), flags.engine),

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { catalogue } from "../../../hdl/catalogue.ts";
-import { type Engine, engines } from "../../../sim/index.ts";
+import { engines } from "../../../sim/index.ts";
 import { type Checkpoint, openCheckpoint } from "../../checkpoint/index.ts";
 import { RandomStimulus, type Stimulus, stimuli, vectorsOf } from "../../verification/stimulus.ts";
 import { verify } from "../../verification/verify.ts";
@@ -13,11 +13,13 @@ import {
 } from "../circuit-options.ts";
 import { UsageError } from "../errors.ts";
 import { count, print, progress, seconds } from "../output.ts";
+import { simulatorOf, verilatorOption } from "../simulator-options.ts";
 import { waveWriter } from "../wave-writer.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 interface Flags {
   readonly engine: string;
+  readonly verilator?: string;
   readonly vectors?: number;
   readonly seed: number;
   readonly weights?: string;
@@ -38,6 +40,7 @@ export function addVerify(program: Command): void {
         .choices(Object.keys(engines))
         .default("wasm"),
     )
+    .addOption(verilatorOption())
     .addOption(
       new Option("--vectors <n>", "cycles to compare (default 65536)").argParser(
         wholeNumber("--vectors", 1, 2 ** 40),
@@ -63,7 +66,7 @@ async function run(name: string, flags: Flags): Promise<void> {
   const entry = findCircuit(name);
   const given = circuitParameters(entry, { ...flags });
   const module = entry.build(given);
-  const engine: Engine = engines[flags.engine as keyof typeof engines];
+  const engine = simulatorOf(flags);
   if (flags.tensor !== undefined && flags.weights === undefined) {
     throw new UsageError("--tensor goes with --weights FILE");
   }

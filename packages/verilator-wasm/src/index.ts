@@ -1,0 +1,13 @@
+export { build } from "./build.ts";
+export type { Cache } from "./cache.ts";
+export { clangVersion } from "./clang.ts";
+export { VerilatorError } from "./errors.ts";
+export type { Files } from "./files.ts";
+export { elementBytes, type ModelInterface, type ModelPort, type Probe } from "./interface.ts";
+export { type LintResult, lint } from "./lint.ts";
+export { type Message, messageLine } from "./messages.ts";
+export { type Model, openModel } from "./model.ts";
+export { type ModelSources, modelSources } from "./model-sources.ts";
+export { type Run, runVerilator } from "./run.ts";
+export { toolchain } from "./toolchain.ts";
+export { type Verilated, type VerilateOptions, verilate } from "./verilate.ts";
