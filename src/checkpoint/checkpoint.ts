@@ -1,11 +1,12 @@
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { checkPlaces, INDEX, weightFiles } from "./directory.ts";
 import { CheckpointError } from "./error.ts";
-import { InputFile, readWhole } from "./file.ts";
+import { InputFile } from "./file.ts";
 import { readLlama2c } from "./llama2c.ts";
-import { HEADER_LIMIT, type Header, headerLength, parseHeader } from "./safetensors/header.ts";
-import { isObject, readJson } from "./safetensors/json.ts";
-import { dtypeBytes, type TensorInfo } from "./tensor.ts";
+import { SIGNATURE_BYTES } from "./recognise.ts";
+import { type Header, headerLength, parseHeader } from "./safetensors/header.ts";
+import { dtypeBits, type ReadAt, type TensorInfo } from "./tensor.ts";
 
 /** One file of a checkpoint. */
 export interface Shard extends Header {
@@ -16,6 +17,8 @@ export interface Shard extends Header {
 export interface Checkpoint {
   readonly path: string;
   readonly isDirectory: boolean;
+  /** The name of the directory's index that lists the shards, where one does. */
+  readonly index?: string;
   readonly shards: readonly Shard[];
   readonly tensors: readonly TensorInfo[];
   /** The bytes of a tensor in pieces of at most `chunkBytes`, whole elements each; valid until the next piece. */
@@ -26,8 +29,7 @@ export interface Checkpoint {
 /** What is in memory of a file at a time, in bytes. */
 const CHUNK_BYTES = 4 * 1024 * 1024;
 
-const INDEX = "model.safetensors.index.json";
-const SINGLE = "model.safetensors";
+type Layout = Pick<Checkpoint, "isDirectory" | "index" | "shards">;
 
 /**
  * Opens a safetensors file, a llama2.c file (`.bin`) or a model directory, and checks its headers.
@@ -43,8 +45,10 @@ export function openCheckpoint(path: string): Checkpoint {
     return input;
   };
   try {
-    const shards = isDirectory ? openDirectory(path, open) : [openShard(open(path))];
-    return new OpenCheckpoint(path, isDirectory, shards, files);
+    const layout = isDirectory
+      ? openDirectory(path, open)
+      : { isDirectory, shards: [openShard(open(path))] };
+    return new OpenCheckpoint(path, layout, files);
   } catch (error) {
     for (const file of files) file.close();
     throw error;
@@ -53,107 +57,55 @@ export function openCheckpoint(path: string): Checkpoint {
 
 function openShard(file: InputFile): Shard {
   const name = basename(file.path);
-  if (name.endsWith(".bin")) return { name, ...readLlama2c(file) };
-  const first = new Uint8Array(Math.min(8, file.size));
+  const first = new Uint8Array(Math.min(SIGNATURE_BYTES, file.size));
   file.read(0, first);
+  if (name.endsWith(".bin")) return { name, ...readLlama2c(file) };
   const header = new Uint8Array(headerLength(file.path, first, file.size));
   file.read(8, header);
   return { name, ...parseHeader(file.path, header, file.size) };
 }
 
-function openDirectory(path: string, open: (file: string) => InputFile): Shard[] {
-  const index = join(path, INDEX);
-  if (!existsSync(index)) {
-    const single = join(path, SINGLE);
-    if (!existsSync(single))
-      throw new CheckpointError(path, `holds neither ${SINGLE} nor ${INDEX}`);
-    return [openShard(open(single))];
-  }
-  const places = readIndex(index);
-  const shards = [...new Set(places.values())]
-    .sort()
-    .map((name) => openShard(open(join(path, name))));
-  const found = new Map<string, string>();
-  for (const { name, tensors } of shards) {
-    for (const tensor of tensors) {
-      const other = found.get(tensor.name);
-      if (other !== undefined) {
-        throw new CheckpointError(
-          path,
-          `tensor ${JSON.stringify(tensor.name)} is in ${other} and in ${name}`,
-        );
-      }
-      found.set(tensor.name, name);
-    }
-  }
-  for (const [tensor, shard] of places) {
-    if (found.get(tensor) !== shard) {
-      throw new CheckpointError(
-        index,
-        `tensor ${JSON.stringify(tensor)} is not in ${shard}, where the index says`,
-      );
-    }
-  }
-  for (const [tensor, shard] of found) {
-    if (!places.has(tensor))
-      throw new CheckpointError(
-        index,
-        `does not list tensor ${JSON.stringify(tensor)} of ${shard}`,
-      );
-  }
-  return shards;
-}
-
-function readIndex(file: string): Map<string, string> {
-  const root = readJson(readWhole(file, HEADER_LIMIT), (reason) => {
-    throw new CheckpointError(file, `is no valid JSON: ${reason}`);
-  });
-  const map = isObject(root) ? root.weight_map : undefined;
-  if (!isObject(map)) throw new CheckpointError(file, "has no weight_map from tensor to file");
-  return new Map(
-    Object.entries(map).map(([tensor, shard]) => {
-      // A shard is a file of this folder: an index must not reach outside it.
-      if (typeof shard !== "string" || !/^[\w.-]+\.safetensors$/.test(shard)) {
-        throw new CheckpointError(
-          file,
-          `tensor ${JSON.stringify(tensor)} is said to be in ${JSON.stringify(shard)}; a .safetensors file of this folder is needed`,
-        );
-      }
-      return [tensor, shard];
-    }),
-  );
+function openDirectory(path: string, open: (file: string) => InputFile): Layout {
+  const { files, places } = weightFiles(path);
+  const shards = files.map((name) => openShard(open(join(path, name))));
+  checkPlaces(path, shards, places);
+  return { isDirectory: true, shards, ...(places && { index: INDEX }) };
 }
 
 class OpenCheckpoint implements Checkpoint {
   readonly path: string;
   readonly isDirectory: boolean;
+  readonly index?: string;
   readonly shards: readonly Shard[];
   readonly tensors: readonly TensorInfo[];
   readonly #files: ReadonlyMap<string, InputFile>;
 
-  constructor(
-    path: string,
-    isDirectory: boolean,
-    shards: readonly Shard[],
-    files: readonly InputFile[],
-  ) {
+  constructor(path: string, { isDirectory, index, shards }: Layout, files: readonly InputFile[]) {
     this.path = path;
     this.isDirectory = isDirectory;
+    if (index !== undefined) this.index = index;
     this.shards = shards;
     this.tensors = shards.flatMap((shard) => shard.tensors);
     this.#files = new Map(files.map((file) => [file.path, file]));
   }
 
+  readonly #readAt: ReadAt = (path, position, into) => {
+    const file = this.#files.get(path);
+    if (!file) throw new CheckpointError(this.path, `does not consist of ${path}`);
+    file.read(position, into);
+  };
+
   *chunks(tensor: TensorInfo, chunkBytes = CHUNK_BYTES): Generator<Uint8Array<ArrayBuffer>> {
-    const file = this.#files.get(tensor.file);
-    if (!file)
-      throw new CheckpointError(this.path, `holds no tensor ${JSON.stringify(tensor.name)}`);
-    const element = dtypeBytes.get(tensor.dtype) ?? 1;
-    const step = Math.max(element, chunkBytes - (chunkBytes % element));
-    const buffer = new Uint8Array(Math.min(step, tensor.byteLength));
-    for (let done = 0; done < tensor.byteLength; done += step) {
-      const chunk = buffer.subarray(0, Math.min(step, tensor.byteLength - done));
-      file.read(tensor.position + done, chunk);
+    const { computed, byteLength } = tensor;
+    const unit = computed ? 4 * computed.unit : Math.ceil((dtypeBits.get(tensor.dtype) ?? 8) / 8);
+    const step = Math.max(unit, chunkBytes - (chunkBytes % unit));
+    const buffer = new Uint8Array(Math.min(step, byteLength));
+    for (let done = 0; done < byteLength; done += step) {
+      const chunk = buffer.subarray(0, Math.min(step, byteLength - done));
+      if (computed) {
+        const values = new Float32Array(buffer.buffer, 0, chunk.length / 4);
+        computed.read(done / 4, values, this.#readAt);
+      } else this.#readAt(tensor.file, tensor.position + done, chunk);
       yield chunk;
     }
   }

@@ -1,57 +1,102 @@
-import { breathe } from "./atomic.ts";
-import { openCheckpoint } from "./checkpoint.ts";
+import { breathe, type OutputFile } from "./atomic.ts";
+import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
 import { CheckpointError } from "./error.ts";
-import { floatChunks } from "./float-chunks.ts";
+import { type FloatTarget, floatTable, targetDtype } from "./float-table.ts";
 import type { OnProgress } from "./quantize.ts";
 import { copyTensor, rewrite } from "./rewrite.ts";
 import { withoutRf8 } from "./safetensors/rf8-metadata.ts";
+import { rowLength, type TensorInfo } from "./tensor.ts";
+
+/** What became of one RF8 tensor. */
+export interface DequantizedTensor {
+  readonly name: string;
+  /** Values beyond the type's largest number, which stands for them. */
+  readonly saturated: number;
+  /** Values so small that the type holds them only rounded. */
+  readonly rounded: number;
+}
 
 /**
- * Writes a checkpoint with its RF8 tensors as float32, exactly; the others keep their type.
+ * Writes a checkpoint with its RF8 tensors in a floating-point type; the others keep theirs. Exact for biases
+ * −112 to 125 in BF16 and float32; values beyond the type's range are counted.
  *
- * @returns the names of the tensors that were decoded.
- * @throws CheckpointError when nothing is RF8, or a value is beyond float32; else as `quantizeCheckpoint`.
+ * @throws CheckpointError when nothing is RF8; else as `quantizeCheckpoint`.
  */
 export async function dequantizeCheckpoint(
   input: string,
   output: string,
+  { to = "f32" }: { readonly to?: FloatTarget } = {},
   onProgress: OnProgress = () => {},
-): Promise<readonly string[]> {
+): Promise<readonly DequantizedTensor[]> {
   const checkpoint = openCheckpoint(input);
   try {
     const decoded = checkpoint.tensors.filter((tensor) => tensor.rf8);
     if (decoded.length === 0)
       throw new CheckpointError(input, "holds no RF8 tensor; there is nothing to dequantize");
     const total = decoded.reduce((sum, tensor) => sum + tensor.byteLength, 0);
+    const rows: DequantizedTensor[] = [];
     let done = 0;
     await rewrite(checkpoint, output, {
-      plan: ({ name, dtype, shape, rf8 }) => ({ name, shape, dtype: rf8 ? "F32" : dtype }),
+      plan: ({ name, dtype, shape, rf8 }) => ({
+        name,
+        shape,
+        dtype: rf8 ? targetDtype(to) : dtype,
+      }),
       metadata: ({ metadata }) => withoutRf8(metadata),
+      config: (config) => withDtype(config, to),
       async write(tensor, file) {
-        if (!tensor.rf8) {
-          await copyTensor(checkpoint, tensor, file);
-          return;
-        }
-        for (const { data } of floatChunks(checkpoint, tensor)) {
-          const values = new Float32Array(data);
-          for (let i = 0; i < values.length; i++) {
-            // RF8 has no infinity: only a value of 2^128 or more, of a bias below −112, becomes one.
-            if (Math.abs(values[i] ?? 0) === Number.POSITIVE_INFINITY) {
-              throw new CheckpointError(
-                input,
-                `tensor ${JSON.stringify(tensor.name)} holds ${data[i]}, beyond float32`,
-              );
-            }
-          }
-          file.write(new Uint8Array(values.buffer));
-          done += values.length;
+        if (!tensor.rf8) return copyTensor(checkpoint, tensor, file);
+        const row = await decodeTensor(checkpoint, tensor, to, file, (codes) => {
+          done += codes;
           onProgress(done, total, tensor.name);
-          await breathe();
-        }
+        });
+        rows.push(row);
       },
     });
-    return decoded.map((tensor) => tensor.name);
+    return rows;
   } finally {
     checkpoint.close();
   }
+}
+
+async function decodeTensor(
+  checkpoint: Checkpoint,
+  tensor: TensorInfo,
+  to: FloatTarget,
+  file: OutputFile,
+  onCodes: (codes: number) => void,
+): Promise<DequantizedTensor> {
+  const { name, shape } = tensor;
+  const bias = tensor.rf8?.bias ?? 0;
+  const row = typeof bias === "number" ? Number.POSITIVE_INFINITY : Math.max(1, rowLength(shape));
+  const counts = [0, 0, 0];
+  let first = 0;
+  for (const codes of checkpoint.chunks(tensor)) {
+    const out = to === "f32" ? new Uint32Array(codes.length) : new Uint16Array(codes.length);
+    for (let start = 0; start < codes.length; ) {
+      const channel = Math.floor((first + start) / row);
+      const end = Math.min(codes.length, (channel + 1) * row - first);
+      const table = floatTable(typeof bias === "number" ? bias : (bias[channel] ?? 0), to);
+      for (let i = start; i < end; i++) {
+        const code = codes[i] as number;
+        out[i] = table.bits[code] as number;
+        const kind = table.inexact[code] as number;
+        counts[kind] = (counts[kind] as number) + 1;
+      }
+      start = end;
+    }
+    first += codes.length;
+    file.write(new Uint8Array(out.buffer));
+    onCodes(codes.length);
+    await breathe();
+  }
+  return { name, saturated: counts[1] ?? 0, rounded: counts[2] ?? 0 };
+}
+
+const torchNames = { f32: "float32", bf16: "bfloat16", f16: "float16" } as const;
+
+/** config.json that says which type the weights have now, under the key that it already uses. */
+function withDtype(config: Record<string, unknown>, to: FloatTarget): Record<string, unknown> {
+  const keys = ["torch_dtype", "dtype"].filter((key) => typeof config[key] === "string");
+  return { ...config, ...Object.fromEntries(keys.map((key) => [key, torchNames[to]])) };
 }

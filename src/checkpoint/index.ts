@@ -1,8 +1,9 @@
 /** Checkpoints on disk: reading, quantizing, dequantizing and describing them (docs/checkpoints.md). */
 export { type Checkpoint, openCheckpoint, type Shard } from "./checkpoint.ts";
-export { dequantizeCheckpoint } from "./dequantize.ts";
+export { type DequantizedTensor, dequantizeCheckpoint } from "./dequantize.ts";
 export { CheckpointError } from "./error.ts";
 export { floatChunks } from "./float-chunks.ts";
+export { type FloatTarget, floatTable, floatTargets } from "./float-table.ts";
 export { inspectCheckpoint, type TensorReport } from "./inspect.ts";
 export {
   type OnProgress,

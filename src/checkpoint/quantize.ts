@@ -26,6 +26,8 @@ export interface QuantizeOptions {
   readonly nan: NanPolicy;
   /** Of stochastic rounding: an integer from 0 to 2^32 − 1. */
   readonly seed: number;
+  /** Tensors that keep their type, by name; `*` stands for any characters. */
+  readonly keep?: readonly string[];
 }
 
 /** What became of one tensor; the keys are those of the command's JSON. */
@@ -47,15 +49,31 @@ export interface QuantizedTensor {
 
 export interface Quantization {
   readonly tensors: readonly QuantizedTensor[];
-  /** Names of the tensors that keep their type: vectors, scalars, and what is not floating-point. */
+  /** Names of the tensors that keep their type: vectors, scalars, what is not floating-point, and what is asked for. */
   readonly kept: readonly string[];
 }
 
 /** Bytes read so far, of all the bytes that will be read. */
 export type OnProgress = (done: number, total: number, tensor: string) => void;
 
-/** Matrices and what has more axes; norms and biases stay as they are. */
-const isQuantized = ({ dtype, shape }: TensorInfo): boolean => isFloat(dtype) && shape.length >= 2;
+/**
+ * The tensors that become RF8: matrices and what has more axes; norms and biases stay as they are.
+ *
+ * @throws CheckpointError for a name to keep that no tensor has.
+ */
+function quantizedTensors({ path, tensors }: Checkpoint, keep: readonly string[]): TensorInfo[] {
+  const patterns = keep.map((name) => {
+    const parts = name.split("*").map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, "\\$&"));
+    return { name, pattern: new RegExp(`^${parts.join(".*")}$`, "s") };
+  });
+  const unused = patterns.find(({ pattern }) => !tensors.some(({ name }) => pattern.test(name)));
+  if (unused)
+    throw new CheckpointError(path, `holds no tensor ${JSON.stringify(unused.name)} to keep`);
+  return tensors.filter(
+    ({ name, dtype, shape }) =>
+      isFloat(dtype) && shape.length >= 2 && !patterns.some(({ pattern }) => pattern.test(name)),
+  );
+}
 
 /**
  * Quantizes the matrices of a checkpoint to RF8, streaming: memory is bounded by a chunk and the biases.
@@ -76,7 +94,8 @@ export async function quantizeCheckpoint(
     }
     return await quantizeOpen(checkpoint, output, options, onProgress);
   } catch (error) {
-    if (error instanceof NonFiniteError) throw new CheckpointError(input, error.message);
+    if (error instanceof NonFiniteError)
+      throw new CheckpointError(input, `${error.message}; --keep leaves a tensor as it is`);
     throw error;
   } finally {
     checkpoint.close();
@@ -89,7 +108,7 @@ async function quantizeOpen(
   options: QuantizeOptions,
   onProgress: OnProgress,
 ): Promise<Quantization> {
-  const quantized = checkpoint.tensors.filter(isQuantized);
+  const quantized = quantizedTensors(checkpoint, options.keep ?? []);
   const bytes = quantized.reduce((sum, tensor) => sum + tensor.byteLength, 0);
   const passes = typeof options.bias === "number" ? 1 : options.bias === "mse" ? 3 : 2;
   let done = 0;
@@ -113,7 +132,7 @@ async function quantizeOpen(
   }
   const rows: QuantizedTensor[] = [];
   const kept = checkpoint.tensors
-    .filter((tensor) => !isQuantized(tensor))
+    .filter((tensor) => !infos.has(tensor.name))
     .map((tensor) => tensor.name);
   const random = seededRandom(options.seed);
   await rewrite(checkpoint, output, {
@@ -121,7 +140,12 @@ async function quantizeOpen(
     metadata: ({ metadata, tensors }) =>
       withRf8(
         metadata,
-        new Map([...infos].filter(([name]) => tensors.some((tensor) => tensor.name === name))),
+        new Map(
+          tensors.flatMap(({ name }) => {
+            const info = infos.get(name);
+            return info ? [[name, info] as const] : [];
+          }),
+        ),
       ),
     async write(tensor, file) {
       const info = infos.get(tensor.name);

@@ -1,8 +1,10 @@
-import { copyFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { breathe, type OutputFile, replace, writeFile } from "./atomic.ts";
 import type { Checkpoint, Shard } from "./checkpoint.ts";
 import { CheckpointError } from "./error.ts";
+import { readJsonObject } from "./json-file.ts";
 import { HEADER_LIMIT } from "./safetensors/header.ts";
 import { aligned, encodeHeader, planBytes, type TensorPlan } from "./safetensors/write.ts";
 import type { TensorInfo } from "./tensor.ts";
@@ -11,6 +13,8 @@ import type { TensorInfo } from "./tensor.ts";
 export interface Rewriting {
   plan(tensor: TensorInfo): TensorPlan;
   metadata(shard: Shard): Readonly<Record<string, string>>;
+  /** config.json of the new folder, from that of the old. */
+  config?(config: Record<string, unknown>): Record<string, unknown>;
   /** Writes a tensor's new bytes, as many as its plan says. */
   write(tensor: TensorInfo, file: OutputFile): Promise<void>;
 }
@@ -46,10 +50,14 @@ export async function rewrite(
       const source = join(checkpoint.path, name);
       // Through links: in Hugging Face's cache every file of a model is one.
       if (shards.has(name) || !statSync(source, { throwIfNoEntry: false })?.isFile()) continue;
-      if (name.endsWith(".safetensors.index.json")) {
+      if (name === checkpoint.index) {
         writeFileSync(join(folder, name), indexText(checkpoint, rewriting));
+      } else if (name === "config.json" && rewriting.config) {
+        const config = rewriting.config(readJsonObject(source, HEADER_LIMIT));
+        writeFileSync(join(folder, name), `${JSON.stringify(config, null, 2)}\n`);
       } else {
-        copyFileSync(source, join(folder, name));
+        // Not at once: the file may be large, and signals must be heard.
+        await copyFile(source, join(folder, name));
       }
     }
   });

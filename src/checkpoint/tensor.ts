@@ -1,17 +1,45 @@
 import type { FloatDtype } from "../format/index.ts";
 
-/** Bytes of one element of every safetensors dtype. */
-export const dtypeBytes: ReadonlyMap<string, number> = new Map([
-  ...["BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3"].map((dtype) => [dtype, 1] as const),
-  ...["I16", "U16", "F16", "BF16"].map((dtype) => [dtype, 2] as const),
-  ...["I32", "U32", "F32"].map((dtype) => [dtype, 4] as const),
-  ...["F64", "I64", "U64"].map((dtype) => [dtype, 8] as const),
+/** Bits of one element of every dtype of safetensors. */
+export const dtypeBits: ReadonlyMap<string, number> = new Map([
+  ["F4", 4],
+  ...["F6_E2M3", "F6_E3M2"].map((dtype) => [dtype, 6] as const),
+  ...["BOOL", "U8", "I8", "F8_E4M3", "F8_E5M2", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ"].map(
+    (dtype) => [dtype, 8] as const,
+  ),
+  ...["I16", "U16", "F16", "BF16"].map((dtype) => [dtype, 16] as const),
+  ...["I32", "U32", "F32"].map((dtype) => [dtype, 32] as const),
+  ...["F64", "I64", "U64", "C64"].map((dtype) => [dtype, 64] as const),
 ]);
+
+/**
+ * Bytes of so many elements.
+ *
+ * @returns undefined where they fill no whole number of bytes, as three F4 do, or pass 2^53
+ */
+export function bytesOf(dtype: string, elements: number): number | undefined {
+  const bits = dtypeBits.get(dtype) ?? Number.NaN;
+  const bytes = bits < 8 ? (elements / 8) * bits : elements * (bits / 8);
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
+}
 
 /** How an RF8 tensor was encoded: one bias, or one for each row of axis 0. */
 export interface Rf8Info {
   readonly bias: number | readonly number[];
   readonly rounding: string | undefined;
+}
+
+/** Reads bytes of one of a checkpoint's files. */
+export type ReadAt = (file: string, position: number, into: Uint8Array) => void;
+
+/** How a tensor's float32 values follow from the bytes that are stored. */
+export interface Computed {
+  /** What is stored, in words, such as `F8_E4M3 with scales`. */
+  readonly stored: string;
+  /** Elements that are computed together: pieces begin at multiples of it. */
+  readonly unit: number;
+  /** Fills `out`, whole units, with the values from element `first` on. */
+  read(first: number, out: Float32Array, read: ReadAt): void;
 }
 
 /** A tensor and where its bytes are. Offsets and lengths are numbers: exact up to 2^53 bytes. */
@@ -25,6 +53,8 @@ export interface TensorInfo {
   readonly file: string;
   readonly position: number;
   readonly rf8: Rf8Info | undefined;
+  /** Present where the bytes are not the values: dtype is then F32, and `byteLength` that of the values. */
+  readonly computed?: Computed;
 }
 
 export const isFloat = (dtype: string): dtype is FloatDtype =>

@@ -15,7 +15,7 @@ import { InferenceError } from "./error.ts";
 export type MlpFunction = (input: Float32Array) => Float32Array;
 
 /**
- * Greedy tokens of a network, after a prompt: a Llama's, or those of an MLP whose inputs are the one-hot vectors of
+ * Greedy tokens of a network, after a prompt, up to one that ends a text: a Llama's, or those of an MLP whose inputs are the one-hot vectors of
  * the last tokens.
  *
  * @param through what multiplies its matrices, or for an MLP what runs it
@@ -45,7 +45,7 @@ export function greedyTokens(
   while (logits && generated.length < count) {
     const token = greedy(logits);
     generated.push(token);
-    if (generated.length === count) break;
+    if (generated.length === count || model.stop?.includes(token)) break;
     onRead(token);
     logits = next(token);
   }

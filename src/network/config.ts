@@ -1,6 +1,4 @@
-import { CheckpointError } from "../checkpoint/error.ts";
-import { readWhole } from "../checkpoint/file.ts";
-import { isObject, readJson } from "../checkpoint/safetensors/json.ts";
+import { readJsonObject } from "../checkpoint/json-file.ts";
 import { Fields } from "./fields.ts";
 import { type LlamaConfig, llamaConfig } from "./llama-config.ts";
 import { type MlpConfig, mlpConfig } from "./mlp-config.ts";
@@ -17,11 +15,11 @@ const SIZE_LIMIT = 1_000_000;
  * @throws CheckpointError for what is no JSON, another model_type than llama and mlp, or a field that is wrong.
  */
 export function readConfig(file: string, purpose: "run" | "estimate" = "run"): NetworkConfig {
-  const root = readJson(readWhole(file, SIZE_LIMIT), (reason) => {
-    throw new CheckpointError(file, `is no valid JSON: ${reason}`);
-  });
-  if (!isObject(root)) throw new CheckpointError(file, "is not a JSON object");
-  const fields = new Fields(file, root);
+  return networkConfig(new Fields(file, readJsonObject(file, SIZE_LIMIT)), purpose);
+}
+
+/** The same of fields that another format holds. */
+export function networkConfig(fields: Fields, purpose: "run" | "estimate"): NetworkConfig {
   switch (fields.get("model_type")) {
     case "llama":
       return llamaConfig(fields, purpose);

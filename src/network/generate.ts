@@ -1,8 +1,6 @@
 import { seededRandom } from "../format/index.ts";
 import { softmax } from "./attention.ts";
 import type { LlamaSession } from "./llama.ts";
-import type { LlamaConfig } from "./llama-config.ts";
-import type { Model } from "./model.ts";
 
 /** Chooses a token from the logits of all. */
 export type Chooser = (logits: Float32Array) => number;
@@ -31,15 +29,6 @@ export function sampling(temperature: number, seed: number): Chooser {
     // Rounding can leave a rest; it belongs to the last token that has any chance.
     return found >= 0 ? found : chances.findLastIndex((chance) => chance > 0);
   };
-}
-
-/** The tokens of a text as a sequence: with the model's begin-of-sequence token, where it has one. */
-export function promptOf({ config, tokenizer }: Model<LlamaConfig>, text: string): number[] {
-  if (!tokenizer) throw new RangeError("the model has no tokenizer, so its texts are token ids");
-  return [
-    ...(config.bos_token_id === null ? [] : [config.bos_token_id]),
-    ...tokenizer.encode(text),
-  ];
 }
 
 /**

@@ -20,7 +20,7 @@ export {
   weightFormats,
   weightSettings,
 } from "./evaluate/weights.ts";
-export { type Chooser, generate, greedy, promptOf, sampling } from "./generate.ts";
+export { type Chooser, generate, greedy, sampling } from "./generate.ts";
 export { floatLayers, type LinearLayers } from "./linear.ts";
 export { LlamaSession } from "./llama.ts";
 export type { LlamaConfig } from "./llama-config.ts";
@@ -29,6 +29,7 @@ export { llama2cConfig } from "./llama2c-model.ts";
 export { mlp } from "./mlp.ts";
 export type { MlpConfig, MlpLayer } from "./mlp-config.ts";
 export { isLlama, isMlp, type Model, readModel, tensorOf } from "./model.ts";
+export { beginOfSequence, promptOf, textTokens } from "./prompt.ts";
 export { quantizeLlama2c } from "./quantize-llama2c.ts";
 export {
   greatestInteger,

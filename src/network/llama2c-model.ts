@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { InputFile } from "../checkpoint/file.ts";
-import { readDimensions } from "../checkpoint/llama2c.ts";
+import { readDimensions } from "../checkpoint/llama2c-header.ts";
 import type { LlamaConfig } from "./llama-config.ts";
 import { readLlama2cTokenizer } from "./llama2c-tokenizer.ts";
 import type { Tokenizer } from "./tokenizer.ts";
@@ -32,6 +32,9 @@ export function llama2cConfig(path: string): LlamaConfig {
     file.close();
   }
 }
+
+/** llama2.c ends a text at the token that begins the next, or at SentencePiece's end of sequence. */
+export const llama2cStop: readonly number[] = [1, 2];
 
 /** The tokenizer beside a llama2.c file: tokN.bin for a vocabulary of N, or tokenizer.bin. */
 export function llama2cTokenizer(path: string, vocabulary: number): Tokenizer | undefined {

@@ -4,11 +4,14 @@ import { CheckpointError } from "../checkpoint/error.ts";
 import { type Checkpoint, openCheckpoint, type TensorInfo } from "../checkpoint/index.ts";
 import { type NetworkConfig, readConfig } from "./config.ts";
 import type { LlamaConfig } from "./llama-config.ts";
-import { llamaTensors } from "./llama-tensors.ts";
-import { llama2cConfig, llama2cTokenizer } from "./llama2c-model.ts";
+import { EMBEDDING, llamaTensors } from "./llama-tensors.ts";
+import { llama2cConfig, llama2cStop, llama2cTokenizer } from "./llama2c-model.ts";
 import type { MlpConfig } from "./mlp-config.ts";
 import { adjacentRows } from "./rope-rows.ts";
+import { stopTokens } from "./stop-tokens.ts";
 import { loadTensor, type ModelTensor } from "./tensor.ts";
+import { refuseUnused, tensorsByName } from "./tensor-names.ts";
+import { tiedWeights } from "./tied-weights.ts";
 import { readTokenizer, type Tokenizer } from "./tokenizer.ts";
 
 /** A network in memory: every tensor that its configuration asks for, with the shape that follows from it. */
@@ -17,6 +20,10 @@ export interface Model<Config extends NetworkConfig = NetworkConfig> {
   /** By Hugging Face's names; rows of q and k in Hugging Face's order. */
   readonly tensors: ReadonlyMap<string, ModelTensor>;
   readonly tokenizer?: Tokenizer;
+  /** Tokens that end a text. */
+  readonly stop?: readonly number[];
+  /** What whoever loads it should know, a line each. */
+  readonly warnings?: readonly string[];
 }
 
 export const isLlama = (model: Model): model is Model<LlamaConfig> =>
@@ -33,16 +40,18 @@ export function tensorOf({ tensors }: Pick<Model, "tensors">, name: string): Mod
 
 /**
  * Reads a model directory (config.json, model.safetensors or shards, tokenizer.json where there is one), or
- * llama2.c's .bin with tokN.bin or tokenizer.bin beside it. Tensors that the configuration does not ask for are
- * left out.
+ * llama2.c's .bin with tokN.bin or tokenizer.bin beside it. What wrappers of PyTorch add to names is taken away.
  *
  * @throws CheckpointError for contents that do not hold together, a tensor that is missing, has another shape
- *   than the configuration says or is not finite; NodeJS.ErrnoException when a file cannot be read.
+ *   than the configuration says, is not finite or would go unused; NodeJS.ErrnoException when a file cannot be read.
  */
 export function readModel(path: string): Model {
   if (path.endsWith(".bin")) {
     const config = llama2cConfig(path);
-    return assemble(path, config, llama2cTokenizer(path, config.vocab_size));
+    return {
+      ...assemble(path, config, llama2cTokenizer(path, config.vocab_size)),
+      stop: llama2cStop,
+    };
   }
   if (!statSync(path).isDirectory())
     throw new CheckpointError(path, "is no model; a folder with config.json or llama2.c's .bin is");
@@ -51,42 +60,53 @@ export function readModel(path: string): Model {
     throw new CheckpointError(path, "holds no config.json, which says what network it is");
   const tokenizerFile = join(path, "tokenizer.json");
   const tokenizer = existsSync(tokenizerFile) ? readTokenizer(tokenizerFile) : undefined;
-  return assemble(path, readConfig(configFile), tokenizer);
+  return { ...assemble(path, readConfig(configFile), tokenizer), stop: stopTokens(path) };
 }
 
 function assemble(path: string, config: NetworkConfig, tokenizer: Tokenizer | undefined): Model {
   const checkpoint = openCheckpoint(path);
   try {
-    const tensors =
+    const network =
       config.model_type === "llama" ? loadLlama(checkpoint, config) : loadMlp(checkpoint, config);
-    return { config, tensors, ...(tokenizer && { tokenizer }) };
+    return { ...network, ...(tokenizer && { tokenizer }) };
   } finally {
     checkpoint.close();
   }
 }
 
-function loadLlama(checkpoint: Checkpoint, config: LlamaConfig): Map<string, ModelTensor> {
-  const infos = new Map(checkpoint.tensors.map((info) => [info.name, info]));
+function loadLlama(checkpoint: Checkpoint, given: LlamaConfig): Model<LlamaConfig> {
   // A tensor's metadata is its shard's.
   const adjacent = new Set(
     checkpoint.shards
       .filter((shard) => shard.metadata["rf8.rope"] === "adjacent")
       .flatMap((shard) => shard.tensors),
   );
-  const expected = [...llamaTensors(config)];
-  const found = expected.map(([name, shape]) =>
-    expectShape(checkpoint, infos.get(name), name, shape),
+  const { tied, tensors, warning } = tiedWeights(
+    checkpoint,
+    tensorsByName(checkpoint),
+    EMBEDDING,
+    given.tie_word_embeddings,
   );
-  return new Map(
-    found.map((info) => {
-      const rotary = /\.self_attn\.[qk]_proj\.weight$/.test(info.name) && adjacent.has(info);
-      const order = rotary ? adjacentRows(info.shape[0] ?? 0, config.head_dim) : undefined;
-      return [info.name, loadTensor(checkpoint, info, order)];
-    }),
+  const config = { ...given, tie_word_embeddings: tied };
+  const expected = llamaTensors(config);
+  const found = [...expected].map(
+    ([name, shape]) => [name, expectShape(checkpoint, tensors.get(name), name, shape)] as const,
   );
+  refuseUnused(checkpoint, tensors, new Set(expected.keys()));
+  return {
+    config,
+    tensors: new Map(
+      found.map(([name, info]) => {
+        const rotary = /\.self_attn\.[qk]_proj\.weight$/.test(name) && adjacent.has(info);
+        const order = rotary ? adjacentRows(info.shape[0] ?? 0, config.head_dim) : undefined;
+        return [name, loadTensor(checkpoint, info, order)];
+      }),
+    ),
+    ...(warning !== undefined && { warnings: [warning] }),
+  };
 }
 
-function loadMlp(checkpoint: Checkpoint, config: MlpConfig): Map<string, ModelTensor> {
+function loadMlp(checkpoint: Checkpoint, config: MlpConfig): Model<MlpConfig> {
   const infos = new Map(checkpoint.tensors.map((info) => [info.name, info]));
   const found: TensorInfo[] = [];
   let inputs: number | undefined;
@@ -99,7 +119,11 @@ function loadMlp(checkpoint: Checkpoint, config: MlpConfig): Map<string, ModelTe
     if (bias !== undefined) found.push(expectShape(checkpoint, infos.get(bias), bias, [outputs]));
     inputs = outputs;
   }
-  return new Map(found.map((info) => [info.name, loadTensor(checkpoint, info)]));
+  refuseUnused(checkpoint, infos, new Set(found.map(({ name }) => name)));
+  return {
+    config,
+    tensors: new Map(found.map((info) => [info.name, loadTensor(checkpoint, info)])),
+  };
 }
 
 /** @param shape sizes, or a word for one that may be any above zero, which the tensor then does not have */

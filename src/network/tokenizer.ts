@@ -1,81 +1,122 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import { CheckpointError } from "../checkpoint/error.ts";
-import { readWhole } from "../checkpoint/file.ts";
-import { isObject, readJson } from "../checkpoint/safetensors/json.ts";
+import { readJsonObject } from "../checkpoint/json-file.ts";
+import { isObject } from "../checkpoint/safetensors/json.ts";
+import { firstToken } from "./first-token.ts";
 
-/** Text as token ids and back. Begin-of-sequence tokens are the caller's: config.json names them. */
+/** Text as token ids and back. */
 export interface Tokenizer {
-  /** Ids are 0 to this − 1. */
+  /** Ids are 0 to this − 1; some may have no token. */
   readonly vocabularySize: number;
-  /** @throws RangeError for a character that has no token. */
+  /**
+   * The token that it puts before a text, null where it puts none; absent where it does not say, and config.json
+   * names it.
+   */
+  readonly bos?: number | null;
+  /** Special and added tokens in the text are those tokens. @throws RangeError for a character that has no token. */
   encode(text: string): number[];
-  /** Special tokens have no text. @throws RangeError for an id outside the vocabulary. */
+  /** Special tokens have no text, nor have ids without a token. @throws RangeError for what is no id. */
   decode(ids: readonly number[]): string;
+  /** The token of an id as the vocabulary spells it; undefined where there is none. */
+  token(id: number): string | undefined;
   /** The contents of tokenizer.json. */
   readonly json: Readonly<Record<string, unknown>>;
 }
 
 /** The vocabularies of large models take about 10 MB. */
 const SIZE_LIMIT = 100_000_000;
+/** Ids are places in an array. */
+const ID_LIMIT = 10_000_000;
 
 /**
- * Reads Hugging Face's tokenizer.json.
+ * Reads Hugging Face's tokenizer.json, and from tokenizer_config.json beside it whether a text begins with a token.
  *
  * @throws CheckpointError for what is none, or a kind of tokenizer that is not known.
  */
 export function readTokenizer(file: string): Tokenizer {
-  const root = readJson(readWhole(file, SIZE_LIMIT), (reason) => {
-    throw new CheckpointError(file, `is no valid JSON: ${reason}`);
-  });
-  if (!isObject(root)) throw new CheckpointError(file, "is not a JSON object");
+  const root = readJsonObject(file, SIZE_LIMIT);
+  const configFile = join(dirname(file), "tokenizer_config.json");
+  const config = existsSync(configFile) ? readJsonObject(configFile, SIZE_LIMIT) : {};
   try {
-    return tokenizer(root);
+    return tokenizer(root, config);
   } catch (error) {
     throw new CheckpointError(file, `is no tokenizer.json that can be used: ${reasonOf(error)}`);
   }
 }
 
 const plain = { add_special_tokens: false };
-const asItIs = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
+const withoutSpecial = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
+const withSpecial = { ...withoutSpecial, skip_special_tokens: false };
 
 const reasonOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 
-/** A tokenizer from the contents of tokenizer.json. @throws Error where they are wrong. */
-export function tokenizer(json: Readonly<Record<string, unknown>>): Tokenizer {
+/**
+ * A tokenizer from the contents of tokenizer.json.
+ *
+ * @param config those of tokenizer_config.json
+ * @throws Error where they are wrong.
+ */
+export function tokenizer(
+  json: Readonly<Record<string, unknown>>,
+  config: Readonly<Record<string, unknown>> = {},
+): Tokenizer {
+  checkIds(json);
   // added_tokens may be absent from files written by hand; the library reads it without asking.
   const inner = new HuggingFaceTokenizer({ added_tokens: [], ...json }, {});
-  // An id that is no array index leaves a hole, or an entry without its text.
-  const entries: [string | undefined, unknown][] = [...inner.get_vocab(true)];
-  if (!entries.every(([token, id]) => token !== undefined && Number.isSafeInteger(id)))
-    throw new Error("its vocabulary must have whole numbers as ids");
-  const ids = [...inner.get_vocab(true).values()];
+  const ids = [...inner.get_vocab(true)].filter(([token]) => token !== undefined);
   if (ids.length === 0) throw new Error("its vocabulary is empty");
-  const { model, normalizer } = json;
-  const reversible = !normalizer && isObject(model) && typeof model.unk_token !== "string";
-  const vocabularySize = ids.reduce((most, id) => Math.max(most, id), 0) + 1;
+  const vocabularySize = ids.reduce((most, [, id]) => Math.max(most, id), 0) + 1;
+  const token = (id: number): string | undefined => inner.id_to_token(id);
   // The library refuses an empty list.
-  const textOf = (tokens: readonly number[]): string =>
-    tokens.length === 0 ? "" : inner.decode([...tokens], asItIs);
+  const textOf = (tokens: readonly number[], how: typeof withSpecial): string => {
+    const known = tokens.filter((id) => token(id) !== undefined);
+    return known.length === 0 ? "" : inner.decode(known, how);
+  };
+  const { model, normalizer, decoder } = json;
+  const reversible =
+    !normalizer && isObject(decoder) && isObject(model) && typeof model.unk_token !== "string";
+  const added = [...inner.get_added_tokens_decoder().values()].map(({ content }) => content);
+  // Added tokens may take the spaces beside them.
+  const dense = (text: string): string => text.replaceAll(/\s/g, "");
+  const bos = firstToken(json, config, (name) => inner.token_to_id(name));
   return {
     vocabularySize,
     json,
+    token,
+    ...(bos !== undefined && { bos }),
     encode(text) {
       const { ids: tokens } = inner.encode(text, plain);
       // Without an unknown token the library drops what it does not know.
-      if (reversible && textOf(tokens) !== text) {
-        const lost = [...text].find((c) => inner.encode(c, plain).ids.length === 0);
+      if (reversible && dense(textOf(tokens, withSpecial)) !== dense(text)) {
+        const rest = added.reduce((left, content) => left.replaceAll(content, ""), text);
+        const lost = [...rest].find((c) => inner.encode(c, plain).ids.length === 0);
         throw new RangeError(`${JSON.stringify(lost ?? text)} is not in the vocabulary`);
       }
       return tokens;
     },
     decode(tokens) {
       for (const id of tokens)
-        if (!(Number.isInteger(id) && id >= 0 && id < vocabularySize))
-          throw new RangeError(`token ${id}: ids are 0 to ${vocabularySize - 1}`);
-      return textOf(tokens);
+        if (!(Number.isInteger(id) && id >= 0))
+          throw new RangeError(`token ${id}: ids are 0 or more`);
+      return textOf(tokens, withoutSpecial);
     },
   };
+}
+
+/** @throws Error for an id that is no place in a vocabulary. */
+function checkIds({ model, added_tokens: added }: Readonly<Record<string, unknown>>): void {
+  const vocabulary = isObject(model) && isObject(model.vocab) ? Object.values(model.vocab) : [];
+  const others = Array.isArray(added) ? added.map((one) => isObject(one) && one.id) : [];
+  const wrong = [...vocabulary, ...others].find(
+    (id) => !(typeof id === "number" && Number.isInteger(id) && id >= 0 && id < ID_LIMIT),
+  );
+  if (wrong !== undefined)
+    throw new Error(
+      `its vocabulary must have whole numbers as ids, and has ${JSON.stringify(wrong)}`,
+    );
 }
 
 /**

@@ -2,7 +2,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { replace } from "../checkpoint/atomic.ts";
 import { writeFloats } from "../checkpoint/save.ts";
-import type { NetworkConfig } from "./config.ts";
 import type { Model } from "./model.ts";
 
 /**
@@ -16,7 +15,7 @@ export async function writeModel(directory: string, model: Model): Promise<void>
   await replace(process.cwd(), directory, "folder", async (folder) => {
     const write = (name: string, contents: object): void =>
       writeFileSync(join(folder, name), `${JSON.stringify(contents, null, 2)}\n`);
-    write("config.json", configJson(model.config));
+    write("config.json", configJson(model));
     if (model.tokenizer) write("tokenizer.json", model.tokenizer.json);
     const tensors = [...model.tensors].map(([name, { shape, values }]) => ({
       ...{ name, shape, data: values },
@@ -27,5 +26,11 @@ export async function writeModel(directory: string, model: Model): Promise<void>
 }
 
 /** Hugging Face's loaders choose the class by `architectures`. */
-const configJson = (config: NetworkConfig): object =>
-  config.model_type === "llama" ? { architectures: ["LlamaForCausalLM"], ...config } : config;
+const configJson = ({ config, stop = [] }: Model): object =>
+  config.model_type === "llama"
+    ? {
+        architectures: ["LlamaForCausalLM"],
+        ...config,
+        ...(stop.length > 0 && { eos_token_id: stop.length === 1 ? stop[0] : stop }),
+      }
+    : config;

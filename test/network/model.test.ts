@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { quantizeCheckpoint } from "../../src/checkpoint/index.ts";
 import { decode } from "../../src/format/index.ts";
 import {
@@ -136,9 +136,108 @@ test.each([
   expect(() => readModel(folderWith(changes))).toThrow(message);
 });
 
-test("tensors that the configuration does not ask for are left out", () => {
-  const folder = folderWith({ "rotary.inv_freq": { shape: [2], data: Float32Array.of(1, 2) } });
-  expect(readModel(folder).tensors.has("rotary.inv_freq")).toBe(false);
+test("rotary tables of earlier versions are left out, anything else unused is refused", () => {
+  const buffer = { shape: [2], data: Float32Array.of(1, 2) };
+  const folder = folderWith({ "model.layers.0.self_attn.rotary_emb.inv_freq": buffer });
+  expect([...readModel(folder).tensors.keys()].some((name) => name.includes("inv_freq"))).toBe(
+    false,
+  );
+  const bias = (layer: number): string => `model.layers.${layer}.self_attn.q_proj.bias`;
+  expect(() => readModel(folderWith({ [bias(0)]: buffer, [bias(1)]: buffer }))).toThrow(
+    `tensor "${bias(0)}", like 1 more, is not one that config.json asks for; it would go unused`,
+  );
+});
+
+/** A folder with a small Llama whose tensors have other names. */
+function renamed(rename: (name: string) => string, config: LlamaConfig = smallConfig): string {
+  const folder = fresh();
+  mkdirSync(folder);
+  writeFileSync(join(folder, "config.json"), JSON.stringify(config));
+  const tensors = [...randomLlama(config).tensors].map(
+    ([name, { shape, values }]) => [rename(name), { shape, data: values }] as const,
+  );
+  writeFloats(join(folder, "model.safetensors"), Object.fromEntries(tensors));
+  return folder;
+}
+
+const tiedConfig = { ...smallConfig, tie_word_embeddings: true };
+
+test.each([
+  ["data parallel", (name: string) => `module.${name}`],
+  ["torch.compile", (name: string) => `_orig_mod.${name}`],
+  ["both", (name: string) => `module._orig_mod.${name}`],
+  ["compiled layers", (name: string) => name.replace(/(layers\.\d+)\./, "$1._orig_mod.")],
+  ["a base model", (name: string) => name.replace(/^model\./, "")],
+  ["the text part of another model", (name: string) => `language_model.${name}`],
+])("names of %s are read", (_, rename) => {
+  for (const config of [smallConfig, tiedConfig])
+    expect(contents(readModel(renamed(rename, config)))).toEqual(contents(randomLlama(config)));
+});
+
+test("two tensors of one name are refused", () => {
+  const norm = { shape: [12], data: new Float32Array(12).fill(1) };
+  expect(() => readModel(folderWith({ "module.model.norm.weight": norm }))).toThrow(
+    'tensors "model.norm.weight" and "module.model.norm.weight" are both "model.norm.weight"',
+  );
+});
+
+describe("tied weights, as transformers 5 decides", () => {
+  const embedding = "model.embed_tokens.weight";
+  const folderOf = (change: (tensors: Map<string, ModelTensor>) => void): string => {
+    const folder = fresh();
+    mkdirSync(folder);
+    writeFileSync(join(folder, "config.json"), JSON.stringify(tiedConfig));
+    const tensors = new Map(randomLlama(tiedConfig).tensors);
+    change(tensors);
+    const floats = [...tensors].map(
+      ([name, { shape, values }]) => [name, { shape, data: values }] as const,
+    );
+    writeFloats(join(folder, "model.safetensors"), Object.fromEntries(floats));
+    return folder;
+  };
+
+  test("a classifier that equals the embedding is it", () => {
+    const folder = folderOf((tensors) => tensors.set("lm_head.weight", tensors.get(embedding)!));
+    const model = readModel(folder);
+    expect(model.config).toMatchObject({ tie_word_embeddings: true });
+    expect(model.tensors.has("lm_head.weight")).toBe(false);
+    expect(model.warnings).toBeUndefined();
+  });
+
+  test("one that differs is used, and that is said", () => {
+    const folder = folderOf((tensors) => {
+      const { shape, values } = tensors.get(embedding)!;
+      tensors.set("lm_head.weight", { shape, values: values.map((value) => value + 1) });
+    });
+    const model = readModel(folder);
+    expect(model.config).toMatchObject({ tie_word_embeddings: false });
+    expect(model.tensors.get("lm_head.weight")!.values).not.toEqual(
+      model.tensors.get(embedding)!.values,
+    );
+    expect(model.warnings).toEqual([
+      `${folder}: tie_word_embeddings is true, but lm_head.weight differs from ${embedding}; both are used`,
+    ]);
+  });
+
+  test("where only the classifier is stored, it is the embedding too", () => {
+    const folder = folderOf((tensors) => {
+      tensors.set("lm_head.weight", tensors.get(embedding)!);
+      tensors.delete(embedding);
+    });
+    expect(contents(readModel(folder))).toEqual(contents(randomLlama(tiedConfig)));
+  });
+});
+
+test.each([
+  [{ eos_token_id: 2 }, undefined, [2]],
+  [{ eos_token_id: [2, 5] }, undefined, [2, 5]],
+  [{ eos_token_id: 2 }, { eos_token_id: [7] }, [7]],
+  [{}, {}, []],
+])("texts end at the tokens of %j and %j", (config, generation, expected) => {
+  const folder = folderWith({});
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ ...smallConfig, ...config }));
+  if (generation) writeFileSync(join(folder, "generation_config.json"), JSON.stringify(generation));
+  expect(readModel(folder).stop).toEqual(expected);
 });
 
 test("what is no model is refused in one line", () => {

@@ -1,15 +1,16 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CheckpointError } from "../../src/checkpoint/index.ts";
-import { characterTokenizer, readTokenizer } from "../../src/network/index.ts";
+import { characterTokenizer, promptOf, readTokenizer } from "../../src/network/index.ts";
 import { readLlama2cTokenizer } from "../../src/network/llama2c-tokenizer.ts";
 import { scratchFolder } from "../checkpoint/files.ts";
+import { randomLlama, smallConfig } from "./random-llama.ts";
 
-const folder = scratchFolder();
+const scratch = scratchFolder();
 const file = (name: string, contents: string | Uint8Array): string => {
-  const path = join(folder, name);
+  const path = join(scratch, name);
   writeFileSync(path, contents);
   return path;
 };
@@ -31,11 +32,11 @@ describe("one token a character", () => {
     );
   });
 
-  test("a character without a token and an id without a character are refused", () => {
+  test("a character without a token is refused, an id without one has no text", () => {
     expect(() => read.encode("abX")).toThrow('"X" is not in the vocabulary');
-    expect(() => read.decode([0, characters.length])).toThrow(
-      `ids are 0 to ${characters.length - 1}`,
-    );
+    expect(() => read.decode([0, -1])).toThrow("ids are 0 or more");
+    // An embedding padded beyond the vocabulary can give such an id; it has no text.
+    expect(read.decode([4, characters.length, 5])).toBe(read.decode([4, 5]));
   });
 });
 
@@ -126,4 +127,91 @@ test.each([
   const path = file("bad.json", contents);
   expect(() => readTokenizer(path)).toThrow(CheckpointError);
   expect(() => readTokenizer(path)).toThrow(message);
+});
+
+describe("special and added tokens, and what texts begin with", () => {
+  const added = (id: number, content: string, more: object = {}): object => ({
+    ...{ id, content, special: true, normalized: false },
+    ...{ single_word: false, lstrip: false, rstrip: false, ...more },
+  });
+  const base = characterTokenizer([..."Hi é"]).json;
+  const folder = (name: string, json: object, config?: object): string => {
+    const path = join(scratch, name);
+    mkdirSync(path);
+    if (config) writeFileSync(join(path, "tokenizer_config.json"), JSON.stringify(config));
+    writeFileSync(join(path, "tokenizer.json"), JSON.stringify({ ...base, ...json }));
+    return join(path, "tokenizer.json");
+  };
+  const tokens = [
+    added(7, "<s>"),
+    added(9, "<|eot|>", { rstrip: true }),
+    added(11, "[x]", { special: false }),
+  ];
+
+  test("added tokens in a text are those tokens, ids between them may have none", () => {
+    const read = readTokenizer(folder("added", { added_tokens: tokens }));
+    expect(read.encode("Hi<|eot|> H[x]")).toEqual([0, 1, 9, 0, 11]);
+    expect(read.vocabularySize).toBe(12);
+    expect(read.decode([0, 8, 9, 1, 11, 500])).toBe("Hi[x]");
+    expect([read.token(8), read.token(9)]).toEqual([undefined, "<|eot|>"]);
+    expect(() => read.encode("Hi<|eot|>X")).toThrow('"X" is not in the vocabulary');
+  });
+
+  const template = {
+    type: "TemplateProcessing",
+    single: [{ SpecialToken: { id: "<s>", type_id: 0 } }, { Sequence: { id: "A", type_id: 0 } }],
+    pair: [],
+    special_tokens: { "<s>": { id: "<s>", ids: [7], tokens: ["<s>"] } },
+  };
+  const bytes = {
+    type: "ByteLevel",
+    add_prefix_space: false,
+    trim_offsets: true,
+    use_regex: false,
+  };
+  test.each([
+    ["nothing is said", {}, undefined, undefined],
+    ["template", { post_processor: template }, undefined, 7],
+    [
+      "template in a sequence",
+      { post_processor: { type: "Sequence", processors: [bytes, template] } },
+      undefined,
+      7,
+    ],
+    [
+      "template without",
+      { post_processor: { ...template, single: template.single.slice(1) } },
+      undefined,
+      null,
+    ],
+    ["byte level alone", { post_processor: bytes }, undefined, null],
+    ["add_bos_token false", { post_processor: template }, { add_bos_token: false }, null],
+    ["add_bos_token true", {}, { add_bos_token: true, bos_token: { content: "<s>" } }, 7],
+    ["add_bos_token true, by name", {}, { add_bos_token: true, bos_token: "<s>" }, 7],
+  ])("begin-of-sequence: %s", (name, json, config, expected) => {
+    expect(readTokenizer(folder(name, { added_tokens: tokens, ...json }, config)).bos).toBe(
+      expected,
+    );
+  });
+
+  test("a text gets the token once, and none that the network does not have", () => {
+    const read = readTokenizer(
+      folder("prompt", { added_tokens: tokens, post_processor: template }),
+    );
+    const model = (vocab_size: number) => ({
+      ...randomLlama({ ...smallConfig, vocab_size, bos_token_id: 2 }),
+      tokenizer: read,
+    });
+    expect(promptOf(model(12), "Hi")).toEqual([7, 0, 1]);
+    expect(promptOf(model(12), "<s>Hi")).toEqual([7, 0, 1]);
+    expect(() => promptOf(model(9), "Hi<|eot|>")).toThrow(
+      'token "<|eot|>" has id 9; the model\'s vocab_size is 9',
+    );
+    expect(() => promptOf(model(7), "Hi")).toThrow('token "<s>" has id 7');
+  });
+
+  test("an id that would exhaust memory is refused", () => {
+    const path = folder("far", { added_tokens: [added(2 ** 31, "<s>")] });
+    expect(() => readTokenizer(path)).toThrow("whole numbers as ids, and has 2147483648");
+  });
 });

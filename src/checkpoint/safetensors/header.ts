@@ -1,5 +1,6 @@
 import { CheckpointError } from "../error.ts";
-import { dtypeBytes, elementsOf, type TensorInfo } from "../tensor.ts";
+import { recognise } from "../recognise.ts";
+import { bytesOf, dtypeBits, elementsOf, type TensorInfo } from "../tensor.ts";
 import { isObject, readJson } from "./json.ts";
 import { readRf8Metadata } from "./rf8-metadata.ts";
 
@@ -15,7 +16,7 @@ const OPENING_BRACE = 0x7b;
 export const HEADER_LIMIT = 100_000_000;
 
 /**
- * The length of the header, from a file's first eight bytes.
+ * The length of the header, from a file's first bytes.
  *
  * @throws CheckpointError when the file is too short for it or it is over 100 MB.
  */
@@ -30,13 +31,15 @@ export function headerLength(file: string, first: Uint8Array, fileSize: number):
   if (length > BigInt(HEADER_LIMIT)) {
     throw new CheckpointError(
       file,
-      `its header claims ${length} bytes, the limit is ${HEADER_LIMIT}; this is no safetensors file, or a damaged one`,
+      recognise(first) ??
+        `its header claims ${length} bytes, the limit is ${HEADER_LIMIT}; this is no safetensors file, or a damaged one`,
     );
   }
   if (length > BigInt(fileSize - 8)) {
     throw new CheckpointError(
       file,
-      `its header claims ${length} bytes, the file has ${fileSize - 8} after the length; it is truncated`,
+      recognise(first) ??
+        `its header claims ${length} bytes, the file has ${fileSize - 8} after the length; it is truncated`,
     );
   }
   return Number(length);
@@ -81,10 +84,9 @@ function tensorOf(file: string, name: string, entry: unknown, dataStart: number)
   if (!isObject(entry))
     return fail("its entry is not an object with dtype, shape and data_offsets");
   const { dtype, shape, data_offsets: offsets } = entry;
-  const size = typeof dtype === "string" ? dtypeBytes.get(dtype) : undefined;
-  if (typeof dtype !== "string" || size === undefined) {
+  if (typeof dtype !== "string" || !dtypeBits.has(dtype)) {
     return fail(
-      `dtype ${JSON.stringify(dtype)} is unknown; known are ${[...dtypeBytes.keys()].join(", ")}`,
+      `dtype ${JSON.stringify(dtype)} is unknown; known are ${[...dtypeBits.keys()].join(", ")}`,
     );
   }
   if (!isCounts(shape)) return fail("its shape must be a list of whole numbers, 0 or more");
@@ -92,12 +94,14 @@ function tensorOf(file: string, name: string, entry: unknown, dataStart: number)
     return fail("its data_offsets must be two whole numbers");
   const [begin = 0, end = 0] = offsets;
   const elements = elementsOf(shape);
-  if (elements === undefined || !Number.isSafeInteger(elements * size)) {
+  if (elements === undefined || !Number.isSafeInteger(8 * elements))
     return fail(`its shape [${shape.join(", ")}] is beyond 2^53 bytes`);
-  }
-  if (end - begin !== elements * size) {
+  const bytes = bytesOf(dtype, elements);
+  if (bytes === undefined)
+    return fail(`[${shape.join(", ")}] of ${dtype} fills no whole number of bytes`);
+  if (end - begin !== bytes) {
     return fail(
-      `[${shape.join(", ")}] of ${dtype} is ${elements * size} bytes, its offsets ${begin} to ${end} span ${end - begin}`,
+      `[${shape.join(", ")}] of ${dtype} is ${bytes} bytes, its offsets ${begin} to ${end} span ${end - begin}`,
     );
   }
   return {

@@ -4,7 +4,13 @@ import type { Rf8Info, TensorInfo } from "../tensor.ts";
 import { isObject, parseStrictJson } from "./json.ts";
 
 /** The keys of `__metadata__` that say which U8 tensors are RF8 (docs/format.md). */
-const keys = { format: "format", version: "rf8.version", tensors: "rf8.tensors" } as const;
+const keys = {
+  format: "format",
+  version: "rf8.version",
+  tensors: "rf8.tensors",
+  /** What `format` was before, for dequantizing. */
+  source: "rf8.source_format",
+} as const;
 
 /**
  * Marks the tensors that the metadata declares to be RF8.
@@ -74,13 +80,17 @@ function infoOf(file: string, { name, dtype, shape }: TensorInfo, value: unknown
 }
 
 /** `__metadata__` without what says RF8. `rf8.rope` stays: it describes tensors of any type. */
-export const withoutRf8 = (metadata: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(metadata).filter(
-      ([key, value]) =>
-        key !== keys.version && key !== keys.tensors && !(key === keys.format && value === "rf8"),
-    ),
-  );
+export function withoutRf8(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  const {
+    format,
+    [keys.version]: _,
+    [keys.tensors]: __,
+    [keys.source]: source,
+    ...rest
+  } = metadata;
+  // transformers refuses metadata that does not say which framework's tensors these are.
+  return { ...rest, format: format === "rf8" ? (source ?? "pt") : (format ?? "pt") };
+}
 
 /** `__metadata__` that says which tensors are RF8 and how. */
 export const withRf8 = (
@@ -88,6 +98,7 @@ export const withRf8 = (
   tensors: ReadonlyMap<string, Rf8Info>,
 ): Record<string, string> => ({
   ...metadata,
+  ...(metadata[keys.format] !== undefined && { [keys.source]: metadata[keys.format] }),
   [keys.format]: "rf8",
   [keys.version]: "1",
   [keys.tensors]: JSON.stringify(Object.fromEntries(tensors)),

@@ -1,4 +1,4 @@
-import { dtypeBytes, elementsOf } from "../tensor.ts";
+import { bytesOf, dtypeBits, elementsOf } from "../tensor.ts";
 
 /** A tensor to be written. */
 export interface TensorPlan {
@@ -8,7 +8,7 @@ export interface TensorPlan {
 }
 
 export const planBytes = ({ dtype, shape }: TensorPlan): number =>
-  (elementsOf(shape) ?? 0) * (dtypeBytes.get(dtype) ?? 0);
+  bytesOf(dtype, elementsOf(shape) ?? 0) ?? 0;
 
 /**
  * The bytes before the data: length and header, padded with spaces to a multiple of 8 so that the data is
@@ -36,4 +36,4 @@ export function encodeHeader(
 
 /** The order that keeps every tensor aligned to its element size: larger elements first, then as given. */
 export const aligned = <T extends TensorPlan>(tensors: readonly T[]): T[] =>
-  [...tensors].sort((a, b) => (dtypeBytes.get(b.dtype) ?? 0) - (dtypeBytes.get(a.dtype) ?? 0));
+  [...tensors].sort((a, b) => (dtypeBits.get(b.dtype) ?? 0) - (dtypeBits.get(a.dtype) ?? 0));

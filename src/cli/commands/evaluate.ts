@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { CheckpointError } from "../../checkpoint/index.ts";
 import {
+  beginOfSequence,
   type EvaluationRow,
   evaluate,
   evaluateMatrices,
@@ -12,16 +13,17 @@ import {
   type LlamaConfig,
   type MatrixRow,
   type Model,
-  readModel,
   roundings,
   type Setting,
   sampledSequences,
   textSequences,
+  textTokens,
   type WeightSetting,
   weightFormats,
   weightSettings,
 } from "../../network/index.ts";
 import { UsageError } from "../errors.ts";
+import { openModel } from "../open-model.ts";
 import { count, print, progress, table } from "../output.ts";
 import { wholeNumber } from "../whole-number.ts";
 
@@ -79,7 +81,7 @@ export function addEvaluate(program: Command): void {
 }
 
 async function run(path: string, flags: Flags): Promise<void> {
-  const model = readModel(path);
+  const model = openModel(path);
   if (!isLlama(model))
     throw new UsageError(
       `${path}: its model_type is ${model.config.model_type}; evaluate predicts tokens, which a llama does`,
@@ -93,6 +95,7 @@ async function run(path: string, flags: Flags): Promise<void> {
       ? await evaluateMatrices(model, { sequences, onProgress: bar.update })
       : undefined;
     bar.stop();
+    refuseNan(path, rows);
     const document = {
       model: path,
       sequences: sequences.length,
@@ -103,6 +106,16 @@ async function run(path: string, flags: Flags): Promise<void> {
   } finally {
     bar.stop();
   }
+}
+
+/** Logits beyond float32 give no probabilities; a figure of them would be none. */
+function refuseNan(path: string, rows: readonly EvaluationRow[]): void {
+  const bad = rows.find(({ nll, kl }) => Number.isNaN(nll) || Number.isNaN(kl));
+  if (bad)
+    throw new CheckpointError(
+      path,
+      `its loss with ${bad.format} weights and ${bad.activations} activations is no number; sums beyond float32 occur in it`,
+    );
 }
 
 /** The rows asked for, after the float network, which the others are compared with. */
@@ -131,9 +144,11 @@ function sequencesOf(path: string, model: Model<LlamaConfig>, flags: Flags): num
     throw new UsageError(`--length ${length}: the model reads at most ${longest} tokens`);
   if (file === undefined)
     return sampledSequences(model, { sequences: flags.sequences ?? 4, length }, flags.seed);
-  const tokens =
-    flags.text === undefined ? readIds(file, config.vocab_size) : encodeText(path, model, file);
-  const sequences = textSequences(config, tokens, {
+  const [bos, tokens] =
+    flags.text === undefined
+      ? [config.bos_token_id, readIds(file, config.vocab_size)]
+      : encodeText(path, model, file);
+  const sequences = textSequences(bos, tokens, {
     sequences: flags.sequences ?? Number.POSITIVE_INFINITY,
     length,
   });
@@ -142,13 +157,17 @@ function sequencesOf(path: string, model: Model<LlamaConfig>, flags: Flags): num
   return sequences;
 }
 
-function encodeText(path: string, { tokenizer }: Model, file: string): number[] {
-  if (!tokenizer)
+function encodeText(
+  path: string,
+  model: Model<LlamaConfig>,
+  file: string,
+): [bos: number | null, tokens: number[]] {
+  if (!model.tokenizer)
     throw new UsageError(
       `${path}: has no tokenizer.json, so --text cannot be read; --tokens takes ids`,
     );
   try {
-    return tokenizer.encode(readFileSync(file, "utf8"));
+    return [beginOfSequence(model), textTokens(model, readFileSync(file, "utf8"))];
   } catch (error) {
     if (error instanceof RangeError) throw new CheckpointError(file, error.message);
     throw error;

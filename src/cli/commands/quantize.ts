@@ -80,6 +80,10 @@ export function addQuantize(program: Command): void {
         .choices(["error", "encode"])
         .default("error"),
     )
+    .option(
+      "--keep <tensor...>",
+      "tensors that stay as they are, by name; * stands for any characters",
+    )
     .option("--json", "one JSON document on stdout")
     .action(async (input: string, flags: Flags) => {
       const { output, json = false, ...options } = flags;

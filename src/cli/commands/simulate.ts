@@ -9,9 +9,9 @@ import {
   type SimulateOptions,
   simulate,
 } from "../../inference/index.ts";
-import { readModel } from "../../network/index.ts";
 import { addEngineOptions, type EngineFlags, engineOf, memoryOf } from "../engine-options.ts";
 import { UsageError } from "../errors.ts";
+import { openModel } from "../open-model.ts";
 import { count, print, progress, seconds, type TableColumn, table } from "../output.ts";
 import { simulatorOf, verilatorOption } from "../simulator-options.ts";
 import { waveFormat } from "../wave-writer.ts";
@@ -76,7 +76,7 @@ export function addSimulate(program: Command): void {
 }
 
 function run(path: string, flags: Flags): void {
-  const model = readModel(path);
+  const model = openModel(path);
   const engine = engineOf(flags);
   const memory = memoryOf(flags);
   if (flags.wave !== undefined && flags.engine === "model")

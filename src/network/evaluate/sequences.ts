@@ -37,15 +37,16 @@ export function sampledSequences(
 }
 
 /**
- * A text's tokens cut into sequences that predict `length` of them each, the last fewer. Each begins with the
- * model's begin-of-sequence token, or where it has none with the token before.
+ * A text's tokens cut into sequences that predict `length` of them each, the last fewer.
+ *
+ * @param bos what each begins with; where it is null, with the token before
  */
 export function textSequences(
-  { bos_token_id: bos }: LlamaConfig,
+  bos: number | null,
   tokens: readonly number[],
   { sequences, length }: SequenceSizes,
 ): number[][] {
-  const stream = bos === null ? tokens : [bos, ...tokens];
+  const stream = bos === null || tokens[0] === bos ? tokens : [bos, ...tokens];
   const result: number[][] = [];
   for (let start = 1; start < stream.length && result.length < sequences; start += length) {
     const before = bos ?? (stream[start - 1] as number);
