@@ -1,66 +1,53 @@
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
 import { Location } from "./location.ts";
-import { negation, operate } from "./operate.ts";
-import { literal } from "./signal.ts";
-import { bool } from "./types.ts";
+import { constant, negation, operate } from "./operate.ts";
+import { Block, type Driven } from "./statements.ts";
 
-/** What `set` can drive: its value, or a register's next state. */
-export type Driven = ir.Wire | ir.Register;
-
-export interface Assignment {
-  readonly kind: "set";
-  readonly target: Driven;
-  readonly value: ir.Node;
-}
-
-export interface Choice {
-  readonly kind: "when";
-  readonly location: Location;
-  readonly branches: { readonly condition: ir.Node; readonly block: Block }[];
-  otherwise: Block | undefined;
-}
-
-/** The statements of one scope, in the order they were made. */
-export class Block {
-  readonly statements: (Assignment | Choice)[] = [];
-  /** Where this scope, or one inside it, last drove a target. */
-  readonly driven = new Map<Driven, Location>();
+interface Scope {
+  readonly block: Block;
+  /** Whether every surrounding `when` takes this branch; `undefined` outside of any. */
+  guard(): ir.Node | undefined;
 }
 
 /** Collects what a module's body makes while it runs. */
 export class Builder {
   readonly inputs: ir.Input[] = [];
   readonly outputs: ir.Wire[] = [];
-  readonly wires: ir.Wire[] = [];
-  readonly registers: ir.Register[] = [];
+  readonly wires = new Set<ir.Wire>();
+  readonly registers = new Set<ir.Register>();
   readonly memories: ir.Memory[] = [];
   readonly reads: ir.MemoryReadPort[] = [];
-  readonly writes: ir.MemoryWritePort[] = [];
   readonly instances: ir.Instance[] = [];
   readonly checks: ir.Check[] = [];
   readonly named: ir.NamedNode[] = [];
   readonly unused: ir.Node[] = [];
   readonly body = new Block();
   readonly moduleName: string;
-  readonly #scopes: { readonly block: Block; readonly guards: readonly ir.Node[] }[];
+  readonly #scopes: [Scope, ...Scope[]];
 
   constructor(moduleName: string) {
     this.moduleName = moduleName;
-    this.#scopes = [{ block: this.body, guards: [] }];
+    this.#scopes = [{ block: this.body, guard: () => undefined }];
   }
 
   get block(): Block {
     return this.#scope.block;
   }
 
-  get #scope(): { readonly block: Block; readonly guards: readonly ir.Node[] } {
-    return this.#scopes.at(-1) ?? { block: this.body, guards: [] };
+  get #scope(): Scope {
+    return this.#scopes.at(-1) ?? this.#scopes[0];
   }
 
-  /** Runs `body` as a scope that holds where `guards` do. */
-  within(block: Block, guards: readonly ir.Node[], body: () => void): void {
-    this.#scopes.push({ block, guards: [...this.#scope.guards, ...guards] });
+  /** Runs `body` as a scope that holds where the present one does and `condition` too. */
+  within(block: Block, condition: () => ir.Node, body: () => void): void {
+    const outer = this.#scope;
+    let known: ir.Node | undefined;
+    const guard = (): ir.Node => {
+      known ??= both(outer.guard(), condition());
+      return known;
+    };
+    this.#scopes.push({ block, guard });
     try {
       body();
     } finally {
@@ -70,24 +57,22 @@ export class Builder {
 
   /** An enable that holds only where every surrounding `when` does. */
   guarded(enable: ir.Node | undefined): ir.Node {
-    const terms = [...this.#scope.guards, ...(enable ? [enable] : [])];
-    const [first, ...rest] = terms;
-    if (first === undefined) return literal(bool(), 1).node;
-    return rest.reduce((all, term) => operate("and", [all, term]), first);
+    const guard = this.#scope.guard();
+    if (enable) return both(guard, enable);
+    return guard ?? constant(1, 1n);
   }
 
   /** The statement that `condition` holds wherever every surrounding `when` does. */
   implied(condition: ir.Node, location: Location): ir.Node {
-    if (this.#scope.guards.length === 0) return condition;
-    const elsewhere = negation(this.guarded(undefined), location);
-    return operate("or", [elsewhere, condition], [], location);
+    const guard = this.#scope.guard();
+    return guard ? operate("or", [negation(guard, location), condition], [], location) : condition;
   }
 
   /** @throws CircuitError when this scope drove the target before: the earlier value would be lost. */
   drive(target: Driven, value: ir.Node): void {
     const location = Location.capture();
-    const owned: readonly Driven[] = target.kind === "register" ? this.registers : this.wires;
-    if (!owned.includes(target)) {
+    const owned: ReadonlySet<Driven> = target.kind === "register" ? this.registers : this.wires;
+    if (!owned.has(target)) {
       throw new CircuitError(
         `\`${target.name}\` belongs to another module and cannot be set in \`${this.moduleName}\``,
         location,
@@ -105,6 +90,9 @@ export class Builder {
   }
 }
 
+const both = (guard: ir.Node | undefined, condition: ir.Node): ir.Node =>
+  guard ? operate("and", [guard, condition]) : condition;
+
 let current: Builder | undefined;
 
 /** The module being built. @throws CircuitError outside a module's body. */
@@ -117,6 +105,9 @@ export function builder(what: string): Builder {
   }
   return current;
 }
+
+/** Whether this module is the one being built. */
+export const isCurrent = (candidate: Builder): boolean => candidate === current;
 
 /** Runs a module's body; modules may be built while another is being built. */
 export function building(next: Builder, body: () => void): void {

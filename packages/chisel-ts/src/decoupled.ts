@@ -1,6 +1,7 @@
+import { circuit } from "./circuit.ts";
 import { CircuitError } from "./errors.ts";
 import { Location } from "./location.ts";
-import { circuit, type Module, module } from "./module.ts";
+import { type Module, module } from "./module.ts";
 import { type Flipped, flip, input, output, type Port } from "./ports.ts";
 import { mux } from "./signal.ts";
 import { register } from "./state.ts";

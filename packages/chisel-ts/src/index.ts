@@ -1,3 +1,4 @@
+export { circuit } from "./circuit.ts";
 export {
   type Decoupled,
   decoupled,
@@ -8,7 +9,7 @@ export {
 export { type Enumeration, enumeration, match } from "./enumeration.ts";
 export { CircuitError } from "./errors.ts";
 export type * as ir from "./ir.ts";
-export { circuit, instance, type Module, type ModuleOptions, module } from "./module.ts";
+export { instance, type Module, type ModuleOptions, module } from "./module.ts";
 export { type Mutant, mutants } from "./mutation/mutants.ts";
 export {
   mask,

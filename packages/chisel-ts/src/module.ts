@@ -1,5 +1,5 @@
 import { checkModule, combinationalPaths } from "./analyse.ts";
-import { Builder, building, builder as currentBuilder, type Driven } from "./builder.ts";
+import { Builder, building, builder as currentBuilder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
 import { Location } from "./location.ts";
@@ -7,6 +7,7 @@ import { type Bundle, flattenPorts, type Io, mapPorts, type Side, valueAt } from
 import { resolve } from "./resolve.ts";
 import { operandNode, wrap } from "./signal.ts";
 import { target } from "./state.ts";
+import { writesIn } from "./statements.ts";
 import { checkNames } from "./verilog/names.ts";
 
 /** A finished circuit: its IR and, for the type checker, its ports. */
@@ -19,24 +20,25 @@ export interface ModuleOptions<P extends Bundle> {
   readonly name: string;
   readonly description?: string;
   /** Shown in the header of the Verilog. */
-  readonly parameters?: Readonly<Record<string, string | number>>;
+  readonly parameters?: Readonly<Record<string, string | number | bigint>>;
   /** Cycles from an input to the output that shows it. */
   readonly latency?: number;
   readonly ports: P;
 }
 
 /**
- * Builds a module: `body` reads `io`'s inputs and sets its outputs.
+ * Builds a module: `build` reads `io`'s inputs and sets its outputs.
  *
  * @throws CircuitError when a signal is undriven, driven twice, of another module or in a combinational
  *   loop, when widths differ, a name is taken or reserved, or an input is never used.
  */
 export function module<P extends Bundle>(
   options: ModuleOptions<P>,
-  body: (io: Io<P>) => void,
+  build: (io: Io<P>) => void,
 ): Module<P> {
-  const { name, description, parameters = {}, latency, ports } = options;
+  const { name, description, latency, ports } = options;
   const location = Location.capture();
+  const parameters = plainParameters(options.parameters ?? {}, location);
   const builder = new Builder(name);
   const portList = flattenPorts(ports);
   const io = mapPorts(portList, ({ name: portName, direction, type }) => {
@@ -47,21 +49,24 @@ export function module<P extends Bundle>(
       return wrap(type, node);
     }
     const node: ir.Wire = Object.freeze({ kind: "wire", ...common });
-    builder.wires.push(node);
+    builder.wires.add(node);
     builder.outputs.push(node);
     return target(type, node);
   });
-  building(builder, () => body(io as Io<P>));
+  building(builder, () => build(io as Io<P>));
 
+  const driven = resolve(builder.body, [...builder.wires, ...builder.registers]);
   const drivers = new Map<ir.Wire, ir.Node>();
   const registers = new Map<ir.Register, ir.Node>();
-  for (const wire of builder.wires) drivers.set(wire, resolve(builder.body, wire));
-  for (const register of builder.registers)
-    registers.set(register, resolve(builder.body, register));
-  const driven = new Map<Driven, ir.Node>([...drivers, ...registers]);
-  checkModule(builder, driven);
+  for (const [target, node] of driven) {
+    if (target.kind === "wire") drivers.set(target, node);
+    else registers.set(target, node);
+  }
+  const writes = [...writesIn(builder.body)];
+  const body = { builder, drivers: driven, writes };
+  checkModule(body);
 
-  const { inputs, outputs, memories, reads, writes, instances, checks, named, unused } = builder;
+  const { inputs, outputs, memories, reads, instances, checks, named, unused } = builder;
   const result: Module<P> = Object.freeze({
     ...{ name, description, parameters, latency, location, ports, portList, drivers, registers },
     ...{ inputs, outputs, memories, reads, writes, instances, checks, named, unused },
@@ -69,10 +74,30 @@ export function module<P extends Bundle>(
       registers.size > 0 ||
       memories.length > 0 ||
       instances.some((instance) => instance.module.clocked),
-    combinational: combinationalPaths(builder, driven),
+    combinational: combinationalPaths(body),
   });
   checkNames(result);
   return result;
+}
+
+/** Parameters as JSON holds them: what is no number of JSON becomes the text of one. */
+function plainParameters(
+  parameters: NonNullable<ModuleOptions<Bundle>["parameters"]>,
+  location: Location,
+): Record<string, string | number> {
+  const plain = ([key, value]: [string, unknown]): [string, string | number] => {
+    if (typeof value === "string" || Number.isFinite(value)) return [key, value as string | number];
+    if (typeof value === "number") return [key, `${value}`];
+    if (typeof value === "bigint") {
+      const number = Number(value);
+      return [key, Number.isSafeInteger(number) ? number : `${value}`];
+    }
+    throw new CircuitError(
+      `parameter \`${key}\` of a module is a string or a number, not ${typeof value}`,
+      location,
+    );
+  };
+  return Object.fromEntries(Object.entries(parameters).map(plain));
 }
 
 /**
@@ -115,21 +140,4 @@ export function instance<P extends Bundle>(
   });
   builder.instances.push({ name, module: child, inputs: drivers, outputs, location });
   return signals as Side<P, "output", "signal">;
-}
-
-/**
- * A circuit: a function from parameters to a module that builds every parameter set once, so that equal
- * parameters give the same module.
- */
-export function circuit<Q extends object, P extends Bundle>(
-  build: (parameters: Q) => Module<P>,
-): (parameters: Q) => Module<P> {
-  const built = new Map<string, Module<P>>();
-  return (parameters) => {
-    const entries = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
-    const key = JSON.stringify(entries);
-    const known = built.get(key) ?? build(parameters);
-    built.set(key, known);
-    return known;
-  };
 }

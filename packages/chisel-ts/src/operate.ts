@@ -2,9 +2,14 @@ import { CircuitError } from "./errors.ts";
 import type { Constant, Node } from "./ir.ts";
 import { Location } from "./location.ts";
 import { mask, type OperationName, operationRow } from "./operations.ts";
+import { widest } from "./types.ts";
 
-export function constant(width: number, value: bigint, name?: string): Constant {
-  const location = Location.capture();
+export function constant(
+  width: number,
+  value: bigint,
+  location: Location = Location.capture(),
+  name?: string,
+): Constant {
   return Object.freeze({
     kind: "constant",
     width,
@@ -35,9 +40,16 @@ export function operate(
       location,
     );
   }
+  if (width > widest) {
+    throw new CircuitError(
+      `${operation} of ${operands.slice(0, 3).map(describe).join(" and ")} would be ${width} bits ` +
+        `wide; a signal has at most ${widest}`,
+      location,
+    );
+  }
   if (operands.every((operand) => operand.kind === "constant")) {
     const values = operands.map((operand) => operand.value);
-    return constant(width, row.evaluate(values, widths, parameters) & mask(width));
+    return constant(width, row.evaluate(values, widths, parameters) & mask(width), location);
   }
   return Object.freeze({
     kind: "operation",
@@ -69,7 +81,7 @@ export function describe(node: Node): string {
   const bits = node.width === 1 ? "1 bit" : `${node.width} bits`;
   switch (node.kind) {
     case "constant":
-      return `the literal ${node.value} (${bits})`;
+      return `the literal ${node.width > 64 ? "" : `${node.value} `}(${bits})`;
     case "operation":
       return `the ${node.operation} of ${node.location} (${bits})`;
     case "instanceOutput":

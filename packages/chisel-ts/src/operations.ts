@@ -1,3 +1,5 @@
+import { at } from "./at.ts";
+
 /**
  * The operations of the IR, one row each. A value is a bit pattern 0 ≤ v < 2^width held in a bigint
  * (exact at every width); an operation that reads its operands as two's complement says so in its name.
@@ -30,11 +32,6 @@ export interface OperationRow {
 
 export const mask = (width: number): bigint => (1n << BigInt(width)) - 1n;
 const signed = (value: bigint, width: number): bigint => BigInt.asIntN(width, value);
-const at = <T>(list: readonly T[], index: number): T => {
-  const item = list[index];
-  if (item === undefined) throw new RangeError(`operand ${index} is missing`);
-  return item;
-};
 
 const sameWidth = ([a, b]: readonly number[]): number | string =>
   a === b && a !== undefined ? a : `operands must have one width, these have ${a} and ${b} bits`;

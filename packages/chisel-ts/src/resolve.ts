@@ -1,17 +1,32 @@
-import type { Block, Choice, Driven } from "./builder.ts";
+import { at } from "./at.ts";
 import { CircuitError } from "./errors.ts";
 import type { Node } from "./ir.ts";
 import { operate } from "./operate.ts";
+import type { Block, Choice, Driven } from "./statements.ts";
 
 /**
- * The one node that drives a target: its assignments and the choices around them as a tree of muxes.
+ * A choice of more arms than this becomes, for a target that few of them set, a choice between those few
+ * alone; otherwise each target would cost as many muxes as the choice has arms.
+ */
+const longChoice = 32;
+
+/** The values of targets so far; `undefined` where not every path drives one. */
+type Values = Map<Driven, Node | undefined>;
+
+/**
+ * The one node that drives each target: its assignments and the choices around them as a tree of muxes.
  * A register starts from its own value; a wire must be driven on every path.
  *
- * @throws CircuitError when no statement, or not every path, drives the target.
+ * @throws CircuitError when no statement, or not every path, drives a target.
  */
-export function resolve(body: Block, target: Driven): Node {
-  const node = resolveBlock(body, target, target.kind === "register" ? target : undefined);
-  if (node) return node;
+export function resolve(body: Block, targets: readonly Driven[]): ReadonlyMap<Driven, Node> {
+  const values: Values = new Map();
+  for (const target of targets) values.set(target, target.kind === "register" ? target : undefined);
+  resolveBlock(body, values);
+  return new Map(targets.map((target) => [target, values.get(target) ?? fail(body, target)]));
+}
+
+function fail(body: Block, target: Driven): never {
   const last = body.driven.get(target);
   throw new CircuitError(
     last
@@ -22,22 +37,76 @@ export function resolve(body: Block, target: Driven): Node {
   );
 }
 
-function resolveBlock(block: Block, target: Driven, before: Node | undefined): Node | undefined {
-  return block.statements.reduce<Node | undefined>((value, statement) => {
-    if (statement.kind === "when") return resolveChoice(statement, target, value);
-    return statement.target === target ? statement.value : value;
-  }, before);
+/** Goes as deep as the source nests its choices. */
+function resolveBlock({ statements }: Block, values: Values): void {
+  for (const statement of statements) {
+    if (statement.kind === "set") values.set(statement.target, statement.value);
+    if (statement.kind === "when") resolveChoice(statement, values);
+  }
 }
 
-function resolveChoice(choice: Choice, target: Driven, before: Node | undefined): Node | undefined {
-  const blocks = choice.branches.map((branch) => branch.block);
-  if (choice.otherwise) blocks.push(choice.otherwise);
-  if (!blocks.some((block) => block.driven.has(target))) return before;
+/** What one arm makes of a target. */
+interface Outcome {
+  readonly index: number;
+  readonly value: Node | undefined;
+}
 
-  const last = choice.otherwise ? resolveBlock(choice.otherwise, target, before) : before;
-  return choice.branches.reduceRight<Node | undefined>((rest, { condition, block }) => {
-    const value = resolveBlock(block, target, before);
+function resolveChoice(choice: Choice, values: Values): void {
+  const outcomes = new Map<Driven, Outcome[]>();
+  const { arms, otherwise } = choice;
+  const blocks = [...arms.map(({ block }) => block), ...(otherwise ? [otherwise] : [])];
+  blocks.forEach((block, index) => {
+    for (const [target, value] of resolved(block, values)) {
+      const known = outcomes.get(target);
+      if (known) known.push({ index, value });
+      else outcomes.set(target, [{ index, value }]);
+    }
+  });
+  for (const [target, list] of outcomes) {
+    const before = values.get(target);
+    const isSparse = arms.length > longChoice && 4 * list.length < arms.length;
+    values.set(target, isSparse ? fewArms(choice, list, before) : everyArm(choice, list, before));
+  }
+}
+
+/** The values of the targets that a block drives. */
+function resolved(block: Block, before: Values): Values {
+  const values: Values = new Map();
+  for (const target of block.driven.keys()) values.set(target, before.get(target));
+  resolveBlock(block, values);
+  return values;
+}
+
+function everyArm(
+  { arms, location }: Choice,
+  outcomes: readonly Outcome[],
+  before: Node | undefined,
+): Node | undefined {
+  const values = new Map(outcomes.map(({ index, value }) => [index, value]));
+  const outcome = (index: number): Node | undefined =>
+    values.has(index) ? values.get(index) : before;
+  let rest = outcome(arms.length);
+  for (let index = arms.length - 1; index >= 0; index--) {
+    const value = outcome(index);
+    const { condition } = at(arms, index);
     if (!value || !rest) return undefined;
-    return value === rest ? value : operate("mux", [condition, value, rest], [], choice.location);
-  }, last);
+    if (value !== rest) rest = operate("mux", [condition, value, rest], [], location);
+  }
+  return rest;
+}
+
+/** Only the arms that set the target, each with the whole condition under which it is taken. */
+function fewArms(
+  choice: Choice,
+  outcomes: readonly Outcome[],
+  before: Node | undefined,
+): Node | undefined {
+  const { arms, location } = choice;
+  let rest = before;
+  for (const { index, value } of [...outcomes].reverse()) {
+    if (!value || !rest) return undefined;
+    const taken = index < arms.length ? choice.taken(index) : choice.noneBefore(index);
+    if (taken && value !== rest) rest = operate("mux", [taken, value, rest], [], location);
+  }
+  return rest;
 }

@@ -13,6 +13,7 @@ import {
   toBits,
   typeName,
   uint,
+  widest,
 } from "./types.ts";
 
 /** A number where a signal is expected takes the type of the signal it meets, and must fit it. */
@@ -43,13 +44,20 @@ export abstract class Signal<K extends Kind = Kind> {
     return fromBits(this.type, this.node.value);
   }
 
-  /** Bit `index`, 0 the least significant. */
+  /** Bit `index`, 0 the least significant. @throws CircuitError when there is no such bit. */
   bit(index: number): Bool {
+    whole(this.node, "bit", index, 0, this.width - 1);
     return new Bool(bool(), slice(this.node, index, index));
   }
 
-  /** Bits `high` down to `low`, both included: high − low + 1 bits. */
+  /**
+   * Bits `high` down to `low`, both included: high − low + 1 bits.
+   *
+   * @throws CircuitError when there are no such bits.
+   */
   bits(high: number, low: number): UInt {
+    whole(this.node, "the high bit of bits", high, 0, this.width - 1);
+    whole(this.node, "the low bit of bits", low, 0, high);
     return unsigned(slice(this.node, high, low));
   }
 
@@ -104,7 +112,12 @@ abstract class Same<K extends Kind, Self extends Signal<K>> extends Signal<K> {
   }
 
   protected lift(other: Or<Self>): Node {
-    return other instanceof Signal ? other.node : literal(this.type, other).node;
+    if (!(other instanceof Signal)) return literal(this.type, other, describe(this.node)).node;
+    if (other.type.kind === this.type.kind) return other.node;
+    throw new CircuitError(
+      `${described(this)} does not go with ${described(other)}; asUInt, asSInt and bit convert`,
+      Location.capture(),
+    );
   }
 }
 
@@ -134,33 +147,74 @@ abstract class Integer<K extends "uint" | "sint", Self extends Signal<K>> extend
   mul(other: Or<Self>): Self {
     return this.make(operate(this.product, [this.node, this.lift(other)]));
   }
-  /** Times 2^by, exactly: `by` bits wider. */
+  /** Times 2^by, exactly: `by` bits wider. @throws CircuitError for no distance, or one too far. */
   shiftLeft(by: number): Self {
+    whole(this.node, "the distance of shiftLeft", by, 0, widest - this.width);
     return by === 0
       ? this.make(this.node)
       : this.make(operate("concat", [this.node, constant(by, 0n)]));
   }
-  /** Times 2^by, exactly: 2^(width of by) − 1 bits wider. */
+  /**
+   * Times 2^by, exactly: 2^(width of by) − 1 bits wider.
+   *
+   * @throws CircuitError when that is more than `widestShift` bits.
+   */
   shiftLeftBy(by: UInt): Self {
-    const grown = this.grow(this.node, this.width + 2 ** by.width - 1);
-    return this.make(operate("shiftLeft", [grown, by.node]));
+    const distance = distanceOf(this, by, "shiftLeftBy");
+    const width = this.width + 2 ** by.width - 1;
+    if (width > widestShift) {
+      throw new CircuitError(
+        `shiftLeftBy of ${describe(this.node)} by ${describe(by.node)} would be ` +
+          `${this.width} + 2^${by.width} - 1 bits wide, and ${widestShift} are the most; truncate ` +
+          "the distance, or keep the width with shiftLeftByWrap",
+        Location.capture(),
+      );
+    }
+    return this.make(operate("shiftLeft", [this.grow(this.node, width), distance]));
   }
-  /** Divided by 2^by, rounded down: `by` bits narrower, at least 1 bit. */
+  /** Times 2^by modulo 2^width: the width stays. @throws CircuitError for no distance. */
+  shiftLeftWrap(by: number): Self {
+    whole(this.node, "the distance of shiftLeftWrap", by, 0, Number.MAX_SAFE_INTEGER);
+    if (by === 0) return this.make(this.node);
+    if (by >= this.width) return this.make(constant(this.width, 0n));
+    const kept = slice(this.node, this.width - 1 - by, 0);
+    return this.make(operate("concat", [kept, constant(by, 0n)]));
+  }
+  /** Times 2^by modulo 2^width: the width stays. */
+  shiftLeftByWrap(by: UInt): Self {
+    const distance = distanceOf(this, by, "shiftLeftByWrap");
+    return this.make(operate("shiftLeft", [this.node, distance]));
+  }
+  /**
+   * Divided by 2^by, rounded down: `by` bits narrower, at least 1 bit.
+   *
+   * @throws CircuitError for no distance.
+   */
   shiftRight(by: number): Self {
+    whole(this.node, "the distance of shiftRight", by, 0, Number.MAX_SAFE_INTEGER);
     const low = Math.min(by, this.width - 1);
     const kept = by < this.width || this.type.kind === "sint";
     return this.make(kept ? slice(this.node, this.width - 1, low) : constant(1, 0n));
   }
   /** Divided by 2^by, rounded down; the width stays. */
   shiftRightBy(by: UInt): Self {
-    return this.make(operate(this.rightShift, [this.node, by.node]));
+    const distance = distanceOf(this, by, "shiftRightBy");
+    return this.make(operate(this.rightShift, [this.node, distance]));
   }
-  /** The same value in `width` bits, at least as many as now. */
+  /** The same value in `width` bits. @throws CircuitError when those are fewer than now. */
   extend(width: number): Self {
+    const remedy = width < this.width ? "; truncate says that bits are dropped" : "";
+    whole(this.node, "the width of extend", width, this.width, widest, remedy);
     return this.make(this.grow(this.node, width));
   }
-  /** The low `width` bits; what stood above them is dropped. */
+  /**
+   * The low `width` bits; what stood above them is dropped.
+   *
+   * @throws CircuitError when those are more than now.
+   */
   truncate(width: number): Self {
+    const remedy = width > this.width ? "; extend makes it wider" : "";
+    whole(this.node, "the width of truncate", width, 1, this.width, remedy);
     return this.make(slice(this.node, width - 1, 0));
   }
 
@@ -211,8 +265,9 @@ export class SInt extends Integer<"sint", SInt> {
 export class Bool extends Same<"bool", Bool> {
   protected readonly lessThan = "lessUnsigned";
 
-  /** The bit repeated `times` times. */
+  /** The bit repeated `times` times, 1 or more. @throws CircuitError for another number. */
   replicate(times: number): UInt {
+    whole(this.node, "the number of times of replicate", times, 1, widest);
     return unsigned(operate("concat", Array<Node>(times).fill(this.node)));
   }
 }
@@ -234,28 +289,112 @@ export function wrap<T extends HardwareType>(type: T, node: Node): SignalOf<T> {
   return signal as SignalOf<T>;
 }
 
-/** A literal of a type. @throws CircuitError when the value does not fit. */
-export const literal = <T extends HardwareType>(
+/**
+ * A literal of a type.
+ *
+ * @param target what it is for, which the message names.
+ * @throws CircuitError when the value does not fit.
+ */
+export function literal<T extends HardwareType>(
   type: T,
   value: number | bigint | boolean,
-): SignalOf<T> => wrap(type, constant(type.width, toBits(type, value)));
-
-/** `condition ? whenTrue : whenFalse`; both branches have one type and width. */
-export function mux<S extends Signal>(condition: Bool, whenTrue: S, whenFalse: NoInfer<S>): S {
-  return wrap(
-    whenTrue.type,
-    operate("mux", [condition.node, whenTrue.node, whenFalse.node]),
-  ) as unknown as S;
+  target?: string,
+): SignalOf<T> {
+  const location = Location.capture();
+  return wrap(type, constant(type.width, toBits(type, value, target, location), location));
 }
 
-/** Bits side by side, the first the most significant. */
-export const concat = (...parts: readonly [Signal, ...Signal[]]): UInt =>
-  unsigned(
+/**
+ * `condition ? whenTrue : whenFalse`; both branches have one type and width.
+ *
+ * @throws CircuitError when they have not, or are no signals.
+ */
+export function mux<S extends Signal>(condition: Bool, whenTrue: S, whenFalse: NoInfer<S>): S {
+  const location = Location.capture();
+  const fail = (why: string): never => {
+    throw new CircuitError(`mux ${why}`, location);
+  };
+  if (!(condition instanceof Bool)) fail(`chooses by a Bool, not by ${described(condition)}`);
+  for (const branch of [whenTrue, whenFalse]) {
+    if (!(branch instanceof Signal)) {
+      fail(`chooses between signals, not ${described(branch)}; literal(type, value) makes one`);
+    }
+  }
+  if (whenTrue.type.kind !== whenFalse.type.kind) {
+    fail(`needs branches of one type, not ${described(whenTrue)} and ${described(whenFalse)}`);
+  }
+  const operands = [condition.node, whenTrue.node, whenFalse.node];
+  return wrap(whenTrue.type, operate("mux", operands, [], location)) as unknown as S;
+}
+
+/**
+ * Bits side by side, the first the most significant: `concat(a, b)`, or a list of signals.
+ *
+ * @throws CircuitError when there are none.
+ */
+export function concat(...parts: readonly Signal[] | readonly [readonly Signal[]]): UInt {
+  const signals = parts.flat() as readonly Signal[];
+  const wrong = signals.findIndex((part) => !(part instanceof Signal));
+  if (signals.length === 0 || wrong >= 0) {
+    throw new CircuitError(
+      signals.length === 0
+        ? "concat needs one signal or more"
+        : `concat takes signals; part ${wrong} is ${described(signals[wrong])}`,
+      Location.capture(),
+    );
+  }
+  return unsigned(
     operate(
       "concat",
-      parts.map((part) => part.node),
+      signals.map(({ node }) => node),
     ),
   );
+}
+
+/** Bits of the widest result of `shiftLeftBy`: as many as IEEE 1364 asks of every tool. */
+const widestShift = 2 ** 16;
+/** Bits of the longest distance that is handed to tools as it is; Verilator gets longer ones wrong. */
+const longestDistance = 32;
+
+/** The distance of a shift: where it is long, all that move everything out are one. */
+function distanceOf(shifted: Signal, by: UInt, what: string): Node {
+  if (!(by instanceof UInt)) {
+    throw new CircuitError(
+      `${what} of ${describe(shifted.node)} takes a UInt as its distance, not ${described(by)}; ` +
+        `${what.replace("By", "")} takes a number`,
+      Location.capture(),
+    );
+  }
+  if (by.width <= longestDistance) return by.node;
+  const enough = shifted.width.toString(2).length;
+  const isFar = by.bits(by.width - 1, enough).orReduce();
+  return mux(isFar, literal(uint(enough), 2 ** enough - 1), by.truncate(enough)).node;
+}
+
+/** @throws CircuitError unless `value` is a whole number from `least` to `greatest`. */
+function whole(
+  node: Node,
+  what: string,
+  value: unknown,
+  least: number,
+  greatest: number,
+  remedy = "",
+): void {
+  if (Number.isInteger(value) && least <= Number(value) && Number(value) <= greatest) return;
+  throw new CircuitError(
+    `${what} of ${describe(node)} is a whole number from ${least} to ${greatest}, ` +
+      `not ${String(value)}${remedy}`,
+    Location.capture(),
+  );
+}
+
+/** A value as a message names it: a signal by its name, width and type. */
+const described = (value: unknown): string =>
+  value instanceof Signal
+    ? `${describe(value.node)} of type ${typeName(value.type)}`
+    : typeof value === "object" || typeof value === "function"
+      ? `${value === null ? "null" : `a ${typeof value}`}`
+      : String(value);
 
 /** A value for a target: a signal of exactly its type, or a number that fits. @throws CircuitError */
 export function operandNode(type: HardwareType, value: unknown, target: string): Node {
@@ -270,7 +409,7 @@ export function operandNode(type: HardwareType, value: unknown, target: string):
     return value.node;
   }
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
-    return literal(type, value).node;
+    return literal(type, value, `\`${target}\``).node;
   }
   throw new CircuitError(
     `\`${target}\` needs a signal or a number, not ${typeof value}`,

@@ -1,9 +1,10 @@
-import { builder, type Driven } from "./builder.ts";
+import { builder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
 import { Location } from "./location.ts";
 import type { Operand } from "./ports.ts";
-import { type Bool, operandNode, type Signal, type Target, wrap } from "./signal.ts";
+import { Bool, operandNode, Signal, type Target, wrap } from "./signal.ts";
+import type { Driven } from "./statements.ts";
 import { type HardwareType, type SignalOf, toBits, typeName, uint } from "./types.ts";
 
 /** The signal of a node that `set` drives. */
@@ -22,7 +23,7 @@ export function wire<T extends HardwareType>(name: string, type: T): Target<Sign
     width: type.width,
     location: Location.capture(),
   });
-  builder("wire").wires.push(node);
+  builder("wire").wires.add(node);
   return target(type, node);
 }
 
@@ -38,15 +39,17 @@ export function register<T extends HardwareType>(
   type: T,
   options: { readonly reset?: number | bigint | boolean } = {},
 ): Target<SignalOf<T>> {
+  const location = Location.capture();
+  const { reset } = options;
   const node: ir.Register = Object.freeze({
     kind: "register",
     name,
     type,
     width: type.width,
-    reset: options.reset === undefined ? undefined : toBits(type, options.reset),
-    location: Location.capture(),
+    reset: reset === undefined ? undefined : toBits(type, reset, `\`${name}\` at reset`, location),
+    location,
   });
-  builder("register").registers.push(node);
+  builder("register").registers.add(node);
   return target(type, node);
 }
 
@@ -95,7 +98,9 @@ export function memory<T extends HardwareType>(
     name,
     depth,
     width: type.width,
-    contents: contents?.map((word) => toBits(type, word)),
+    contents: contents?.map((word, address) =>
+      toBits(type, word, `\`${name}[${address}]\``, location),
+    ),
     location,
   });
   owner.memories.push(node);
@@ -122,13 +127,14 @@ export function memory<T extends HardwareType>(
       return wrap(type, read);
     },
     write(address, data, enable) {
-      owner.writes.push({
+      const port = {
         memory: node,
         address: addressNode(address),
         data: operandNode(type, data, `${name} data`),
         enable: owner.guarded(enable?.node),
         location: Location.capture(),
-      });
+      };
+      owner.block.statements.push({ kind: "write", port });
     },
   };
 }
@@ -152,9 +158,11 @@ const check =
   (condition: Bool, label: string): void => {
     const owner = builder(kind);
     const location = Location.capture();
-    const { kind: type } = condition.type;
-    if (type !== "bool")
-      throw new CircuitError(`${kind} needs a Bool, not ${typeName(condition.type)}`, location);
+    if (!(condition instanceof Bool)) {
+      const found = condition as Signal | undefined;
+      const type = found instanceof Signal ? typeName(found.type) : typeof found;
+      throw new CircuitError(`${kind} needs a Bool, not ${type}`, location);
+    }
     const whole =
       kind === "cover" ? owner.guarded(condition.node) : owner.implied(condition.node, location);
     owner.checks.push({ kind, label, condition: whole, location });

@@ -1,4 +1,5 @@
 import { CircuitError } from "./errors.ts";
+import { Location } from "./location.ts";
 import type { Bool, SInt, UInt } from "./signal.ts";
 
 /** What a signal carries. `Bool` is one bit; widths are in bits, 1 or more. */
@@ -12,9 +13,15 @@ export type SignalOf<T extends HardwareType> =
   T extends HardwareType<infer K> ? SignalOfKind<K> : never;
 export type SignalOfKind<K extends Kind> = { uint: UInt; sint: SInt; bool: Bool }[K];
 
+/** Bits of the widest signal. */
+export const widest = 2 ** 20;
+
 const type = <K extends Kind>(kind: K, width: number): HardwareType<K> => {
-  if (!Number.isInteger(width) || width < 1) {
-    throw new CircuitError(`a width must be a whole number of bits, 1 or more; this is ${width}`);
+  if (!Number.isInteger(width) || width < 1 || width > widest) {
+    throw new CircuitError(
+      `${kind}(${String(width)}): a width is a whole number of bits from 1 to ${widest}`,
+      Location.capture(),
+    );
   }
   return Object.freeze({ kind, width });
 };
@@ -38,19 +45,59 @@ export const rangeOf = ({ kind, width }: HardwareType): { least: bigint; greates
     ? { least: -(1n << BigInt(width - 1)), greatest: (1n << BigInt(width - 1)) - 1n }
     : { least: 0n, greatest: (1n << BigInt(width)) - 1n };
 
-/** An integer as the bit pattern of a type. @throws CircuitError when it is out of range. */
-export function toBits(type: HardwareType, value: number | bigint | boolean): bigint {
+/**
+ * An integer as the bit pattern of a type.
+ *
+ * @param target what the value is for, and `location` where: both reach the message.
+ * @throws CircuitError when it is no integer or out of range.
+ */
+export function toBits(
+  type: HardwareType,
+  value: number | bigint | boolean,
+  target?: string,
+  location?: Location,
+): bigint {
+  const whose = `${target === undefined ? "" : `${target}, `}${typeName(type)}`;
+  const fail = (why: string): never => {
+    throw new CircuitError(why, location);
+  };
+  if (typeof value === "boolean" && type.width > 1) fail(`${value} does not fit ${whose}`);
   if (typeof value === "number" && !Number.isSafeInteger(value)) {
-    throw new CircuitError(
-      `${value} is not a whole number that fits a double exactly; write a bigint`,
+    const isWhole = Number.isInteger(value);
+    fail(
+      `${value} does not fit ${whose}: it is not ` +
+        (isWhole ? "exact as a double; write a bigint" : "a whole number"),
     );
+  }
+  if (!["number", "bigint", "boolean"].includes(typeof value)) {
+    fail(`${whose} needs a number, not ${value === null ? "null" : typeof value}`);
   }
   const integer = BigInt(value);
   const { least, greatest } = rangeOf(type);
   if (integer < least || integer > greatest) {
-    throw new CircuitError(`${integer} does not fit ${typeName(type)} (${least} to ${greatest})`);
+    const needs =
+      type.kind !== "sint" && integer < 0n
+        ? "it is negative"
+        : `it needs ${bitsOf(type, integer)} bits`;
+    fail(
+      `${shown(integer)} does not fit ${whose} (${shown(least)} to ${shown(greatest)}): ${needs}`,
+    );
   }
   return BigInt.asUintN(type.width, integer);
+}
+
+/** Bits of the narrowest type of this kind that holds an integer. */
+const bitsOf = ({ kind }: HardwareType, value: bigint): number =>
+  (value < 0n ? ~value : value).toString(2).length + (kind === "sint" ? 1 : 0);
+
+/** An integer as a message shows it: one of hundreds of digits by its place between powers of two. */
+function shown(value: bigint): string {
+  const digits = value.toString();
+  if (digits.length <= 24) return digits;
+  const bits = bitsOf(uint(1), value);
+  if (value === -(1n << BigInt(bits))) return `-2^${bits}`;
+  if (value + 1n === 1n << BigInt(bits)) return `2^${bits} - 1`;
+  return `a number of ${bits} bits`;
 }
 
 /** A bit pattern as the integer of a type. */

@@ -1,53 +1,79 @@
-import { Block, type Builder, builder, type Choice } from "./builder.ts";
+import { type Builder, builder, isCurrent } from "./builder.ts";
+import { CircuitError } from "./errors.ts";
 import type { Node } from "./ir.ts";
 import { Location } from "./location.ts";
-import { operate } from "./operate.ts";
-import type { Bool } from "./signal.ts";
+import { Bool, Signal } from "./signal.ts";
+import { Block, Choice } from "./statements.ts";
+import { typeName } from "./types.ts";
 
 /** The rest of a choice: further conditions, tried in order, and what holds when none does. */
 export interface WhenChain {
+  /** @throws CircuitError after `otherwise`, and outside the scope in which the chain began. */
   elsewhen(condition: Bool, body: () => void): WhenChain;
+  /** @throws CircuitError the second time, and outside the scope in which the chain began. */
   otherwise(body: () => void): void;
 }
 
 /**
  * Statements that take effect where `condition` is 1. A register that no branch sets keeps its value;
- * a wire needs a value on every path, so give it a default before.
+ * a wire needs a value on every path, so give it a default before. A chain has one order, that in which
+ * its arms are written, and stands where its `when` does.
  */
-export function when(condition: Bool, body: () => void): WhenChain {
-  const owner = builder("when");
-  const choice: Choice = {
-    kind: "when",
-    location: Location.capture(),
-    branches: [],
-    otherwise: undefined,
-  };
-  owner.block.statements.push(choice);
-  return new Chain(owner, choice, []).elsewhen(condition, body);
-}
+export const when = (condition: Bool, body: () => void): WhenChain =>
+  new Chain("when", false).elsewhen(condition, body);
 
-class Chain implements WhenChain {
+export class Chain implements WhenChain {
   readonly #owner: Builder;
+  readonly #scope: Block;
   readonly #choice: Choice;
-  /** The negations of the conditions before. */
-  readonly #earlier: readonly Node[];
 
-  constructor(owner: Builder, choice: Choice, earlier: readonly Node[]) {
-    this.#owner = owner;
-    this.#choice = choice;
-    this.#earlier = earlier;
+  /** @param exclusive whether no two conditions will hold at once. */
+  constructor(what: string, exclusive: boolean) {
+    this.#owner = builder(what);
+    this.#scope = this.#owner.block;
+    this.#choice = new Choice(Location.capture(), exclusive);
+    this.#scope.statements.push(this.#choice);
   }
 
-  elsewhen(condition: Bool, body: () => void): WhenChain {
+  elsewhen(condition: Bool, body: () => void): this {
+    this.#check("elsewhen");
+    const { node } = truth(condition, this.#choice.arms.length === 0 ? "when" : "elsewhen");
     const block = new Block();
-    this.#choice.branches.push({ condition: condition.node, block });
-    this.#owner.within(block, [...this.#earlier, condition.node], body);
-    const negation = operate("not", [condition.node]);
-    return new Chain(this.#owner, this.#choice, [...this.#earlier, negation]);
+    const index = this.#choice.arms.push({ condition: node, block }) - 1;
+    this.#owner.within(block, () => this.#choice.taken(index), body);
+    return this;
   }
 
   otherwise(body: () => void): void {
-    this.#choice.otherwise = new Block();
-    this.#owner.within(this.#choice.otherwise, this.#earlier, body);
+    const { arms } = this.#choice;
+    this.last(() => this.#choice.noneBefore(arms.length) as Node, body);
   }
+
+  /** The arm that is taken when no other is. @param taken what then holds. */
+  last(taken: () => Node, body: () => void): void {
+    this.#check("otherwise");
+    this.#choice.otherwise = new Block();
+    this.#owner.within(this.#choice.otherwise, taken, body);
+  }
+
+  #check(what: string): void {
+    const { location, otherwise } = this.#choice;
+    const fail = (why: string): never => {
+      throw new CircuitError(
+        `${what} cannot continue the when of ${location}: ${why}`,
+        Location.capture(),
+      );
+    };
+    if (otherwise) fail("it has an otherwise, which is the last arm");
+    if (!isCurrent(this.#owner)) {
+      fail(`it belongs to module \`${this.#owner.moduleName}\`, which is not the one being built`);
+    }
+    if (this.#owner.block !== this.#scope) fail("it stands in another scope");
+  }
+}
+
+function truth(condition: unknown, what: string): Bool {
+  if (condition instanceof Bool) return condition;
+  const found = condition instanceof Signal ? typeName(condition.type) : typeof condition;
+  throw new CircuitError(`${what} needs a Bool as its condition, not ${found}`, Location.capture());
 }

@@ -223,11 +223,11 @@ describe("circuits wrong on purpose", () => {
       ),
     ]).toMatchInlineSnapshot(`
       [
-        "16 does not fit UInt 4 (0 to 15)",
-        "-9 does not fit SInt 4 (-8 to 7)",
-        "1152921504606847000 is not a whole number that fits a double exactly; write a bigint",
-        "cannot slice the literal 3 (4 bits): bits 4 to 0 do not exist in a signal of 4 bits (test/checks.test.ts:LINE)",
-        "a width must be a whole number of bits, 1 or more; this is 0",
+        "16 does not fit UInt 4 (0 to 15): it needs 5 bits (test/checks.test.ts:LINE)",
+        "-9 does not fit SInt 4 (-8 to 7): it needs 5 bits (test/checks.test.ts:LINE)",
+        "1152921504606847000 does not fit UInt 64: it is not exact as a double; write a bigint (test/checks.test.ts:LINE)",
+        "the high bit of bits of the literal 3 (4 bits) is a whole number from 0 to 3, not 4 (test/checks.test.ts:LINE)",
+        "uint(0): a width is a whole number of bits from 1 to 1048576 (test/checks.test.ts:LINE)",
         "register needs a module around it: call it inside module(…) (test/checks.test.ts:LINE)",
         "enumeration \`none\` has no members (test/checks.test.ts:LINE)",
         "a queue holds 1 word or more, not 0 (test/checks.test.ts:LINE)",

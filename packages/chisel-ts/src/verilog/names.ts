@@ -12,6 +12,9 @@ const form = /^[A-Za-z][A-Za-z0-9_]*$/;
 /** What modules with state have without saying so. */
 export const implicit: ReadonlySet<string> = new Set(["clock", "reset"]);
 
+export const isIdentifier = (name: unknown): name is string =>
+  typeof name === "string" && form.test(name);
+
 interface ExplicitName {
   readonly name: string;
   /** `the register`, `the input`: how a message calls it. */
