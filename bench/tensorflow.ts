@@ -95,12 +95,12 @@ function lossOf(
   const linear = (x: Tensor, name: string): Tensor => tf.matMul(x, weight(name), false, true);
   const norm = (x: Tensor, name: string): Tensor =>
     tf.mul(
-      tf.div(x, tf.sqrt(tf.add(tf.mean(tf.square(x), -1, true), config.rms_norm_eps))),
+      tf.div(x, tf.sqrt(tf.add(tf.mean(tf.square(x), -1, true), config.norm.epsilon))),
       weight(name),
     );
   const angles = Float32Array.from({ length: context * head }, (_, i) => {
     const element = i % half;
-    return Math.floor(i / head) * config.rope_theta ** ((-2 * element) / head);
+    return Math.floor(i / head) * (config.layers[0]?.rotary?.frequencies[element] ?? 0);
   });
   const cosines = tf.tensor(angles.map(Math.cos), [1, 1, context, head]);
   const sines = tf.tensor(angles.map(Math.sin), [1, 1, context, head]);

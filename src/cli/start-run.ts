@@ -10,7 +10,7 @@ import { engines } from "../../sim/index.ts";
 import { CheckpointError, openCheckpoint, quantizeCheckpoint } from "../checkpoint/index.ts";
 import { estimate, workloadOf } from "../estimate/index.ts";
 import { InferenceError, prepare, type Simulated, simulate } from "../inference/index.ts";
-import { isLlama, quantizeLlama2c, readModel } from "../network/index.ts";
+import { isDecoder, quantizeLlama2c, readModel } from "../network/index.ts";
 import { packageFiles } from "../package/index.ts";
 import { entropyRate, sentences, train, trainingDefaults, writeText } from "../train/index.ts";
 import { RandomStimulus } from "../verification/stimulus.ts";
@@ -106,7 +106,7 @@ async function verified(weights: string): Promise<void> {
 
 function simulated(path: string): void {
   const model = readModel(path);
-  const longest = isLlama(model) ? model.config.max_position_embeddings : TOKENS;
+  const longest = isDecoder(model) ? model.config.max_position_embeddings : TOKENS;
   const tokens = Math.min(TOKENS, longest - 1);
   const bar = progress("tokens");
   const options = {

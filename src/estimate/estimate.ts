@@ -101,23 +101,36 @@ export function estimate(workload: Workload, machine: Machine, demand: Demand): 
     arrayArea(activation, lanes, rows),
   ];
   const layers = workload.matrices.map((matrix) => layerEstimate(matrix, machine));
-  const kvToken = workload.kvElements * activationBytes(machine.engine);
   const { batch, context } = demand;
   const prompt = batch * context;
+  /** Bytes that tokens write to the cache and read from it: each looks back on those before it, within its window. */
+  const kvBytes = (read: (window: number) => number, written: number): number =>
+    activationBytes(machine.engine) *
+    sum(
+      workload.caches,
+      ({ elements, window }) =>
+        elements * (batch * read((window ?? Number.POSITIVE_INFINITY) - 1) + written),
+    );
   return {
     ...{ area, array_area, layers },
-    // Token t of a prompt reads the t before it.
+    // Token t of a prompt reads the t before it, or as many as its window has beside it.
     prefill: phaseEstimate(machine, array_area, {
       ...arrayWork(workload, machine, prompt),
       tokens: prompt,
-      kvBytes: kvToken * ((prompt * (context - 1)) / 2 + prompt),
+      kvBytes: kvBytes((most) => readBack(context, most), prompt),
     }),
     decode: phaseEstimate(machine, area, {
       ...engineWork(layers, machine, batch),
       tokens: batch,
-      kvBytes: kvToken * (batch * context + batch),
+      kvBytes: kvBytes((most) => Math.min(context, most), batch),
     }),
   };
+}
+
+/** Σ min(t, most) over the tokens t = 0 … context − 1 of a prompt. */
+function readBack(context: number, most: number): number {
+  const grown = Math.min(context, most);
+  return (grown * (grown - 1)) / 2 + (context - grown) * grown;
 }
 
 /** What a phase does, all of it together. */

@@ -20,15 +20,15 @@ export type Ranges = ReadonlyMap<string, number>;
 export function calibrate(model: Model, prompt: string, tokens: number): Ranges {
   if (!isMlp(model))
     throw new InferenceError(
-      "calibrated scales are for MLPs; a Llama's norms and functions are the host's, with one scale a token",
+      "calibrated scales are for MLPs; a decoder's norms and functions are the host's, with one scale a token",
     );
   const ranges = new Map<string, number>();
   const inner = floatLayers(model);
   const layers: LinearLayers = {
-    apply(name, input, output) {
+    apply(name, input, output, vectors) {
       const largest = input.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
       ranges.set(name, Math.max(ranges.get(name) ?? 0, largest));
-      inner.apply(name, input, output);
+      inner.apply(name, input, output, vectors);
     },
   };
   greedyTokens(model, layers, prompt, tokens);

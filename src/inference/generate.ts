@@ -1,9 +1,9 @@
 import {
+  DecoderSession,
   greedy,
-  isLlama,
+  isDecoder,
   isMlp,
   type LinearLayers,
-  LlamaSession,
   type Model,
   mlp,
   promptOf,
@@ -30,7 +30,9 @@ export function greedyTokens(
   onRead: (token: number) => void = () => {},
 ): number[] {
   const tokens = promptTokens(model, prompt);
-  const longest = isLlama(model) ? model.config.max_position_embeddings : Number.POSITIVE_INFINITY;
+  const longest = isDecoder(model)
+    ? model.config.max_position_embeddings
+    : Number.POSITIVE_INFINITY;
   if (tokens.length + count - 1 > longest)
     throw new InferenceError(
       `the model reads at most ${longest} tokens; the prompt has ${tokens.length}, and ${count} more are asked for`,
@@ -57,11 +59,11 @@ function reader(
   model: Model,
   through: LinearLayers | MlpFunction,
 ): (token: number) => Float32Array {
-  if (isLlama(model) && typeof through !== "function") {
-    const session = new LlamaSession(model, through);
+  if (isDecoder(model) && typeof through !== "function") {
+    const session = new DecoderSession(model, through);
     return (token) => session.next(token);
   }
-  if (!isMlp(model)) throw new InferenceError("the network is neither a Llama nor an MLP");
+  if (!isMlp(model)) throw new InferenceError("the network is neither a decoder nor an MLP");
   const [first] = model.config.layers;
   const [last] = model.config.layers.slice(-1);
   const inputs = first ? (tensorOf(model, first.weight).shape[1] ?? 0) : 0;
@@ -86,7 +88,7 @@ function reader(
 
 function promptTokens(model: Model, text: string): number[] {
   try {
-    const tokens = isLlama(model)
+    const tokens = isDecoder(model)
       ? model.tokenizer || text !== ""
         ? promptOf(model, text)
         : [model.config.bos_token_id ?? 0]

@@ -1,4 +1,9 @@
-import { greatestInteger, type LinearLayers, quantizeVector } from "../network/index.ts";
+import {
+  eachVector,
+  greatestInteger,
+  type LinearLayers,
+  quantizeVector,
+} from "../network/index.ts";
 import { InferenceError } from "./error.ts";
 import type { Executor } from "./executor.ts";
 import type { MatrixStep, Program } from "./program.ts";
@@ -16,18 +21,20 @@ export function engineLayers(
 ): LinearLayers {
   const most = greatestInteger[program.engine.activation];
   return {
-    apply(name, input, output) {
+    apply(name, inputs, outputs, vectors = 1) {
       const step = program.matrices.get(name);
       if (!step) throw new InferenceError(`the program has no matrix ${name}`);
-      const integers = new Int32Array(input.length);
-      const scale = quantizeVector(input, most, integers);
-      const sums = executor.multiply(step, integers);
       const { biases } = step.rf8;
-      for (let row = 0; row < output.length; row++) {
-        const bias = biases[biases.length === 1 ? 0 : row] ?? 0;
-        output[row] = (sums[row] as number) * scale * 2 ** (-bias - 4);
-      }
-      onMatrix(step);
+      eachVector(inputs, outputs, vectors, (input, output) => {
+        const integers = new Int32Array(input.length);
+        const scale = quantizeVector(input, most, integers);
+        const sums = executor.multiply(step, integers);
+        for (let row = 0; row < output.length; row++) {
+          const bias = biases[biases.length === 1 ? 0 : row] ?? 0;
+          output[row] = (sums[row] as number) * scale * 2 ** (-bias - 4);
+        }
+        onMatrix(step);
+      });
     },
   };
 }

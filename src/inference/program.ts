@@ -7,11 +7,12 @@ import {
 } from "../model/index.ts";
 import {
   classifierOf,
-  isLlama,
+  type DecoderConfig,
+  isDecoder,
   isMlp,
-  type LlamaConfig,
   layerTensor,
   type Model,
+  projectionsOf,
   type Rf8Codes,
   tensorOf,
 } from "../network/index.ts";
@@ -61,9 +62,9 @@ export function compile(model: Model, engine: EngineModel, ranges?: Ranges): Pro
     return { on: "engine", ...step };
   };
   const host = (what: string): Step => ({ on: "host", what });
-  const steps = isLlama(model)
-    ? llamaSteps(model.config, matrix, host)
-    : model.config.model_type === "mlp"
+  const steps = isDecoder(model)
+    ? decoderSteps(model.config, matrix, host)
+    : isMlp(model)
       ? model.config.layers.flatMap(({ weight, bias, activation }) => [
           matrix(weight),
           ...(bias === undefined ? [] : [host(`add ${bias}`)]),
@@ -88,26 +89,46 @@ function compileCalibrated(model: Model, engine: EngineModel, ranges: Ranges): P
   };
 }
 
-function llamaSteps(
-  config: LlamaConfig,
+function decoderSteps(
+  config: DecoderConfig,
   matrix: (name: string) => Step,
   host: (what: string) => Step,
 ): Step[] {
-  const layers = Array.from({ length: config.num_hidden_layers }, (_, layer) => {
-    const on = (part: string): Step => matrix(layerTensor(layer, part));
+  const { queryKeyValue, output, gateUp, down } = projectionsOf(config);
+  const { attentionNorms, feedForwardNorms, biases, norm } = config;
+  const named = norm.kind === "layer" ? "layer norm" : "RMS norm";
+  /** What the host does in one go; nothing where there is nothing. */
+  const list = (...what: (string | false | undefined)[]): Step[] => {
+    const all = what.filter((one) => typeof one === "string");
+    return all.length > 0 ? [host(all.join(", "))] : [];
+  };
+  const normed = (name: string | undefined): string | undefined => name && named;
+  const layers = config.layers.flatMap(({ window, rotary }, layer) => {
+    const on = ({ parts }: typeof output): Step[] =>
+      parts.map(({ name }) => matrix(layerTensor(layer, name)));
     return [
-      host(`RMS norm, layer ${layer}`),
-      ...["q", "k", "v"].map((part) => on(`self_attn.${part}_proj`)),
-      host("rotary embedding, attention over the cache"),
-      on("self_attn.o_proj"),
-      host("add, RMS norm"),
-      ...["gate", "up"].map((part) => on(`mlp.${part}_proj`)),
-      host(`${config.hidden_act}, product`),
-      on("mlp.down_proj"),
-      host("add"),
+      ...list(attentionNorms.before && `${named}, layer ${layer}`),
+      ...on(queryKeyValue),
+      ...list(
+        biases.queryKeyValue && "biases",
+        config.queryKeyNorm !== "none" && `${named} of queries and keys`,
+        rotary ? "rotary embedding" : undefined,
+        `attention over ${window === null ? "the cache" : `the last ${window} tokens`}`,
+      ),
+      ...on(output),
+      ...list(
+        biases.output && "bias",
+        normed(attentionNorms.after),
+        "add",
+        normed(feedForwardNorms.before),
+      ),
+      ...on(gateUp),
+      ...list(biases.feedForward && "biases", `${config.activation}, product`),
+      ...on(down),
+      ...list(biases.feedForward && "bias", normed(feedForwardNorms.after), "add"),
     ];
   });
-  return [host("embedding row"), ...layers.flat(), host("RMS norm"), matrix(classifierOf(config))];
+  return [host("embedding row"), ...layers, host(named), matrix(classifierOf(config))];
 }
 
 /** @throws InferenceError for a tensor that is no RF8 matrix. */

@@ -1,31 +1,54 @@
 import { readJsonObject } from "../checkpoint/json-file.ts";
+import { isObject } from "../checkpoint/safetensors/json.ts";
+import { type DecoderConfig, decoderConfig, isFamily } from "./decoder/config.ts";
+import { families } from "./decoder/families.ts";
 import { Fields } from "./fields.ts";
-import { type LlamaConfig, llamaConfig } from "./llama-config.ts";
 import { type MlpConfig, mlpConfig } from "./mlp-config.ts";
 
-/** What config.json says of a network; the keys are the file's. */
-export type NetworkConfig = LlamaConfig | MlpConfig;
+/** What config.json says of a network. */
+export type NetworkConfig = DecoderConfig | MlpConfig;
 
 const SIZE_LIMIT = 1_000_000;
+
+/** Networks for images and text whose `text_config` is a decoder; the text alone is run. */
+const wrappers: ReadonlySet<unknown> = new Set([...["gemma3", "mistral3", "llava", "llava_next"]]);
 
 /**
  * Reads a config.json and checks every field.
  *
- * @param purpose what costs the same on every rotary embedding may be estimated on those that cannot be run
- * @throws CheckpointError for what is no JSON, another model_type than llama and mlp, or a field that is wrong.
+ * @throws CheckpointError for what is no JSON, another model_type than is known, or a field that is wrong.
  */
-export function readConfig(file: string, purpose: "run" | "estimate" = "run"): NetworkConfig {
-  return networkConfig(new Fields(file, readJsonObject(file, SIZE_LIMIT)), purpose);
+export function readConfig(file: string): NetworkConfig {
+  return networkConfig(file, readJsonObject(file, SIZE_LIMIT));
 }
 
-/** The same of fields that another format holds. */
-export function networkConfig(fields: Fields, purpose: "run" | "estimate"): NetworkConfig {
-  switch (fields.get("model_type")) {
-    case "llama":
-      return llamaConfig(fields, purpose);
-    case "mlp":
-      return mlpConfig(fields);
-    default:
-      return fields.refuse("model_type", '"llama" and "mlp" are known');
-  }
+/**
+ * The network that the contents of a config.json describe.
+ *
+ * @param file named in messages
+ * @throws CheckpointError as `readConfig`.
+ */
+export function networkConfig(
+  file: string,
+  json: Readonly<Record<string, unknown>>,
+): NetworkConfig {
+  const fields = new Fields(file, json);
+  const type = fields.get("model_type");
+  if (type === "mlp") return mlpConfig(fields);
+  if (isFamily(type)) return decoderConfig(fields, type, json);
+  const text = wrappers.has(type) ? json.text_config : undefined;
+  if (!isObject(text)) return refuseType(fields);
+  // What the larger network says of the whole holds where its text part is silent.
+  const { tie_word_embeddings, dtype, torch_dtype, bos_token_id } = json;
+  const outer = { tie_word_embeddings, dtype, torch_dtype, bos_token_id };
+  const given = Object.fromEntries(Object.entries(outer).filter(([, value]) => value != null));
+  const inner = { ...given, ...text };
+  const within = new Fields(file, inner, "text_config.");
+  const { model_type } = inner;
+  return isFamily(model_type)
+    ? { ...decoderConfig(within, model_type, inner), within: String(type) }
+    : refuseType(within);
 }
+
+const refuseType = (fields: Fields): never =>
+  fields.refuse("model_type", `known are ${Object.keys(families).join(", ")} and mlp`);

@@ -28,8 +28,18 @@ export class Fields {
     return value === null ? undefined : value;
   }
 
-  isNull(key: string): boolean {
-    return Object.hasOwn(this.#values, key) && this.#values[key] === null;
+  keys(): string[] {
+    return Object.keys(this.#values);
+  }
+
+  /** Whether a key is there and not null. */
+  has(key: string): boolean {
+    return this.get(key) !== undefined;
+  }
+
+  /** The same fields, with values for keys that are absent; null stays. */
+  over(defaults: Readonly<Record<string, unknown>>): Fields {
+    return new Fields(this.#file, { ...defaults, ...this.#values }, this.#prefix);
   }
 
   /** The fields of the object under a key; undefined where it is absent. */
@@ -55,23 +65,41 @@ export class Fields {
     });
   }
 
-  /** A whole number from `least` to `most`. */
-  count(key: string, fallback: number, { least = 1, most = COUNT_LIMIT } = {}): number {
-    const value = this.get(key) ?? fallback;
+  /** A whole number from `least` to `most`. @param absent what stands for none */
+  count(
+    key: string,
+    {
+      least = 1,
+      most = COUNT_LIMIT,
+      absent,
+    }: { least?: number; most?: number; absent?: number } = {},
+  ): number {
+    const value = this.get(key) ?? absent;
     if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most)
       return value;
     return this.refuse(key, `a whole number from ${least} to ${most} is needed`);
   }
 
   /** A finite number above zero. */
-  positive(key: string, fallback: number): number {
-    const value = this.get(key) ?? fallback;
+  positive(key: string): number {
+    const value = this.get(key);
     if (typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY) return value;
     return this.refuse(key, "a finite number above 0 is needed");
   }
 
-  flag(key: string, fallback: boolean): boolean {
-    const value = this.get(key) ?? fallback;
+  /** A list of finite numbers; undefined where it is absent. */
+  numbers(key: string): readonly number[] | undefined {
+    const value = this.get(key);
+    if (value === undefined) return undefined;
+    const isNumbers = (list: readonly unknown[]): list is readonly number[] =>
+      list.every((item) => typeof item === "number" && Number.isFinite(item));
+    return Array.isArray(value) && isNumbers(value)
+      ? value
+      : this.refuse(key, "a list of numbers is needed");
+  }
+
+  flag(key: string): boolean {
+    const value = this.get(key) ?? false;
     return typeof value === "boolean" ? value : this.refuse(key, "true or false is needed");
   }
 

@@ -1,6 +1,6 @@
 import { seededRandom } from "../format/index.ts";
-import { softmax } from "./attention.ts";
-import type { LlamaSession } from "./llama.ts";
+import { softmax } from "./decoder/attention.ts";
+import type { DecoderSession } from "./decoder/session.ts";
 
 /** Chooses a token from the logits of all. */
 export type Chooser = (logits: Float32Array) => number;
@@ -35,10 +35,10 @@ export function sampling(temperature: number, seed: number): Chooser {
  * Continues a sequence from where the session is, for as long as it is asked.
  *
  * @param prompt tokens to read first, one at least
- * @throws RangeError as `LlamaSession.next`.
+ * @throws RangeError as `DecoderSession.next`.
  */
 export function* generate(
-  session: LlamaSession,
+  session: DecoderSession,
   prompt: readonly number[],
   choose: Chooser,
 ): Generator<number, never> {

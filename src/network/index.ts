@@ -1,6 +1,20 @@
 /** Networks in memory: model directories, the forward pass, tokens (docs/network.md). */
 export { type Activation, activationFunction } from "./activations.ts";
-export { type NetworkConfig, readConfig } from "./config.ts";
+export { type NetworkConfig, networkConfig, readConfig } from "./config.ts";
+export { type DecoderConfig, type DecoderLayer, llamaConfig } from "./decoder/config.ts";
+export { Decoder, type TokenStep } from "./decoder/decoder.ts";
+export { type FamilyName, families } from "./decoder/families.ts";
+export { Sequence } from "./decoder/sequence.ts";
+export { DecoderSession } from "./decoder/session.ts";
+export {
+  classifierOf,
+  decoderTensors,
+  EMBEDDING,
+  FINAL_NORM,
+  layerTensor,
+  parameterCount,
+  projectionsOf,
+} from "./decoder/tensors.ts";
 export {
   type EvaluationOptions,
   type EvaluationRow,
@@ -21,14 +35,11 @@ export {
   weightSettings,
 } from "./evaluate/weights.ts";
 export { type Chooser, generate, greedy, sampling } from "./generate.ts";
-export { floatLayers, type LinearLayers } from "./linear.ts";
-export { LlamaSession } from "./llama.ts";
-export type { LlamaConfig } from "./llama-config.ts";
-export { classifierOf, EMBEDDING, FINAL_NORM, layerTensor, llamaTensors } from "./llama-tensors.ts";
+export { eachVector, floatLayers, type LinearLayers } from "./linear.ts";
 export { llama2cConfig } from "./llama2c-model.ts";
 export { mlp } from "./mlp.ts";
 export type { MlpConfig, MlpLayer } from "./mlp-config.ts";
-export { isLlama, isMlp, type Model, readModel, tensorOf } from "./model.ts";
+export { isDecoder, isMlp, type Model, readModel, tensorOf } from "./model.ts";
 export { beginOfSequence, promptOf, textTokens } from "./prompt.ts";
 export { quantizeLlama2c } from "./quantize-llama2c.ts";
 export {

@@ -6,19 +6,36 @@ import { type Model, tensorOf } from "./model.ts";
  */
 export interface LinearLayers {
   /**
-   * output = W · input.
+   * output = W · input, for one vector or several.
    *
    * @param name of the matrix W, shape [outputs, inputs]
-   * @param input `inputs` long; not kept, not changed
-   * @param output `outputs` long; written whole
+   * @param input of each vector `inputs` elements, one vector after the other; not kept, not changed
+   * @param output of each vector `outputs` elements; written whole
+   * @param vectors how many there are; 1 where it is absent
    */
-  apply(name: string, input: Float32Array, output: Float32Array): void;
+  apply(name: string, input: Float32Array, output: Float32Array, vectors?: number): void;
+}
+
+/** Each of several vectors by itself, for layers that take one at a time. */
+export function eachVector(
+  input: Float32Array,
+  output: Float32Array,
+  vectors: number,
+  apply: (input: Float32Array, output: Float32Array) => void,
+): void {
+  const [inputs, outputs] = [input.length / vectors, output.length / vectors];
+  for (let v = 0; v < vectors; v++)
+    apply(
+      input.subarray(v * inputs, (v + 1) * inputs),
+      output.subarray(v * outputs, (v + 1) * outputs),
+    );
 }
 
 /** The products in floating point: exact terms, sums in float64, results rounded to float32. */
 export const floatLayers = (model: Pick<Model, "tensors">): LinearLayers => ({
-  apply(name, input, output) {
-    multiply(tensorOf(model, name).values, input, output);
+  apply(name, input, output, vectors = 1) {
+    const matrix = tensorOf(model, name).values;
+    eachVector(input, output, vectors, (x, y) => multiply(matrix, x, y));
   },
 });
 

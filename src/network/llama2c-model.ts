@@ -2,18 +2,17 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { InputFile } from "../checkpoint/file.ts";
 import { readDimensions } from "../checkpoint/llama2c-header.ts";
-import type { LlamaConfig } from "./llama-config.ts";
+import { type DecoderConfig, llamaConfig } from "./decoder/config.ts";
 import { readLlama2cTokenizer } from "./llama2c-tokenizer.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** What a llama2.c file says of its network, and what llama2.c itself fixes: rotary base, norm epsilon, tokens. */
-export function llama2cConfig(path: string): LlamaConfig {
+export function llama2cConfig(path: string): DecoderConfig {
   const file = new InputFile(path);
   try {
     const { dim, hidden, layers, heads, kvHeads, vocab, sequence, ownClassifier } =
       readDimensions(file);
-    return {
-      model_type: "llama",
+    return llamaConfig(path, {
       hidden_size: dim,
       intermediate_size: hidden,
       num_hidden_layers: layers,
@@ -25,9 +24,8 @@ export function llama2cConfig(path: string): LlamaConfig {
       rms_norm_eps: 1e-5,
       rope_theta: 10000,
       tie_word_embeddings: !ownClassifier,
-      hidden_act: "silu",
       bos_token_id: vocab > 1 ? 1 : null,
-    };
+    });
   } finally {
     file.close();
   }

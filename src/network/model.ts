@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { CheckpointError } from "../checkpoint/error.ts";
 import { type Checkpoint, openCheckpoint, type TensorInfo } from "../checkpoint/index.ts";
 import { type NetworkConfig, readConfig } from "./config.ts";
-import type { LlamaConfig } from "./llama-config.ts";
-import { EMBEDDING, llamaTensors } from "./llama-tensors.ts";
+import type { DecoderConfig } from "./decoder/config.ts";
+import { decoderTensors, EMBEDDING } from "./decoder/tensors.ts";
 import { llama2cConfig, llama2cStop, llama2cTokenizer } from "./llama2c-model.ts";
 import type { MlpConfig } from "./mlp-config.ts";
 import { adjacentRows } from "./rope-rows.ts";
@@ -26,8 +26,8 @@ export interface Model<Config extends NetworkConfig = NetworkConfig> {
   readonly warnings?: readonly string[];
 }
 
-export const isLlama = (model: Model): model is Model<LlamaConfig> =>
-  model.config.model_type === "llama";
+export const isDecoder = (model: Model): model is Model<DecoderConfig> =>
+  model.config.model_type !== "mlp";
 
 export const isMlp = (model: Model): model is Model<MlpConfig> => model.config.model_type === "mlp";
 
@@ -67,14 +67,20 @@ function assemble(path: string, config: NetworkConfig, tokenizer: Tokenizer | un
   const checkpoint = openCheckpoint(path);
   try {
     const network =
-      config.model_type === "llama" ? loadLlama(checkpoint, config) : loadMlp(checkpoint, config);
+      config.model_type === "mlp" ? loadMlp(checkpoint, config) : loadDecoder(checkpoint, config);
     return { ...network, ...(tokenizer && { tokenizer }) };
   } finally {
     checkpoint.close();
   }
 }
 
-function loadLlama(checkpoint: Checkpoint, given: LlamaConfig): Model<LlamaConfig> {
+/** @throws CheckpointError for a mixture of experts, of which the forward pass has none. */
+function loadDecoder(checkpoint: Checkpoint, given: DecoderConfig): Model<DecoderConfig> {
+  if (given.expertNames)
+    throw new CheckpointError(
+      checkpoint.path,
+      `model_type is ${given.model_type}, a mixture of experts; rf8 estimate reads it, nothing runs it`,
+    );
   // A tensor's metadata is its shard's.
   const adjacent = new Set(
     checkpoint.shards
@@ -88,11 +94,11 @@ function loadLlama(checkpoint: Checkpoint, given: LlamaConfig): Model<LlamaConfi
     given.tie_word_embeddings,
   );
   const config = { ...given, tie_word_embeddings: tied };
-  const expected = llamaTensors(config);
+  const expected = decoderTensors(config);
   const found = [...expected].map(
     ([name, shape]) => [name, expectShape(checkpoint, tensors.get(name), name, shape)] as const,
   );
-  refuseUnused(checkpoint, tensors, new Set(expected.keys()));
+  refuseUnused(checkpoint, tensors, new Set(expected.keys()), config.within);
   return {
     config,
     tensors: new Map(
@@ -119,7 +125,7 @@ function loadMlp(checkpoint: Checkpoint, config: MlpConfig): Model<MlpConfig> {
     if (bias !== undefined) found.push(expectShape(checkpoint, infos.get(bias), bias, [outputs]));
     inputs = outputs;
   }
-  refuseUnused(checkpoint, infos, new Set(found.map(({ name }) => name)));
+  refuseUnused(checkpoint, infos, new Set(found.map(({ name }) => name)), null);
   return {
     config,
     tensors: new Map(found.map((info) => [info.name, loadTensor(checkpoint, info)])),

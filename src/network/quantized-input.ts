@@ -38,12 +38,19 @@ export function quantizedInputs(layers: LinearLayers, type: InputType): LinearLa
   if (type === "float") return layers;
   const most = greatestInteger[type];
   return {
-    apply(name, input, output) {
+    apply(name, input, output, vectors = 1) {
       const integers = new Int32Array(input.length);
-      const scale = quantizeVector(input, most, integers);
+      const scales = new Float64Array(vectors);
+      const length = input.length / vectors;
+      for (let v = 0; v < vectors; v++) {
+        const [start, end] = [v * length, (v + 1) * length];
+        scales[v] = quantizeVector(input.subarray(start, end), most, integers.subarray(start, end));
+      }
       // The scale is applied after the sum, so that the terms are exact.
-      layers.apply(name, Float32Array.from(integers), output);
-      for (let i = 0; i < output.length; i++) output[i] = scale * (output[i] as number);
+      layers.apply(name, Float32Array.from(integers), output, vectors);
+      const outputs = output.length / vectors;
+      for (let i = 0; i < output.length; i++)
+        output[i] = (scales[Math.floor(i / outputs)] as number) * (output[i] as number);
     },
   };
 }

@@ -12,6 +12,9 @@ const wrappers = new Set([
 /** Buffers that follow from the configuration: rotary tables of earlier versions of transformers. */
 const buffers = /(^|\.)(inv_freq|cos_cached|sin_cached)$/;
 
+/** The other parts of a network for images and text, of which the text alone is run. */
+const beside = /^(model\.)?(vision_tower|multi_modal_projector|image_newline)(\.|$)/;
+
 /** The name that a causal language model of Hugging Face has for a tensor. */
 function canonical(name: string): string {
   const plain = name
@@ -44,13 +47,21 @@ export function tensorsByName({ path, tensors }: Checkpoint): Map<string, Tensor
   return found;
 }
 
-/** @throws CheckpointError for a tensor that the network would leave out, so that its outputs would be others. */
+/**
+ * Refuses a tensor that the network would leave out, so that its outputs would be others.
+ *
+ * @param within the model_type of the larger network that the decoder is a part of
+ * @throws CheckpointError with the name of the tensor.
+ */
 export function refuseUnused(
   { path }: Checkpoint,
   tensors: ReadonlyMap<string, TensorInfo>,
   used: ReadonlySet<string>,
+  within: string | null,
 ): void {
-  const unused = [...tensors].filter(([name]) => !used.has(name) && !buffers.test(name));
+  const unused = [...tensors].filter(
+    ([name]) => !used.has(name) && !buffers.test(name) && !(within !== null && beside.test(name)),
+  );
   const [first] = unused;
   if (!first) return;
   const more = unused.length > 1 ? `, like ${unused.length - 1} more,` : "";

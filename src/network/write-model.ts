@@ -25,12 +25,10 @@ export async function writeModel(directory: string, model: Model): Promise<void>
   });
 }
 
-/** Hugging Face's loaders choose the class by `architectures`. */
 const configJson = ({ config, stop = [] }: Model): object =>
-  config.model_type === "llama"
-    ? {
-        architectures: ["LlamaForCausalLM"],
-        ...config,
+  config.model_type === "mlp"
+    ? config
+    : {
+        ...config.json,
         ...(stop.length > 0 && { eos_token_id: stop.length === 1 ? stop[0] : stop }),
-      }
-    : config;
+      };

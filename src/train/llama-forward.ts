@@ -1,9 +1,9 @@
 import type * as Jax from "@jax-js/jax";
 import {
   classifierOf,
+  type DecoderConfig,
   EMBEDDING,
   FINAL_NORM,
-  type LlamaConfig,
   layerTensor,
 } from "../network/index.ts";
 import { type Arrays, type JaxArray, linear, take } from "./jax.ts";
@@ -11,13 +11,14 @@ import { type Arrays, type JaxArray, linear, take } from "./jax.ts";
 /** What every batch of a shape shares: turns of the rotary embedding, and the mask of what comes later. */
 function constants(
   { numpy: np }: typeof Jax,
-  { head_dim: head, rope_theta: theta }: LlamaConfig,
+  { head_dim: head, layers }: DecoderConfig,
   length: number,
 ) {
   const half = head / 2;
+  const frequencies = layers[0]?.rotary?.frequencies ?? [];
   const angles = Array.from({ length: length * head }, (_, i) => {
     const [position, element] = [Math.floor(i / head), i % head];
-    return position * theta ** ((-2 * (element % half)) / head);
+    return position * (frequencies[element % half] ?? 0);
   });
   const mask = Float32Array.from({ length: length * length }, (_, i) =>
     i % length > Math.floor(i / length) ? -1e9 : 0,
@@ -30,7 +31,7 @@ function constants(
 }
 
 /**
- * The logits of a Llama for whole sequences at once, as `LlamaSession` has them token by token.
+ * The logits of a Llama for whole sequences at once, as `DecoderSession` has them token by token.
  *
  * @param parameters by Hugging Face's names; consumed by the caller
  * @param tokens one-hot, [batch · length, vocabulary]; consumed
@@ -38,7 +39,7 @@ function constants(
  */
 export function llamaLogits(
   jax: typeof Jax,
-  config: LlamaConfig,
+  config: DecoderConfig,
   parameters: Arrays,
   tokens: JaxArray,
   [batch, length]: readonly [number, number],
@@ -51,7 +52,7 @@ export function llamaLogits(
 
   const norm = (x: JaxArray, gain: JaxArray): JaxArray => {
     const meanSquare = np.mean(np.square(x.ref), -1, { keepdims: true });
-    return x.div(np.sqrt(meanSquare.add(config.rms_norm_eps))).mul(gain);
+    return x.div(np.sqrt(meanSquare.add(config.norm.epsilon))).mul(gain);
   };
   /** [batch · length, heads · head] → [batch, heads, length, head] */
   const split = (x: JaxArray, count: number): JaxArray =>
@@ -85,6 +86,6 @@ export function llamaLogits(
     x = x.add(linear(jax, nn.silu(gate).mul(up), weight(layer, "mlp.down_proj")));
   }
   for (const constant of [cosines, sines, mask]) constant.dispose();
-  const last = norm(x, take(parameters, FINAL_NORM));
+  const last = norm(x, take(parameters, `${FINAL_NORM}.weight`));
   return linear(jax, last, take(parameters, classifierOf(config)));
 }

@@ -1,5 +1,10 @@
 import type * as Jax from "@jax-js/jax";
-import { type LlamaConfig, llamaTensors, type MlpConfig } from "../network/index.ts";
+import {
+  type DecoderConfig,
+  decoderTensors,
+  llamaConfig,
+  type MlpConfig,
+} from "../network/index.ts";
 import type { Arrays, JaxArray } from "./jax.ts";
 import { llamaLogits } from "./llama-forward.ts";
 import { mlpOutputs } from "./mlp-forward.ts";
@@ -18,7 +23,7 @@ export interface NetworkSize {
 
 /** A network that learns to predict the next token, and how tokens are given to it. */
 export interface Trainee {
-  readonly config: LlamaConfig | MlpConfig;
+  readonly config: DecoderConfig | MlpConfig;
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   /** Windows in a batch; each is `context` tokens that are read, and one more. */
   readonly batch: number;
@@ -39,8 +44,7 @@ export const traineeOf = (size: NetworkSize, vocabulary: number): Trainee =>
 
 function llamaTrainee({ hidden, layers, context }: NetworkSize, vocabulary: number): Trainee {
   const [batch, heads] = [16, hidden / HEAD];
-  const config: LlamaConfig = {
-    model_type: "llama",
+  const config = llamaConfig("config.json", {
     hidden_size: hidden,
     intermediate_size: 3 * hidden,
     num_hidden_layers: layers,
@@ -54,9 +58,10 @@ function llamaTrainee({ hidden, layers, context }: NetworkSize, vocabulary: numb
     tie_word_embeddings: false,
     hidden_act: "silu",
     bos_token_id: null,
-  };
+    eos_token_id: null,
+  });
   return {
-    ...{ config, shapes: llamaTensors(config), batch, context },
+    ...{ config, shapes: decoderTensors(config), batch, context },
     predicted: context,
     // In the first half of a window much is unknown that the text has told before it.
     counted: Math.ceil(context / 2),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeModel } from "../../src/network/index.ts";
-import { randomLlama, smallConfig } from "../network/random-llama.ts";
+import { randomDecoder, smallConfig } from "../network/random-decoder.ts";
 import { rf8 } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rf8-simulate-"));
@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const size = ["--lanes", "4", "--rows", "2", "--terms", "64"];
 
 beforeAll(async () => {
-  await writeModel(join(folder, "model"), randomLlama());
+  await writeModel(join(folder, "model"), randomDecoder());
   expect(rf8(folder, "quantize", "model", "-o", "rf8").status).toBe(0);
 });
 

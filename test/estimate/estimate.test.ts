@@ -20,9 +20,9 @@ import {
   workloadOf,
 } from "../../src/estimate/index.ts";
 import { prepare, simulate } from "../../src/inference/index.ts";
-import { type LlamaConfig, llamaTensors, readConfig } from "../../src/network/index.ts";
+import { decoderTensors, readConfig } from "../../src/network/index.ts";
 import { scratchFolder } from "../checkpoint/files.ts";
-import { randomLlama, smallConfig } from "../network/random-llama.ts";
+import { configOf, randomDecoder, smallConfig } from "../network/random-decoder.ts";
 
 const root = scratchFolder();
 
@@ -32,13 +32,13 @@ const machine: Machine = {
   clock_mhz: 100,
 };
 const demand: Demand = { context: 1, batch: 1 };
-const small = workloadOf(smallConfig, new Map());
+const small = workloadOf(configOf(), new Map());
 
 describe("cycles", () => {
   test("are those of the RTL's counters, layer by layer, tiles and a slow memory included", () => {
     const { engine, memory } = machine;
     const options = { engine, memory, prompt: "", tokens: 2, simulator: engines.wasm };
-    const prepared = prepare(randomLlama(), options);
+    const prepared = prepare(randomDecoder(), options);
     const run = simulate(prepared, options);
     prepared.executor.close();
     const { layers, decode } = estimate(small, machine, demand);
@@ -53,7 +53,7 @@ describe("cycles", () => {
   test("by hand: one matrix of 128 × 64 on 4 rows of 16 lanes", () => {
     const workload = {
       matrices: [{ layer: "w", count: 1, rows: 128, columns: 64 }],
-      kvElements: 0,
+      caches: [],
     };
     const engine = { activation: "int8", lanes: 16, rows: 4, terms: 4096, pipeline: 1 } as const;
     const { decode, prefill } = estimate(
@@ -111,8 +111,8 @@ describe("cycles", () => {
 });
 
 test("a workload is every matrix of the network", () => {
-  const config: LlamaConfig = { ...smallConfig, tie_word_embeddings: true };
-  const elements = [...llamaTensors(config)]
+  const config = configOf({ ...smallConfig, tie_word_embeddings: true });
+  const elements = [...decoderTensors(config)]
     .filter(([, shape]) => shape.length === 2)
     .reduce((sum, [, [rows = 0, columns = 0]]) => sum + rows * columns, 0);
   const { matrices } = workloadOf(config, new Map());
@@ -132,10 +132,14 @@ describe("a large Llama's configuration alone", () => {
   };
   test.each(Object.entries(sizes))("%s parameters", (name, size) => {
     const file = join(mkdtempSync(join(root, "config-")), "config.json");
-    const rope = { rope_scaling: { rope_type: "llama3", factor: 8 } };
+    const rope = {
+      rope_scaling: {
+        ...{ rope_type: "llama3", factor: 8, low_freq_factor: 1, high_freq_factor: 4 },
+        original_max_position_embeddings: 8192,
+      },
+    };
     writeFileSync(file, JSON.stringify({ model_type: "llama", ...size, ...rope }));
-    expect(() => readConfig(file)).toThrow("scaled and partial rotary embeddings");
-    const workload = workloadOf(readConfig(file, "estimate"), new Map());
+    const workload = workloadOf(readConfig(file), new Map());
     const { decode } = estimate(workload, machine, { context: 1000, batch: 1 });
     const billions = Number(name.split(" ")[0]);
     expect(decode.macs / 1e9 / billions).toBeGreaterThan(0.9);

@@ -19,7 +19,7 @@ import {
 import type { EngineModel } from "../../src/model/index.ts";
 import {
   floatLayers,
-  isLlama,
+  isDecoder,
   isMlp,
   type MlpConfig,
   type Model,
@@ -30,7 +30,7 @@ import {
 } from "../../src/network/index.ts";
 import { sentences, train, trainingDefaults, writeText } from "../../src/train/index.ts";
 import { scratchFolder } from "../checkpoint/files.ts";
-import { randomLlama, smallConfig } from "../network/random-llama.ts";
+import { randomDecoder, smallConfig } from "../network/random-decoder.ts";
 
 const engine: EngineModel = { activation: "int16", lanes: 4, rows: 2, terms: 64, pipeline: 1 };
 
@@ -52,7 +52,7 @@ function randomNumbers(seed: number): () => number {
 const simulators: readonly Engine[] = [engines.wasm, engines.verilator];
 
 describe("a small Llama with shared key heads", () => {
-  const model = randomLlama();
+  const model = randomDecoder();
   const alone = run(model);
 
   test.each(simulators)("the RTL in $name gives the model's tokens and counts", (simulator) => {
@@ -257,7 +257,7 @@ describe("an MLP whose activations stay integers", () => {
         compile(changed(layer) as Model<MlpConfig>, { ...engine, terms }, ranges());
     expect(compiled({ activation: "gelu" })).toThrow("a has gelu activation; the engine has relu");
     expect(compiled({}, 4)).toThrow("a has 7 columns; the engine's buffer holds 4");
-    expect(() => compile(rf8Model(randomLlama()), engine, new Map())).toThrow("are for MLPs");
+    expect(() => compile(rf8Model(randomDecoder()), engine, new Map())).toThrow("are for MLPs");
   });
 });
 
@@ -267,8 +267,8 @@ test("what has no use is refused", () => {
     tensors: new Map([["a", { shape: [2, 3], values: new Float32Array(6) }]]),
   };
   expect(() => run(mlp)).toThrow("the MLP has 3 inputs and 2 outputs; one that predicts tokens");
-  expect(() => run(randomLlama(), { prompt: "x" })).toThrow("no tokenizer");
-  expect(() => run(randomLlama({ ...smallConfig, max_position_embeddings: 4 }))).toThrow(
+  expect(() => run(randomDecoder(), { prompt: "x" })).toThrow("no tokenizer");
+  expect(() => run(randomDecoder({ ...smallConfig, max_position_embeddings: 4 }))).toThrow(
     "reads at most 4 tokens",
   );
 });
@@ -280,7 +280,7 @@ if (!present) console.log("skipped: stories260K.bin, a llama2.c model, is not th
 describe.skipIf(!present)("a real Llama of 260,000 parameters on 4 × 16 lanes", () => {
   test("110 tokens of the RTL with int16 activations are those of the RF8 float model", () => {
     const model = readModel(stories);
-    if (!isLlama(model)) throw new Error("no llama");
+    if (!isDecoder(model)) throw new Error("no llama");
     const wide = { engine: { ...engine, lanes: 16, rows: 4, terms: 256 }, tokens: 110 };
     const found = run(model, { ...wide, simulator: engines.wasm });
     const rf8 = rf8Model(model);

@@ -3,13 +3,13 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { E4M3, E5M2, type Fp8Layout, fp8Value } from "../../src/model/fp8.ts";
 import {
+  DecoderSession,
   evaluate,
   evaluateMatrices,
   floatLayers,
   generate,
   greedy,
-  isLlama,
-  LlamaSession,
+  isDecoder,
   promptOf,
   quantizedInputs,
   quantizeTensor,
@@ -19,8 +19,8 @@ import {
   sampledSequences,
   textSequences,
 } from "../../src/network/index.ts";
-import { naiveLogits } from "./naive-llama.ts";
-import { randomLlama } from "./random-llama.ts";
+import { naiveLogits } from "./naive-decoder.ts";
+import { randomDecoder } from "./random-decoder.ts";
 
 const float: Setting = { format: "f32", rounding: null, granularity: null, activations: "float" };
 const rf8: Setting = {
@@ -35,7 +35,7 @@ const probabilities = (logits: readonly number[]): number[] => {
 
 describe("a measure", () => {
   test("is the loss and the divergence of the definitions", async () => {
-    const model = randomLlama();
+    const model = randomDecoder();
     const sequences = [
       [1, 5, 9, 3, 3],
       [1, 16, 0],
@@ -67,7 +67,7 @@ describe("a measure", () => {
   });
 
   test("one matrix alone costs less than all of them, and every matrix has a row", async () => {
-    const model = randomLlama();
+    const model = randomDecoder();
     const sequences = sampledSequences(model, { sequences: 3, length: 20 }, 4);
     const [all] = await evaluate(model, { settings: [rf8], sequences });
     const rows = await evaluateMatrices(model, { sequences });
@@ -127,7 +127,7 @@ describe("formats of a matrix", () => {
 });
 
 test("inputs as integers: the product is exact but for the rounding of the input", () => {
-  const model = randomLlama();
+  const model = randomDecoder();
   const name = "model.layers.0.mlp.up_proj.weight";
   const input = Float32Array.from({ length: 12 }, (_, i) => Math.cos(3 * i) * 4);
   for (const [type, most] of [
@@ -151,7 +151,7 @@ test("inputs as integers: the product is exact but for the rounding of the input
 });
 
 test("a text is cut so that every token but the first is predicted once", () => {
-  const config = randomLlama().config;
+  const config = randomDecoder().config;
   const tokens = [2, 3, 4, 5, 6, 7, 8];
   const sizes = { sequences: 10, length: 3 };
   expect(textSequences(config.bos_token_id, tokens, sizes)).toEqual([
@@ -171,12 +171,12 @@ const present = existsSync(stories);
 if (!present) console.log("skipped: stories260K.bin, a llama2.c model, is not there");
 
 describe.skipIf(!present)("a real Llama of 260,000 parameters", () => {
-  const model = present ? readModel(stories) : randomLlama();
-  if (!isLlama(model)) throw new Error("no llama");
+  const model = present ? readModel(stories) : randomDecoder();
+  if (!isDecoder(model)) throw new Error("no llama");
 
   test("greedy decoding begins as it is documented", () => {
     const tokens: number[] = [];
-    for (const token of generate(new LlamaSession(model), promptOf(model, ""), greedy)) {
+    for (const token of generate(new DecoderSession(model), promptOf(model, ""), greedy)) {
       tokens.push(token);
       if (tokens.length === 60) break;
     }

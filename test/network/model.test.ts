@@ -5,15 +5,15 @@ import { quantizeCheckpoint } from "../../src/checkpoint/index.ts";
 import { decode } from "../../src/format/index.ts";
 import {
   characterTokenizer,
-  type LlamaConfig,
-  LlamaSession,
+  type DecoderConfig,
+  DecoderSession,
   type Model,
   type ModelTensor,
   readModel,
   writeModel,
 } from "../../src/network/index.ts";
 import { defaults, scratchFolder, writeFloats } from "../checkpoint/files.ts";
-import { randomLlama, smallConfig } from "./random-llama.ts";
+import { configOf, randomDecoder, smallConfig } from "./random-decoder.ts";
 
 const root = scratchFolder();
 const fresh = (): string => join(mkdtempSync(join(root, "case-")), "model");
@@ -21,36 +21,38 @@ const fresh = (): string => join(mkdtempSync(join(root, "case-")), "model");
 const contents = ({ tensors }: Model): Record<string, [readonly number[], number[]]> =>
   Object.fromEntries([...tensors].map(([name, { shape, values }]) => [name, [shape, [...values]]]));
 
-test.each<LlamaConfig>([smallConfig, { ...smallConfig, tie_word_embeddings: true }])(
-  "a model is read back as it was written",
-  async (config) => {
-    const folder = fresh();
-    const model = { ...randomLlama(config), tokenizer: characterTokenizer([..."\n abcdé😀"]) };
-    await writeModel(folder, model);
-    expect(readdirSync(folder).sort()).toEqual([
-      "config.json",
-      "model.safetensors",
-      "tokenizer.json",
-    ]);
-    const read = readModel(folder);
-    expect(read.config).toEqual(config);
-    expect(contents(read)).toEqual(contents(model));
-    expect(read.tokenizer?.json).toEqual(model.tokenizer.json);
-    expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8"))).toMatchObject({
-      architectures: ["LlamaForCausalLM"],
-    });
-    await expect(writeModel(folder, model)).rejects.toThrow("is not an empty folder");
-  },
-);
+const architectures = ["LlamaForCausalLM"];
+
+test.each([
+  { ...smallConfig, architectures },
+  { ...smallConfig, architectures, tie_word_embeddings: true },
+])("a model is read back as it was written", async (config) => {
+  const folder = fresh();
+  const model = { ...randomDecoder(config), tokenizer: characterTokenizer([..."\n abcdé😀"]) };
+  await writeModel(folder, model);
+  expect(readdirSync(folder).sort()).toEqual([
+    "config.json",
+    "model.safetensors",
+    "tokenizer.json",
+  ]);
+  const read = readModel(folder);
+  expect(read.config).toEqual(configOf(config));
+  expect(contents(read)).toEqual(contents(model));
+  expect(read.tokenizer?.json).toEqual(model.tokenizer.json);
+  expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8"))).toMatchObject({
+    architectures,
+  });
+  await expect(writeModel(folder, model)).rejects.toThrow("is not an empty folder");
+});
 
 test.each(["tensor", "channel"] as const)(
   "a folder quantized per %s is a model whose codes decode to its values",
   async (granularity) => {
     const [floats, folder] = [fresh(), fresh()];
-    await writeModel(floats, randomLlama());
+    await writeModel(floats, randomDecoder());
     await quantizeCheckpoint(floats, folder, { ...defaults, granularity });
     const read = readModel(folder);
-    expect(read.config).toEqual(smallConfig);
+    expect(read.config).toEqual(configOf());
     for (const [name, { shape, values, rf8 }] of read.tensors) {
       if (shape.length === 1) {
         expect(rf8).toBeUndefined();
@@ -79,7 +81,7 @@ function neighbours({ shape, values }: ModelTensor, head: number): ModelTensor {
 
 test("a folder whose metadata says rf8.rope adjacent gives the same logits, in floats and in RF8", async () => {
   const config = { ...smallConfig, head_dim: 6 };
-  const model = randomLlama(config, 5);
+  const model = randomDecoder(config, 5);
   const tensors = [...model.tensors].map(([name, tensor]) => {
     const stored = /[qk]_proj/.test(name) ? neighbours(tensor, 6) : tensor;
     return [name, { shape: stored.shape, data: stored.values }] as const;
@@ -99,7 +101,9 @@ test("a folder whose metadata says rf8.rope adjacent gives the same logits, in f
   const [read, expected] = [readModel(a), readModel(b)];
   for (const [name, { rf8 }] of expected.tensors)
     expect(read.tensors.get(name)!.rf8, name).toEqual(rf8);
-  const logits = [read, expected].map((one) => new LlamaSession(one as Model<LlamaConfig>).next(2));
+  const logits = [read, expected].map((one) =>
+    new DecoderSession(one as Model<DecoderConfig>).next(2),
+  );
   expect(logits[0]).toEqual(logits[1]);
 });
 
@@ -108,7 +112,7 @@ function folderWith(changes: Record<string, { shape: number[]; data: Float32Arra
   const folder = fresh();
   mkdirSync(folder);
   writeFileSync(join(folder, "config.json"), JSON.stringify(smallConfig));
-  const given = [...randomLlama().tensors].map(
+  const given = [...randomDecoder().tensors].map(
     ([name, { shape, values }]) => [name, { shape, data: values }] as const,
   );
   const tensors = Object.entries({ ...Object.fromEntries(given), ...changes });
@@ -149,11 +153,14 @@ test("rotary tables of earlier versions are left out, anything else unused is re
 });
 
 /** A folder with a small Llama whose tensors have other names. */
-function renamed(rename: (name: string) => string, config: LlamaConfig = smallConfig): string {
+function renamed(
+  rename: (name: string) => string,
+  config: Readonly<Record<string, unknown>> = smallConfig,
+): string {
   const folder = fresh();
   mkdirSync(folder);
   writeFileSync(join(folder, "config.json"), JSON.stringify(config));
-  const tensors = [...randomLlama(config).tensors].map(
+  const tensors = [...randomDecoder(config).tensors].map(
     ([name, { shape, values }]) => [rename(name), { shape, data: values }] as const,
   );
   writeFloats(join(folder, "model.safetensors"), Object.fromEntries(tensors));
@@ -171,7 +178,7 @@ test.each([
   ["the text part of another model", (name: string) => `language_model.${name}`],
 ])("names of %s are read", (_, rename) => {
   for (const config of [smallConfig, tiedConfig])
-    expect(contents(readModel(renamed(rename, config)))).toEqual(contents(randomLlama(config)));
+    expect(contents(readModel(renamed(rename, config)))).toEqual(contents(randomDecoder(config)));
 });
 
 test("two tensors of one name are refused", () => {
@@ -187,7 +194,7 @@ describe("tied weights, as transformers 5 decides", () => {
     const folder = fresh();
     mkdirSync(folder);
     writeFileSync(join(folder, "config.json"), JSON.stringify(tiedConfig));
-    const tensors = new Map(randomLlama(tiedConfig).tensors);
+    const tensors = new Map(randomDecoder(tiedConfig).tensors);
     change(tensors);
     const floats = [...tensors].map(
       ([name, { shape, values }]) => [name, { shape, data: values }] as const,
@@ -224,7 +231,7 @@ describe("tied weights, as transformers 5 decides", () => {
       tensors.set("lm_head.weight", tensors.get(embedding)!);
       tensors.delete(embedding);
     });
-    expect(contents(readModel(folder))).toEqual(contents(randomLlama(tiedConfig)));
+    expect(contents(readModel(folder))).toEqual(contents(randomDecoder(tiedConfig)));
   });
 });
 

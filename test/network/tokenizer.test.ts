@@ -6,7 +6,7 @@ import { CheckpointError } from "../../src/checkpoint/index.ts";
 import { characterTokenizer, promptOf, readTokenizer } from "../../src/network/index.ts";
 import { readLlama2cTokenizer } from "../../src/network/llama2c-tokenizer.ts";
 import { scratchFolder } from "../checkpoint/files.ts";
-import { randomLlama, smallConfig } from "./random-llama.ts";
+import { randomDecoder, smallConfig } from "./random-decoder.ts";
 
 const scratch = scratchFolder();
 const file = (name: string, contents: string | Uint8Array): string => {
@@ -199,7 +199,7 @@ describe("special and added tokens, and what texts begin with", () => {
       folder("prompt", { added_tokens: tokens, post_processor: template }),
     );
     const model = (vocab_size: number) => ({
-      ...randomLlama({ ...smallConfig, vocab_size, bos_token_id: 2 }),
+      ...randomDecoder({ ...smallConfig, vocab_size, bos_token_id: 2 }),
       tokenizer: read,
     });
     expect(promptOf(model(12), "Hi")).toEqual([7, 0, 1]);

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../../src/format/index.ts";
-import type { LlamaConfig, MlpConfig, Model } from "../../src/network/index.ts";
+import type { DecoderConfig, MlpConfig, Model } from "../../src/network/index.ts";
 import type { Windows } from "../../src/train/batches.ts";
 import { lossesOf } from "../../src/train/loss.ts";
 import { type Trainee, traineeOf } from "../../src/train/trainee.ts";
-import { naiveLogits } from "../network/naive-llama.ts";
+import { naiveLogits } from "../network/naive-decoder.ts";
 
 const VOCABULARY = 7;
 
@@ -44,13 +44,13 @@ const windowsOf = ({ tokens, length }: Windows): number[][] =>
   ]);
 
 /** The mean loss of the last `count` tokens of each window, by the definitions. */
-function llamaLoss(config: LlamaConfig, values: Values, windows: Windows, count: number): number {
+function llamaLoss(config: DecoderConfig, values: Values, windows: Windows, count: number): number {
   const model = {
     config,
     tensors: new Map(
       [...values].map(([name, data]) => [name, { shape: shapes.get(name)!, values: data }]),
     ),
-  } as unknown as Model<LlamaConfig>;
+  } as unknown as Model<DecoderConfig>;
   const losses = windowsOf(windows).map((window) => {
     const logits = naiveLogits(model, window.slice(0, -1));
     return logits
@@ -91,9 +91,9 @@ test.each([
     const values = randomValues(trainee);
     const windows = randomWindows(trainee);
     const reference = (count: number): number =>
-      trainee.config.model_type === "llama"
-        ? llamaLoss(trainee.config, values, windows, count)
-        : mlpLoss(trainee.config, values, windows);
+      trainee.config.model_type === "mlp"
+        ? mlpLoss(trainee.config, values, windows)
+        : llamaLoss(trainee.config, values, windows, count);
     const losses = await lossesOf(trainee, VOCABULARY);
     const weights = new Map([...values].map(([name, data]) => [name, Float32Array.from(data)]));
     const { loss, gradient } = losses.gradient(weights, windows);

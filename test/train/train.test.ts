@@ -6,7 +6,7 @@ import { decodeArray, encodeArray, maxBias } from "../../src/format/index.ts";
 import { fitValues } from "../../src/gg/index.ts";
 import {
   evaluate,
-  isLlama,
+  isDecoder,
   isMlp,
   type Model,
   mlp,
@@ -161,7 +161,7 @@ describe("the whole way, on 30,000 parameters", () => {
       expect(rf8.tensors.get(name)!.rf8!.codes).toEqual(codes);
       expect(rf8.tensors.get(name)!.values).toEqual(Float32Array.from(decodeArray(codes, bias)));
     }
-    if (!isLlama(model)) throw new Error("no llama");
+    if (!isDecoder(model)) throw new Error("no llama");
     const sequences = sampledSequences(model, { sequences: 2, length: 48 }, 1);
     const settings = [
       { format: "rf8", rounding: "nearest", granularity: "tensor", activations: "float" } as const,

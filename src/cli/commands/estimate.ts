@@ -35,7 +35,7 @@ export function addEstimate(program: Command): void {
     .description(
       "cycles, traffic, area and energy of a network on the engine, without simulating it",
     )
-    .argument("<model>", "model folder, a Llama's config.json alone, or llama2.c .bin");
+    .argument("<model>", "model folder, a decoder's config.json alone, or llama2.c .bin");
   addEngineOptions(command)
     .addOption(
       new Option("--context <tokens>", "that a prefill reads and a decoded token looks back on")
@@ -74,8 +74,8 @@ function read(path: string): Workload {
     return workloadOf(llama2cConfig(path), new Map());
   }
   const folder = statSync(path).isDirectory();
-  const config = readConfig(folder ? join(path, "config.json") : path, "estimate");
-  if (config.model_type === "llama") return workloadOf(config, new Map());
+  const config = readConfig(folder ? join(path, "config.json") : path);
+  if (config.model_type !== "mlp") return workloadOf(config, new Map());
   if (!folder)
     throw new CheckpointError(
       path,

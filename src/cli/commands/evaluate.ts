@@ -3,14 +3,14 @@ import { type Command, Option } from "commander";
 import { CheckpointError } from "../../checkpoint/index.ts";
 import {
   beginOfSequence,
+  type DecoderConfig,
   type EvaluationRow,
   evaluate,
   evaluateMatrices,
   granularities,
   type InputType,
   inputTypes,
-  isLlama,
-  type LlamaConfig,
+  isDecoder,
   type MatrixRow,
   type Model,
   roundings,
@@ -82,9 +82,9 @@ export function addEvaluate(program: Command): void {
 
 async function run(path: string, flags: Flags): Promise<void> {
   const model = openModel(path);
-  if (!isLlama(model))
+  if (!isDecoder(model))
     throw new UsageError(
-      `${path}: its model_type is ${model.config.model_type}; evaluate predicts tokens, which a llama does`,
+      `${path}: its model_type is ${model.config.model_type}; evaluate predicts tokens, which a decoder does`,
     );
   const sequences = sequencesOf(path, model, flags);
   const settings = settingsOf(flags);
@@ -135,7 +135,7 @@ function settingsOf({ format, rounding, granularity, activations }: Flags): Sett
   );
 }
 
-function sequencesOf(path: string, model: Model<LlamaConfig>, flags: Flags): number[][] {
+function sequencesOf(path: string, model: Model<DecoderConfig>, flags: Flags): number[][] {
   const { config } = model;
   const file = flags.text ?? flags.tokens;
   const longest = config.max_position_embeddings;
@@ -159,7 +159,7 @@ function sequencesOf(path: string, model: Model<LlamaConfig>, flags: Flags): num
 
 function encodeText(
   path: string,
-  model: Model<LlamaConfig>,
+  model: Model<DecoderConfig>,
   file: string,
 ): [bos: number | null, tokens: number[]] {
   if (!model.tokenizer)

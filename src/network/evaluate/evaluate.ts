@@ -1,6 +1,6 @@
+import type { DecoderConfig } from "../decoder/config.ts";
+import { DecoderSession } from "../decoder/session.ts";
 import { floatLayers } from "../linear.ts";
-import { LlamaSession } from "../llama.ts";
-import type { LlamaConfig } from "../llama-config.ts";
 import type { Model } from "../model.ts";
 import { type InputType, quantizedInputs } from "../quantized-input.ts";
 import { type Measure, measure } from "./measure.ts";
@@ -47,12 +47,12 @@ export const predictedTokens = (sequences: readonly (readonly number[])[]): numb
  * @throws RangeError for a sequence that the network cannot read.
  */
 export async function evaluate(
-  model: Model<LlamaConfig>,
+  model: Model<DecoderConfig>,
   { settings, sequences, onProgress = () => {} }: EvaluationOptions,
 ): Promise<readonly EvaluationRow[]> {
   const tokens = predictedTokens(sequences);
   const groups = settings.filter((one, i) => settings.findIndex((s) => sameWeights(s, one)) === i);
-  const reference = new LlamaSession(model);
+  const reference = new DecoderSession(model);
   const rows = new Map<Setting, EvaluationRow>();
   let done = 0;
   for (const group of groups) {
@@ -60,7 +60,7 @@ export async function evaluate(
     const stored = quantized(model, group);
     const sessions = members.map(
       ({ activations }) =>
-        new LlamaSession(stored, quantizedInputs(floatLayers(stored), activations)),
+        new DecoderSession(stored, quantizedInputs(floatLayers(stored), activations)),
     );
     const measures = await measure(reference, sessions, sequences, () => {
       onProgress(++done, tokens * groups.length, labelOf(group));
@@ -72,7 +72,7 @@ export async function evaluate(
   return settings.map((setting) => rows.get(setting) as EvaluationRow);
 }
 
-function quantized(model: Model<LlamaConfig>, setting: WeightSetting): Model<LlamaConfig> {
+function quantized(model: Model<DecoderConfig>, setting: WeightSetting): Model<DecoderConfig> {
   const tensors = [...model.tensors].map(
     ([name, tensor]) =>
       [name, isMatrix(tensor) ? quantizeTensor(tensor, setting) : tensor] as const,
@@ -86,17 +86,17 @@ function quantized(model: Model<LlamaConfig>, setting: WeightSetting): Model<Lla
  * @throws as `evaluate`.
  */
 export async function evaluateMatrices(
-  model: Model<LlamaConfig>,
+  model: Model<DecoderConfig>,
   { sequences, onProgress = () => {} }: Omit<EvaluationOptions, "settings">,
 ): Promise<readonly MatrixRow[]> {
   const setting = { format: "rf8", rounding: "nearest", granularity: "tensor" } as const;
   const matrices = [...model.tensors].filter(([, tensor]) => isMatrix(tensor));
   const sessions = matrices.map(([name, tensor]) => {
     const tensors = new Map(model.tensors).set(name, quantizeTensor(tensor, setting));
-    return new LlamaSession({ ...model, tensors });
+    return new DecoderSession({ ...model, tensors });
   });
   let done = 0;
-  const reference = new LlamaSession(model);
+  const reference = new DecoderSession(model);
   const measures = await measure(reference, sessions, sequences, () => {
     onProgress(++done, predictedTokens(sequences), "each matrix alone");
   });

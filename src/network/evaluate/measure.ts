@@ -1,5 +1,5 @@
 import { breathe } from "../../checkpoint/atomic.ts";
-import type { LlamaSession } from "../llama.ts";
+import type { DecoderSession } from "../decoder/session.ts";
 
 /** How well a network predicts tokens, in nats a token. */
 export interface Measure {
@@ -15,8 +15,8 @@ export interface Measure {
  * @returns the measure of each candidate
  */
 export async function measure(
-  reference: LlamaSession,
-  candidates: readonly LlamaSession[],
+  reference: DecoderSession,
+  candidates: readonly DecoderSession[],
   sequences: readonly (readonly number[])[],
   onToken: () => void,
 ): Promise<readonly Measure[]> {

@@ -1,7 +1,7 @@
 import { seededRandom } from "../../format/index.ts";
+import type { DecoderConfig } from "../decoder/config.ts";
+import { DecoderSession } from "../decoder/session.ts";
 import { generate, sampling } from "../generate.ts";
-import { LlamaSession } from "../llama.ts";
-import type { LlamaConfig } from "../llama-config.ts";
 import type { Model } from "../model.ts";
 
 /** How many sequences, and how many tokens of each are predicted. */
@@ -17,13 +17,13 @@ export interface SequenceSizes {
  * @param seed 0 to 2^32 − 1
  */
 export function sampledSequences(
-  model: Model<LlamaConfig>,
+  model: Model<DecoderConfig>,
   { sequences, length }: SequenceSizes,
   seed: number,
 ): number[][] {
   const { bos_token_id: bos, vocab_size: vocabulary } = model.config;
   const random = seededRandom(seed);
-  const session = new LlamaSession(model);
+  const session = new DecoderSession(model);
   const choose = sampling(1, seed);
   return Array.from({ length: sequences }, () => {
     const sequence = [bos ?? (random.next() >>> 0) % vocabulary];

@@ -44,45 +44,60 @@ function doubled(array: Float32Array): Float32Array {
   return larger;
 }
 
+/** What attention depends on beside the vectors. */
+export interface AttentionShape {
+  /** Elements of a head. */
+  readonly head: number;
+  readonly keyHeads: number;
+  /** Of query · key. */
+  readonly scale: number;
+  /** c of c · tanh(score / c); null where scores are as they are. */
+  readonly softCap: number | null;
+  /** Positions that are looked at, the newest among them; all where it is null. */
+  readonly window: number | null;
+}
+
 /**
- * Attention of the newest position to itself and all before it, in float64:
- * for each head softmax(q·kᵀ / √head) · v. Query head h reads key head ⌊h · key heads / heads⌋.
+ * Attention of the newest position to itself and those before it, in float64: for each head softmax(scale · q·kᵀ) · v.
+ * Query head h reads key head ⌊h · key heads / heads⌋.
  *
  * @param query all query heads one after the other
- * @param head elements of a head
  * @param output as long as query
  */
 export function attend(
   query: Float32Array,
   cache: KeyValueCache,
-  { head, keyHeads }: { readonly head: number; readonly keyHeads: number },
+  { head, keyHeads, scale, softCap, window }: AttentionShape,
   output: Float32Array,
 ): void {
   const { keys, values, positions } = cache;
   const group = query.length / head / keyHeads;
   const width = head * keyHeads;
-  const scores = new Float64Array(positions);
+  const first = window === null ? 0 : Math.max(0, positions - window);
+  const scores = new Float64Array(positions - first);
+  const mixed = new Float64Array(head);
   for (let start = 0; start < query.length; start += head) {
-    const keyStart = Math.floor(start / head / group) * head;
-    for (let t = 0; t < positions; t++) {
+    const keyStart = first * width + Math.floor(start / head / group) * head;
+    for (let t = 0, at = keyStart; t < scores.length; t++, at += width) {
       let sum = 0;
-      for (let i = 0; i < head; i++)
-        sum += (query[start + i] as number) * (keys[t * width + keyStart + i] as number);
-      scores[t] = sum / Math.sqrt(head);
+      for (let i = 0; i < head; i++) sum += (query[start + i] as number) * (keys[at + i] as number);
+      scores[t] = softCap === null ? sum * scale : softCap * Math.tanh((sum * scale) / softCap);
     }
     softmax(scores);
-    for (let i = 0; i < head; i++) {
-      let sum = 0;
-      for (let t = 0; t < positions; t++)
-        sum += (scores[t] as number) * (values[t * width + keyStart + i] as number);
-      output[start + i] = sum;
+    mixed.fill(0);
+    for (let t = 0, at = keyStart; t < scores.length; t++, at += width) {
+      const share = scores[t] as number;
+      for (let i = 0; i < head; i++)
+        mixed[i] = (mixed[i] as number) + share * (values[at + i] as number);
     }
+    output.set(mixed, start);
   }
 }
 
 /** In place. The greatest is subtracted first, so that no exponential overflows. */
 export function softmax(scores: Float64Array): void {
-  const greatest = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (const score of scores) greatest = Math.max(greatest, score);
   let sum = 0;
   for (let i = 0; i < scores.length; i++) {
     const value = Math.exp((scores[i] as number) - greatest);

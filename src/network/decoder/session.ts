@@ -1,0 +1,44 @@
+import type { LinearLayers } from "../linear.ts";
+import type { Model } from "../model.ts";
+import type { DecoderConfig } from "./config.ts";
+import { Decoder } from "./decoder.ts";
+import type { Sequence } from "./sequence.ts";
+
+/** A decoder reading one sequence, one token after the other. */
+export class DecoderSession {
+  readonly #decoder: Decoder;
+  readonly #sequence: Sequence;
+  readonly #logits: Float32Array;
+
+  /**
+   * @param layers make the products with matrices; embedding rows, norms and biases come from the model
+   * @param length tokens that the sequence will have at most; networks with longrope turn by it
+   * @throws RangeError for a length above max_position_embeddings.
+   */
+  constructor(model: Model<DecoderConfig>, layers?: LinearLayers, length?: number) {
+    this.#decoder = new Decoder(model, layers);
+    this.#sequence = this.#decoder.sequence(length);
+    this.#logits = new Float32Array(model.config.vocab_size);
+  }
+
+  /** Tokens read so far. */
+  get position(): number {
+    return this.#sequence.position;
+  }
+
+  /** Forgets the sequence. */
+  reset(): void {
+    this.#sequence.clear();
+  }
+
+  /**
+   * Reads a token.
+   *
+   * @returns the logits of the token after it, one for each of the vocabulary; valid until the next call
+   * @throws RangeError for a token outside the vocabulary, and beyond the length of the sequence.
+   */
+  next(token: number): Float32Array {
+    this.#decoder.classify(this.#decoder.read([{ sequence: this.#sequence, token }]), this.#logits);
+    return this.#logits;
+  }
+}
