@@ -6,6 +6,8 @@ import { InputFile } from "./file.ts";
 import { readLlama2c } from "./llama2c.ts";
 import { SIGNATURE_BYTES } from "./recognise.ts";
 import { type Header, headerLength, parseHeader } from "./safetensors/header.ts";
+import { quantizationConfig } from "./scaled/quantization-config.ts";
+import { resolveScaled } from "./scaled/resolve.ts";
 import { dtypeBits, type ReadAt, type TensorInfo } from "./tensor.ts";
 
 /** One file of a checkpoint. */
@@ -48,7 +50,7 @@ export function openCheckpoint(path: string): Checkpoint {
     const layout = isDirectory
       ? openDirectory(path, open)
       : { isDirectory, shards: [openShard(open(path))] };
-    return new OpenCheckpoint(path, layout, files);
+    return new OpenCheckpoint(path, withScales(path, layout), files);
   } catch (error) {
     for (const file of files) file.close();
     throw error;
@@ -70,6 +72,23 @@ function openDirectory(path: string, open: (file: string) => InputFile): Layout 
   const shards = files.map((name) => openShard(open(join(path, name))));
   checkPlaces(path, shards, places);
   return { isDirectory: true, shards, ...(places && { index: INDEX }) };
+}
+
+/** Weights and their scales as one. */
+function withScales(path: string, layout: Layout): Layout {
+  const tensors = layout.shards.flatMap((shard) => shard.tensors);
+  const replaced = resolveScaled(path, tensors, () =>
+    layout.isDirectory ? quantizationConfig(path) : undefined,
+  );
+  if (replaced.size === 0) return layout;
+  const shards = layout.shards.map((shard) => ({
+    ...shard,
+    tensors: shard.tensors.flatMap((tensor) => {
+      const other = replaced.has(tensor) ? replaced.get(tensor) : tensor;
+      return other ? [other] : [];
+    }),
+  }));
+  return { ...layout, shards };
 }
 
 class OpenCheckpoint implements Checkpoint {

@@ -83,7 +83,7 @@ async function inspectTensor(checkpoint: Checkpoint, tensor: TensorInfo): Promis
     : await wouldBe(checkpoint, tensor, sums);
   const known = numeric && sums.count > 0;
   return {
-    ...{ name, dtype: rf8 ? "RF8" : dtype, shape, elements },
+    ...{ name, dtype: rf8 ? "RF8" : (tensor.computed?.stored ?? dtype), shape, elements },
     min: known ? sums.least : null,
     max: known ? sums.greatest : null,
     mean: known ? sums.mean : null,

@@ -147,6 +147,11 @@ async function quantizeOpen(
           }),
         ),
       ),
+    // Its weights are not quantized that way any more.
+    config: ({ quantization_config: was, ...config }) =>
+      was === undefined || checkpoint.tensors.some((tensor) => tensor.computed)
+        ? config
+        : { ...config, quantization_config: was },
     async write(tensor, file) {
       const info = infos.get(tensor.name);
       if (!info) {

@@ -7,6 +7,7 @@ import { CheckpointError } from "./error.ts";
 import { readJsonObject } from "./json-file.ts";
 import { HEADER_LIMIT } from "./safetensors/header.ts";
 import { aligned, encodeHeader, planBytes, type TensorPlan } from "./safetensors/write.ts";
+import { quantizationFiles } from "./scaled/quantization-config.ts";
 import type { TensorInfo } from "./tensor.ts";
 
 /** How a checkpoint becomes another one with the same tensors. */
@@ -45,10 +46,12 @@ export async function rewrite(
   await replace(checkpoint.path, output, "folder", async (folder) => {
     for (const shard of checkpoint.shards)
       await writeShard(join(folder, shard.name), shard, rewriting);
+    const computed = checkpoint.tensors.some((tensor) => tensor.computed);
     const shards = new Set(checkpoint.shards.map((shard) => shard.name));
     for (const name of readdirSync(checkpoint.path)) {
       const source = join(checkpoint.path, name);
       // Through links: in Hugging Face's cache every file of a model is one.
+      if (computed && quantizationFiles.includes(name)) continue;
       if (shards.has(name) || !statSync(source, { throwIfNoEntry: false })?.isFile()) continue;
       if (name === checkpoint.index) {
         writeFileSync(join(folder, name), indexText(checkpoint, rewriting));
