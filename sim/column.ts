@@ -28,11 +28,26 @@ function arrayOf({ kind, width }: HardwareType) {
   return undefined;
 }
 
-/** A column of zeros for a type. */
+/** Elements of a column of bigints at most: each takes an object. */
+const mostBigints = 2 ** 26;
+
+/** A column of zeros for a type. @throws RangeError when there is no memory for so many. */
 export function columnOf(type: HardwareType, length: number): Column {
   const TypedArray = arrayOf(type);
-  return TypedArray ? new TypedArray(length) : new Array<bigint>(length).fill(0n);
+  try {
+    if (TypedArray) return new TypedArray(length);
+  } catch (cause) {
+    throw tooLong(type, length, cause);
+  }
+  if (length > mostBigints) throw tooLong(type, length);
+  return new Array<bigint>(length).fill(0n);
 }
+
+const tooLong = ({ width }: HardwareType, length: number, cause?: unknown): RangeError =>
+  new RangeError(
+    `a column of ${length} values of ${width} bits does not fit into memory; run fewer cycles at a time`,
+    { cause },
+  );
 
 /** Bytes of one element as it is stored for the compiled engines: 1, 2, 4, 8, or whole 64-bit words. */
 export const elementBytes = (width: number): number =>
@@ -83,4 +98,13 @@ export function columnOn(type: HardwareType, buffer: ArrayBuffer): Column {
       value = (value << 64n) | (flat[index * words + word] ?? 0n);
     return kind === "sint" ? BigInt.asIntN(width, value) : value;
   });
+}
+
+/** Room for a column's elements. @throws RangeError when there is no memory for so many. */
+export function bytesFor(type: HardwareType, length: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(elementBytes(type.width) * length);
+  } catch (cause) {
+    throw tooLong(type, length, cause);
+  }
 }

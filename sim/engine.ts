@@ -1,6 +1,20 @@
 import type { Bundle, Module, Side } from "@chisel-ts/core";
-import type { Columns } from "./column.ts";
+import type { Column, Columns } from "./column.ts";
 import type { Snapshot } from "./state.ts";
+
+/** The value of a signal, and which of its bits are unknown: those are 0 in the value. */
+export interface Observed {
+  readonly value: bigint;
+  /** A bit pattern; 0 where all is known. */
+  readonly unknown: bigint;
+}
+
+/** Columns, and for every signal with unknown bits a column of which they are, in each cycle. */
+export interface Observation {
+  readonly columns: Columns;
+  /** Bit patterns, as of an unsigned port of the signal's width. */
+  readonly unknown: Readonly<Record<string, Column>>;
+}
 
 /**
  * A running module. Every engine behaves the same: state is 0 at first, then one cycle of reset is
@@ -9,10 +23,14 @@ import type { Snapshot } from "./state.ts";
 export interface Simulation<P extends Bundle> {
   /**
    * The input ports. An assignment holds until the next one; a Bool takes a boolean, the others a bigint.
-   * @throws RangeError when a value does not fit its port.
+   * @throws RangeError when a value does not fit its port, or there is no such port.
    */
   readonly in: Side<P, "input", "value">;
-  /** The output ports for the present inputs and state. */
+  /**
+   * The output ports for the present inputs and state.
+   * @throws RangeError when there is no such port, or it is assigned to.
+   * @throws Error when bits of it are unknown; only Icarus knows such bits.
+   */
   readonly out: Readonly<Side<P, "output", "value">>;
   /**
    * Lets `cycles` (default 1) rising clock edges pass with the present inputs.
@@ -22,17 +40,26 @@ export interface Simulation<P extends Bundle> {
   /** One rising edge with reset at 1. */
   reset(): void;
   /**
-   * The value of a signal inside, by instance names and its own joined with dots: `multiplier.sum`.
+   * The value of a signal inside, by instance names and its own joined with dots: `multiplier.sum`. A word
+   * of a memory goes by its address, `buffer.words[3]`; of values named alike, as in a loop, the second is
+   * `sum_1`.
    * @throws RangeError when there is no such signal, or it was not in `watch`.
+   * @throws Error when bits of it are unknown.
    */
   peek(name: string): bigint;
+  /** As `peek`, but unknown bits are shown, not refused: what a recording needs. */
+  observe(name: string): Observed;
   /**
    * Many cycles at once. In cycle i the inputs take element i of their columns (a port without a column
    * keeps its value), the outputs and the watched signals are recorded by their names, and then the clock
    * rises. The last inputs stay.
-   * @throws RangeError when a column is unknown, too short or holds a value that does not fit.
+   * @throws RangeError when a column is unknown, too short, of another type or holds a value that does not
+   *   fit; nothing has happened then.
+   * @throws Error when bits are unknown in some cycle; all cycles have passed then.
    */
   batch(stimulus: Columns, cycles: number): Columns;
+  /** As `batch`, but unknown bits are shown, not refused. */
+  observeBatch(stimulus: Columns, cycles: number): Observation;
   /** Ends it; the other methods then throw. */
   close(): void;
 }

@@ -10,6 +10,8 @@ export {
   EngineUnavailableError,
   type InProcessEngine,
   type InProcessSimulation,
+  type Observation,
+  type Observed,
   type OpenOptions,
   type Simulation,
 } from "./engine.ts";

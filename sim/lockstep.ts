@@ -1,3 +1,4 @@
+import { checkedCount, described } from "./check.ts";
 import type { Column, Columns } from "./column.ts";
 import { asciiWave, rowsOf } from "./wave/ascii.ts";
 
@@ -36,9 +37,11 @@ export interface Comparison {
 }
 
 /**
- * Runs one stimulus through two responders and compares every output of the left one in every cycle.
+ * Runs one stimulus through two responders and compares every output in every cycle.
  *
- * @throws Error when the right one lacks an output of the left.
+ * @throws RangeError when nothing would be compared: no cycle, or no output.
+ * @throws Error when one lacks an output of the other, or a column ends before the last cycle or holds
+ *   something that is no integer.
  */
 export function lockstep(
   stimulus: Columns,
@@ -46,17 +49,27 @@ export function lockstep(
   left: Responder,
   right: Responder,
 ): Comparison {
-  const [a, b] = [left.run(stimulus, cycles), right.run(stimulus, cycles)];
+  if (checkedCount(cycles) === 0) throw new RangeError("0 cycles: nothing would be compared");
+  const [a, b] = [answer(left, stimulus, cycles), answer(right, stimulus, cycles)];
+  for (const [mine, other, name] of [
+    [a, b, right.name],
+    [b, a, left.name],
+  ] as const) {
+    const lacking = Object.keys(mine).find((port) => !Object.hasOwn(other, port));
+    if (lacking !== undefined) throw new Error(`${name} lacks the output ${lacking}`);
+  }
+  const ports = Object.keys(a);
+  if (ports.length === 0) throw new RangeError("no outputs: nothing would be compared");
   let mismatches = 0;
   let cycle = -1;
   for (let i = 0; i < cycles; i++) {
-    if (Object.keys(a).some((port) => differs(a, b, port, i))) {
+    if (ports.some((port) => differs(a, b, port, i))) {
       if (mismatches === 0) cycle = i;
       mismatches += 1;
     }
   }
   if (mismatches === 0) return { mismatches, first: undefined };
-  const port = Object.keys(a).find((name) => differs(a, b, name, cycle)) ?? "";
+  const port = ports.find((name) => differs(a, b, name, cycle)) ?? "";
   const values = {
     [left.name]: String(a[port]?.[cycle]),
     [right.name]: String(b[port]?.[cycle]),
@@ -67,11 +80,32 @@ export function lockstep(
   };
 }
 
+/** What a responder answers: columns of integers that are long enough. */
+function answer(responder: Responder, stimulus: Columns, cycles: number): Columns {
+  const { name } = responder;
+  const columns = responder.run(stimulus, cycles);
+  for (const [port, column] of Object.entries(columns)) {
+    if (column.length < cycles) {
+      throw new Error(`${name} answers ${column.length} of ${cycles} cycles of ${port}`);
+    }
+    const integers = ArrayBuffer.isView(column) && !/Float/.test(column[Symbol.toStringTag]);
+    if (integers) continue;
+    const values: readonly unknown[] = [...column];
+    const wrong = values.findIndex(
+      (value) => typeof value !== "bigint" && !Number.isInteger(value),
+    );
+    if (wrong >= 0 && wrong < cycles) {
+      throw new Error(`${name} answers ${described(values[wrong])} for ${port} in cycle ${wrong}`);
+    }
+  }
+  return columns;
+}
+
+/** Columns of one port may differ in kind between responders: they are compared as integers. */
 function differs(a: Columns, b: Columns, port: string, cycle: number): boolean {
-  const [mine, other] = [a[port], b[port]];
-  if (!mine || !other) throw new Error(`only one side has the output ${port}`);
-  // Columns of one port may differ in kind between responders: compare as integers.
-  return mine[cycle] !== other[cycle] && BigInt(mine[cycle] ?? 0) !== BigInt(other[cycle] ?? 0);
+  const [mine, other] = [a[port]?.[cycle], b[port]?.[cycle]];
+  if (mine === undefined || other === undefined) throw new Error(`only one side has ${port}`);
+  return mine !== other && BigInt(mine) !== BigInt(other);
 }
 
 const cut = (columns: Columns, from: number, to: number): Columns =>
@@ -85,7 +119,7 @@ function smallestWave(stimulus: Columns, cycle: number, left: Responder, right: 
     const from = Math.max(0, cycle + 1 - length);
     const tail = cut(stimulus, from, cycle + 1);
     const size = cycle + 1 - from;
-    const [a, b] = [left.run(tail, size), right.run(tail, size)];
+    const [a, b] = [answer(left, tail, size), answer(right, tail, size)];
     const shows = Object.keys(a).some((port) =>
       Array.from({ length: size }, (_, i) => i).some((i) => differs(a, b, port, i)),
     );

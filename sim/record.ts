@@ -1,7 +1,9 @@
-import type { Bundle, Module } from "@chisel-ts/core";
+import { type Bundle, bool, type HardwareType, type Module, uint } from "@chisel-ts/core";
+import { checkedCount, namesIn } from "./check.ts";
 import { type Column, type Columns, columnOf, setElement } from "./column.ts";
-import type { Engine, Simulation } from "./engine.ts";
-import { typeOfSignal } from "./signals.ts";
+import type { Engine, Observation, Simulation } from "./engine.ts";
+import { noSignal, typeOfSignal } from "./signals.ts";
+import { refuseUnknown, withSides } from "./simulation.ts";
 import type { Wave, WaveSignal } from "./wave/index.ts";
 
 export interface Recording<P extends Bundle> {
@@ -11,78 +13,118 @@ export interface Recording<P extends Bundle> {
   wave(): Wave;
 }
 
+/** Cycles of a recording. */
+interface Chunk extends Observation {
+  readonly cycles: number;
+}
+
 /**
  * Opens a module so that chosen signals are recorded in every cycle; those alone cost time and memory. The
- * first cycle is the one after the reset that every simulation begins with.
+ * first cycle is the one after the reset that every simulation begins with. Bits that are unknown, which only
+ * Icarus knows, are recorded as such.
  *
- * @param signals hierarchical names, or every port.
+ * @param signals hierarchical names; `reset` is 1 in the cycles of `dut.reset()`. By default `reset`, where the
+ *   module has a clock, and every port.
  * @throws RangeError when there is no such signal.
+ *
+ * @example
+ * const { dut, wave } = record(engines.wasm, mac({}), ["reset", "weight", "multiplier.product"]);
  */
 export function record<P extends Bundle>(
   engine: Engine,
   module: Module<P>,
-  signals: readonly string[] = module.portList.map((port) => port.name),
+  signals: readonly string[] = [
+    ...(module.clocked ? [resetName] : []),
+    ...module.portList.map((port) => port.name),
+  ],
 ): Recording<P> {
-  const names = [...new Set(signals)];
+  const names = [...new Set(namesIn("signals", signals))];
   const inputs = new Set(module.inputs.map((port) => port.name));
   const types = names.map((name) => {
-    const type = typeOfSignal(module, name);
-    if (!type) throw new RangeError(`${module.name} has no signal ${name}`);
+    const type = name === resetName && module.clocked ? bool() : typeOfSignal(module, name);
+    if (!type) throw noSignal(module, name);
     return { name, type };
   });
-  const ports = new Set(module.portList.map((port) => port.name));
+  const ports = new Set([resetName, ...module.portList.map((port) => port.name)]);
   const simulation = engine.open(module, { watch: names.filter((name) => !ports.has(name)) });
-  const chunks: { readonly cycles: number; readonly columns: Columns }[] = [];
+  const chunks: Chunk[] = [];
 
   /** One cycle of held inputs. */
   const sample = (): void => {
     const columns: Record<string, Column> = {};
+    const unknown: Record<string, Column> = {};
     for (const { name, type } of types) {
-      const column = columnOf(type, 1);
-      setElement(column, 0, simulation.peek(name));
-      columns[name] = column;
+      const observed = name === resetName ? { value: 1n, unknown: 0n } : simulation.observe(name);
+      columns[name] = constant(type, 1, observed.value);
+      if (observed.unknown !== 0n) unknown[name] = constant(uint(type.width), 1, observed.unknown);
     }
-    chunks.push({ cycles: 1, columns });
+    chunks.push({ cycles: 1, columns, unknown });
   };
-  const dut: Simulation<P> = {
+  const observeBatch = (stimulus: Columns, cycles: number): Observation => {
+    const held = names.map((name) => (inputs.has(name) ? simulation.observe(name).value : 0n));
+    const response = simulation.observeBatch(stimulus, cycles);
+    const known = new Map(Object.entries({ ...stimulus, ...response.columns }));
+    const columns = types.map(({ name, type }, index): [string, Column] => {
+      const column = known.get(name);
+      if (column) return [name, column.slice(0, cycles) as Column];
+      return [name, constant(type, cycles, held[index] ?? 0n)];
+    });
+    chunks.push({ cycles, columns: Object.fromEntries(columns), unknown: response.unknown });
+    return response;
+  };
+  const dut: Simulation<P> = withSides(simulation, {
     ...simulation,
-    step: (cycles = 1) => void dut.batch({}, cycles),
+    step: (cycles = 1) => void observeBatch({}, checkedCount(cycles)),
     reset() {
       sample();
       simulation.reset();
     },
     batch(stimulus, cycles) {
-      const held = new Map(
-        names.map((name) => [name, inputs.has(name) ? simulation.peek(name) : 0n]),
-      );
-      const response = simulation.batch(stimulus, cycles);
-      const known = new Map(Object.entries({ ...stimulus, ...response }));
-      const columns = types.map(({ name, type }): [string, Column] => {
-        const column = known.get(name);
-        if (column) return [name, column.slice(0, cycles) as Column];
-        const constant = columnOf(type, cycles);
-        for (let i = 0; i < cycles; i++) setElement(constant, i, held.get(name) ?? 0n);
-        return [name, constant];
-      });
-      chunks.push({ cycles, columns: Object.fromEntries(columns) });
-      return response;
+      const { columns, unknown } = observeBatch(stimulus, cycles);
+      refuseUnknown(columns, unknown);
+      return columns;
     },
-  };
+    observeBatch,
+  });
   return {
     dut,
     wave() {
       const cycles = chunks.reduce((sum, chunk) => sum + chunk.cycles, 0);
       const joined = types.map(({ name, type }): WaveSignal => {
-        const column = columnOf(type, cycles);
-        let at = 0;
-        for (const chunk of chunks) {
-          const part = chunk.columns[name] ?? [];
-          for (let i = 0; i < chunk.cycles; i++) setElement(column, at + i, BigInt(part[i] ?? 0));
-          at += chunk.cycles;
-        }
-        return { name, type, column };
+        const column = join(type, cycles, chunks, ({ columns }) => columns[name]);
+        if (!chunks.some(({ unknown }) => unknown[name])) return { name, type, column };
+        const mask = uint(type.width);
+        return { name, type, column, unknown: join(mask, cycles, chunks, (c) => c.unknown[name]) };
       });
       return { name: module.name, from: 0, cycles, signals: joined };
     },
   };
+}
+
+/** The reset of a module with a clock, which is no port of the circuit's own. */
+const resetName = "reset";
+
+function constant(type: HardwareType, length: number, value: bigint): Column {
+  const column = columnOf(type, length);
+  if (value !== 0n) for (let i = 0; i < length; i++) setElement(column, i, value);
+  return column;
+}
+
+/** The parts of a column one after the other, 0 where there is none. */
+function join(
+  type: HardwareType,
+  cycles: number,
+  chunks: readonly Chunk[],
+  partOf: (chunk: Chunk) => Column | undefined,
+): Column {
+  const column = columnOf(type, cycles);
+  let at = 0;
+  for (const chunk of chunks) {
+    const part = partOf(chunk);
+    if (part) {
+      for (let i = 0; i < chunk.cycles; i++) setElement(column, at + i, BigInt(part[i] ?? 0));
+    }
+    at += chunk.cycles;
+  }
+  return column;
 }

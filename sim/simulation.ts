@@ -4,30 +4,37 @@ import {
   type HardwareType,
   type ir,
   type Module,
-  rangeOf,
-  typeName,
   valueAt,
 } from "@chisel-ts/core";
+import { checkColumn, checkedCount, described, integerBits, portBits } from "./check.ts";
 import { type Column, type Columns, columnOf, setElement } from "./column.ts";
-import type { InProcessSimulation, Simulation } from "./engine.ts";
-import { typeOfSignal } from "./signals.ts";
+import type { InProcessSimulation, Observation, Simulation } from "./engine.ts";
+import { sideOf } from "./side.ts";
+import { listed, typeOfSignal } from "./signals.ts";
 import { putSnapshot, randomSnapshot, type StateElement, takeSnapshot } from "./state.ts";
+
+/** A bit pattern, and which of its bits are unknown (0 in the pattern); none where that is left out. */
+export interface Bits {
+  readonly bits: bigint;
+  readonly unknown?: bigint;
+}
 
 /** What an engine provides; values are bit patterns, ports and signals go by their flat names. */
 export interface Backend {
   write(port: string, bits: bigint): void;
-  read(port: string): bigint;
+  read(port: string): Bits;
   /** Rising edges; `reset` holds the reset input at 1. */
   edges(cycles: number, reset: boolean): void;
   /** Bits of a watched signal; `undefined` when there is none of that name. */
-  peek(name: string): { readonly type: HardwareType; readonly bits: bigint } | undefined;
+  peek(name: string): (Bits & { readonly type: HardwareType }) | undefined;
   /** Columns are complete, long enough and in range. */
-  batch(stimulus: Columns, cycles: number): Columns;
+  batch(stimulus: Columns, cycles: number): Observation;
   close(): void;
 }
 
 /** A backend that shows its state. */
 export interface StateBackend extends Backend {
+  /** The same list every time. */
   state(): readonly StateElement[];
 }
 
@@ -37,20 +44,27 @@ export function inProcessSimulation<P extends Bundle>(
   backend: StateBackend,
 ): InProcessSimulation<P> {
   const { simulation: base, live } = start(module, backend);
+  let byName: ReadonlyMap<string, StateElement> | undefined;
+  const inputs = new Map(
+    module.portList.filter((port) => port.direction === "input").map((port) => [port.name, port]),
+  );
   const elements = (): readonly StateElement[] => live().state();
-  return Object.assign(base, {
+  return withSides(base, {
+    ...base,
     poke(name: string, value: bigint) {
-      const port = module.portList.find((p) => p.direction === "input" && p.name === name);
-      const register = elements().find((element) => element.name === name && element.words === 1);
-      const type = port?.type ?? (register && typeOfSignal(module, name));
+      byName ??= new Map(elements().map((element) => [element.name, element]));
+      live();
+      const port = inputs.get(name);
+      const register = byName.get(name);
+      const type = port?.type ?? (register?.words === 1 && typeOfSignal(module, name));
       if (!type) throw new RangeError(`${module.name} has no input or register ${name}`);
-      const bits = inRange(name, type, value);
-      const given = type.kind === "bool" ? value === 1n : value;
+      const bits = integerBits(name, type, value);
       if (!port) register?.write(0, bits);
-      else
-        Object.assign(Object(valueAt(base.in, port.path.slice(0, -1))), {
-          [port.path.at(-1) ?? name]: given,
-        });
+      else {
+        const given = type.kind === "bool" ? value === 1n : value;
+        const level = valueAt(base.in, port.path.slice(0, -1)) as Record<string, unknown>;
+        level[port.path.at(-1) ?? name] = given;
+      }
     },
     save: () => takeSnapshot(elements()),
     restore: (snapshot: ReadonlyMap<string, readonly bigint[]>) =>
@@ -60,8 +74,31 @@ export function inProcessSimulation<P extends Bundle>(
 }
 
 /** The typed interface of a module on a backend whose state is 0; it starts with a cycle of reset. */
-export const simulation = <P extends Bundle>(module: Module<P>, backend: Backend): Simulation<P> =>
-  start(module, backend).simulation;
+export const simulation = <P extends Bundle>(
+  module: Module<P>,
+  backend: Backend,
+): Simulation<P> => {
+  const { simulation: base } = start(module, backend);
+  return withSides(base, base);
+};
+
+/** A simulation with `in` and `out` of another one, which cannot be replaced. */
+export function withSides<P extends Bundle, S extends object>(
+  sides: Pick<Simulation<P>, "in" | "out">,
+  methods: S,
+): S & Pick<Simulation<P>, "in" | "out"> {
+  const [inputs, outputs] = [sides.in, sides.out];
+  const property = (name: string, value: unknown): PropertyDescriptor => ({
+    enumerable: true,
+    get: () => value,
+    set() {
+      throw new RangeError(`${name} cannot be replaced; assign its ports: ${name}.x = 1n`);
+    },
+  });
+  const all = { ...methods, in: inputs, out: outputs };
+  Object.defineProperties(all, { in: property("in", inputs), out: property("out", outputs) });
+  return Object.freeze(all);
+}
 
 /** The simulation, and what gives the backend for as long as it is open. */
 function start<P extends Bundle, B extends Backend>(
@@ -77,54 +114,47 @@ function start<P extends Bundle, B extends Backend>(
     if (!open) throw new Error(`the simulation of ${module.name} is closed`);
     return backend;
   };
+  const portValue = ({ type }: ir.PortInfo, bits: bigint): bigint | boolean =>
+    type.kind === "bool" ? bits === 1n : fromBits(type, bits);
 
-  const accessors = (direction: "input" | "output"): Record<string, unknown> => {
-    const root: Record<string, unknown> = {};
-    for (const port of module.portList.filter((p) => p.direction === direction)) {
-      const { name, type, path } = port;
-      const get = (): bigint | boolean => {
-        const bits = direction === "input" ? (held.get(name) ?? 0n) : live().read(name);
-        return type.kind === "bool" ? bits === 1n : fromBits(type, bits);
-      };
-      const set = (value: unknown): void => {
-        const bits = checked(name, type, value);
-        held.set(name, bits);
-        live().write(name, bits);
-      };
-      const level = path.slice(0, -1).reduce<Record<string, unknown>>((parent, key) => {
-        if (!Object.hasOwn(parent, key)) parent[key] = {};
-        return parent[key] as Record<string, unknown>;
-      }, root);
-      const property = { enumerable: true, get, ...(direction === "input" ? { set } : {}) };
-      Object.defineProperty(level, path.at(-1) ?? name, property);
-    }
-    return root;
+  const peek = (name: string): Bits & { readonly type: HardwareType } => {
+    const found = live().peek(name);
+    if (found) return found;
+    throw new RangeError(`${module.name} has no signal ${name}, or watch does not list it`);
   };
-
   const simulation: Simulation<P> = {
-    in: accessors("input") as Simulation<P>["in"],
-    out: accessors("output") as Simulation<P>["out"],
+    in: sideOf(module, "input", {
+      get: (port) => portValue(port, held.get(port.name) ?? 0n),
+      set({ name, type }, value) {
+        const bits = portBits(name, type, value);
+        live().write(name, bits);
+        held.set(name, bits);
+      },
+    }) as Simulation<P>["in"],
+    out: sideOf(module, "output", {
+      get: (port) => portValue(port, known(port.name, port.type, live().read(port.name))),
+      set({ name }) {
+        throw new RangeError(`${name} is an output of ${module.name} and cannot be assigned`);
+      },
+    }) as Simulation<P>["out"],
     step: (cycles = 1) => live().edges(checkedCount(cycles), false),
     reset: () => live().edges(1, true),
     peek(name) {
-      const found = live().peek(name);
-      if (!found)
-        throw new RangeError(`${module.name} has no signal ${name}, or watch does not list it`);
-      return fromBits(found.type, found.bits);
+      const found = peek(name);
+      return fromBits(found.type, known(name, found.type, found));
+    },
+    observe(name) {
+      const { type, bits, unknown = 0n } = peek(name);
+      return { value: fromBits(type, bits), unknown };
     },
     batch(stimulus, cycles) {
+      const { columns, unknown } = simulation.observeBatch(stimulus, cycles);
+      refuseUnknown(columns, unknown);
+      return columns;
+    },
+    observeBatch(stimulus, cycles) {
       checkedCount(cycles);
-      const complete = Object.fromEntries(
-        inputs.map((port) => {
-          // A port may be called like something that every object inherits.
-          const given = Object.hasOwn(stimulus, port.name) ? stimulus[port.name] : undefined;
-          const column = given ?? constantColumn(port, held.get(port.name) ?? 0n, cycles);
-          checkColumn(module, port, column, cycles);
-          return [port.name, column];
-        }),
-      );
-      const unknown = Object.keys(stimulus).find((name) => !Object.hasOwn(complete, name));
-      if (unknown !== undefined) throw new RangeError(`${module.name} has no input ${unknown}`);
+      const complete = completeColumns(module, inputs, stimulus, cycles, held);
       const response = live().batch(complete, cycles);
       if (cycles > 0) {
         for (const { name, type } of inputs) {
@@ -143,68 +173,68 @@ function start<P extends Bundle, B extends Backend>(
   return { simulation, live };
 }
 
-function checkedCount(cycles: number): number {
-  // Engines count cycles in 32 bits.
-  if (Number.isInteger(cycles) && cycles >= 0 && cycles < 2 ** 31) return cycles;
-  throw new RangeError(`${cycles} cycles: a whole number from 0 to 2147483647 is needed`);
+/** Bits that are all known. @throws Error showing the others as x. */
+function known(name: string, { width }: HardwareType, { bits, unknown = 0n }: Bits): bigint {
+  if (unknown === 0n) return bits;
+  throw unknownBits(name, width, bits, unknown);
 }
 
-function checked(name: string, type: HardwareType, value: unknown): bigint {
-  if (type.kind === "bool" ? typeof value !== "boolean" : typeof value !== "bigint") {
-    throw new RangeError(
-      `${name} is ${typeName(type)} and takes a ${type.kind === "bool" ? "boolean" : "bigint"}`,
-    );
-  }
-  return inRange(name, type, BigInt(value as bigint | boolean));
+function unknownBits(name: string, width: number, bits: bigint, unknown: bigint, when = ""): Error {
+  const digits = Array.from({ length: width }, (_, i) => {
+    const place = BigInt(width - 1 - i);
+    return (unknown >> place) & 1n ? "x" : String((bits >> place) & 1n);
+  });
+  return new Error(
+    `${name} has unknown bits (${digits.join("")})${when}: it depends on a register without reset or a memory word that was never set`,
+  );
 }
 
-/** The bits of an integer, 0 or 1 for a Bool. */
-function inRange(name: string, type: HardwareType, integer: bigint): bigint {
-  const { least, greatest } = rangeOf(type);
-  if (integer < least || integer > greatest) {
-    throw new RangeError(
-      `${name} is ${typeName(type)}: ${integer} is not in ${least} to ${greatest}`,
-    );
+/** @throws Error for the first cycle in which a column has unknown bits. */
+export function refuseUnknown(columns: Columns, unknown: Observation["unknown"]): void {
+  for (const [name, masks] of Object.entries(unknown)) {
+    const cycle = Array.from(masks, BigInt).findIndex((mask) => mask !== 0n);
+    if (cycle < 0) continue;
+    const mask = BigInt(masks[cycle] ?? 0);
+    const width = mask.toString(2).length;
+    const bits = BigInt.asUintN(width, BigInt(columns[name]?.[cycle] ?? 0));
+    throw unknownBits(name, width, bits, mask, ` in cycle ${cycle} of the batch`);
   }
-  return BigInt.asUintN(type.width, integer);
+}
+
+/** A column for every input: the one given, or the value that the port holds. */
+function completeColumns(
+  module: ir.ModuleIr,
+  inputs: readonly ir.PortInfo[],
+  stimulus: Columns,
+  cycles: number,
+  held: ReadonlyMap<string, bigint>,
+): Columns {
+  if (typeof stimulus !== "object" || stimulus === null || Array.isArray(stimulus)) {
+    throw new RangeError(`a batch takes columns by port name, not ${described(stimulus)}`);
+  }
+  const complete = Object.fromEntries(
+    inputs.map((port) => {
+      // A port may be called like something that every object inherits.
+      if (!Object.hasOwn(stimulus, port.name)) {
+        return [port.name, constantColumn(port, held.get(port.name) ?? 0n, cycles)];
+      }
+      const column: unknown = stimulus[port.name];
+      checkColumn(module, port, column, cycles);
+      return [port.name, column];
+    }),
+  );
+  const unknown = Object.keys(stimulus).find((name) => !Object.hasOwn(complete, name));
+  if (unknown === undefined) return complete;
+  const isOutput = module.portList.some(({ name }) => name === unknown);
+  throw new RangeError(
+    `${module.name} has no input ${unknown}${isOutput ? ", which is an output" : ""}; it has ${listed("input", Object.keys(complete))}`,
+  );
 }
 
 function constantColumn({ type }: ir.PortInfo, bits: bigint, cycles: number): Column {
   const column = columnOf(type, cycles);
   const value = fromBits(type, bits);
+  if (value === 0n) return column;
   for (let cycle = 0; cycle < cycles; cycle++) setElement(column, cycle, value);
   return column;
-}
-
-/** A column must have the type of its port, `cycles` elements, and values in range. */
-function checkColumn(
-  module: ir.ModuleIr,
-  { name, type }: ir.PortInfo,
-  column: Column,
-  cycles: number,
-): void {
-  const model = columnOf(type, 0);
-  if (column.constructor !== model.constructor) {
-    throw new RangeError(
-      `the column of ${module.name}.${name} (${typeName(type)}) must be ${model.constructor.name}, not ${column.constructor.name}`,
-    );
-  }
-  if (column.length < cycles) {
-    throw new RangeError(
-      `the column of ${name} has ${column.length} elements, ${cycles} cycles are asked for`,
-    );
-  }
-  const full = !Array.isArray(column) && column.BYTES_PER_ELEMENT * 8 === type.width;
-  if (full) return;
-  const { least, greatest } = rangeOf(type);
-  const wide = Array.isArray(column) || type.width > 32;
-  const [low, high] = wide ? [least, greatest] : [Number(least), Number(greatest)];
-  for (let cycle = 0; cycle < cycles; cycle++) {
-    const value = column[cycle] ?? 0;
-    if (value < low || value > high) {
-      throw new RangeError(
-        `${name} is ${typeName(type)}: ${value} in cycle ${cycle} is not in ${least} to ${greatest}`,
-      );
-    }
-  }
 }

@@ -7,15 +7,17 @@ import {
   type HardwareType,
   type ir,
   type Module,
+  uint,
 } from "@chisel-ts/core";
-import { type Columns, columnOf, setElement } from "../column.ts";
-import type { Engine, OpenOptions, Simulation } from "../engine.ts";
-import { type Answer, NativeBackend } from "../native/backend.ts";
+import { watchedNames } from "../check.ts";
+import { type Column, type Columns, columnOf, setElement } from "../column.ts";
+import type { Engine, Observation, OpenOptions, Simulation } from "../engine.ts";
+import { NativeBackend } from "../native/backend.ts";
 import { cached } from "../native/cache.ts";
 import { NativeProcess } from "../native/process.ts";
 import { runTool, type Tool, toolVersion } from "../native/tool.ts";
 import { findWatched, type WatchedSignal } from "../native/watch.ts";
-import { simulation } from "../simulation.ts";
+import { type Bits, simulation } from "../simulation.ts";
 import { testbench } from "./testbench.ts";
 
 const tool: Tool = {
@@ -26,13 +28,13 @@ const tool: Tool = {
 };
 
 /**
- * Runs the emitted Verilog in Icarus, the only engine that knows unknown bits: an output that depends on
- * state which was never set stops the simulation.
+ * Runs the emitted Verilog in Icarus, the only engine that knows unknown bits: reading an output that depends
+ * on state which was never set is an error.
  */
 export const icarus: Engine = {
   name: "icarus",
   open<P extends Bundle>(module: Module<P>, options: OpenOptions = {}): Simulation<P> {
-    const watched = findWatched(module, options.watch ?? []);
+    const watched = findWatched(module, watchedNames(options));
     const process = new NativeProcess("vvp", ["-n", build(module, watched)]);
     return simulation(module, new IcarusBackend(module, watched, process));
   },
@@ -68,10 +70,11 @@ class IcarusBackend extends NativeBackend {
     this.#request(`s ${cycles} ${reset ? 1 : 0} ${this.#heldText()}`, 1);
   }
 
-  protected run(stimulus: Columns, cycles: number): Columns {
-    const response = Object.fromEntries(
+  protected run(stimulus: Columns, cycles: number): Observation {
+    const columns = Object.fromEntries(
       this.answered.map(({ name, type }) => [name, columnOf(type, cycles)]),
     );
+    const unknown: Record<string, Column> = {};
     const digits = this.answered.reduce((sum, { type }) => sum + Math.ceil(type.width / 4) + 1, 1);
     const block = Math.max(1, Math.floor(answerCharacters / digits));
     for (let first = 0; first < cycles; first += block) {
@@ -85,22 +88,23 @@ class IcarusBackend extends NativeBackend {
       lines.forEach((line, i) => {
         const words = line.split(" ");
         this.answered.forEach(({ name, type }, index) => {
-          const column = response[name];
-          if (column)
-            setElement(column, first + i, fromBits(type, known(name, words[index] ?? "")));
+          const answer = bitsOf(words[index] ?? "");
+          const column = columns[name];
+          if (column) setElement(column, first + i, fromBits(type, answer.bits));
+          if (answer.unknown === 0n) return;
+          const masks = unknown[name] ?? columnOf(uint(type.width), cycles);
+          unknown[name] = masks;
+          setElement(masks, first + i, answer.unknown);
         });
       });
     }
-    return response;
+    return { columns, unknown };
   }
 
-  /** Digits are read only for who asks: unknown ones elsewhere do not matter to them. */
-  protected evaluate(): ReadonlyMap<string, Answer> {
+  protected evaluate(): ReadonlyMap<string, Required<Bits>> {
     const [line = ""] = this.#request(`e 0 ${this.#heldText()}`, 1);
     const words = line.split(" ");
-    return new Map(
-      this.answered.map(({ name }, index) => [name, () => known(name, words[index] ?? "")]),
-    );
+    return new Map(this.answered.map(({ name }, index) => [name, bitsOf(words[index] ?? "")]));
   }
 
   #request(text: string, lines: number): string[] {
@@ -116,11 +120,13 @@ class IcarusBackend extends NativeBackend {
 const hex = ({ width }: HardwareType, value: bigint): string =>
   BigInt.asUintN(width, value).toString(16);
 
-function known(name: string, digits: string): bigint {
-  if (!/^[0-9a-f]+$/.test(digits)) {
-    throw new Error(
-      `${name} has unknown bits (${digits}): it depends on a register without reset or a memory word that was never set`,
-    );
-  }
-  return BigInt(`0x${digits}`);
+/** A word of an answer: hexadecimal digits, or `u` and binary ones where some are unknown. */
+function bitsOf(word: string): Required<Bits> {
+  const [, mark, digits = ""] = /^(u?)([0-9a-fxz]+)$/.exec(word) ?? [];
+  if (mark === "") return { bits: BigInt(`0x${digits}`), unknown: 0n };
+  if (mark === undefined) throw new Error(`Icarus answered ${JSON.stringify(word)}`);
+  return {
+    bits: BigInt(`0b${digits.replace(/[xz]/g, "0")}`),
+    unknown: BigInt(`0b${digits.replace(/1/g, "0").replace(/[xz]/g, "1")}`),
+  };
 }

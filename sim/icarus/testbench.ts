@@ -2,8 +2,8 @@ import type { ir } from "@chisel-ts/core";
 import type { WatchedSignal } from "../native/watch.ts";
 
 /**
- * A Verilog testbench that reads commands as text and answers each output as a hexadecimal word, so that
- * unknown bits can be seen:
+ * A Verilog testbench that reads commands as text and answers each output as a hexadecimal word, or as `u`
+ * and binary digits where bits are unknown:
  *
  *     e 0 inputs                → one line: outputs, watched signals
  *     s cycles reset inputs     → one line
@@ -20,8 +20,8 @@ export function testbench(
   const clock = module.clocked ? [".clock(clock)", ".reset(reset)"] : [];
   const connections = [...clock, ...module.portList.map(({ name }) => `.${name}(p_${name})`)];
   const scan = inputs.map(({ name }) => `      count = $fscanf(in, " %h", p_${name});`);
-  const show = (names: readonly string[]): string =>
-    `$fwrite(out, "${names.map(() => "%h ").join("")}\\n"${names.map((name) => `, ${name}`).join("")});`;
+  const showing = (name: string): string =>
+    `      if (^${name} === 1'bx) $fwrite(out, "u%b ", ${name}); else $fwrite(out, "%h ", ${name});`;
   const outputNames = outputs.map(({ name }) => `p_${name}`);
   const watchedNames = watched.map(({ path }) => `dut.${path.join(".")}`);
   return `module rf8_testbench;
@@ -35,6 +35,13 @@ ${outputs.map(({ name, type }) => `  wire ${range(type.width)} p_${name};`).join
   task scan;
     begin
 ${scan.join("\n")}
+    end
+  endtask
+
+  task show;
+    begin
+${[...outputNames, ...watchedNames].map(showing).join("\n")}
+      $fwrite(out, "\\n");
     end
   endtask
 
@@ -61,7 +68,7 @@ ${inputs.map(({ name }) => `    p_${name} = 0;`).join("\n")}
       else if (command == "b") begin
         for (i = 0; i < cycles; i = i + 1) begin
           scan;
-          #1 ${show([...outputNames, ...watchedNames])}
+          #1 show;
           clock = 1;
           #1 clock = 0;
           #1;
@@ -69,7 +76,7 @@ ${inputs.map(({ name }) => `    p_${name} = 0;`).join("\n")}
       end
       else begin
         scan;
-        #1 ${show([...outputNames, ...watchedNames])}
+        #1 show;
       end
       $fflush(out);
       count = $fscanf(in, " %c %d", command, cycles);

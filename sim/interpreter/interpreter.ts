@@ -1,16 +1,17 @@
 import { type Bundle, fromBits, type Module } from "@chisel-ts/core";
+import { watchedNames } from "../check.ts";
 import { type Columns, columnOf, setElement } from "../column.ts";
-import type { InProcessEngine, InProcessSimulation, OpenOptions } from "../engine.ts";
+import type { InProcessEngine, InProcessSimulation, Observation, OpenOptions } from "../engine.ts";
 import { flatten } from "../flatten.ts";
 import { evaluateCell, type MemoryCell, type Netlist } from "../netlist.ts";
-import { inProcessSimulation, type StateBackend } from "../simulation.ts";
+import { type Bits, inProcessSimulation, type StateBackend } from "../simulation.ts";
 import type { StateElement } from "../state.ts";
 
 /** Evaluates the operation table on bigints, cell by cell: slow, and as plain as the table itself. */
 export const interpreter: InProcessEngine = {
   name: "interpreter",
   open<P extends Bundle>(module: Module<P>, options: OpenOptions = {}): InProcessSimulation<P> {
-    const netlist = flatten(module, { watch: options.watch ?? [] });
+    const netlist = flatten(module, { watch: watchedNames(options) });
     return inProcessSimulation(module, new Interpreter(netlist));
   },
 };
@@ -39,9 +40,9 @@ class Interpreter implements StateBackend {
     this.#settled = false;
   }
 
-  read(port: string): bigint {
+  read(port: string): Bits {
     this.#settle();
-    return this.#value(this.#outputSlots.get(port) ?? -1);
+    return { bits: this.#value(this.#outputSlots.get(port) ?? -1) };
   }
 
   peek(name: string): ReturnType<StateBackend["peek"]> {
@@ -55,7 +56,7 @@ class Interpreter implements StateBackend {
     for (let cycle = 0; cycle < cycles; cycle++) this.#edge(reset);
   }
 
-  batch(stimulus: Columns, cycles: number): Columns {
+  batch(stimulus: Columns, cycles: number): Observation {
     const { inputs, outputs, signals } = this.#netlist;
     const ports = new Set([...inputs, ...outputs].map(({ name }) => name));
     const watched = [...signals].filter(([name]) => !ports.has(name));
@@ -75,7 +76,7 @@ class Interpreter implements StateBackend {
       }
       this.#edge(false);
     }
-    return response;
+    return { columns: response, unknown: {} };
   }
 
   state(): readonly StateElement[] {

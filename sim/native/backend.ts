@@ -1,10 +1,8 @@
-import type { ir } from "@chisel-ts/core";
+import type { HardwareType, ir } from "@chisel-ts/core";
 import type { Columns } from "../column.ts";
-import type { Backend } from "../simulation.ts";
+import type { Observation } from "../engine.ts";
+import type { Backend, Bits } from "../simulation.ts";
 import type { WatchedSignal } from "./watch.ts";
-
-/** What a signal was found to be, once somebody asks. */
-export type Answer = () => bigint;
 
 /** The common half of the engines that are built by other programs: held inputs, and one evaluation for many reads. */
 export abstract class NativeBackend implements Backend {
@@ -14,7 +12,8 @@ export abstract class NativeBackend implements Backend {
   /** What an evaluation answers: outputs, then watched signals. */
   protected readonly answered: readonly (ir.PortInfo | WatchedSignal)[];
   protected readonly held: Map<string, bigint>;
-  #answers: ReadonlyMap<string, Answer> | undefined;
+  readonly #types: ReadonlyMap<string, HardwareType>;
+  #answers: ReadonlyMap<string, Bits> | undefined;
 
   constructor(module: ir.ModuleIr, watched: readonly WatchedSignal[], program: { close(): void }) {
     this.#program = program;
@@ -22,6 +21,7 @@ export abstract class NativeBackend implements Backend {
     this.outputs = module.portList.filter((port) => port.direction === "output");
     this.answered = [...this.outputs, ...watched];
     this.held = new Map(this.inputs.map(({ name }) => [name, 0n]));
+    this.#types = new Map([...this.inputs, ...this.answered].map(({ name, type }) => [name, type]));
   }
 
   write(port: string, bits: bigint): void {
@@ -29,17 +29,18 @@ export abstract class NativeBackend implements Backend {
     this.#answers = undefined;
   }
 
-  read(port: string): bigint {
-    return this.peek(port)?.bits ?? 0n;
+  read(port: string): Bits {
+    return this.peek(port) ?? { bits: 0n };
   }
 
   peek(name: string): ReturnType<Backend["peek"]> {
-    const input = this.inputs.find((port) => port.name === name);
-    if (input) return { type: input.type, bits: this.held.get(name) ?? 0n };
+    const type = this.#types.get(name);
+    if (!type) return undefined;
+    const held = this.held.get(name);
+    if (held !== undefined) return { type, bits: held };
     this.#answers ??= this.evaluate();
-    const signal = this.answered.find((item) => item.name === name);
     const answer = this.#answers.get(name);
-    return signal && answer && { type: signal.type, bits: answer() };
+    return answer && { type, ...answer };
   }
 
   edges(cycles: number, reset: boolean): void {
@@ -47,7 +48,7 @@ export abstract class NativeBackend implements Backend {
     this.clock(cycles, reset);
   }
 
-  batch(stimulus: Columns, cycles: number): Columns {
+  batch(stimulus: Columns, cycles: number): Observation {
     this.#answers = undefined;
     return this.run(stimulus, cycles);
   }
@@ -57,7 +58,7 @@ export abstract class NativeBackend implements Backend {
   }
 
   /** The present value of everything in `answered`. */
-  protected abstract evaluate(): ReadonlyMap<string, Answer>;
+  protected abstract evaluate(): ReadonlyMap<string, Bits>;
   protected abstract clock(cycles: number, reset: boolean): void;
-  protected abstract run(stimulus: Columns, cycles: number): Columns;
+  protected abstract run(stimulus: Columns, cycles: number): Observation;
 }

@@ -1,10 +1,11 @@
 import { type Bundle, emitDesign, type ir, type Module } from "@chisel-ts/core";
 import type { Files, Model, ModelInterface } from "verilator-wasm";
-import { type Columns, columnBytes, columnOn, elementBytes } from "../column.ts";
-import type { Engine, OpenOptions, Simulation } from "../engine.ts";
-import { type Answer, NativeBackend } from "../native/backend.ts";
+import { watchedNames } from "../check.ts";
+import { bytesFor, type Columns, columnBytes, columnOn, elementBytes } from "../column.ts";
+import type { Engine, Observation, OpenOptions, Simulation } from "../engine.ts";
+import { NativeBackend } from "../native/backend.ts";
 import { findWatched, type WatchedSignal } from "../native/watch.ts";
-import { simulation } from "../simulation.ts";
+import { type Bits, simulation } from "../simulation.ts";
 import { fromBytes, toBytes } from "./bytes.ts";
 import { openCompiled } from "./compiled.ts";
 import { openNative } from "./native.ts";
@@ -29,7 +30,7 @@ function open<P extends Bundle>(
   options: OpenOptions = {},
   program: string | undefined,
 ): Simulation<P> {
-  const watched = findWatched(module, options.watch ?? []);
+  const watched = findWatched(module, watchedNames(options));
   const { files } = emitDesign(module);
   const texts: Files = Object.fromEntries(files.map(({ name, text }) => [name, text]));
   const model = interfaceOf(module, watched);
@@ -76,14 +77,14 @@ class VerilatorBackend extends NativeBackend {
     this.#model.step(this.#heldBytes(), cycles, reset);
   }
 
-  protected run(stimulus: Columns, cycles: number): Columns {
+  protected run(stimulus: Columns, cycles: number): Observation {
     const columns = this.inputs.map(({ name, type }) =>
       columnBytes(stimulus[name] ?? [], type.width),
     );
     const sizes = this.inputs.map(({ type }) => elementBytes(type.width));
     const answered = this.answered.map(({ type }) => elementBytes(type.width));
     const total = [...sizes, ...answered].reduce((sum, size) => sum + size, 1);
-    const results = answered.map((size) => new Uint8Array(size * cycles));
+    const results = this.answered.map(({ type }) => bytesFor(type, cycles));
     const block = Math.max(1, Math.floor(blockBytes / total));
     for (let first = 0; first < cycles; first += block) {
       const count = Math.min(block, cycles - first);
@@ -95,20 +96,19 @@ class VerilatorBackend extends NativeBackend {
         results[index]?.set(bytes, (answered[index] ?? 0) * first);
       });
     }
-    return Object.fromEntries(
-      this.answered.map(({ name, type }, index) => [
-        name,
-        columnOn(type, results[index]?.buffer ?? new ArrayBuffer()),
-      ]),
-    );
+    const response = this.answered.map(({ name, type }, index) => [
+      name,
+      columnOn(type, results[index]?.buffer ?? new ArrayBuffer()),
+    ]);
+    return { columns: Object.fromEntries(response), unknown: {} };
   }
 
-  protected evaluate(): ReadonlyMap<string, Answer> {
+  protected evaluate(): ReadonlyMap<string, Bits> {
     const answers = this.#model.step(this.#heldBytes(), 0, false);
     return new Map(
       this.answered.map(({ name, type }, index) => {
         const bits = BigInt.asUintN(type.width, fromBytes(answers[index] ?? new Uint8Array()));
-        return [name, () => bits];
+        return [name, { bits }];
       }),
     );
   }

@@ -1,8 +1,16 @@
 import type { Bundle, ir, Module } from "@chisel-ts/core";
-import { type Columns, columnBytes, columnOn, elementBytes } from "../column.ts";
-import type { InProcessEngine, InProcessSimulation, OpenOptions } from "../engine.ts";
+import { watchedNames } from "../check.ts";
+import {
+  bytesFor,
+  type Column,
+  type Columns,
+  columnBytes,
+  columnOn,
+  elementBytes,
+} from "../column.ts";
+import type { InProcessEngine, InProcessSimulation, Observation, OpenOptions } from "../engine.ts";
 import type { MemoryCell } from "../netlist.ts";
-import { inProcessSimulation, type StateBackend } from "../simulation.ts";
+import { type Bits, inProcessSimulation, type StateBackend } from "../simulation.ts";
 import type { StateElement } from "../state.ts";
 import { compile } from "./compile.ts";
 import { assemble } from "./encoder.ts";
@@ -14,7 +22,7 @@ import { listing } from "./listing.ts";
 export const wasm: InProcessEngine = {
   name: "wasm",
   open<P extends Bundle>(module: Module<P>, options: OpenOptions = {}): InProcessSimulation<P> {
-    const plan = planGroups(module, options.watch ?? []);
+    const plan = planGroups(module, watchedNames(options));
     return inProcessSimulation(module, new WasmBackend(module, plan));
   },
 };
@@ -114,8 +122,8 @@ class WasmBackend implements StateBackend {
     this.#settled = false;
   }
 
-  read(port: string): bigint {
-    return this.peek(port)?.bits ?? 0n;
+  read(port: string): Bits {
+    return this.peek(port) ?? { bits: 0n };
   }
 
   peek(name: string): ReturnType<StateBackend["peek"]> {
@@ -131,7 +139,7 @@ class WasmBackend implements StateBackend {
     this.#settled = false;
   }
 
-  batch(stimulus: Columns, cycles: number): Columns {
+  batch(stimulus: Columns, cycles: number): Observation {
     const { columns, recorded, blockCycles, end } = this.#layout;
     const missing = end - this.#memory.buffer.byteLength;
     if (missing > 0) grow(this.#memory, missing);
@@ -143,7 +151,7 @@ class WasmBackend implements StateBackend {
     const packed = columns.map(({ port }) =>
       columnBytes(stimulus[port.name] ?? [], port.type.width),
     );
-    const results = outputSizes.map((size) => new Uint8Array(size * cycles));
+    const results = recorded.map(({ port }) => bytesFor(port.type, cycles));
     for (let first = 0; first < cycles; first += blockCycles) {
       const block = Math.min(blockCycles, cycles - first);
       columns.forEach(({ address }, index) => {
@@ -158,12 +166,11 @@ class WasmBackend implements StateBackend {
       });
     }
     this.#settled = false;
-    return Object.fromEntries(
-      recorded.map(({ port: { name, type } }, index) => [
-        name,
-        columnOn(type, results[index]?.buffer ?? new ArrayBuffer()),
-      ]),
-    );
+    const response = recorded.map(({ port: { name, type } }, index): [string, Column] => [
+      name,
+      columnOn(type, results[index]?.buffer ?? new ArrayBuffer()),
+    ]);
+    return { columns: Object.fromEntries(response), unknown: {} };
   }
 
   state(): readonly StateElement[] {

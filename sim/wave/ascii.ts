@@ -1,11 +1,11 @@
 import type { Column, Columns } from "../column.ts";
-import { checkWave, isLevel, type Wave } from "./wave.ts";
+import { checkWave, isLevel, unknownAt, type Wave } from "./wave.ts";
 
 /** A row of a wave: a label and one value a cycle. */
 export interface WaveRow {
   readonly label: string;
   readonly values: readonly string[];
-  /** Whether the values are one bit, drawn as a line: 0 low, anything else high. */
+  /** Whether the values are one bit, drawn as a line: 0 low, x unknown, anything else high. */
   readonly level?: boolean;
 }
 
@@ -23,10 +23,12 @@ export const rowsOf = (columns: Columns, from: number, to: number, suffix = ""):
  */
 export function rowsOfWave(wave: Wave): WaveRow[] {
   checkWave(wave);
-  return wave.signals.map(({ name, type, column }) => ({
-    label: name,
-    values: texts(column, 0, wave.cycles),
-    level: isLevel(type),
+  return wave.signals.map((signal) => ({
+    label: signal.name,
+    values: texts(signal.column, 0, wave.cycles).map((text, i) =>
+      unknownAt(signal, i) === 0n ? text : "x",
+    ),
+    level: isLevel(signal.type),
   }));
 }
 
@@ -35,7 +37,7 @@ const texts = (column: Column, from: number, to: number): string[] =>
 
 /**
  * Rows as aligned text with the cycle numbers above. A value is written where it changes; a level is a line,
- * `_` low and `~` high, that steps before the cycle it changes in.
+ * `_` low, `~` high and `x` unknown, that steps before the cycle it changes in.
  */
 export function asciiWave(rows: readonly WaveRow[], from: number): string {
   const cycles = Math.max(0, ...rows.map((row) => row.values.length));
@@ -61,12 +63,13 @@ const changes = ({ values }: WaveRow, widths: readonly number[]): string =>
     .join("  ");
 
 function levels({ values }: WaveRow, widths: readonly number[]): string {
-  const high = values.map((value) => value !== "0");
-  return high
-    .map((now, i) => {
-      const fill = now ? "~" : "_";
+  const fills = values.map((value) => (value === "0" ? "_" : value === "x" ? "x" : "~"));
+  return fills
+    .map((fill, i) => {
       if (i === 0) return fill.repeat(widths[i] ?? 0);
-      const edge = now === high[i - 1] ? fill : now ? "/" : "\\";
+      const before = fills[i - 1];
+      const edge =
+        fill === before || fill === "x" || before === "x" ? fill : fill === "~" ? "/" : "\\";
       return edge + fill.repeat((widths[i] ?? 0) + 1);
     })
     .join("");

@@ -1,5 +1,13 @@
 import { hierarchyOf, type Scope } from "./hierarchy.ts";
-import { changesAt, checkWave, clockName, isLevel, type Wave, type WaveSignal } from "./wave.ts";
+import {
+  changesAt,
+  checkWave,
+  clockName,
+  isLevel,
+  unknownAt,
+  type Wave,
+  type WaveSignal,
+} from "./wave.ts";
 
 /** One cycle, in the dump's unit of 1 ns. */
 const period = 10;
@@ -7,7 +15,7 @@ const period = 10;
 /**
  * A wave as a value change dump (IEEE 1364-2005, clause 18): 1 ns units, 10 to a cycle, so cycle `c` begins
  * with the rising edge of `clock` at `10 c` ns, where the signals change, and has the falling edge 5 ns
- * later. Signed values are two's complement.
+ * later. Signed values are two's complement, unknown bits x.
  *
  * @throws RangeError as `checkWave`.
  */
@@ -32,7 +40,7 @@ export function* vcdChunks(wave: Wave): Generator<string, void, undefined> {
     const rise = (wave.from + index) * period;
     const values = [`1${clock}`];
     for (const { signal, id } of signals) {
-      if (changesAt(signal.column, index)) values.push(valueChange(signal, index, id));
+      if (changesAt(signal, index)) values.push(valueChange(signal, index, id));
     }
     const dump = index === 0 ? ["$dumpvars", ...values, "$end"] : values;
     yield `#${rise}\n${dump.join("\n")}\n#${rise + period / 2}\n0${clock}\n`;
@@ -62,8 +70,15 @@ function declarations(scope: Scope, ids: ReadonlyMap<WaveSignal, string>): strin
   ];
 }
 
-/** Vectors without leading zeros, which readers put back (clause 18.2.2). */
-function valueChange({ type, column }: WaveSignal, index: number, id: string): string {
-  const bits = BigInt.asUintN(type.width, BigInt(column[index] ?? 0)).toString(2);
+/** Vectors without leading zeros, which readers put back (clause 18.2.2); unknown bits are x. */
+function valueChange(signal: WaveSignal, index: number, id: string): string {
+  const { type, column } = signal;
+  const unknown = unknownAt(signal, index).toString(2);
+  const known = BigInt.asUintN(type.width, BigInt(column[index] ?? 0)).toString(2);
+  // A reader extends a vector that begins with x by x: a 0 before it ends that.
+  const width = Math.min(type.width, Math.max(known.length, unknown.length + 1));
+  const [value, mask] = [known.padStart(width, "0"), unknown.padStart(width, "0")];
+  const bits =
+    unknown === "0" ? known : Array.from(mask, (x, i) => (x === "1" ? "x" : value[i])).join("");
   return isLevel(type) ? `${bits}${id}` : `b${bits} ${id}`;
 }

@@ -7,6 +7,8 @@ export interface WaveSignal {
   readonly name: string;
   readonly type: HardwareType;
   readonly column: Column;
+  /** Bits that are unknown, a pattern a cycle; they are 0 in `column`. Left out where all are known. */
+  readonly unknown?: Column;
 }
 
 /** Signals beside one another, each of at least `cycles` elements; the first one is cycle `from`. */
@@ -25,8 +27,14 @@ export const clockName = "clock";
 export const isLevel = (type: HardwareType): boolean => type.width === 1;
 
 /** Whether a cycle's value is not the one of the cycle before. */
-export const changesAt = (column: Column, index: number): boolean =>
-  index === 0 || column[index] !== column[index - 1];
+export const changesAt = ({ column, unknown }: WaveSignal, index: number): boolean =>
+  index === 0 ||
+  column[index] !== column[index - 1] ||
+  (unknown !== undefined && unknown[index] !== unknown[index - 1]);
+
+/** The bits of a cycle's value that are unknown. */
+export const unknownAt = ({ unknown }: WaveSignal, index: number): bigint =>
+  BigInt(unknown?.[index] ?? 0);
 
 /** What every format can hold in a name: VCD ends a name at white space and begins keywords with $. */
 const namePart = /^(?!\$)[!-~]+$/;
@@ -53,9 +61,10 @@ export function checkWave({ name, from, cycles, signals }: Wave): void {
       );
     }
     taken.add(signal.name);
-    if (signal.column.length < cycles) {
+    for (const { length } of [signal.column, signal.unknown ?? signal.column]) {
+      if (length >= cycles) continue;
       throw new RangeError(
-        `signal ${signal.name}: its column holds ${signal.column.length} cycles; the wave needs ${cycles}`,
+        `signal ${signal.name}: its column holds ${length} cycles; the wave needs ${cycles}`,
       );
     }
   }

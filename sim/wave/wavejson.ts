@@ -1,7 +1,16 @@
 import { hierarchyOf, type Scope } from "./hierarchy.ts";
-import { changesAt, checkWave, clockName, isLevel, type Wave, type WaveSignal } from "./wave.ts";
+import {
+  changesAt,
+  checkWave,
+  clockName,
+  isLevel,
+  unknownAt,
+  type Wave,
+  type WaveSignal,
+} from "./wave.ts";
 
-/** One signal: a character a cycle (`.` as before, `0`, `1`, `=` the next of `data`, `p` a clock). */
+/** One signal: a character a cycle (`.` as before, `0`, `1`, `=` the next of `data`, `x` unknown
+ * in part, `p` a clock). */
 export interface WaveLane {
   readonly name: string;
   readonly wave: string;
@@ -38,13 +47,15 @@ const contents = (scope: Scope, cycles: number): (WaveLane | WaveGroup)[] => [
   ...[...scope.scopes].map(([name, inner]): WaveGroup => [name, ...contents(inner, cycles)]),
 ];
 
-function lane(name: string, { type, column }: WaveSignal, cycles: number): WaveLane {
+function lane(name: string, signal: WaveSignal, cycles: number): WaveLane {
+  const { type, column } = signal;
   const level = isLevel(type);
   const data: string[] = [];
   let wave = "";
   for (let index = 0; index < cycles; index++) {
     const value = column[index] ?? 0;
-    if (!changesAt(column, index)) wave += ".";
+    if (!changesAt(signal, index)) wave += ".";
+    else if (unknownAt(signal, index) !== 0n) wave += "x";
     else if (level) wave += BigInt(value) === 0n ? "0" : "1";
     else {
       wave += "=";

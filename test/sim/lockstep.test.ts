@@ -2,6 +2,7 @@ import { bool, input, module, mux, output, register, sint, when } from "@chisel-
 import { describe, expect, test } from "vitest";
 import {
   asciiWave,
+  type Columns,
   engines,
   fromReset,
   lockstep,
@@ -62,6 +63,65 @@ describe("lockstep", () => {
     expect(same.mismatches).toBe(0);
     const other = lockstep({}, 2, as("a", Int8Array.of(-1, 5)), as("b", BigInt64Array.of(-1n, 6n)));
     expect(other.first).toMatchObject({ cycle: 1, values: { a: "5", b: "6" } });
+  });
+});
+
+describe("lockstep never compares nothing", () => {
+  const as = (name: string, columns: Record<string, unknown>): Responder => ({
+    name,
+    run: () => columns as Columns,
+  });
+  const y = Int8Array.of(1, 2, 3);
+  const of =
+    (left: Record<string, unknown>, right: Record<string, unknown>, cycles = 3) =>
+    () =>
+      lockstep({}, cycles, as("rtl", left), as("model", right));
+
+  test("no cycle and no output are refused", () => {
+    expect(of({ y }, { y }, 0)).toThrow("0 cycles: nothing would be compared");
+    for (const cycles of [-1, 0.5, Number.NaN]) {
+      expect(of({ y }, { y }, cycles)).toThrow("cycles: a whole number from 0");
+    }
+    expect(of({}, {})).toThrow("no outputs: nothing would be compared");
+  });
+
+  test("an output that only one side has, whichever", () => {
+    expect(of({ y, z: y }, { y })).toThrow("model lacks the output z");
+    expect(of({ y }, { y, z: y })).toThrow("rtl lacks the output z");
+  });
+
+  test("a column that ends early, or holds what is no integer", () => {
+    expect(of({ y }, { y: y.slice(0, 2) })).toThrow("model answers 2 of 3 cycles of y");
+    expect(of({ y: [1n, 2n] }, { y })).toThrow("rtl answers 2 of 3 cycles of y");
+    expect(of({ y }, { y: Float32Array.of(1, 2.5, 3) })).toThrow(
+      "model answers 2.5 for y in cycle 1",
+    );
+    expect(of({ y }, { y: Float64Array.of(1, 2, Number.NaN) })).toThrow("NaN for y in cycle 2");
+    expect(of({ y }, { y: [1n, undefined, 3n] })).toThrow("undefined for y in cycle 1");
+    expect(of({ y: Int8Array.of(0, 1, 2) }, { y: Float64Array.of(-0, 1, 2) })()).toMatchObject({
+      mismatches: 0,
+    });
+  });
+
+  test("unknown bits are no match", () => {
+    const unset = module(
+      { name: "unset", ports: { x: input(sint(4)), y: output(sint(4)) } },
+      (io) => {
+        const held = register("held", sint(4));
+        when(io.x.ne(0), () => held.set(io.x));
+        io.y.set(held);
+      },
+    );
+    const dut = engines.icarus.open(unset);
+    expect(() =>
+      lockstep(
+        { x: Int8Array.of(0, 1) },
+        2,
+        fromReset("icarus", dut),
+        as("model", { y: Int8Array.of(0, 0) }),
+      ),
+    ).toThrow("y has unknown bits (xxxx) in cycle 0 of the batch");
+    dut.close();
   });
 });
 

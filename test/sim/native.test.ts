@@ -156,5 +156,5 @@ test("the type of a port decides what may be set", () => {
   // @ts-expect-error a UInt takes a bigint
   expect(() => (dut.in.x = true)).toThrow("x is UInt 4 and takes a bigint");
   // @ts-expect-error there is no port z
-  expect(dut.out.z).toBeUndefined();
+  expect(() => dut.out.z).toThrow("typed has no output z; it has the output y");
 });

@@ -106,6 +106,24 @@ describe.each([engines.wasm, engines.interpreter])("the state of $name", (engine
     expect(registers(one, "wide")).not.toEqual(registers(two, "wide"));
   });
 
+  test("of more words than a snapshot holds is refused, naming the memory", () => {
+    const large = module(
+      { name: "roomy", ports: { a: input(uint(25)), q: output(uint(8)) } },
+      (io) => {
+        const words = memory("plenty", { depth: 2 ** 25, type: uint(8) });
+        words.write(io.a, io.a.truncate(8));
+        io.q.set(words.read("word", io.a));
+      },
+    );
+    const dut = engine.open(large, { watch: ["plenty[33554431]"] });
+    dut.in.a = 2n ** 25n - 1n;
+    dut.step(2);
+    expect([dut.out.q, dut.peek("plenty[33554431]")]).toEqual([255n, 255n]);
+    const refusal = "33554432 of them in plenty; a snapshot holds 16777216";
+    expect(() => dut.save()).toThrow(refusal);
+    expect(() => dut.randomize(1)).toThrow(refusal);
+  });
+
   test("refuses what does not fit, and changes nothing then", () => {
     const dut = engine.open(circuit);
     const before = dut.save();
@@ -119,6 +137,25 @@ describe.each([engines.wasm, engines.interpreter])("the state of $name", (engine
     expect(put("cell0.missing", [0n])).toThrow("no register or memory cell0.missing");
     expect(put("words", [0n])).toThrow("words has 4 words, not 1");
     expect(put("cell0.sum", [4096n])).toThrow("cell0.sum has words of 12 bits: 4096");
+    expect(() => dut.restore({ wide: [7n] } as never)).toThrow(
+      "a snapshot is a Map of words by name",
+    );
+    expect(put("words", "1234" as never)).toThrow(
+      "the words of words are an array of bigints, not the",
+    );
+    expect(put("wide", [7 as never])).toThrow(
+      "wide has words of 100 bits: the number 7 (write 7n)",
+    );
+    // biome-ignore lint/suspicious/noSparseArray: a gap on purpose
+    expect(put("words", [1n, , 3n, 4n] as never)).toThrow("words has words of 100 bits: undefined");
+    for (const seed of [Number.NaN, 1.5, 1n, "1", undefined]) {
+      expect(() => dut.randomize(seed as number)).toThrow("a seed is a whole number, not ");
+    }
+    for (const value of [5, Number.NaN, true, undefined]) {
+      expect(() => dut.poke("cell9.sum", value as never)).toThrow(
+        "cell9.sum is SInt 12 and takes a bigint",
+      );
+    }
     expect(dut.save()).toEqual(before);
     dut.close();
     expect(() => dut.save()).toThrow("is closed");

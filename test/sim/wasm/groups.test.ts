@@ -108,6 +108,19 @@ test("a signal of one of many instances is watched in batches and by steps", () 
   );
 });
 
+test("batches and snapshots of 5,000 registers, all of them watched by name", () => {
+  const circuit = chain(registered, 5_000);
+  const watch = Array.from({ length: 5_000 }, (_, i) => `u${i}.held`);
+  const [fast, plain] = [wasm, interpreter].map((engine) => engine.open(circuit, { watch }));
+  for (const dut of [fast!, plain!]) {
+    for (const [i, name] of watch.entries()) dut.poke(name, BigInt(i % 512));
+  }
+  const stimulus = stimulusOf(circuit, 5, 2);
+  expect(fast!.batch(stimulus, 2)).toEqual(plain!.batch(stimulus, 2));
+  expect(fast!.save()).toEqual(plain!.save());
+  for (const name of watch) expect(fast!.peek(name)).toBe(plain!.peek(name));
+});
+
 test("values of 5,000 bits, and a hierarchy 200 deep", () => {
   const big = module(
     {

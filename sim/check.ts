@@ -1,0 +1,148 @@
+import { type HardwareType, type ir, rangeOf, typeName } from "@chisel-ts/core";
+import { type Column, columnOf } from "./column.ts";
+import type { OpenOptions } from "./engine.ts";
+
+/** A value that was given, for a message. */
+export function described(value: unknown): string {
+  switch (typeof value) {
+    case "number":
+      return Number.isSafeInteger(value) ? `the number ${value} (write ${value}n)` : `${value}`;
+    case "bigint":
+      return `${value}n`;
+    case "string":
+      return `the string ${JSON.stringify(value)}`;
+    case "object":
+      return value === null ? "null" : Array.isArray(value) ? "an array" : "an object";
+    default:
+      return typeof value === "function" ? "a function" : String(value);
+  }
+}
+
+/** The range of a type for a message: `0 to 255`. */
+function rangeText(type: HardwareType): string {
+  const { kind, width } = type;
+  if (width > 64)
+    return kind === "sint" ? `-2^${width - 1} to 2^${width - 1} - 1` : `0 to 2^${width} - 1`;
+  const { least, greatest } = rangeOf(type);
+  return `${least} to ${greatest}`;
+}
+
+/**
+ * The bits of a value that a port is given: a boolean for Bool, otherwise a bigint.
+ *
+ * @throws RangeError naming the port, its type and its range.
+ */
+export function portBits(name: string, type: HardwareType, value: unknown): bigint {
+  if (type.kind === "bool") {
+    if (typeof value === "boolean") return value ? 1n : 0n;
+    const given = value === 0n || value === 1n || value === 0 || value === 1;
+    const remedy = given ? ` (write ${Boolean(value)})` : "";
+    throw new RangeError(
+      `${name} is Bool and takes a boolean, true or false, not ${typeof value === "number" ? value : described(value)}${remedy}`,
+    );
+  }
+  return integerBits(name, type, value);
+}
+
+/**
+ * The bits of an integer, 0n or 1n for a Bool.
+ *
+ * @throws RangeError naming the signal, its type and its range.
+ */
+export function integerBits(name: string, type: HardwareType, value: unknown): bigint {
+  if (typeof value !== "bigint") {
+    throw new RangeError(
+      `${name} is ${typeName(type)} and takes a bigint, ${rangeText(type)}, not ${described(value)}`,
+    );
+  }
+  const bits = BigInt.asUintN(type.width, value);
+  const back = type.kind === "sint" ? BigInt.asIntN(type.width, bits) : bits;
+  if (back !== value) {
+    throw new RangeError(`${name} is ${typeName(type)}: ${value} is not in ${rangeText(type)}`);
+  }
+  return bits;
+}
+
+/** A number of cycles; engines count them in 32 bits. @throws RangeError */
+export function checkedCount(cycles: unknown): number {
+  if (typeof cycles === "number" && Number.isInteger(cycles) && cycles >= 0 && cycles < 2 ** 31) {
+    return cycles;
+  }
+  const text = typeof cycles === "number" ? String(cycles) : described(cycles);
+  throw new RangeError(`${text} cycles: a whole number from 0 to 2147483647 is needed`);
+}
+
+/** The names to watch. @throws RangeError for an option that is none, or names that are no list of strings. */
+export function watchedNames(options: OpenOptions): readonly string[] {
+  if (typeof options !== "object" || options === null) {
+    throw new RangeError(`the options of open are an object such as { watch: ["sum"] }`);
+  }
+  const unknown = Object.keys(options).find((key) => key !== "watch");
+  if (unknown !== undefined) throw new RangeError(`open has no option ${unknown}; it has watch`);
+  return namesIn("watch", options.watch ?? []);
+}
+
+/** A list of signal names. @throws RangeError when it is something else. */
+export function namesIn(what: string, names: readonly string[]): readonly string[] {
+  if (!Array.isArray(names)) {
+    throw new RangeError(`${what} is a list of signal names, not ${described(names)}`);
+  }
+  const wrong = names.findIndex((name) => typeof name !== "string");
+  if (wrong < 0) return names;
+  throw new RangeError(
+    `${what} is a list of signal names, element ${wrong} is ${described(names[wrong])}`,
+  );
+}
+
+/** `Uint8Array`, `Array`: what a column is, wherever it was made. */
+const kindOf = (column: unknown): string =>
+  ArrayBuffer.isView(column)
+    ? String(
+        (column as { readonly [Symbol.toStringTag]?: string })[Symbol.toStringTag] ?? "DataView",
+      )
+    : Array.isArray(column)
+      ? "Array"
+      : described(column);
+
+/**
+ * A column must have the type of its port, `cycles` elements, and values in range.
+ *
+ * @throws RangeError naming the port, its type and, where a value is wrong, the cycle.
+ */
+export function checkColumn(
+  module: ir.ModuleIr,
+  { name, type }: ir.PortInfo,
+  column: unknown,
+  cycles: number,
+): asserts column is Column {
+  const [wanted, given] = [kindOf(columnOf(type, 0)), kindOf(column)];
+  if (given !== wanted) {
+    const words = wanted === "Array" ? "an Array of bigints" : wanted;
+    throw new RangeError(
+      `the column of ${module.name}.${name} (${typeName(type)}) must be ${words}, not ${given}`,
+    );
+  }
+  const values = column as Column;
+  if (values.length < cycles) {
+    throw new RangeError(
+      `the column of ${name} has ${values.length} elements, ${cycles} cycles are asked for`,
+    );
+  }
+  if (!Array.isArray(values) && values.BYTES_PER_ELEMENT * 8 === type.width) return;
+  const { least, greatest } = rangeOf(type);
+  const wide = Array.isArray(values) || type.width > 32;
+  const [low, high] = wide ? [least, greatest] : [Number(least), Number(greatest)];
+  for (let cycle = 0; cycle < cycles; cycle++) {
+    const value = values[cycle];
+    if (value === undefined || (wide && typeof value !== "bigint")) {
+      throw new RangeError(
+        `${name} is ${typeName(type)} and takes bigints, ${rangeText(type)}: cycle ${cycle} has ${described(value)}`,
+      );
+    }
+    if (value < low || value > high) {
+      throw new RangeError(
+        `${name} is ${typeName(type)}: ${value} in cycle ${cycle} is not in ${rangeText(type)}`,
+      );
+    }
+  }
+}
