@@ -97,7 +97,7 @@ export function withSides<P extends Bundle, S extends object>(
   });
   const all = { ...methods, in: inputs, out: outputs };
   Object.defineProperties(all, { in: property("in", inputs), out: property("out", outputs) });
-  return Object.freeze(all);
+  return Object.freeze(all) as S & Pick<Simulation<P>, "in" | "out">;
 }
 
 /** The simulation, and what gives the backend for as long as it is open. */

@@ -19,7 +19,6 @@ import { addList } from "./commands/list.ts";
 import { addMutate } from "./commands/mutate.ts";
 import { addProve } from "./commands/prove.ts";
 import { addQuantize } from "./commands/quantize.ts";
-import { addRun } from "./commands/run.ts";
 import { addSimulate } from "./commands/simulate.ts";
 import { addSynth } from "./commands/synth.ts";
 import { addTrain } from "./commands/train.ts";
@@ -53,7 +52,6 @@ for (const add of [
   addCompare,
   addTrain,
   addEvaluate,
-  addRun,
   addSimulate,
   addEstimate,
   addBench,

@@ -1,5 +1,4 @@
 import {
-  type Chooser,
   DecoderSession,
   greedy,
   isDecoder,
@@ -15,53 +14,41 @@ import { InferenceError } from "./error.ts";
 /** An MLP as a whole. */
 export type MlpFunction = (input: Float32Array) => Float32Array;
 
-/** What is read first, how many tokens follow at most, and how each is chosen. */
-export interface Generation {
-  /** A text, or its tokens as they are. */
-  readonly prompt: string | readonly number[];
-  readonly tokens: number;
-  /** The likeliest where it is absent. */
-  readonly choose?: Chooser;
-  /** Before each token is read. */
-  onRead?(token: number): void;
-  /** After each token is chosen. */
-  onToken?(token: number): void;
-}
-
 /**
- * Tokens of a network after a prompt, up to one that ends a text: a decoder's, or those of an MLP whose inputs are the
- * one-hot vectors of the last tokens.
+ * Greedy tokens of a network, after a prompt, up to one that ends a text: a Llama's, or those of an MLP whose inputs are the one-hot vectors of
+ * the last tokens.
  *
  * @param through what multiplies its matrices, or for an MLP what runs it
+ * @param onRead before each token is read
  * @throws InferenceError for a network that does not predict tokens, or a prompt it cannot read.
  */
-export function generateTokens(
+export function greedyTokens(
   model: Model,
   through: LinearLayers | MlpFunction,
-  { prompt, tokens: count, choose = greedy, onRead, onToken }: Generation,
+  prompt: string,
+  count: number,
+  onRead: (token: number) => void = () => {},
 ): number[] {
-  const tokens = typeof prompt === "string" ? promptTokens(model, prompt) : prompt;
+  const tokens = promptTokens(model, prompt);
   const longest = isDecoder(model)
     ? model.config.max_position_embeddings
     : Number.POSITIVE_INFINITY;
-  const length = tokens.length + count - 1;
-  if (length > longest)
+  if (tokens.length + count - 1 > longest)
     throw new InferenceError(
       `the model reads at most ${longest} tokens; the prompt has ${tokens.length}, and ${count} more are asked for`,
     );
-  const next = reader(model, through, length);
+  const next = reader(model, through);
   const generated: number[] = [];
   let logits: Float32Array | undefined;
   for (const token of tokens) {
-    onRead?.(token);
+    onRead(token);
     logits = next(token);
   }
   while (logits && generated.length < count) {
-    const token = choose(logits);
+    const token = greedy(logits);
     generated.push(token);
-    onToken?.(token);
     if (generated.length === count || model.stop?.includes(token)) break;
-    onRead?.(token);
+    onRead(token);
     logits = next(token);
   }
   return generated;
@@ -71,10 +58,9 @@ export function generateTokens(
 function reader(
   model: Model,
   through: LinearLayers | MlpFunction,
-  length: number,
 ): (token: number) => Float32Array {
   if (isDecoder(model) && typeof through !== "function") {
-    const session = new DecoderSession(model, through, length);
+    const session = new DecoderSession(model, through);
     return (token) => session.next(token);
   }
   if (!isMlp(model)) throw new InferenceError("the network is neither a decoder nor an MLP");

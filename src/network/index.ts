@@ -1,6 +1,5 @@
 /** Networks in memory: model directories, the forward pass, tokens (docs/network.md). */
 export { type Activation, activationFunction } from "./activations.ts";
-export { chatText, type Message } from "./chat.ts";
 export { type NetworkConfig, networkConfig, readConfig } from "./config.ts";
 export { type DecoderConfig, type DecoderLayer, llamaConfig } from "./decoder/config.ts";
 export { Decoder, type TokenStep } from "./decoder/decoder.ts";
@@ -35,7 +34,7 @@ export {
   weightFormats,
   weightSettings,
 } from "./evaluate/weights.ts";
-export { generate } from "./generate.ts";
+export { type Chooser, generate, greedy, sampling } from "./generate.ts";
 export { eachVector, floatLayers, type LinearLayers } from "./linear.ts";
 export { llama2cConfig } from "./llama2c-model.ts";
 export { mlp } from "./mlp.ts";
@@ -50,8 +49,7 @@ export {
   quantizedInputs,
   quantizeVector,
 } from "./quantized-input.ts";
-export { quantizedModel, rf8Model } from "./rf8-model.ts";
-export { type Chooser, greedy, type Sampling, sampling } from "./sampling.ts";
+export { rf8Model } from "./rf8-model.ts";
 export { type ModelTensor, type Rf8Codes, rf8Tensor } from "./tensor.ts";
 export { byteTokenizer, characterTokenizer, readTokenizer, type Tokenizer } from "./tokenizer.ts";
 export { writeModel } from "./write-model.ts";

@@ -1,11 +1,4 @@
 export { circuit } from "./circuit.ts";
-export {
-  type Decoupled,
-  decoupled,
-  type QueueParameters,
-  queue,
-  type StreamPorts,
-} from "./decoupled.ts";
 export { type Enumeration, enumeration, match } from "./enumeration.ts";
 export { CircuitError } from "./errors.ts";
 export type * as ir from "./ir.ts";
@@ -24,15 +17,27 @@ export {
   type Io,
   input,
   mapPorts,
-  type Operand,
   output,
   type Port,
+  type PortItem,
+  type PortsOf,
   type Side,
   type ValueOf,
   valueAt,
+  vec,
 } from "./ports.ts";
+export {
+  connect,
+  type DriversOf,
+  type OperandsOf,
+  type ResetsOf,
+  type Shape,
+  type SignalsOf,
+  type TargetsOf,
+  VecTarget,
+} from "./shape.ts";
 export { sideBySide } from "./side-by-side.ts";
-export { Bool, concat, literal, mux, SInt, Signal, type Target, UInt } from "./signal.ts";
+export { Bool, concat, literal, SInt, Signal, type Target, UInt } from "./signal.ts";
 export {
   assert,
   assume,
@@ -44,10 +49,24 @@ export {
   unused,
   wire,
 } from "./state.ts";
+export { delay, registered } from "./std/delay.ts";
+export { bitsFor, log2Ceil } from "./std/math.ts";
+export { type QueueControl, type QueueParameters, type QueuePorts, queue } from "./std/queue.ts";
+export {
+  bitsOf,
+  maximum,
+  minimum,
+  oneHotMux,
+  popCount,
+  priorityEncoder,
+  reverse,
+} from "./std/select.ts";
+export { connectStream, consumer, type Decoupled, decoupled, fire } from "./std/stream.ts";
 export {
   bool,
   fromBits,
   type HardwareType,
+  type Operand,
   rangeOf,
   type SignalOf,
   sint,
@@ -55,6 +74,7 @@ export {
   typeName,
   uint,
 } from "./types.ts";
+export { mux, type Value, Vec } from "./vec.ts";
 export * from "./verilog/index.ts";
 export { reservedWords } from "./verilog/reserved-words.ts";
 export { type WhenChain, when } from "./when.ts";

@@ -41,7 +41,7 @@ export function module<P extends Bundle>(
   const parameters = plainParameters(options.parameters ?? {}, location);
   const builder = new Builder(name);
   const portList = flattenPorts(ports);
-  const io = mapPorts(portList, ({ name: portName, direction, type }) => {
+  const io = mapPorts(ports, ({ name: portName, direction, type }) => {
     const common = { name: portName, type, width: type.width, location };
     if (direction === "input") {
       const node: ir.Input = Object.freeze({ kind: "input", ...common });
@@ -116,7 +116,7 @@ export function instance<P extends Bundle>(
   const location = Location.capture();
   const drivers = new Map<string, ir.Node>();
   const outputs: ir.InstanceOutput[] = [];
-  const signals = mapPorts(child.portList, ({ name: port, path, direction, type }) => {
+  const signals = mapPorts(child.ports, ({ name: port, path, direction, type }) => {
     if (direction === "input") {
       const value = valueAt(inputs, path);
       if (value === undefined) {

@@ -15,7 +15,7 @@ export function sideBySide<M extends Readonly<Record<string, Module>>>(
   const ports: Bundle = Object.fromEntries(entries.map(([key, { ports }]) => [key, ports]));
   return module({ name, ports }, (io) => {
     for (const [key, child] of entries) {
-      const inputs = mapPorts(child.portList, ({ direction, path }) =>
+      const inputs = mapPorts(child.ports, ({ direction, path }) =>
         direction === "input" ? valueAt(io, [key, ...path]) : undefined,
       );
       const outputs = instance(key, child, inputs);

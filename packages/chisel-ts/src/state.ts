@@ -2,9 +2,10 @@ import { builder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
 import { Location } from "./location.ts";
-import type { Operand } from "./ports.ts";
+import { buildShape, type ResetsOf, type Shape, type TargetsOf } from "./shape.ts";
 import { Bool, operandNode, Signal, type Target, wrap } from "./signal.ts";
 import type { Driven } from "./statements.ts";
+import type { Operand } from "./types.ts";
 import { type HardwareType, type SignalOf, toBits, typeName, uint } from "./types.ts";
 
 /** The signal of a node that `set` drives. */
@@ -14,43 +15,87 @@ export function target<T extends HardwareType>(type: T, node: Driven): Target<Si
   return Object.assign(wrap(type, node), { set }) as unknown as Target<SignalOf<T>>;
 }
 
-/** A combinational signal that may be read before the line that drives it. */
-export function wire<T extends HardwareType>(name: string, type: T): Target<SignalOf<T>> {
-  const node: ir.Wire = Object.freeze({
-    kind: "wire",
-    name,
-    type,
-    width: type.width,
-    location: Location.capture(),
+/**
+ * A combinational signal that may be read before the line that drives it, or one for each type of a shape: their
+ * names continue `name` with `_` and the key or index.
+ */
+export function wire<T extends HardwareType>(name: string, type: T): Target<SignalOf<T>>;
+export function wire<S extends Shape>(name: string, shape: S): TargetsOf<S>;
+export function wire(name: string, shape: Shape): unknown {
+  const location = Location.capture();
+  const { wires } = builder("wire");
+  return buildShape(shape, name, (type, own) => {
+    const node: ir.Wire = Object.freeze({
+      kind: "wire",
+      name: own,
+      type,
+      width: type.width,
+      location,
+    });
+    wires.add(node);
+    return target(type, node);
   });
-  builder("wire").wires.add(node);
-  return target(type, node);
 }
 
 /**
  * A rising-edge register. Reading it gives the present value, `set` the next one; where nothing sets
- * it, it keeps its value.
+ * it, it keeps its value. A shape makes one register for each of its types, whose names continue `name` with `_` and
+ * the key or index.
  *
  * @param options.reset loaded while the synchronous, active-high reset is 1; without it the register
- *   starts unknown.
+ *   starts unknown. For a shape: one number for all of it, or values in its form.
+ * @example
+ * const taken = register("taken", { weight: uint(8), last: bool() }, { reset: 0 });
  */
 export function register<T extends HardwareType>(
   name: string,
   type: T,
-  options: { readonly reset?: number | bigint | boolean } = {},
-): Target<SignalOf<T>> {
+  options?: { readonly reset?: number | bigint | boolean },
+): Target<SignalOf<T>>;
+export function register<S extends Shape>(
+  name: string,
+  shape: S,
+  options?: { readonly reset?: ResetsOf<S> },
+): TargetsOf<S>;
+export function register(
+  name: string,
+  shape: Shape,
+  { reset }: { readonly reset?: ResetsOf<Shape> } = {},
+): unknown {
   const location = Location.capture();
-  const { reset } = options;
-  const node: ir.Register = Object.freeze({
-    kind: "register",
-    name,
-    type,
-    width: type.width,
-    reset: reset === undefined ? undefined : toBits(type, reset, `\`${name}\` at reset`, location),
-    location,
+  const { registers } = builder("register");
+  return buildShape(shape, name, (type, own, path) => {
+    const value = reset === undefined ? undefined : resetAt(reset, path, own, location);
+    const node: ir.Register = Object.freeze({
+      kind: "register",
+      name: own,
+      type,
+      width: type.width,
+      reset: value === undefined ? undefined : toBits(type, value, `\`${own}\` at reset`, location),
+      location,
+    });
+    registers.add(node);
+    return target(type, node);
   });
-  builder("register").registers.add(node);
-  return target(type, node);
+}
+
+/** The reset value of a part of a shape: its own, or that of the whole. */
+function resetAt(
+  reset: unknown,
+  path: readonly string[],
+  name: string,
+  location: Location,
+): number | bigint | boolean {
+  let value = reset;
+  for (const key of path) {
+    if (typeof value !== "object" || value === null) break;
+    value = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+  }
+  if (typeof value !== "object" && value !== undefined) return value as number | bigint | boolean;
+  throw new CircuitError(
+    `\`${name}\` has no reset value where others of its shape have one`,
+    location,
+  );
 }
 
 /** A memory: `depth` words of one type, addressed by `addressWidth` bits. */

@@ -11,6 +11,11 @@ export interface HardwareType<K extends Kind = Kind> {
 export type Kind = "uint" | "sint" | "bool";
 export type SignalOf<T extends HardwareType> =
   T extends HardwareType<infer K> ? SignalOfKind<K> : never;
+/** A signal of a type, or a number that fits it. */
+export type Operand<T extends HardwareType> =
+  | SignalOf<T>
+  | (T extends HardwareType<"bool"> ? boolean : number | bigint);
+
 export type SignalOfKind<K extends Kind> = { uint: UInt; sint: SInt; bool: Bool }[K];
 
 /** Bits of the widest signal. */

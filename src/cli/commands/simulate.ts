@@ -14,15 +14,16 @@ import { UsageError } from "../errors.ts";
 import { openModel } from "../open-model.ts";
 import { count, print, progress, seconds, type TableColumn, table } from "../output.ts";
 import { simulatorOf, verilatorOption } from "../simulator-options.ts";
-import { addTextOptions, chooserOf, promptFrom, type TextFlags } from "../text-options.ts";
 import { waveFormat } from "../wave-writer.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { Window } from "../window.ts";
 import { writeFiles } from "../write-files.ts";
 
-interface Flags extends EngineFlags, TextFlags {
+interface Flags extends EngineFlags {
   readonly engine: "model" | "wasm" | "verilator" | "icarus";
   readonly verilator?: string;
+  readonly tokens: number;
+  readonly prompt: string;
   readonly scales: "token" | "calibrated";
   readonly program?: boolean;
   readonly wave?: string;
@@ -44,6 +45,12 @@ export function addSimulate(program: Command): void {
     )
     .addOption(verilatorOption())
     .addOption(
+      new Option("--tokens <n>", "to generate")
+        .argParser(wholeNumber("--tokens", 1, 1_000_000))
+        .default(20),
+    )
+    .option("--prompt <text>", "to read first", "")
+    .addOption(
       new Option(
         "--scales <of>",
         "of activations: one a token, or an MLP's fixed ones, with bias, scale and ReLU on the engine",
@@ -51,7 +58,6 @@ export function addSimulate(program: Command): void {
         .choices(["token", "calibrated"])
         .default("token"),
     );
-  addTextOptions(command, 20);
   addEngineOptions(command)
     .option("--program", "print what runs where, and run nothing")
     .option("--wave <file>", "the engine's ports over a window of cycles: .vcd, .svg or .json")
@@ -79,13 +85,7 @@ function run(path: string, flags: Flags): void {
   const window = write && new Window(engineCore(engine), flags.from, flags.cycles);
   const bar = progress("tokens");
   const options: SimulateOptions = {
-    ...{
-      engine,
-      prompt: promptFrom(path, model, flags),
-      tokens: flags.tokens,
-      scales: flags.scales,
-    },
-    choose: chooserOf(flags),
+    ...{ engine, prompt: flags.prompt, tokens: flags.tokens, scales: flags.scales },
     ...(flags.engine !== "model" && { simulator: simulatorOf(flags) }),
     ...(memory && { memory }),
     ...(window && { onCycles: (columns, cycles) => window.add(columns, cycles) }),

@@ -1,0 +1,34 @@
+import { CircuitError } from "../errors.ts";
+import { Location } from "../location.ts";
+
+/**
+ * Bits that tell `count` things apart: the logarithm to base 2, rounded up. 0 for one thing.
+ *
+ * @throws CircuitError unless `count` is a whole number of 1 or more.
+ * @example
+ * log2Ceil(5); // 3
+ */
+export function log2Ceil(count: number): number {
+  check("log2Ceil", count, 1);
+  return count === 1 ? 0 : (count - 1).toString(2).length;
+}
+
+/**
+ * Bits of an unsigned type that holds every number up to `greatest`, at least 1.
+ *
+ * @throws CircuitError unless `greatest` is a whole number of 0 or more.
+ * @example
+ * uint(bitsFor(9)); // a digit: 4 bits
+ */
+export function bitsFor(greatest: number): number {
+  check("bitsFor", greatest, 0);
+  return greatest.toString(2).length;
+}
+
+function check(name: string, value: number, least: number): void {
+  if (Number.isSafeInteger(value) && value >= least) return;
+  throw new CircuitError(
+    `${name} takes a whole number of ${least} or more, not ${value}`,
+    Location.capture(),
+  );
+}
