@@ -14,6 +14,11 @@ export interface Property {
   /** What the checker instantiates, read as the Verilog that users are given; the last is what it is about. */
   readonly modules: readonly Module[];
   /**
+   * What stands before the name of each of the modules and of all below it; nothing where this is left out.
+   * Names of users begin with a letter, so what begins with an underscore meets none of them.
+   */
+  readonly prefixes?: readonly string[];
+  /**
    * A Verilog module `check` with `assert`s around an instance of the circuit. Its inputs are those of the
    * circuit, `clock` and `reset` if it has them, and whatever `cases` sets.
    */
@@ -53,5 +58,9 @@ export type Verdict = Tried &
         /** The counter-example. */
         readonly trace: Trace;
       }
+    /** What is claimed to be reachable is reached by no run, however long. */
+    | { readonly verdict: "unreachable" }
+    /** The property says nothing: a proof of it would be none. */
+    | { readonly verdict: "vacuous"; readonly reason: string }
     | { readonly verdict: "unknown"; readonly reason: string }
   );

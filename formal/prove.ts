@@ -1,10 +1,10 @@
-import { emitDesign } from "@chisel-ts/core";
+import { CircuitError, modulesBelow } from "@chisel-ts/core";
 import type { Method, Property, Verdict } from "./property.ts";
+import { partsOf, scriptOf, timeoutSeconds } from "./script.ts";
+import { sourcesOf } from "./sources.ts";
 import { parseTrace } from "./trace.ts";
+import { emptiness, misread } from "./vacuity.ts";
 import { type Sources, yosys } from "./yosys.ts";
-
-/** Seconds for each call of the solver; past them the verdict is `unknown`. */
-const timeoutSeconds = 120;
 
 /** Cycles that the induction step assumes at most. */
 const mostDepth = 12;
@@ -12,41 +12,32 @@ const mostDepth = 12;
 /** Cycles within which something reachable is to be reached. */
 const mostCycles = 24;
 
-/** Flat logic without tables, memories and processes, which is what `sat` reads. */
-const prepare = [
-  "hierarchy -check -top check",
-  "proc -norom",
-  "flatten",
-  "chformal -lower",
-  "opt -full",
-  "opt_dff",
-  "opt -full",
-];
+export { sourcesOf };
 
 /**
  * Proves or disproves a property of the emitted Verilog with yosys' SAT solver: directly where there is no
  * state, by k-induction from a cycle of reset otherwise, and by a run of the shortest length where something
- * is claimed to be reachable.
+ * is claimed to be reachable. A property that says nothing is `vacuous`, not proved.
  */
-export const prove = (property: Property): Promise<Verdict> =>
-  proveSources(property, sourcesOf(property));
-
-/** The checker and the Verilog of the modules that it instantiates. */
-export function sourcesOf({ modules, checker }: Property): Sources {
-  const files = modules.flatMap((module) => emitDesign(module).files);
-  return Object.fromEntries([["check.v", checker], ...files.map(({ name, text }) => [name, text])]);
+export async function prove(property: Property): Promise<Verdict> {
+  return withSources(property, (sources) => proveSources(property, sources));
 }
 
 /** Proves a property of any Verilog that has the modules which its checker instantiates. */
-export function proveSources(property: Property, sources: Sources): Promise<Verdict> {
+export async function proveSources(property: Property, sources: Sources): Promise<Verdict> {
   const { clocked, claim } = property;
   if (!clocked) return solve(property, sources, { method: "sat", options: "" });
-  const [method, kind, steps] =
-    claim === "reachable"
-      ? (["bounded", "-tempinduct-baseonly", mostCycles] as const)
-      : (["k-induction", "-tempinduct", mostDepth] as const);
-  const options = `${kind} -seq 1 ${atFirst} -maxsteps ${steps}`;
-  return solve(property, sources, { method, options });
+  if (claim !== "reachable") return solve(property, sources, inductive);
+  const found = await solve(property, sources, bounded(mostCycles));
+  return found.verdict === "unknown" ? unreachable(property, sources, found) : found;
+}
+
+/** What no run of some length reaches may be shown to be reached by none. */
+async function unreachable(property: Property, sources: Sources, found: Verdict): Promise<Verdict> {
+  const { verdict, ...tried } = await solve({ ...property, claim: "always" }, sources, inductive);
+  if (verdict !== "proved") return found;
+  const { method, depth, seconds } = tried;
+  return { method, depth, seconds: seconds + found.seconds, verdict: "unreachable" };
 }
 
 /**
@@ -61,34 +52,65 @@ export async function searchWithin(property: Property, cycles: number): Promise<
       `${property.circuit}: ${cycles} cycles of a circuit with state are needed`,
     );
   }
-  const options = `-tempinduct-baseonly -seq 1 ${atFirst} -maxsteps ${cycles}`;
-  return solve(property, sourcesOf(property), { method: "bounded", options });
+  return withSources(property, (sources) => solve(property, sources, bounded(cycles)));
 }
 
-const atFirst = "-set-at 1 reset 1";
+/** @returns `unknown` where the modules of the property cannot be read together. */
+function withSources(
+  property: Property,
+  solved: (sources: Sources) => Promise<Verdict>,
+): Promise<Verdict> {
+  try {
+    return solved(sourcesOf(property));
+  } catch (error) {
+    if (!(error instanceof CircuitError)) throw error;
+    const method = property.clocked ? "k-induction" : "sat";
+    const { message: reason } = error;
+    return Promise.resolve({ method, depth: 0, seconds: 0, verdict: "unknown", reason });
+  }
+}
 
 interface Strategy {
   readonly method: Method;
   readonly options: string;
 }
 
+const fromReset = "-seq 1 -set-at 1 reset 1";
+const inductive: Strategy = {
+  method: "k-induction",
+  options: `-tempinduct ${fromReset} -maxsteps ${mostDepth}`,
+};
+const bounded = (cycles: number): Strategy => ({
+  method: "bounded",
+  options: `-tempinduct-baseonly ${fromReset} -maxsteps ${cycles}`,
+});
+
 async function solve(
-  { clocked, cases = [{}], claim }: Property,
+  property: Property,
   sources: Sources,
   { method, options }: Strategy,
 ): Promise<Verdict> {
-  const script = [
-    `read_verilog -formal ${Object.keys(sources).join(" ")}`,
-    ...prepare,
-    ...cases.map((constants) => solver(options, constants)),
-  ];
-  const { printed, seconds } = await yosys(sources, script.join("; "));
-  const tried = { method, depth: deepest(printed), seconds };
-  const proofs = [...printed.matchAll(method === "sat" ? satisfied : induced)].length;
+  const { clocked, cases = [{}], claim } = property;
+  const script = scriptOf({
+    sources,
+    subject: subjectOf(property),
+    proofs: cases.map((constants) => solver(`-verify -prove-asserts ${options}`, constants)),
+    assumptions: assumptionSearch(property, sources),
+    cut: cutProof(property, method, options),
+  });
+  const { printed, seconds } = await yosys(sources, script);
+  const parts = partsOf(printed);
+  const proof = parts.proof ?? "";
+  const tried = { method, depth: deepest(proof), seconds };
+  const empty = emptiness(property, parts);
+  if (empty !== undefined) return { ...tried, verdict: "vacuous", reason: empty };
+  const doubt = misread(parts);
+  if (doubt !== undefined) return { ...tried, verdict: "unknown", reason: doubt };
+  const proofs = [...proof.matchAll(method === "sat" ? satisfied : induced)].length;
   if (proofs === cases.length) return { ...tried, verdict: "proved" };
-  if (refuted.test(printed)) {
+  if (refuted.test(proof)) {
     // The cycle of reset is left out.
-    const trace = parseTrace(printed, clocked ? 2 : undefined);
+    const trace = parseTrace(proof, clocked ? 2 : undefined);
     return { ...tried, verdict: claim === "reachable" ? "proved" : "disproved", trace };
   }
   return { ...tried, verdict: "unknown", reason: reason(printed, tried.depth) };
@@ -98,14 +120,46 @@ const satisfied = /SAT proof finished - no model found: SUCCESS!/g;
 const induced = /Induction step proven: SUCCESS!/g;
 const refuted = /SAT proof finished - model found: FAIL!|model found for base case: FAIL!/;
 
-function solver(options: string, constants: Readonly<Record<string, bigint>>): string {
+function solver(
+  options: string,
+  constants: Readonly<Record<string, bigint>> = {},
+  timeout = timeoutSeconds,
+): string {
   const sets = Object.entries(constants).map(([name, bits]) => `-set ${name} ${bits}`);
-  return [
-    "sat -verify -prove-asserts -set-assumes -show-inputs",
-    `-timeout ${timeoutSeconds}`,
-    options,
-    ...sets,
-  ].join(" ");
+  return ["sat -set-assumes -show-inputs", `-timeout ${timeout}`, options, ...sets].join(" ");
+}
+
+/** The module that a property is about, as its Verilog calls it. */
+function subjectOf({ modules, prefixes = [] }: Property): string | undefined {
+  const last = modules.length - 1;
+  const module = modules[last];
+  return module && `${prefixes[last] ?? ""}${module.name}`;
+}
+
+/** A run that leaves reset under the assumptions, where there are any. */
+function assumptionSearch({ clocked, cases }: Property, sources: Sources): string | undefined {
+  const assumes = Object.values(sources).some((text) => /\bassume\b/.test(text));
+  if (!assumes) return undefined;
+  return clocked
+    ? solver(`-tempinduct-baseonly ${fromReset} -maxsteps ${mostCycles} -prove reset 1`, cases?.[0])
+    : solver("", cases?.[0]);
+}
+
+/** Seconds for what is found at once where a property is about its subject. */
+const cutSeconds = 10;
+
+/** A proof that has to fail; assertions inside the subject are about it, and need none. */
+function cutProof(
+  { modules, claim, cases }: Property,
+  method: Method,
+  options: string,
+): string | undefined {
+  const subject = modules.at(-1);
+  if (!subject || claim === "reachable" || method === "bounded") return undefined;
+  const own = modulesBelow(subject).some(({ checks }) =>
+    checks.some(({ kind }) => kind !== "cover"),
+  );
+  return own ? undefined : solver(`-prove-asserts ${options}`, cases?.[0], cutSeconds);
 }
 
 const deepest = (printed: string): number =>

@@ -7,6 +7,7 @@ import {
   type HardwareType,
   type ir,
   type Module,
+  textsByName,
   uint,
 } from "@chisel-ts/core";
 import { watchedNames } from "../check.ts";
@@ -18,7 +19,7 @@ import { NativeProcess } from "../native/process.ts";
 import { runTool, type Tool, toolVersion } from "../native/tool.ts";
 import { findWatched, type WatchedSignal } from "../native/watch.ts";
 import { type Bits, simulation } from "../simulation.ts";
-import { testbench } from "./testbench.ts";
+import { testbench, testbenchName } from "./testbench.ts";
 
 const tool: Tool = {
   program: "iverilog",
@@ -47,10 +48,10 @@ function build(module: ir.ModuleIr, watched: readonly WatchedSignal[]): string {
   const bench = testbench(module, top, watched);
   const parts = [version, bench, ...files.flatMap(({ name, text }) => [name, text])];
   const folder = cached("icarus", parts, (temporary) => {
-    const sources = [...files, { name: "testbench.v", text: bench }];
-    for (const { name, text } of sources) writeFileSync(join(temporary, name), text);
-    const names = sources.map(({ name }) => name);
-    runTool(tool.program, ["-g2005", "-s", "rf8_testbench", "-o", "dut.vvp", ...names], temporary);
+    const sources = textsByName([...files, { name: `${testbenchName}.v`, text: bench }]);
+    for (const [name, text] of Object.entries(sources)) writeFileSync(join(temporary, name), text);
+    const names = Object.keys(sources);
+    runTool(tool.program, ["-g2005", "-s", testbenchName, "-o", "dut.vvp", ...names], temporary);
   });
   return join(folder, "dut.vvp");
 }

@@ -1,6 +1,9 @@
 import type { ir } from "@chisel-ts/core";
 import type { WatchedSignal } from "../native/watch.ts";
 
+/** Names of users begin with a letter: no module of theirs can have this name, nor its file. */
+export const testbenchName = "_testbench";
+
 /**
  * A Verilog testbench that reads commands as text and answers each output as a hexadecimal word, or as `u`
  * and binary digits where bits are unknown:
@@ -24,7 +27,7 @@ export function testbench(
     `      if (^${name} === 1'bx) $fwrite(out, "u%b ", ${name}); else $fwrite(out, "%h ", ${name});`;
   const outputNames = outputs.map(({ name }) => `p_${name}`);
   const watchedNames = watched.map(({ path }) => `dut.${path.join(".")}`);
-  return `module rf8_testbench;
+  return `module ${testbenchName};
   integer in, out, count, cycles, i;
   reg [7:0] command;
   reg clock, reset;

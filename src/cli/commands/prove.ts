@@ -131,6 +131,8 @@ function report(rows: readonly Row[]): string {
 function explanation({ property, verdict }: Result): string {
   const title = `${property.circuit}: ${property.name}`;
   if (verdict.verdict === "unknown") return `${title}\nno verdict: ${verdict.reason}`;
+  if (verdict.verdict === "vacuous") return `${title}\nvacuous: ${verdict.reason}`;
+  if (verdict.verdict === "unreachable") return `${title}\nno run reaches this, however long`;
   const dut = property.modules.at(-1);
   if (!verdict.trace || !dut) return title;
   const { differs, wave } = replay(dut, verdict.trace);

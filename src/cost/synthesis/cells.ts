@@ -1,7 +1,7 @@
 import { CostError } from "../error.ts";
 import type { Library } from "../liberty/library.ts";
 import type { References } from "../liberty/references.ts";
-import type { VerilogDesign } from "./design.ts";
+import { titleOf, type VerilogDesign } from "./design.ts";
 import { requireEqual } from "./equal.ts";
 import { abcScripts, type Goal } from "./goal.ts";
 import { type Netlist, readNetlist } from "./netlist.ts";
@@ -47,6 +47,9 @@ export async function mapToCells(
   options: MappingOptions,
   onStep: OnStep,
 ): Promise<Netlist> {
+  if (library.cells.has(design.top)) {
+    throw new CostError(`${design.top} is a cell of ${library.file}; give the module another name`);
+  }
   const files = {
     "cells.lib": libertyText,
     "abc.script": `${abcScripts[options.goal].join("\n")}\n`,
@@ -59,9 +62,14 @@ export async function mapToCells(
   const unmapped = netlist.cells.find(({ type }) => !library.cells.has(type));
   if (unmapped) {
     throw new CostError(
-      `${library.file}: the library has no cell for yosys' ${unmapped.type}, which ${design.top} needs`,
+      `${library.file}: the library has no cell for yosys' ${unmapped.type}, which ${titleOf(design)} needs`,
     );
   }
-  requireEqual(design.top, readNetlist(written["logic.json"] ?? "", design.top), netlist, library);
+  requireEqual(
+    titleOf(design),
+    readNetlist(written["logic.json"] ?? "", design.top),
+    netlist,
+    library,
+  );
   return netlist;
 }

@@ -1,4 +1,4 @@
-import { emitDesign, type Module } from "@chisel-ts/core";
+import { emitTogether, type Module, textsByName } from "@chisel-ts/core";
 
 /** Verilog to be synthesized. */
 export interface VerilogDesign {
@@ -8,8 +8,18 @@ export interface VerilogDesign {
   readonly sources: Readonly<Record<string, string>>;
 }
 
+/**
+ * Before every name: cells of a library or an FPGA (`NAND2_X1`, `SB_LUT4`) are modules to yosys, and a module
+ * of a user may be called like one. Names of users begin with a letter, so none begins with this.
+ */
+const prefix = "__";
+
+/** What a user calls the top of a design. */
+export const titleOf = ({ top }: VerilogDesign): string =>
+  top.startsWith(prefix) ? top.slice(prefix.length) : top;
+
 /** The emitted Verilog of a circuit. @throws CircuitError when it cannot be emitted. */
 export const verilogOf = (top: Module): VerilogDesign => ({
-  top: top.name,
-  sources: Object.fromEntries(emitDesign(top).files.map(({ name, text }) => [name, text])),
+  top: `${prefix}${top.name}`,
+  sources: textsByName(emitTogether([top], { prefix })),
 });

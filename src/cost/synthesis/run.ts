@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { textsByName } from "@chisel-ts/core";
 import { yosys } from "../../../formal/yosys.ts";
 import { CostError } from "../error.ts";
-import type { VerilogDesign } from "./design.ts";
+import { titleOf, type VerilogDesign } from "./design.ts";
 
 /** Told which command of how many is about to run. */
 export type OnStep = (done: number, total: number, command: string) => void;
@@ -25,11 +26,12 @@ export function yosysVersion(): string {
  * @throws CostError with yosys' own words when it fails.
  */
 export async function runYosys(
-  { top, sources }: VerilogDesign,
+  design: VerilogDesign,
   commands: readonly string[],
   files: Readonly<Record<string, string>>,
   onStep: OnStep,
 ): Promise<Readonly<Record<"netlist.json", string>> & Readonly<Record<string, string>>> {
+  const { top, sources } = design;
   const names = Object.keys(sources).map((name) => `"${name}"`);
   const script = [
     `read_verilog ${names.join(" ")}`,
@@ -41,7 +43,7 @@ export async function runYosys(
   onStep(0, script.length, "starting yosys");
   const marked = script.flatMap((command, at) => [`log step ${at} .`, command]);
   const { printed, files: written } = await yosys(
-    { ...sources, ...files },
+    textsByName([sources, files].flatMap(filesOf)),
     marked.join("; "),
     (text) => {
       for (const [, step] of text.matchAll(/^step (\d+) \./gm)) {
@@ -54,5 +56,8 @@ export async function runYosys(
   const lines = printed.split("\n");
   const reason =
     lines.find((line) => /ERROR:/.test(line)) ?? lines.findLast((line) => line.trim() !== "");
-  throw new CostError(`${top}: yosys failed: ${reason?.trim()}`);
+  throw new CostError(`${titleOf(design)}: yosys failed: ${reason?.trim()}`);
 }
+
+const filesOf = (texts: Readonly<Record<string, string>>) =>
+  Object.entries(texts).map(([name, text]) => ({ name, text }));

@@ -1,12 +1,13 @@
+import { CircuitError } from "../errors.ts";
 import type { ModuleIr } from "../ir.ts";
+import type { TextFile } from "./files.ts";
 import { type Manifest, type ModuleManifest, moduleManifest } from "./manifest.ts";
 import { emitModule } from "./module.ts";
 import { checkName } from "./names.ts";
 
-export interface DesignFile {
-  /** `mac.v` */
+export interface DesignFile extends TextFile {
+  /** `mac.v`: the Verilog name of the module. */
   readonly name: string;
-  readonly text: string;
   readonly module: ModuleIr;
 }
 
@@ -17,54 +18,106 @@ export interface Design {
 }
 
 /** A module and all below it, each once and after those that it places. */
-export function modulesBelow(top: ModuleIr): readonly ModuleIr[] {
+export const modulesBelow = (top: ModuleIr): readonly ModuleIr[] => modulesOf([top]);
+
+function modulesOf(tops: readonly ModuleIr[]): readonly ModuleIr[] {
   const found = new Set<ModuleIr>();
   const visit = (module: ModuleIr): void => {
     if (found.has(module)) return;
     for (const { module: child } of module.instances) visit(child);
     found.add(module);
   };
-  visit(top);
+  tops.forEach(visit);
   return [...found];
 }
 
 /**
  * The Verilog of a module and all below it. Modules of equal text are one; different modules of one name
- * are told apart by `_1`, `_2`, … in the order of the files, and the top keeps its name.
+ * are told apart by `_1`, `_2`, … in the order of the files, and the top keeps its name. Names that differ
+ * in case alone count as one.
  *
  * @throws CircuitError when a name cannot stand in Verilog.
  */
 export function emitDesign(top: ModuleIr): Design {
-  const modules = modulesBelow(top);
-  const wanted = new Set(modules.map(({ name }) => name));
-  const taken = new Set([top.name]);
+  const { files, nameOf } = emit([top], {});
+  const modules = files.map(
+    ({ name, module }): ModuleManifest => moduleManifest(module, name, nameOf),
+  );
+  return { files, manifest: { top: top.name, modules } };
+}
+
+/** How the modules of a design are called in a text that is not the design's alone. */
+export interface Naming {
+  /**
+   * Stands before every name. Names of users begin with a letter: what begins with an underscore meets none
+   * of them, and nothing that a library or a tool brings along.
+   */
+  readonly prefix?: string;
+  /** Names that the text around the design has: a top may not have one, a module below is numbered. */
+  readonly taken?: Iterable<string>;
+}
+
+/**
+ * The Verilog of several modules and all below them, to be read together: as `emitDesign`, each of the
+ * modules by its own name.
+ *
+ * @throws CircuitError when two of the modules have one name, or one has a name that is taken.
+ */
+export const emitTogether = (
+  tops: readonly ModuleIr[],
+  naming: Naming = {},
+): readonly DesignFile[] => emit(tops, naming).files;
+
+interface Emitted {
+  readonly files: readonly DesignFile[];
+  readonly nameOf: (module: ModuleIr) => string;
+}
+
+function emit(tops: readonly ModuleIr[], { prefix = "", taken = [] }: Naming): Emitted {
+  const modules = modulesOf(tops);
+  const base = ({ name }: ModuleIr): string => `${prefix}${name}`;
+  const own = new Set(tops);
+  const used = topNames([...own].map(base), taken);
+  const wanted = new Set(modules.map((module) => base(module).toLowerCase()));
   const names = new Map<ModuleIr, string>();
   const byText = new Map<string, string>();
   const files: DesignFile[] = [];
-  const manifests: ModuleManifest[] = [];
 
   for (const module of modules) {
     checkName({ name: module.name, role: "the module", location: module.location });
-    const emit = (name: string): string =>
-      emitModule(module, (other) => (other === module ? name : (names.get(other) ?? other.name)));
-    const plain = emit(module.name);
-    const same = byText.get(plain);
-    const isTop = module === top;
-    const free = isTop || !taken.has(module.name);
-    const name = (isTop ? undefined : same) ?? (free ? module.name : numbered(module.name));
+    const text = (name: string): string =>
+      emitModule(module, (other) => (other === module ? name : (names.get(other) ?? base(other))));
+    const plain = text(base(module));
+    const isTop = own.has(module);
+    const same = isTop ? undefined : byText.get(plain);
+    const free = isTop || !used.has(base(module).toLowerCase());
+    const name = same ?? (free ? base(module) : numbered(base(module)));
     names.set(module, name);
-    if (same !== undefined && !isTop) continue;
-    taken.add(name);
+    if (same !== undefined) continue;
+    used.add(name.toLowerCase());
     byText.set(plain, name);
-    const file = `${name}.v`;
-    files.push({ name: file, text: name === module.name ? plain : emit(name), module });
-    manifests.push(moduleManifest(module, file, (other) => names.get(other) ?? other.name));
+    files.push({ name: `${name}.v`, text: name === base(module) ? plain : text(name), module });
   }
-  return { files, manifest: { top: top.name, modules: manifests } };
+  return { files, nameOf: (module) => names.get(module) ?? base(module) };
 
-  function numbered(base: string): string {
+  function numbered(name: string): string {
     let count = 1;
-    while (taken.has(`${base}_${count}`) || wanted.has(`${base}_${count}`)) count += 1;
-    return `${base}_${count}`;
+    const isTaken = (other: string): boolean => used.has(other) || wanted.has(other);
+    while (isTaken(`${name}_${count}`.toLowerCase())) count += 1;
+    return `${name}_${count}`;
   }
+}
+
+/** The names that are used before anything below the tops is named, in lower case. */
+function topNames(names: readonly string[], taken: Iterable<string>): Set<string> {
+  const used = new Set([...taken].map((name) => name.toLowerCase()));
+  for (const name of names) {
+    if (used.has(name.toLowerCase())) {
+      throw new CircuitError(
+        `two modules that are read together are called \`${name}\`; give one of them another name`,
+      );
+    }
+    used.add(name.toLowerCase());
+  }
+  return used;
 }

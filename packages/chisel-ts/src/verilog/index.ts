@@ -1,4 +1,12 @@
-export { type Design, type DesignFile, emitDesign, modulesBelow } from "./design.ts";
+export {
+  type Design,
+  type DesignFile,
+  emitDesign,
+  emitTogether,
+  modulesBelow,
+  type Naming,
+} from "./design.ts";
+export { type TextFile, textsByName } from "./files.ts";
 export { namedValues, verilogNames } from "./identifiers.ts";
 export type { Manifest, ModuleManifest, PortManifest, SignalManifest } from "./manifest.ts";
 export { emitModule } from "./module.ts";

@@ -1,0 +1,66 @@
+import { checkerName } from "./sources.ts";
+import type { Sources } from "./yosys.ts";
+
+/** Seconds for each call of the solver; past them the verdict is `unknown`. */
+export const timeoutSeconds = 120;
+
+/** What each part of a run is about, in the order of the script. */
+export type Part = "read" | "assumptions" | "cut" | "whole" | "proof";
+
+const begin = (part: Part): string => `log == ${part} ==`;
+
+/** What a run printed by part; a part that was not reached is absent. */
+export function partsOf(printed: string): Readonly<Partial<Record<Part, string>>> {
+  const pieces = printed.split(/^== (\w+) ==$/m);
+  return Object.fromEntries(
+    pieces.flatMap((piece, i) => (i % 2 === 1 ? [[piece, pieces[i + 1] ?? ""]] : [])),
+  );
+}
+
+/**
+ * Flat logic without memories and processes, which is what `sat` reads. A check at a clock edge holds of what
+ * is there before the edge: `chformal -early` takes away the register that `async2sync` puts before it.
+ */
+const flat = [
+  ...["flatten", "memory_collect", "memory_map"],
+  ...["async2sync", "chformal -early", "chformal -cover -remove"],
+];
+
+/** An unknown or undriven bit may be anything at any time, so that nothing is proved by its being 0. */
+const simple = ["setundef -undriven -anyseq", "opt -full", "opt_dff", "opt -full"];
+
+export interface Script {
+  readonly sources: Sources;
+  /** The Verilog name of the module in question. */
+  readonly subject: string | undefined;
+  /** Calls of `sat`, at most one of which fails. */
+  readonly proofs: readonly string[];
+  /** A call that finds a run which the assumptions allow. */
+  readonly assumptions: string | undefined;
+  /** A call that proves the property of a subject whose outputs may be anything. */
+  readonly cut: string | undefined;
+}
+
+/** The commands of a proof, the questions that show whether it says anything before it. */
+export function scriptOf({ sources, subject, proofs, assumptions, cut }: Script): string {
+  const again = ["design -load read"];
+  const subjects = `${checkerName}/t:${subject}`;
+  return [
+    begin("read"),
+    `read_verilog -formal ${Object.keys(sources).join(" ")}`,
+    `hierarchy -check -top ${checkerName}`,
+    ...["proc -norom", "design -save read"],
+    ...(subject === undefined ? [] : [`select -count ${subjects}`]),
+    ...(cut === undefined
+      ? []
+      : [begin("cut"), `cutpoint ${subjects}`, ...flat, ...simple, cut, ...again]),
+    begin("whole"),
+    ...flat,
+    "check",
+    ...simple,
+    "select -count t:$assert",
+    ...(assumptions === undefined ? [] : [begin("assumptions"), assumptions]),
+    begin("proof"),
+    ...proofs,
+  ].join("; ");
+}

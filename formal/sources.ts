@@ -1,0 +1,24 @@
+import { emitTogether, textsByName } from "@chisel-ts/core";
+import { withObligations } from "./checks.ts";
+import type { Property } from "./property.ts";
+import type { Sources } from "./yosys.ts";
+
+/** The name of the module that is proved. */
+export const checkerName = "check";
+
+/**
+ * The checker and the Verilog of the modules that it instantiates. Modules that share their texts are read
+ * once; those below that are called like another are numbered.
+ *
+ * @throws CircuitError when two modules that the checker can name are called alike, or one is called like
+ *   the checker.
+ */
+export function sourcesOf({ modules, prefixes = [], checker }: Property): Sources {
+  const taken = [...checker.matchAll(/^\s*module\s+\\?(\w+)/gm)].map(([, name = ""]) => name);
+  const prefixOf = (index: number): string => prefixes[index] ?? "";
+  const files = [...new Set(modules.map((_, index) => prefixOf(index)))].flatMap((prefix) => {
+    const tops = modules.filter((_, index) => prefixOf(index) === prefix);
+    return emitTogether([...new Set(tops)].map(withObligations), { prefix, taken });
+  });
+  return textsByName([{ name: `${checkerName}.v`, text: checker }, ...files]);
+}

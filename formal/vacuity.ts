@@ -1,0 +1,40 @@
+import type { Property } from "./property.ts";
+import type { Part } from "./script.ts";
+
+type Parts = Readonly<Partial<Record<Part, string>>>;
+
+/** The number that `select -count` printed last. */
+function count(printed: string | undefined): number | undefined {
+  const found = [...(printed ?? "").matchAll(/^(\d+) objects\.$/gm)].at(-1)?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
+const proved = /SAT proof finished - no model found: SUCCESS!|Induction step proven: SUCCESS!/;
+const noModel = /SAT solving finished - no model found/;
+const found = /model found for base case: FAIL!|SAT solving finished - model found/;
+
+/** Why a property says nothing of its subject, so that a proof of it would prove nothing. */
+export function emptiness({ modules, clocked }: Property, parts: Parts): string | undefined {
+  const subject = modules.at(-1);
+  if (subject && count(parts.read) === 0) {
+    return `the checker has no instance of ${subject.name}, so it says nothing of it`;
+  }
+  if (count(parts.whole) === 0) return "there is no assertion to prove";
+  const { assumptions, cut } = parts;
+  if (assumptions !== undefined && !found.test(assumptions)) {
+    if (!clocked && noModel.test(assumptions)) return "no inputs meet the assumptions together";
+    if (clocked && /^Reached maximum number of time steps/m.test(assumptions)) {
+      return "no run that leaves reset meets the assumptions together";
+    }
+  }
+  if (subject && cut !== undefined && proved.test(cut)) {
+    return `it holds whatever ${subject.name} does: its outputs play no part`;
+  }
+  return undefined;
+}
+
+/** What yosys read otherwise than it was meant. */
+export function misread({ read = "", whole = "" }: Parts): string | undefined {
+  const warning = /^.*Warning: .*$/m.exec(read + whole)?.[0];
+  return warning;
+}
