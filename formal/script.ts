@@ -27,7 +27,8 @@ const flat = [
 ];
 
 /** An unknown or undriven bit may be anything at any time, so that nothing is proved by its being 0. */
-const simple = ["setundef -undriven -anyseq", "opt -full", "opt_dff", "opt -full"];
+const free = ["setundef -undriven -anyseq", "opt_clean"];
+const simple = ["opt -full", "opt_dff", "opt -full"];
 
 export interface Script {
   readonly sources: Sources;
@@ -53,10 +54,11 @@ export function scriptOf({ sources, subject, proofs, assumptions, cut }: Script)
     ...(subject === undefined ? [] : [`select -count ${subjects}`]),
     ...(cut === undefined
       ? []
-      : [begin("cut"), `cutpoint ${subjects}`, ...flat, ...simple, cut, ...again]),
+      : [begin("cut"), `cutpoint ${subjects}`, ...flat, ...free, cut, ...again]),
     begin("whole"),
     ...flat,
     "check",
+    ...free,
     ...simple,
     "select -count t:$assert",
     ...(assumptions === undefined ? [] : [begin("assumptions"), assumptions]),
