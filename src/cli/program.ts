@@ -19,6 +19,7 @@ import { addList } from "./commands/list.ts";
 import { addMutate } from "./commands/mutate.ts";
 import { addProve } from "./commands/prove.ts";
 import { addQuantize } from "./commands/quantize.ts";
+import { addRun } from "./commands/run.ts";
 import { addSimulate } from "./commands/simulate.ts";
 import { addSynth } from "./commands/synth.ts";
 import { addTrain } from "./commands/train.ts";
@@ -52,6 +53,7 @@ for (const add of [
   addCompare,
   addTrain,
   addEvaluate,
+  addRun,
   addSimulate,
   addEstimate,
   addBench,

@@ -7,7 +7,7 @@ import {
   type Model,
 } from "../network/index.ts";
 import { InferenceError } from "./error.ts";
-import { greedyTokens } from "./generate.ts";
+import { type Generation, generateTokens } from "./generate.ts";
 
 /** The greatest |x| that entered each matrix. */
 export type Ranges = ReadonlyMap<string, number>;
@@ -17,7 +17,7 @@ export type Ranges = ReadonlyMap<string, number>;
  *
  * @throws InferenceError for another network.
  */
-export function calibrate(model: Model, prompt: string, tokens: number): Ranges {
+export function calibrate(model: Model, prompt: Generation["prompt"], tokens: number): Ranges {
   if (!isMlp(model))
     throw new InferenceError(
       "calibrated scales are for MLPs; a decoder's norms and functions are the host's, with one scale a token",
@@ -31,7 +31,7 @@ export function calibrate(model: Model, prompt: string, tokens: number): Ranges 
       inner.apply(name, input, output, vectors);
     },
   };
-  greedyTokens(model, layers, prompt, tokens);
+  generateTokens(model, layers, { prompt, tokens });
   return ranges;
 }
 

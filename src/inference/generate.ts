@@ -1,4 +1,5 @@
 import {
+  type Chooser,
   DecoderSession,
   greedy,
   isDecoder,
@@ -14,41 +15,53 @@ import { InferenceError } from "./error.ts";
 /** An MLP as a whole. */
 export type MlpFunction = (input: Float32Array) => Float32Array;
 
+/** What is read first, how many tokens follow at most, and how each is chosen. */
+export interface Generation {
+  /** A text, or its tokens as they are. */
+  readonly prompt: string | readonly number[];
+  readonly tokens: number;
+  /** The likeliest where it is absent. */
+  readonly choose?: Chooser;
+  /** Before each token is read. */
+  onRead?(token: number): void;
+  /** After each token is chosen. */
+  onToken?(token: number): void;
+}
+
 /**
- * Greedy tokens of a network, after a prompt, up to one that ends a text: a Llama's, or those of an MLP whose inputs are the one-hot vectors of
- * the last tokens.
+ * Tokens of a network after a prompt, up to one that ends a text: a decoder's, or those of an MLP whose inputs are the
+ * one-hot vectors of the last tokens.
  *
  * @param through what multiplies its matrices, or for an MLP what runs it
- * @param onRead before each token is read
  * @throws InferenceError for a network that does not predict tokens, or a prompt it cannot read.
  */
-export function greedyTokens(
+export function generateTokens(
   model: Model,
   through: LinearLayers | MlpFunction,
-  prompt: string,
-  count: number,
-  onRead: (token: number) => void = () => {},
+  { prompt, tokens: count, choose = greedy, onRead, onToken }: Generation,
 ): number[] {
-  const tokens = promptTokens(model, prompt);
+  const tokens = typeof prompt === "string" ? promptTokens(model, prompt) : prompt;
   const longest = isDecoder(model)
     ? model.config.max_position_embeddings
     : Number.POSITIVE_INFINITY;
-  if (tokens.length + count - 1 > longest)
+  const length = tokens.length + count - 1;
+  if (length > longest)
     throw new InferenceError(
       `the model reads at most ${longest} tokens; the prompt has ${tokens.length}, and ${count} more are asked for`,
     );
-  const next = reader(model, through);
+  const next = reader(model, through, length);
   const generated: number[] = [];
   let logits: Float32Array | undefined;
   for (const token of tokens) {
-    onRead(token);
+    onRead?.(token);
     logits = next(token);
   }
   while (logits && generated.length < count) {
-    const token = greedy(logits);
+    const token = choose(logits);
     generated.push(token);
+    onToken?.(token);
     if (generated.length === count || model.stop?.includes(token)) break;
-    onRead(token);
+    onRead?.(token);
     logits = next(token);
   }
   return generated;
@@ -58,9 +71,10 @@ export function greedyTokens(
 function reader(
   model: Model,
   through: LinearLayers | MlpFunction,
+  length: number,
 ): (token: number) => Float32Array {
   if (isDecoder(model) && typeof through !== "function") {
-    const session = new DecoderSession(model, through);
+    const session = new DecoderSession(model, through, length);
     return (token) => session.next(token);
   }
   if (!isMlp(model)) throw new InferenceError("the network is neither a decoder nor an MLP");

@@ -2,7 +2,7 @@
 export { calibrate, nextFactor, type Ranges } from "./calibrate.ts";
 export { InferenceError } from "./error.ts";
 export { type Executor, functionalExecutor, type OnCycles, rtlExecutor } from "./executor.ts";
-export { greedyTokens, type MlpFunction } from "./generate.ts";
+export { type Generation, generateTokens, type MlpFunction } from "./generate.ts";
 export { engineLayers } from "./layers.ts";
 export {
   compile,

@@ -1,9 +1,9 @@
 import type { Engine } from "../../sim/index.ts";
 import type { EngineModel, WeightMemory } from "../model/index.ts";
-import { type Model, rf8Model } from "../network/index.ts";
+import { type Chooser, type Model, rf8Model } from "../network/index.ts";
 import { calibrate } from "./calibrate.ts";
 import { type Executor, functionalExecutor, type OnCycles, rtlExecutor } from "./executor.ts";
-import { greedyTokens } from "./generate.ts";
+import { type Generation, generateTokens } from "./generate.ts";
 import { engineLayers } from "./layers.ts";
 import { compile, type MatrixStep, matrixCycles, type Program } from "./program.ts";
 import { runQuantizedMlp } from "./quantized-mlp.ts";
@@ -45,9 +45,11 @@ export interface SimulateOptions {
   /** A simulator for the RTL; the functional model alone where it is absent. */
   readonly simulator?: Engine;
   readonly memory?: WeightMemory;
-  readonly prompt: string;
+  readonly prompt: Generation["prompt"];
   /** Scales of activations: one a token, or for an MLP fixed ones from a float run of the same prompt. */
   readonly scales?: "token" | "calibrated";
+  /** How each token is chosen; the likeliest where it is absent. */
+  readonly choose?: Chooser;
   /** Tokens to generate. */
   readonly tokens: number;
   readonly onCycles?: OnCycles;
@@ -81,13 +83,13 @@ export function prepare(given: Model, options: SimulateOptions): Prepared {
 }
 
 /**
- * Generates tokens greedily with every matrix on the engine.
+ * Generates tokens with every matrix on the engine.
  *
  * @throws EngineError when the RTL and its models disagree; InferenceError for a network or prompt without use.
  */
 export function simulate(
   { model, program, executor }: Prepared,
-  { engine, simulator, memory, prompt, tokens, onToken }: SimulateOptions,
+  { engine, simulator, memory, prompt, tokens, choose, onToken }: SimulateOptions,
 ): Simulated {
   const vectors = new Map<string, number>();
   const onMatrix = ({ name }: MatrixStep): void => {
@@ -98,9 +100,12 @@ export function simulate(
     : engineLayers(program, executor, onMatrix);
   const began = performance.now();
   let read = 0;
-  const generated = greedyTokens(model, through, prompt, tokens, () => {
-    onToken?.(read);
-    read += 1;
+  const generated = generateTokens(model, through, {
+    ...{ prompt, tokens, ...(choose && { choose }) },
+    onRead() {
+      onToken?.(read);
+      read += 1;
+    },
   });
   const wall = (performance.now() - began) / 1000;
   const lanes = engine.lanes * engine.rows;

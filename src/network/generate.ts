@@ -1,35 +1,5 @@
-import { seededRandom } from "../format/index.ts";
-import { softmax } from "./decoder/attention.ts";
 import type { DecoderSession } from "./decoder/session.ts";
-
-/** Chooses a token from the logits of all. */
-export type Chooser = (logits: Float32Array) => number;
-
-/** The likeliest token; the first of equals. */
-export const greedy: Chooser = (logits) =>
-  logits.reduce((best, logit, id) => (logit > (logits[best] as number) ? id : best), 0);
-
-/**
- * Draws tokens with probability softmax(logits / temperature).
- *
- * @param temperature above 0
- * @param seed 0 to 2^32 − 1; the same seed draws the same tokens.
- */
-export function sampling(temperature: number, seed: number): Chooser {
-  if (!(temperature > 0)) throw new RangeError(`temperature ${temperature}: it must be above 0`);
-  const generator = seededRandom(seed);
-  return (logits) => {
-    const chances = Float64Array.from(logits, (logit) => logit / temperature);
-    softmax(chances);
-    let left = (generator.next() >>> 0) / 2 ** 32;
-    const found = chances.findIndex((chance) => {
-      left -= chance;
-      return left < 0;
-    });
-    // Rounding can leave a rest; it belongs to the last token that has any chance.
-    return found >= 0 ? found : chances.findLastIndex((chance) => chance > 0);
-  };
-}
+import type { Chooser } from "./sampling.ts";
 
 /**
  * Continues a sequence from where the session is, for as long as it is asked.

@@ -1,5 +1,6 @@
 /** Networks in memory: model directories, the forward pass, tokens (docs/network.md). */
 export { type Activation, activationFunction } from "./activations.ts";
+export { chatText, type Message } from "./chat.ts";
 export { type NetworkConfig, networkConfig, readConfig } from "./config.ts";
 export { type DecoderConfig, type DecoderLayer, llamaConfig } from "./decoder/config.ts";
 export { Decoder, type TokenStep } from "./decoder/decoder.ts";
@@ -34,7 +35,7 @@ export {
   weightFormats,
   weightSettings,
 } from "./evaluate/weights.ts";
-export { type Chooser, generate, greedy, sampling } from "./generate.ts";
+export { generate } from "./generate.ts";
 export { eachVector, floatLayers, type LinearLayers } from "./linear.ts";
 export { llama2cConfig } from "./llama2c-model.ts";
 export { mlp } from "./mlp.ts";
@@ -49,7 +50,8 @@ export {
   quantizedInputs,
   quantizeVector,
 } from "./quantized-input.ts";
-export { rf8Model } from "./rf8-model.ts";
+export { quantizedModel, rf8Model } from "./rf8-model.ts";
+export { type Chooser, greedy, type Sampling, sampling } from "./sampling.ts";
 export { type ModelTensor, type Rf8Codes, rf8Tensor } from "./tensor.ts";
 export { byteTokenizer, characterTokenizer, readTokenizer, type Tokenizer } from "./tokenizer.ts";
 export { writeModel } from "./write-model.ts";

@@ -1,5 +1,14 @@
-import { isMatrix, quantizeTensor } from "./evaluate/weights.ts";
+import { isMatrix, quantizeTensor, type WeightSetting } from "./evaluate/weights.ts";
 import type { Model } from "./model.ts";
+
+/** The network with every matrix as a format would store it. */
+export function quantizedModel<M extends Model>(model: M, setting: WeightSetting): M {
+  const tensors = [...model.tensors].map(
+    ([name, tensor]) =>
+      [name, isMatrix(tensor) ? quantizeTensor(tensor, setting) : tensor] as const,
+  );
+  return { ...model, tensors: new Map(tensors) };
+}
 
 const setting = { format: "rf8", rounding: "nearest", granularity: "tensor" } as const;
 

@@ -6,7 +6,7 @@ import { type Engine, engines } from "../../sim/index.ts";
 import { encodeArray, seededRandom } from "../../src/format/index.ts";
 import {
   compile,
-  greedyTokens,
+  generateTokens,
   listing,
   matrixCycles,
   nextFactor,
@@ -103,7 +103,7 @@ describe("a small Llama with shared key heads", () => {
     const { tokens } = run(changed, { simulator: engines.wasm });
     const rf8 = rf8Model(changed);
     expect(rf8.tensors.get(name)!.rf8!.biases).toEqual(biases);
-    expect(tokens).toEqual(greedyTokens(rf8, floatLayers(rf8), "", 8));
+    expect(tokens).toEqual(generateTokens(rf8, floatLayers(rf8), { prompt: "", tokens: 8 }));
   });
 
   test("the program can be read", () => {
@@ -138,7 +138,7 @@ describe("networks that the pipeline trains", () => {
     const wide = { engine: { ...engine, terms: 256 }, prompt, tokens: 16 };
     const found = run(model, { ...wide, simulator: engines.wasm });
     const rf8 = rf8Model(model);
-    expect(found.tokens).toEqual(greedyTokens(rf8, floatLayers(rf8), prompt, 16));
+    expect(found.tokens).toEqual(generateTokens(rf8, floatLayers(rf8), { prompt, tokens: 16 }));
     expect(found.text).toHaveLength(16);
     expect(found.text).toMatch(/^[a-z. ]+$/);
     expect(found.tokens_read).toBe(8 + 15);
@@ -284,7 +284,9 @@ describe.skipIf(!present)("a real Llama of 260,000 parameters on 4 × 16 lanes",
     const wide = { engine: { ...engine, lanes: 16, rows: 4, terms: 256 }, tokens: 110 };
     const found = run(model, { ...wide, simulator: engines.wasm });
     const rf8 = rf8Model(model);
-    expect(found.tokens).toEqual(greedyTokens(rf8, floatLayers(rf8), "", 110));
+    expect(found.tokens).toEqual(
+      generateTokens(rf8, floatLayers(rf8), { prompt: "", tokens: 110 }),
+    );
     expect(run(model, wide).tokens).toEqual(found.tokens);
     expect(found.text).toMatch(/^Once upon a time, there was a little girl named Lily\./);
   });

@@ -163,12 +163,16 @@ test("greedy takes the likeliest; sampling follows the softmax and repeats with 
   const best = take(greedy);
   const logits = naiveLogits(model, [1, 4, ...best.slice(0, -1)]).slice(1);
   expect(best).toEqual(logits.map((row) => row.indexOf(Math.max(...row))));
-  expect(take(sampling(1, 7))).toEqual(take(sampling(1, 7)));
-  expect(take(sampling(1, 7))).not.toEqual(take(sampling(1, 8)));
+  expect(take(sampling({ temperature: 1, seed: 7 }))).toEqual(
+    take(sampling({ temperature: 1, seed: 7 })),
+  );
+  expect(take(sampling({ temperature: 1, seed: 7 }))).not.toEqual(
+    take(sampling({ temperature: 1, seed: 8 })),
+  );
 
   const chances = [0.5, 0.25, 0.125, 0.125];
   const scaled = Float32Array.from(chances, (p) => 2 * Math.log(p));
-  const choose = sampling(2, 1);
+  const choose = sampling({ temperature: 2, seed: 1 });
   const seen = [0, 0, 0, 0];
   for (let i = 0; i < 40_000; i++) seen[choose(scaled)]! += 1;
   chances.forEach((p, id) => {

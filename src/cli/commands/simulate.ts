@@ -14,16 +14,15 @@ import { UsageError } from "../errors.ts";
 import { openModel } from "../open-model.ts";
 import { count, print, progress, seconds, type TableColumn, table } from "../output.ts";
 import { simulatorOf, verilatorOption } from "../simulator-options.ts";
+import { addTextOptions, chooserOf, promptFrom, type TextFlags } from "../text-options.ts";
 import { waveFormat } from "../wave-writer.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { Window } from "../window.ts";
 import { writeFiles } from "../write-files.ts";
 
-interface Flags extends EngineFlags {
+interface Flags extends EngineFlags, TextFlags {
   readonly engine: "model" | "wasm" | "verilator" | "icarus";
   readonly verilator?: string;
-  readonly tokens: number;
-  readonly prompt: string;
   readonly scales: "token" | "calibrated";
   readonly program?: boolean;
   readonly wave?: string;
@@ -45,12 +44,6 @@ export function addSimulate(program: Command): void {
     )
     .addOption(verilatorOption())
     .addOption(
-      new Option("--tokens <n>", "to generate")
-        .argParser(wholeNumber("--tokens", 1, 1_000_000))
-        .default(20),
-    )
-    .option("--prompt <text>", "to read first", "")
-    .addOption(
       new Option(
         "--scales <of>",
         "of activations: one a token, or an MLP's fixed ones, with bias, scale and ReLU on the engine",
@@ -58,6 +51,7 @@ export function addSimulate(program: Command): void {
         .choices(["token", "calibrated"])
         .default("token"),
     );
+  addTextOptions(command, 20);
   addEngineOptions(command)
     .option("--program", "print what runs where, and run nothing")
     .option("--wave <file>", "the engine's ports over a window of cycles: .vcd, .svg or .json")
@@ -85,7 +79,13 @@ function run(path: string, flags: Flags): void {
   const window = write && new Window(engineCore(engine), flags.from, flags.cycles);
   const bar = progress("tokens");
   const options: SimulateOptions = {
-    ...{ engine, prompt: flags.prompt, tokens: flags.tokens, scales: flags.scales },
+    ...{
+      engine,
+      prompt: promptFrom(path, model, flags),
+      tokens: flags.tokens,
+      scales: flags.scales,
+    },
+    choose: chooserOf(flags),
     ...(flags.engine !== "model" && { simulator: simulatorOf(flags) }),
     ...(memory && { memory }),
     ...(window && { onCycles: (columns, cycles) => window.add(columns, cycles) }),

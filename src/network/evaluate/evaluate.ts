@@ -3,6 +3,7 @@ import { DecoderSession } from "../decoder/session.ts";
 import { floatLayers } from "../linear.ts";
 import type { Model } from "../model.ts";
 import { type InputType, quantizedInputs } from "../quantized-input.ts";
+import { quantizedModel } from "../rf8-model.ts";
 import { type Measure, measure } from "./measure.ts";
 import { isMatrix, quantizeTensor, type WeightSetting } from "./weights.ts";
 
@@ -57,7 +58,7 @@ export async function evaluate(
   let done = 0;
   for (const group of groups) {
     const members = settings.filter((setting) => sameWeights(setting, group));
-    const stored = quantized(model, group);
+    const stored = quantizedModel(model, group);
     const sessions = members.map(
       ({ activations }) =>
         new DecoderSession(stored, quantizedInputs(floatLayers(stored), activations)),
@@ -70,14 +71,6 @@ export async function evaluate(
     });
   }
   return settings.map((setting) => rows.get(setting) as EvaluationRow);
-}
-
-function quantized(model: Model<DecoderConfig>, setting: WeightSetting): Model<DecoderConfig> {
-  const tensors = [...model.tensors].map(
-    ([name, tensor]) =>
-      [name, isMatrix(tensor) ? quantizeTensor(tensor, setting) : tensor] as const,
-  );
-  return { ...model, tensors: new Map(tensors) };
 }
 
 /**

@@ -1,8 +1,9 @@
 import { seededRandom } from "../../format/index.ts";
 import type { DecoderConfig } from "../decoder/config.ts";
 import { DecoderSession } from "../decoder/session.ts";
-import { generate, sampling } from "../generate.ts";
+import { generate } from "../generate.ts";
 import type { Model } from "../model.ts";
+import { sampling } from "../sampling.ts";
 
 /** How many sequences, and how many tokens of each are predicted. */
 export interface SequenceSizes {
@@ -24,7 +25,7 @@ export function sampledSequences(
   const { bos_token_id: bos, vocab_size: vocabulary } = model.config;
   const random = seededRandom(seed);
   const session = new DecoderSession(model);
-  const choose = sampling(1, seed);
+  const choose = sampling({ temperature: 1, seed });
   return Array.from({ length: sequences }, () => {
     const sequence = [bos ?? (random.next() >>> 0) % vocabulary];
     session.reset();
