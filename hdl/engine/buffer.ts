@@ -29,7 +29,10 @@ const portsOf = (parameters: BufferParameters) => {
 
 export type BufferPorts = ReturnType<typeof portsOf>;
 
-/** The activation buffer: a word of `lanes` activations is written or read at an edge. */
+/**
+ * The activation buffer: a word of `lanes` activations is written or read at an edge, never both. The memory is as deep as
+ * its address reaches, since a check of the address costs more.
+ */
 export const buffer = ({ activation, lanes, terms }: BufferParameters): Module<BufferPorts> =>
   build({ activation, lanes, terms });
 
@@ -47,7 +50,10 @@ const build = circuit((parameters: BufferParameters) => {
       const [first, ...others] = Object.values(io.entering).reverse();
       if (!first) return;
       const word: readonly [Signal, ...Signal[]] = [first, ...others];
-      const store = memory("words", { depth: words, type: uint(x * parameters.lanes) });
+      const store = memory("words", {
+        ...{ depth: 2 ** io.address.width, type: uint(x * parameters.lanes) },
+        collision: "never",
+      });
       store.write(io.address, concat(...word), io.write);
       const read = store.read("word", io.address, io.read);
       Object.values(io.leaving).forEach((lane, l) => {

@@ -137,12 +137,14 @@ class Interpreter implements StateBackend {
       slot,
       value: reset && value !== undefined ? value : this.#value(next),
     }));
-    for (const cell of memories) {
+    const read = (cell: MemoryCell): void => {
       for (const { slot, address, enable } of cell.reads) {
         const word = this.#words.get(cell)?.[Number(this.#value(address))] ?? 0n;
         if (this.#value(enable) === 1n) stores.push({ slot, value: word });
       }
-    }
+    };
+    const readsNew = ({ memory }: MemoryCell): boolean => memory.collision === "new";
+    memories.filter((cell) => !readsNew(cell)).forEach(read);
     for (const cell of memories) {
       for (const { address, data, enable } of cell.writes) {
         const at = Number(this.#value(address));
@@ -151,6 +153,7 @@ class Interpreter implements StateBackend {
           words[at] = this.#value(data);
       }
     }
+    memories.filter(readsNew).forEach(read);
     for (const { slot, value } of stores) this.#values[slot] = value;
     this.#settled = false;
   }

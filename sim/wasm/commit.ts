@@ -29,7 +29,7 @@ export function commit(values: Values, resetParameter: number | undefined): void
     });
     pending.push(store);
   }
-  for (const cell of netlist.memories) {
+  const read = (cell: MemoryCell): void => {
     for (const { slot, address, enable } of cell.reads) {
       divide();
       const inside = guardedAddress(values, cell, address);
@@ -43,7 +43,9 @@ export function commit(values: Values, resetParameter: number | undefined): void
         }),
       );
     }
-  }
+  };
+  const readsNew = ({ memory }: MemoryCell): boolean => memory.collision === "new";
+  netlist.memories.filter((cell) => !readsNew(cell)).forEach(read);
   for (const cell of netlist.memories) {
     for (const { address, data, enable } of cell.writes) {
       divide();
@@ -63,6 +65,7 @@ export function commit(values: Values, resetParameter: number | undefined): void
       }
     }
   }
+  netlist.memories.filter(readsNew).forEach(read);
   for (const store of pending) {
     divide();
     store();

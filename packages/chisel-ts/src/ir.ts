@@ -50,7 +50,7 @@ export interface Register extends NodeBase {
   readonly reset: bigint | undefined;
 }
 
-/** The output register of a synchronous read port: one cycle after the address, old data on a collision. */
+/** The output register of a synchronous read port: one cycle after the address. */
 export interface MemoryRead extends NodeBase {
   readonly kind: "memoryRead";
   readonly name: string;
@@ -66,12 +66,19 @@ export interface InstanceOutput extends NodeBase {
   readonly type: HardwareType;
 }
 
+/**
+ * What a read gives of the word that is written at the same edge: the old one, the new one, or, where the circuit never
+ * does that, nothing that matters.
+ */
+export type Collision = "old" | "new" | "never";
+
 /** `depth` words of `width` bits. Reads outside give 0, writes outside do nothing. */
 export interface Memory {
   readonly name: string;
   readonly depth: number;
   readonly width: number;
   readonly contents: readonly bigint[] | undefined;
+  readonly collision: Collision;
   readonly location: Location;
 }
 

@@ -3,6 +3,7 @@ import { Builder, building, builder as currentBuilder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
 import { Location } from "./location.ts";
+import { negation, operate } from "./operate.ts";
 import { type Bundle, flattenPorts, type Io, mapPorts, type Side, valueAt } from "./ports.ts";
 import { resolve } from "./resolve.ts";
 import { operandNode, wrap } from "./signal.ts";
@@ -66,7 +67,8 @@ export function module<P extends Bundle>(
   const body = { builder, drivers: driven, writes };
   checkModule(body);
 
-  const { inputs, outputs, memories, reads, instances, checks, named, unused } = builder;
+  const { inputs, outputs, memories, reads, instances, named, unused } = builder;
+  const checks = [...builder.checks, ...neverCollides(reads, writes)];
   const result: Module<P> = Object.freeze({
     ...{ name, description, parameters, latency, location, ports, portList, drivers, registers },
     ...{ inputs, outputs, memories, reads, writes, instances, checks, named, unused },
@@ -99,6 +101,30 @@ function plainParameters(
   };
   return Object.fromEntries(Object.entries(parameters).map(plain));
 }
+
+/** An assertion for every pair of a read and a write of a memory whose words are never read as they are written. */
+const neverCollides = (
+  reads: readonly ir.MemoryReadPort[],
+  writes: readonly ir.MemoryWritePort[],
+): ir.Check[] =>
+  reads.flatMap((read) => {
+    const { memory, name, location } = read.node;
+    const met = writes
+      .filter((write) => write.memory === memory && memory.collision === "never")
+      .map((write) => collides(read, write));
+    const [first, ...others] = met;
+    if (!first) return [];
+    const any = others.reduce((some, one) => operate("or", [some, one]), first);
+    const condition = negation(any, location);
+    return [{ kind: "assert", label: `${memory.name}_${name}_apart`, condition, location }];
+  });
+
+/** That a port reads what another writes. */
+const collides = (read: ir.MemoryReadPort, write: ir.MemoryWritePort): ir.Node => {
+  const both = operate("and", [read.enable, write.enable]);
+  if (read.address === write.address) return both;
+  return operate("and", [both, operate("equal", [read.address, write.address])]);
+};
 
 /**
  * Places a module inside the one being built; the hierarchy is kept in the Verilog.

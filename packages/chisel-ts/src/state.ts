@@ -103,7 +103,7 @@ export interface MemoryPort<T extends HardwareType> {
   readonly addressWidth: number;
   /**
    * A synchronous read port: the word appears one cycle after its address and stays while `enable`
-   * is 0. A read of the word being written gives the old one.
+   * is 0. `collision` says what a read of the word being written gives.
    */
   read(name: string, address: Operand<HardwareType<"uint">>, enable?: Bool): SignalOf<T>;
   /** Writes at the clock edge; inside `when`, where its condition holds. The later of two wins. */
@@ -114,6 +114,9 @@ export interface MemoryPort<T extends HardwareType> {
  * A memory with synchronous read. Reads beyond `depth` give 0, writes beyond it do nothing.
  *
  * @param options.contents the words at power-up, from address 0.
+ * @param options.collision what a read gives of the word that is written at the same edge. `old` (the default) and `new`
+ *   cost a bypass around most block RAMs. `never` costs nothing: an assertion, `NAME_READ_apart`, states that it does not
+ *   happen; if it does, a four-state simulator reads X, the others the old word, and hardware any word.
  * @throws CircuitError when the depth is no positive whole number or the contents do not fit.
  */
 export function memory<T extends HardwareType>(
@@ -122,9 +125,10 @@ export function memory<T extends HardwareType>(
     readonly depth: number;
     readonly type: T;
     readonly contents?: readonly (number | bigint)[];
+    readonly collision?: ir.Collision;
   },
 ): MemoryPort<T> {
-  const { depth, type, contents } = options;
+  const { depth, type, contents, collision = "old" } = options;
   const location = Location.capture();
   const owner = builder("memory");
   if (!Number.isSafeInteger(depth) || depth < 1) {
@@ -139,9 +143,16 @@ export function memory<T extends HardwareType>(
       location,
     );
   }
+  if (!["old", "new", "never"].includes(collision)) {
+    throw new CircuitError(
+      `the collision rule of \`${name}\` must be old, new or never, it is ${collision}`,
+      location,
+    );
+  }
   const node: ir.Memory = Object.freeze({
     name,
     depth,
+    collision,
     width: type.width,
     contents: contents?.map((word, address) =>
       toBits(type, word, `\`${name}[${address}]\``, location),

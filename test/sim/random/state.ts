@@ -33,7 +33,7 @@ export function addMemory(body: Body, s: StateStep, index: number): void {
     body.started && s.c % 2 === 0 ? 0n : pattern(s.n + i, data.width),
   );
   const words = memory(`m${index}`, {
-    ...{ depth, type: uint(data.width) },
+    ...{ depth, type: uint(data.width), collision: s.n % 3 === 0 ? "new" : "old" },
     ...(given > 0 ? { contents } : {}),
   });
   const { started } = body;

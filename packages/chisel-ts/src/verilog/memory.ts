@@ -3,8 +3,11 @@ import { indent, literal, made, operand, range } from "./text.ts";
 
 type Text = (node: Node) => string;
 
-export const declareMemory = ({ name, width, depth, location }: Memory): string =>
-  `reg ${range(width)}${name} [0:${depth - 1}];  ${made(location)}`;
+/** yosys and Quartus build a bypass around a block RAM unless they are told that none is needed. */
+const unchecked = '(* no_rw_check, ramstyle = "no_rw_check" *) ';
+
+export const declareMemory = ({ name, width, depth, collision, location }: Memory): string =>
+  `${collision === "never" ? unchecked : ""}reg ${range(width)}${name} [0:${depth - 1}];  ${made(location)}`;
 
 /** The words at power-up and the ports of a memory. */
 export function memoryBlocks(ir: ModuleIr, memory: Memory, text: Text): string[][] {
@@ -13,6 +16,7 @@ export function memoryBlocks(ir: ModuleIr, memory: Memory, text: Text): string[]
   const ports = [
     ...writes.flatMap((port) => write(port, text)),
     ...reads.flatMap((port) => read(port, text)),
+    ...collisions(memory, reads, writes, text),
   ];
   const words = (memory.contents ?? []).map(
     (word, address) => `${memory.name}[${address}] = ${literal(memory.width, word)};`,
@@ -33,6 +37,14 @@ export const memoryReads = (ir: ModuleIr): Node[] => [
     ...(isFull(memory, address) ? [address] : [address, address]),
     ...[data, enable],
   ]),
+  ...ir.reads.flatMap((read) =>
+    ir.writes
+      .filter(({ memory }) => memory === read.node.memory && memory.collision !== "old")
+      .flatMap((write) => [
+        ...[read.address, read.enable, write.address, write.enable],
+        ...(write.memory.collision === "new" ? [write.data] : []),
+      ]),
+  ),
 ];
 
 /** Whether every address is a word of the memory. */
@@ -48,8 +60,10 @@ function inside(memory: Memory, address: Node, text: Text): string | undefined {
 
 function write({ memory, address, data, enable }: MemoryWritePort, text: Text): string[] {
   const guard = inside(memory, address, text);
-  const always = enable.kind === "constant" && enable.value === 1n;
-  const terms = [...(always ? [] : [text(enable)]), ...(guard === undefined ? [] : [guard])];
+  const terms = [
+    ...(isAlways(enable) ? [] : [text(enable)]),
+    ...(guard === undefined ? [] : [guard]),
+  ];
   return guarded(terms, `${memory.name}[${text(address)}] <= ${text(data)};`);
 }
 
@@ -58,9 +72,36 @@ function read({ node, address, enable }: MemoryReadPort, text: Text): string[] {
   const guard = inside(memory, address, text);
   const word = `${memory.name}[${text(address)}]`;
   const value = guard === undefined ? word : `(${guard}) ? ${word} : ${literal(memory.width, 0n)}`;
-  const always = enable.kind === "constant" && enable.value === 1n;
-  return guarded(always ? [] : [text(enable)], `${name} <= ${value};`);
+  return guarded(isAlways(enable) ? [] : [text(enable)], `${name} <= ${value};`);
 }
+
+/** What a read gives instead of the old word: statements behind its own. */
+function collisions(
+  memory: Memory,
+  reads: readonly MemoryReadPort[],
+  writes: readonly MemoryWritePort[],
+  text: Text,
+): string[] {
+  const { collision, width } = memory;
+  if (collision === "old") return [];
+  const lines = reads.flatMap((read) =>
+    writes.flatMap((write) => {
+      const same = read.address === write.address;
+      const guard = inside(memory, read.address, text);
+      const terms = [
+        ...[read.enable, write.enable].filter((enable) => !isAlways(enable)).map(text),
+        ...(same ? [] : [`${operand(text(read.address))} == ${operand(text(write.address))}`]),
+        ...(guard === undefined ? [] : [guard]),
+      ];
+      const value = collision === "new" ? text(write.data) : `{${width}{1'bx}}`;
+      return guarded(terms, `${read.node.name} <= ${value};`);
+    }),
+  );
+  if (collision === "new" || lines.length === 0) return lines;
+  return ["`ifdef SYNTHESIS", "`elsif VERILATOR", "`elsif FORMAL", "`else", ...lines, "`endif"];
+}
+
+const isAlways = (enable: Node): boolean => enable.kind === "constant" && enable.value === 1n;
 
 function guarded(terms: readonly string[], statement: string): string[] {
   if (terms.length === 0) return [statement];
