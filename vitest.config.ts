@@ -4,8 +4,9 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["chisel-ts-source", "node", "import", "default"] } },
   test: {
     include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
-    globalSetup: ["test/setup/native-tools.ts", "test/setup/build.ts"],
-    setupFiles: ["test/setup/replay.ts"],
+    globalSetup: ["test/setup/build.ts"],
+    setupFiles: ["test/setup/replay.ts", "test/setup/native-engines.ts"],
+    reporters: ["default", "./test/setup/left-out.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

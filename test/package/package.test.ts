@@ -7,6 +7,7 @@ import { engine } from "../../hdl/engine/engine.ts";
 import { completeEngine, type EngineParameters } from "../../hdl/engine/parameters.ts";
 import { packageFiles } from "../../src/package/index.ts";
 import { scratchFolder } from "../checkpoint/files.ts";
+import { needs } from "../support/native.ts";
 
 const root = scratchFolder();
 
@@ -17,8 +18,10 @@ function written(given: Partial<EngineParameters>): string {
   return folder;
 }
 
-const make = (folder: string, target: string) =>
-  spawnSync("make", ["-C", folder, target], { encoding: "utf8" });
+const make = (folder: string, target: "icarus" | "verilator") => {
+  needs("make", target === "icarus" ? "iverilog" : "verilator");
+  return spawnSync("make", ["-C", folder, target], { encoding: "utf8" });
+};
 
 test.each([
   [{ lanes: 4, rows: 2, terms: 64 }],

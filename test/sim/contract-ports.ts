@@ -11,7 +11,7 @@ import {
   type UInt,
   uint,
 } from "@chisel-ts/core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { Engine, Simulation } from "../../sim/index.ts";
 
 const circuit = module(
@@ -61,11 +61,11 @@ export function contractOfPorts(engine: Engine): void {
     let dut: Simulation<(typeof circuit)["ports"]>;
     let loose: { in: Loose; out: Loose; [name: string]: Loose };
     const watch = ["words[0]", "words[1]", "sum_of", "sum_of_1", "sum_of_2", "word"];
-    beforeAll(() => {
-      dut = engine.open(circuit, { watch });
+    beforeEach(() => {
+      dut ??= engine.open(circuit, { watch });
       loose = dut as unknown as typeof loose;
     });
-    afterAll(() => dut.close());
+    afterAll(() => dut?.close());
 
     test("a port, member or index that is none, read or written, naming what there is", () => {
       expect(refusal(() => loose.in.wieght)).toBe(

@@ -8,6 +8,7 @@ import { engines } from "../../sim/index.ts";
 import { cached } from "../../sim/native/cache.ts";
 import { NativeProcess } from "../../sim/native/process.ts";
 import { toolVersion } from "../../sim/native/tool.ts";
+import { needs } from "../support/native.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -123,6 +124,7 @@ test("Icarus names an output that depends on a register without reset", () => {
 });
 
 test("several processes build one design at once, and all get it", async () => {
+  needs("iverilog");
   const script = `
     import { engines, input, module, output, register, uint } from "rf8";
     const design = module({ name: "parallel", ports: { x: input(uint(7)), y: output(uint(7)) } }, (io) => {

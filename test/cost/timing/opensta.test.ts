@@ -13,8 +13,9 @@ import { type VerilogDesign, verilogOf } from "../../../src/cost/synthesis/desig
 import { type Goal, goals } from "../../../src/cost/synthesis/goal.ts";
 import { writeVerilog } from "../../../src/cost/synthesis/verilog.ts";
 import { analyseTiming, pathGroups } from "../../../src/cost/timing/analyse.ts";
+import { needs } from "../../support/native.ts";
 import { type LibraryText, librariesAtHand } from "../libraries.ts";
-import { openSta, openStaAbsent } from "./opensta.ts";
+import { openSta } from "./opensta.ts";
 
 interface Case {
   readonly label: string;
@@ -92,8 +93,11 @@ async function areasOf(verilogs: readonly string[], liberty: string): Promise<nu
   );
 }
 
-describe.skipIf(openStaAbsent)("area and every kind of path are OpenSTA's and yosys'", () => {
+describe("area and every kind of path are OpenSTA's and yosys'", () => {
   for (const [at, [name, library]] of [...librariesAtHand()].entries()) {
-    test(name, { timeout: 1_200_000 }, () => compareAll(library(), chosen(at)));
+    test(name, { timeout: 1_200_000 }, () => {
+      needs("sta");
+      return compareAll(library(), chosen(at));
+    });
   }
 });

@@ -6,14 +6,6 @@ import type { Library } from "../../../src/cost/liberty/library.ts";
 import type { References } from "../../../src/cost/liberty/references.ts";
 import { type PathGroup, pathGroups } from "../../../src/cost/timing/analyse.ts";
 
-/** OpenSTA is another program's static timing: nothing is shared but the library and the netlist. */
-export const openStaAbsent = spawnSync("sta", ["-version"]).status !== 0;
-if (openStaAbsent) {
-  console.log(
-    "skipped: OpenSTA (sta; Debian: opensta) is not installed, timing is not compared with it",
-  );
-}
-
 export interface StaDesign {
   readonly top: string;
   /** The netlist. */

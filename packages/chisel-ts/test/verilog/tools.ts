@@ -4,13 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DesignFile } from "../../src/index.ts";
 
-/** Whether a program can be started; says so where tests are skipped because it cannot. */
-export function present(program: string): boolean {
-  const found = spawnSync(program, ["-V"]).error === undefined;
-  if (!found) console.warn(`skipped: ${program} is not installed`);
-  return found;
-}
-
 /** Calls `body` with a new folder that holds `files`. */
 export function inFolder<T>(
   files: readonly Pick<DesignFile, "name" | "text">[],

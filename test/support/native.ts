@@ -1,0 +1,51 @@
+import { spawnSync } from "node:child_process";
+import { beforeEach, type TestContext } from "vitest";
+
+/** Programs that tests compare with where they are installed, how each says its version, and who packages it. */
+const programs = {
+  iverilog: { version: "-V", least: [11, 0], install: "apt-get install iverilog" },
+  verilator: { version: "--version", least: [5, 6], install: "apt-get install verilator" },
+  sta: { version: "-version", least: [2, 0], install: "apt-get install opensta" },
+  make: { version: "--version", least: [4, 0], install: "apt-get install make" },
+} as const;
+
+export type Program = keyof typeof programs;
+
+const found = new Map<Program, boolean>();
+
+/** Whether a program is there, and new enough. */
+export function installed(program: Program): boolean {
+  let known = found.get(program);
+  if (known === undefined) {
+    const { version, least } = programs[program];
+    const { error, stdout, stderr } = spawnSync(program, [version], { encoding: "utf8" });
+    const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(`${stdout}${stderr}`) ?? [];
+    const [leastMajor, leastMinor] = least;
+    known =
+      !error &&
+      (Number(major) > leastMajor || (Number(major) === leastMajor && Number(minor) >= leastMinor));
+    found.set(program, known);
+  }
+  return known;
+}
+
+/** Why a test is left out, as the summary at the end says it. */
+export const absence = (program: Program): string =>
+  `${program} is not installed (${programs[program].install})`;
+
+let current: TestContext | undefined;
+
+/** Lets `needs` know the test that runs. Called once by the set-up. */
+export function watchTests(): void {
+  beforeEach((context) => {
+    current = context;
+  });
+}
+
+/** Leaves the running test out, from here on, where a program is not installed. */
+export function needs(...wanted: readonly Program[]): void {
+  const missing = wanted.find((program) => !installed(program));
+  if (missing === undefined) return;
+  if (!current) throw new Error(`a test needs ${missing} outside of a test`);
+  current.skip(absence(missing));
+}
