@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { checkPlaces, INDEX, weightFiles } from "./directory.ts";
 import { CheckpointError } from "./error.ts";
 import { InputFile } from "./file.ts";
+import { readGguf } from "./gguf/gguf.ts";
 import { readLlama2c } from "./llama2c.ts";
 import { SIGNATURE_BYTES } from "./recognise.ts";
 import { type Header, headerLength, parseHeader } from "./safetensors/header.ts";
@@ -34,7 +35,7 @@ const CHUNK_BYTES = 4 * 1024 * 1024;
 type Layout = Pick<Checkpoint, "isDirectory" | "index" | "shards">;
 
 /**
- * Opens a safetensors file, a llama2.c file (`.bin`) or a model directory, and checks its headers.
+ * Opens a safetensors file, a llama2.c file (`.bin`), a GGUF file (`.gguf`) or a model directory, and checks its headers.
  *
  * @throws CheckpointError for contents that do not hold together; NodeJS.ErrnoException when a file cannot be read.
  */
@@ -61,6 +62,7 @@ function openShard(file: InputFile): Shard {
   const name = basename(file.path);
   const first = new Uint8Array(Math.min(SIGNATURE_BYTES, file.size));
   file.read(0, first);
+  if (name.endsWith(".gguf")) return { name, ...readGguf(file) };
   if (name.endsWith(".bin")) return { name, ...readLlama2c(file) };
   const header = new Uint8Array(headerLength(file.path, first, file.size));
   file.read(8, header);

@@ -1,8 +1,16 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { CheckpointError } from "./error.ts";
 
+/** Bytes that are read by position, with a name for messages. */
+export interface ByteSource {
+  readonly path: string;
+  readonly size: number;
+  /** Fills `into`. */
+  read(position: number, into: Uint8Array): void;
+}
+
 /** An open file, read by position. */
-export class InputFile {
+export class InputFile implements ByteSource {
   readonly path: string;
   readonly size: number;
   readonly #descriptor: number;

@@ -1,5 +1,5 @@
 import { CheckpointError } from "./error.ts";
-import type { InputFile } from "./file.ts";
+import type { ByteSource } from "./file.ts";
 import { recognise, SIGNATURE_BYTES } from "./recognise.ts";
 
 const fields = [
@@ -40,7 +40,7 @@ const GROUP_LIMIT = 65_536;
 const MAGIC = 0x616b3432;
 
 /** @throws CheckpointError for another format, a version that is not known, or an impossible dimension. */
-export function readDimensions(file: InputFile): Llama2cDimensions {
+export function readDimensions(file: ByteSource): Llama2cDimensions {
   const fail = (problem: string): never => {
     throw new CheckpointError(file.path, problem);
   };
@@ -74,7 +74,7 @@ type Sizes = Omit<Llama2cDimensions, "version" | "ownClassifier" | "group" | "st
   readonly signedVocab: number;
 };
 
-function dimensions(file: InputFile, view: DataView, at: number): Sizes {
+function dimensions(file: ByteSource, view: DataView, at: number): Sizes {
   const fail = (problem: string): never => {
     throw new CheckpointError(file.path, problem);
   };

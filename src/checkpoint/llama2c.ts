@@ -1,5 +1,5 @@
 import { CheckpointError } from "./error.ts";
-import type { InputFile } from "./file.ts";
+import type { ByteSource } from "./file.ts";
 import { type Llama2cDimensions, readDimensions, stated } from "./llama2c-header.ts";
 import type { Header } from "./safetensors/header.ts";
 import { type Computed, elementsOf, type TensorInfo } from "./tensor.ts";
@@ -19,7 +19,7 @@ type Part = readonly [name: string | undefined, shape: readonly number[]];
  *
  * @throws CheckpointError when a dimension is impossible or the size does not follow from the dimensions.
  */
-export function readLlama2c(file: InputFile): Header {
+export function readLlama2c(file: ByteSource): Header {
   const fail = (problem: string): never => {
     throw new CheckpointError(file.path, problem);
   };

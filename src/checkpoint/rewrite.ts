@@ -34,10 +34,10 @@ export async function rewrite(
   if (!checkpoint.isDirectory) {
     const [shard] = checkpoint.shards;
     if (!shard) return;
-    if (output.endsWith(".bin")) {
+    if (/\.(bin|gguf)$/.test(output)) {
       throw new CheckpointError(
         output,
-        ".bin is read as llama2.c's format; end the name of a safetensors file in .safetensors",
+        ".bin and .gguf are read as other formats; end the name of a safetensors file in .safetensors",
       );
     }
     await replace(checkpoint.path, output, "file", (path) => writeShard(path, shard, rewriting));

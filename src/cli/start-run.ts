@@ -10,7 +10,7 @@ import { engines } from "../../sim/index.ts";
 import { CheckpointError, openCheckpoint, quantizeCheckpoint } from "../checkpoint/index.ts";
 import { estimate, workloadOf } from "../estimate/index.ts";
 import { InferenceError, prepare, type Simulated, simulate } from "../inference/index.ts";
-import { isDecoder, quantizeLlama2c, readModel } from "../network/index.ts";
+import { isDecoder, quantizeWhole, readModel } from "../network/index.ts";
 import { packageFiles } from "../package/index.ts";
 import { entropyRate, sentences, train, trainingDefaults, writeText } from "../train/index.ts";
 import { RandomStimulus } from "../verification/stimulus.ts";
@@ -77,7 +77,7 @@ async function quantized(input: string): Promise<string> {
     nan: "error",
     seed: 1,
   } as const;
-  const quantize = input.endsWith(".bin") ? quantizeLlama2c : quantizeCheckpoint;
+  const quantize = input.endsWith(".bin") ? quantizeWhole : quantizeCheckpoint;
   const { tensors, kept } = await quantize(input, output, options, bar.update).finally(bar.stop);
   say(
     "3  Quantize",

@@ -42,7 +42,7 @@ export { mlp } from "./mlp.ts";
 export type { MlpConfig, MlpLayer } from "./mlp-config.ts";
 export { isDecoder, isMlp, type Model, readModel, tensorOf } from "./model.ts";
 export { beginOfSequence, promptOf, textTokens } from "./prompt.ts";
-export { quantizeLlama2c } from "./quantize-llama2c.ts";
+export { quantizeWhole } from "./quantize-whole.ts";
 export {
   greatestInteger,
   type InputType,

@@ -3,7 +3,7 @@ import { readWhole } from "../checkpoint/file.ts";
 import { type Tokenizer, tokenizer } from "./tokenizer.ts";
 
 /** A token of SentencePiece: its text, and how early it is merged. */
-interface Piece {
+export interface Piece {
   readonly text: string;
   readonly score: number;
 }
@@ -23,18 +23,32 @@ const SPACE = "▁";
  */
 export function readLlama2cTokenizer(file: string, vocabulary: number): Tokenizer {
   const pieces = readPieces(file, vocabulary);
+  return tokenizer(sentencePiece(pieces, SPECIAL.slice(0, vocabulary).entries(), true));
+}
+
+/**
+ * The contents of a tokenizer.json for a SentencePiece model.
+ *
+ * @param added special tokens, by id
+ * @param space whether a text gets a space before it
+ */
+export function sentencePiece(
+  pieces: readonly Piece[],
+  added: Iterable<readonly [id: number, content: string]>,
+  space: boolean,
+): Record<string, unknown> {
   const ids = new Map(pieces.map(({ text }, id) => [text, id]));
-  const special = SPECIAL.slice(0, vocabulary);
-  return tokenizer({
+  const special = [...added];
+  return {
     version: "1.0",
-    added_tokens: special.map((content, id) => ({
+    added_tokens: special.map(([id, content]) => ({
       ...{ id, content, special: true, normalized: false },
       ...{ single_word: false, lstrip: false, rstrip: false },
     })),
     normalizer: {
       type: "Sequence",
       normalizers: [
-        { type: "Prepend", prepend: SPACE },
+        ...(space ? [{ type: "Prepend", prepend: SPACE }] : []),
         { type: "Replace", pattern: { String: " " }, content: SPACE },
       ],
     },
@@ -46,15 +60,15 @@ export function readLlama2cTokenizer(file: string, vocabulary: number): Tokenize
         { type: "Replace", pattern: { String: SPACE }, content: " " },
         { type: "ByteFallback" },
         { type: "Fuse" },
-        { type: "Strip", content: " ", start: 1, stop: 0 },
+        ...(space ? [{ type: "Strip", content: " ", start: 1, stop: 0 }] : []),
       ],
     },
     model: {
-      ...{ type: "BPE", unk_token: SPECIAL[0], fuse_unk: true, byte_fallback: true },
+      ...{ type: "BPE", unk_token: pieces[0]?.text, fuse_unk: true, byte_fallback: true },
       vocab: Object.fromEntries(ids),
-      merges: merges(pieces, ids),
+      merges: merges(pieces, ids, new Set(special.map(([id]) => id))),
     },
-  });
+  };
 }
 
 function readPieces(file: string, vocabulary: number): Piece[] {
@@ -80,10 +94,14 @@ function readPieces(file: string, vocabulary: number): Piece[] {
 }
 
 /** Every pair of tokens whose concatenation is a token, the best score first. */
-function merges(pieces: readonly Piece[], ids: ReadonlyMap<string, number>): [string, string][] {
+function merges(
+  pieces: readonly Piece[],
+  ids: ReadonlyMap<string, number>,
+  special: ReadonlySet<number>,
+): [string, string][] {
   const found: { pair: [string, string]; score: number }[] = [];
   for (const [id, { text, score }] of pieces.entries()) {
-    if (id < SPECIAL.length || /^<0x[\dA-F]{2}>$/.test(text)) continue;
+    if (special.has(id) || /^<0x[\dA-F]{2}>$/.test(text)) continue;
     const characters = Array.from(text);
     for (let split = 1; split < characters.length; split++) {
       const pair: [string, string] = [

@@ -5,6 +5,7 @@ import { type Checkpoint, openCheckpoint, type TensorInfo } from "../checkpoint/
 import { type NetworkConfig, readConfig } from "./config.ts";
 import type { DecoderConfig } from "./decoder/config.ts";
 import { decoderTensors, EMBEDDING } from "./decoder/tensors.ts";
+import { readGgufModel } from "./gguf-model.ts";
 import { llama2cConfig, llama2cStop, llama2cTokenizer } from "./llama2c-model.ts";
 import type { MlpConfig } from "./mlp-config.ts";
 import { adjacentRows } from "./rope-rows.ts";
@@ -39,8 +40,8 @@ export function tensorOf({ tensors }: Pick<Model, "tensors">, name: string): Mod
 }
 
 /**
- * Reads a model directory (config.json, model.safetensors or shards, tokenizer.json where there is one), or
- * llama2.c's .bin with tokN.bin or tokenizer.bin beside it. What wrappers of PyTorch add to names is taken away.
+ * Reads a model directory (config.json, model.safetensors or shards, tokenizer.json where there is one), a GGUF file,
+ * or llama2.c's .bin with tokN.bin or tokenizer.bin beside it. What wrappers of PyTorch add to names is taken away.
  *
  * @throws CheckpointError for contents that do not hold together, a tensor that is missing, has another shape
  *   than the configuration says, is not finite or would go unused; NodeJS.ErrnoException when a file cannot be read.
@@ -53,8 +54,15 @@ export function readModel(path: string): Model {
       stop: llama2cStop,
     };
   }
+  if (path.endsWith(".gguf")) {
+    const { config, tokenizer, stop } = readGgufModel(path);
+    return { ...assemble(path, config, tokenizer), stop };
+  }
   if (!statSync(path).isDirectory())
-    throw new CheckpointError(path, "is no model; a folder with config.json or llama2.c's .bin is");
+    throw new CheckpointError(
+      path,
+      "is no model; a folder with config.json, a .gguf file or llama2.c's .bin is",
+    );
   const configFile = join(path, "config.json");
   if (!existsSync(configFile))
     throw new CheckpointError(path, "holds no config.json, which says what network it is");

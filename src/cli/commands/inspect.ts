@@ -46,7 +46,7 @@ export function addInspect(program: Command): void {
   program
     .command("inspect")
     .description("describe the tensors of a checkpoint")
-    .argument("<in>", "safetensors file, llama2.c .bin, or model folder")
+    .argument("<in>", "safetensors file, .gguf, llama2.c .bin, or model folder")
     .option("--json", "one JSON document on stdout")
     .action(async (input: string, { json = false }: { json?: boolean }) => {
       const bar = progress("bytes");

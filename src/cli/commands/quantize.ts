@@ -4,7 +4,7 @@ import {
   type QuantizeOptions,
   quantizeCheckpoint,
 } from "../../checkpoint/index.ts";
-import { quantizeLlama2c } from "../../network/index.ts";
+import { quantizeWhole } from "../../network/index.ts";
 import { count, print, progress, type TableColumn, table } from "../output.ts";
 import { wholeNumber } from "../whole-number.ts";
 
@@ -50,10 +50,10 @@ export function addQuantize(program: Command): void {
   program
     .command("quantize")
     .description("encode the matrices of a checkpoint as RF8")
-    .argument("<in>", "safetensors file, llama2.c .bin, or model folder")
+    .argument("<in>", "safetensors file, .gguf, llama2.c .bin, or model folder")
     .requiredOption(
       "-o, --output <out>",
-      "safetensors file; a new folder for a folder, or of a .bin",
+      "safetensors file; a new folder for a folder, or of a .bin or .gguf",
     )
     .addOption(
       new Option("--rounding <rule>", "how weights become codes")
@@ -88,9 +88,9 @@ export function addQuantize(program: Command): void {
     .action(async (input: string, flags: Flags) => {
       const { output, json = false, ...options } = flags;
       const bar = progress("bytes");
-      // llama2.c's file alone says what network it is, so a folder can be made of it.
-      const whole = input.endsWith(".bin") && !/\.(safetensors|bin)$/.test(output);
-      const quantize = whole ? quantizeLlama2c : quantizeCheckpoint;
+      // These files alone say what network they are, so a folder can be made of them.
+      const whole = /\.(bin|gguf)$/.test(input) && !/\.(safetensors|bin)$/.test(output);
+      const quantize = whole ? quantizeWhole : quantizeCheckpoint;
       const result = await quantize(input, output, options, bar.update).finally(bar.stop);
       print(json, { input, output, ...options, ...result }, () => {
         const weights = result.tensors.reduce(

@@ -11,12 +11,12 @@ import { readModel } from "./model.ts";
 import { writeModel } from "./write-model.ts";
 
 /**
- * Makes a model directory in RF8 of llama2.c's file: Hugging Face's layout of q and k, a config.json, and the
- * tokenizer where one is beside the file. The whole network is in memory at once.
+ * Makes a model directory in RF8 of a file that is a whole network, llama2.c's or GGUF: a config.json, and the
+ * tokenizer where there is one. The whole network is in memory at once.
  *
  * @throws as `readModel` and `quantizeCheckpoint`.
  */
-export async function quantizeLlama2c(
+export async function quantizeWhole(
   input: string,
   directory: string,
   options: QuantizeOptions,
