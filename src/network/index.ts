@@ -22,10 +22,9 @@ export {
   evaluate,
   evaluateMatrices,
   type MatrixRow,
-  predictedTokens,
-  type Setting,
 } from "./evaluate/evaluate.ts";
 export { type SequenceSizes, sampledSequences, textSequences } from "./evaluate/sequences.ts";
+export { predictedTokens, type Setting } from "./evaluate/sums.ts";
 export {
   granularities,
   isMatrix,

@@ -30,31 +30,45 @@ export interface Sampling {
  *
  * @throws RangeError for a number out of its range.
  */
-export function sampling({ temperature, topK, topP, seed }: Sampling): Chooser {
+export function sampling({ seed, ...options }: Sampling): Chooser {
+  const { temperature, topK, topP } = options;
   if (!(temperature > 0)) throw new RangeError(`temperature ${temperature}: it must be above 0`);
   if (topK !== undefined && !(Number.isInteger(topK) && topK > 0))
     throw new RangeError(`top-k ${topK}: a whole number above 0 is needed`);
   if (topP !== undefined && !(topP > 0 && topP <= 1))
     throw new RangeError(`top-p ${topP}: it must be above 0 and at most 1`);
+  const uniform = uniforms(seed);
+  return (logits) => draw(logits, uniform(), options);
+}
+
+/** Numbers of a seed, spread evenly from 0 to below 1. */
+export function uniforms(seed: number): () => number {
   const generator = seededRandom(seed);
-  return (logits) => {
-    // Less the greatest first, so that no temperature makes an infinity of it.
-    const greatest = logits[greedy(logits)] ?? 0;
-    const chances = Float64Array.from(logits, (logit) => (logit - greatest) / temperature);
-    softmax(chances);
-    const kept =
-      topK === undefined && topP === undefined ? undefined : likeliest(chances, topK, topP);
-    const total = kept ? kept.reduce((sum, id) => sum + (chances[id] as number), 0) : 1;
-    let left = (total * (generator.next() >>> 0)) / 2 ** 32;
-    const drawn = (id: number): boolean => {
-      left -= chances[id] as number;
-      return left < 0;
-    };
-    // Rounding can leave a rest; it belongs to the last token that has any chance.
-    if (kept) return kept.find(drawn) ?? (kept.at(-1) as number);
-    const found = chances.findIndex((_, id) => drawn(id));
-    return found >= 0 ? found : chances.findLastIndex((chance) => chance > 0);
+  return () => (generator.next() >>> 0) / 2 ** 32;
+}
+
+/** The token that a number from 0 to below 1 draws. */
+export function draw(
+  logits: Float32Array,
+  uniform: number,
+  { temperature, topK, topP }: Omit<Sampling, "seed">,
+): number {
+  // Less the greatest first, so that no temperature makes an infinity of it.
+  const greatest = logits[greedy(logits)] ?? 0;
+  const chances = Float64Array.from(logits, (logit) => (logit - greatest) / temperature);
+  softmax(chances);
+  const kept =
+    topK === undefined && topP === undefined ? undefined : likeliest(chances, topK, topP);
+  const total = kept ? kept.reduce((sum, id) => sum + (chances[id] as number), 0) : 1;
+  let left = total * uniform;
+  const drawn = (id: number): boolean => {
+    left -= chances[id] as number;
+    return left < 0;
   };
+  // Rounding can leave a rest; it belongs to the last token that has any chance.
+  if (kept) return kept.find(drawn) ?? (kept.at(-1) as number);
+  const found = chances.findIndex((_, id) => drawn(id));
+  return found >= 0 ? found : chances.findLastIndex((chance) => chance > 0);
 }
 
 /** The tokens that top-k and top-p leave, the likeliest first; of equals the first. */

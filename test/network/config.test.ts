@@ -84,7 +84,7 @@ describe("a Llama", () => {
     [{ num_hidden_layers: 1e9 }, "num_hidden_layers is 1000000000; a whole number from 1 to 10000"],
     [{ num_key_value_heads: 5 }, "num_key_value_heads is 5; a divisor of num_attention_heads 32"],
     [{ num_attention_heads: 30 }, "num_attention_heads is 30; a divisor of hidden_size 4096"],
-    [{ head_dim: 7 }, "head_dim is 7; 7 elements of a head would turn; an even number"],
+    [{ head_dim: 7 }, "head_dim is 7; 7 is odd; an even number"],
     [{ rms_norm_eps: 0 }, "rms_norm_eps is 0; a finite number above 0"],
     [{ rope_theta: "big" }, 'rope_theta is "big"; a finite number above 0'],
     [{ tie_word_embeddings: 1 }, "tie_word_embeddings is 1; true or false"],
@@ -189,6 +189,7 @@ describe("other families", () => {
     [{ model_type: "qwen2", attention_bias: true }, "attention_bias is true; it is no known key"],
     [{ model_type: "stablelm", qk_layernorm: true }, "qk_layernorm is true"],
     [{ model_type: "stablelm", use_parallel_residual: true }, "use_parallel_residual is true"],
+    [{ model_type: "stablelm", partial_rotary_factor: 0.64 }, "51 elements of a head would turn"],
     [
       { model_type: "stablelm", partial_rotary_factor: 1.5 },
       "partial_rotary_factor is 1.5; at most",

@@ -74,24 +74,52 @@ export function attend(
   const group = query.length / head / keyHeads;
   const width = head * keyHeads;
   const first = window === null ? 0 : Math.max(0, positions - window);
-  const scores = new Float64Array(positions - first);
-  const mixed = new Float64Array(head);
+  const looked = positions - first;
+  if (scratch.length < looked) scratch = new Float64Array(2 * looked);
+  const scores = scratch.subarray(0, looked);
   for (let start = 0; start < query.length; start += head) {
     const keyStart = first * width + Math.floor(start / head / group) * head;
-    for (let t = 0, at = keyStart; t < scores.length; t++, at += width) {
-      let sum = 0;
-      for (let i = 0; i < head; i++) sum += (query[start + i] as number) * (keys[at + i] as number);
-      scores[t] = softCap === null ? sum * scale : softCap * Math.tanh((sum * scale) / softCap);
+    for (let t = 0; t < looked; t++) {
+      const sum = scale * dot(query, start, keys, keyStart + t * width, head);
+      scores[t] = softCap === null ? sum : softCap * Math.tanh(sum / softCap);
     }
     softmax(scores);
-    mixed.fill(0);
-    for (let t = 0, at = keyStart; t < scores.length; t++, at += width) {
-      const share = scores[t] as number;
-      for (let i = 0; i < head; i++)
-        mixed[i] = (mixed[i] as number) + share * (values[at + i] as number);
-    }
-    output.set(mixed, start);
+    for (let i = 0; i < head; i += 2) mix(scores, values, keyStart + i, width, output, start + i);
   }
+}
+
+/** Scores of one head; a new array for every token would cost more than the scores. */
+let scratch = new Float64Array(64);
+
+/** Two sums at a time: one alone waits for each addition. The length is even. */
+function dot(x: Float32Array, xStart: number, y: Float32Array, yStart: number, length: number) {
+  let even = 0;
+  let odd = 0;
+  for (let i = 0; i < length; i += 2) {
+    even += (x[xStart + i] as number) * (y[yStart + i] as number);
+    odd += (x[xStart + i + 1] as number) * (y[yStart + i + 1] as number);
+  }
+  return even + odd;
+}
+
+/** Two elements of Σ share · value, from `place` of the first value on. */
+function mix(
+  shares: Float64Array,
+  values: Float32Array,
+  place: number,
+  width: number,
+  output: Float32Array,
+  outputPlace: number,
+): void {
+  let first = 0;
+  let second = 0;
+  for (let t = 0, at = place; t < shares.length; t++, at += width) {
+    const share = shares[t] as number;
+    first += share * (values[at] as number);
+    second += share * (values[at + 1] as number);
+  }
+  output[outputPlace] = first;
+  output[outputPlace + 1] = second;
 }
 
 /** In place. The greatest is subtracted first, so that no exponential overflows. */

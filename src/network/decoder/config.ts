@@ -104,6 +104,7 @@ export function decoderConfig(
   if (!fields.has("head_dim") && hidden % heads !== 0)
     fields.refuse("num_attention_heads", `a divisor of hidden_size ${hidden} is needed`);
   const head = fields.count("head_dim", { absent: hidden / heads });
+  if (head % 2 !== 0) fields.refuse("head_dim", `${head} is odd; an even number is needed`);
   const vocabulary = fields.count("vocab_size");
   const flagOf = (key: boolean | string): boolean =>
     typeof key === "boolean" ? key : fields.flag(key);

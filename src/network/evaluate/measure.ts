@@ -1,59 +1,72 @@
 import { breathe } from "../../checkpoint/atomic.ts";
-import type { DecoderSession } from "../decoder/session.ts";
+import { type BatchReader, batchesOf, batchTokens } from "./batches.ts";
 
-/** How well a network predicts tokens, in nats a token. */
-export interface Measure {
-  /** Mean negative log-likelihood of the tokens. */
+/** How well a network predicts tokens, summed over them, in nats. */
+export interface Sums {
+  /** Negative log-likelihood. */
   readonly nll: number;
-  /** Mean KL(reference ‖ this), over the distributions of every predicted token. */
+  /** KL(reference ‖ this). */
   readonly kl: number;
 }
 
 /**
- * Lets networks read the same sequences, side by side, and predict every token but the first of each.
+ * Lets networks read the same sequences and predict every token but the first of each: batches of tokens one after the other,
+ * each through all networks.
  *
- * @returns the measure of each candidate
+ * @param candidates may have the reference among them
+ * @returns the sums of each candidate
  */
 export async function measure(
-  reference: DecoderSession,
-  candidates: readonly DecoderSession[],
+  reference: BatchReader,
+  candidates: readonly BatchReader[],
   sequences: readonly (readonly number[])[],
-  onToken: () => void,
-): Promise<readonly Measure[]> {
-  let tokens = 0;
+  onTokens: (tokens: number) => void,
+): Promise<readonly Sums[]> {
   const sums = candidates.map(() => ({ nll: 0, kl: 0 }));
-  for (const sequence of sequences) {
-    for (const session of [reference, ...candidates]) session.reset();
-    for (let i = 0; i + 1 < sequence.length; i++) {
-      const [token, target] = [sequence[i] as number, sequence[i + 1] as number];
-      const expected = logSoftmax(reference.next(token));
-      tokens += 1;
-      candidates.forEach((candidate, index) => {
-        const found = logSoftmax(candidate.next(token));
+  const { vocabulary } = reference;
+  const [expected, found] = [new Float64Array(vocabulary), new Float64Array(vocabulary)];
+  const chances = new Float64Array(vocabulary);
+  for (const batch of batchesOf(sequences, batchTokens(vocabulary))) {
+    const exact = reference.read(batch);
+    const others = candidates.map((candidate) =>
+      candidate === reference ? exact : candidate.read(batch),
+    );
+    batch.forEach(({ target }, i) => {
+      const row = (logits: Float32Array): Float32Array =>
+        logits.subarray(i * vocabulary, (i + 1) * vocabulary);
+      logSoftmax(row(exact), expected);
+      for (let id = 0; id < vocabulary; id++) chances[id] = Math.exp(expected[id] as number);
+      others.forEach((logits, index) => {
         const sum = sums[index] as (typeof sums)[number];
+        if (logits === exact) {
+          sum.nll -= expected[target] as number;
+          return;
+        }
+        logSoftmax(row(logits), found);
         sum.nll -= found[target] as number;
-        sum.kl += divergence(expected, found);
+        sum.kl += divergence(chances, expected, found);
       });
-      onToken();
-      await breathe();
-    }
+    });
+    onTokens(batch.length);
+    await breathe();
   }
-  return sums.map(({ nll, kl }) => ({ nll: nll / tokens, kl: kl / tokens }));
+  return sums;
 }
 
 /** log softmax in float64. */
-function logSoftmax(logits: Float32Array): Float64Array {
-  const greatest = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+function logSoftmax(logits: Float32Array, output: Float64Array): void {
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (let id = 0; id < logits.length; id++) greatest = Math.max(greatest, logits[id] as number);
   let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - greatest);
+  for (let id = 0; id < logits.length; id++) sum += Math.exp((logits[id] as number) - greatest);
   const normalizer = greatest + Math.log(sum);
-  return Float64Array.from(logits, (logit) => logit - normalizer);
+  for (let id = 0; id < logits.length; id++) output[id] = (logits[id] as number) - normalizer;
 }
 
 /** Σ p · (log p − log q). */
-function divergence(logP: Float64Array, logQ: Float64Array): number {
+function divergence(p: Float64Array, logP: Float64Array, logQ: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < logP.length; i++)
-    sum += Math.exp(logP[i] as number) * ((logP[i] as number) - (logQ[i] as number));
+  for (let id = 0; id < p.length; id++)
+    sum += (p[id] as number) * ((logP[id] as number) - (logQ[id] as number));
   return sum;
 }

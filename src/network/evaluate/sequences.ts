@@ -1,9 +1,9 @@
 import { seededRandom } from "../../format/index.ts";
 import type { DecoderConfig } from "../decoder/config.ts";
-import { DecoderSession } from "../decoder/session.ts";
-import { generate } from "../generate.ts";
+import { Decoder } from "../decoder/decoder.ts";
+import type { Sequence } from "../decoder/sequence.ts";
 import type { Model } from "../model.ts";
-import { sampling } from "../sampling.ts";
+import { draw, uniforms } from "../sampling.ts";
 
 /** How many sequences, and how many tokens of each are predicted. */
 export interface SequenceSizes {
@@ -24,17 +24,48 @@ export function sampledSequences(
 ): number[][] {
   const { bos_token_id: bos, vocab_size: vocabulary } = model.config;
   const random = seededRandom(seed);
-  const session = new DecoderSession(model);
-  const choose = sampling({ temperature: 1, seed });
-  return Array.from({ length: sequences }, () => {
-    const sequence = [bos ?? (random.next() >>> 0) % vocabulary];
-    session.reset();
-    for (const token of generate(session, [...sequence], choose)) {
-      sequence.push(token);
-      if (sequence.length > length) break;
-    }
-    return sequence;
-  });
+  const uniform = uniforms(seed);
+  const drawn = Array.from(
+    { length: sequences },
+    (): Draws => ({
+      tokens: [bos ?? (random.next() >>> 0) % vocabulary],
+      uniforms: Array.from({ length }, uniform),
+    }),
+  );
+  const decoder = new Decoder(model);
+  for (let start = 0; start < sequences; start += TOGETHER)
+    extend(decoder, drawn.slice(start, start + TOGETHER), length, vocabulary);
+  return drawn.map(({ tokens }) => tokens);
+}
+
+/** A sequence that is being drawn, and the numbers that draw its tokens: the same however many are drawn side by side. */
+interface Draws {
+  readonly tokens: number[];
+  readonly uniforms: readonly number[];
+}
+
+/** Sequences whose keys and values are in memory at a time. */
+const TOGETHER = 16;
+
+function extend(
+  decoder: Decoder,
+  drawn: readonly Draws[],
+  length: number,
+  vocabulary: number,
+): void {
+  const states = drawn.map(() => decoder.sequence(length));
+  const logits = new Float32Array(drawn.length * vocabulary);
+  for (let step = 0; step < length; step++) {
+    const steps = drawn.map(({ tokens }, i) => ({
+      sequence: states[i] as Sequence,
+      token: tokens[step] as number,
+    }));
+    decoder.classify(decoder.read(steps), logits);
+    drawn.forEach(({ tokens, uniforms: numbers }, i) => {
+      const row = logits.subarray(i * vocabulary, (i + 1) * vocabulary);
+      tokens.push(draw(row, numbers[step] as number, { temperature: 1 }));
+    });
+  }
 }
 
 /**
