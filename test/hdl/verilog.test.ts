@@ -11,6 +11,7 @@ import { mac } from "../../hdl/mac.ts";
 import { systolic } from "../../hdl/systolic.ts";
 import { needs } from "../support/native.ts";
 import { baselineSample, combinations, describeParameters } from "./combinations.ts";
+import { golden } from "./golden.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "rf8-verilog-"));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -48,16 +49,6 @@ function complaints(program: string, args: readonly string[], top: Module): stri
   const { status, stdout, stderr } = spawnSync(program, [...args, ...files], { encoding: "utf8" });
   return status === 0 ? `${stdout}${stderr}`.trim() : `exit ${status}: ${stdout}${stderr}`;
 }
-
-const golden = [
-  ["mac", {}],
-  ["mac", { activation: "int16", accumulator: 32, overflow: "saturate", pipeline: 3 }],
-  ["dot", { lanes: 3, pipeline: 3 }],
-  ["systolic", { rows: 2, columns: 2 }],
-  ["mac", { format: "int8", pipeline: 3 }],
-  ["mac", { format: "e4m3", pipeline: 0 }],
-  ["mac", { format: "e5m2", activation: "int16", pipeline: 3 }],
-] as const;
 
 test.each(golden)(
   "the Verilog of %s %j is the golden one, to the byte, twice",
