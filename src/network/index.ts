@@ -12,8 +12,9 @@ export {
   decoderTensors,
   EMBEDDING,
   FINAL_NORM,
+  type Footprint,
+  footprintOf,
   layerTensor,
-  parameterCount,
   projectionsOf,
 } from "./decoder/tensors.ts";
 export {

@@ -229,3 +229,52 @@ describe("a sweep", () => {
     ]);
   });
 });
+
+describe("decoders by hand", () => {
+  const sizes = {
+    ...{ hidden_size: 8, intermediate_size: 12, num_hidden_layers: 4, vocab_size: 20 },
+    ...{ num_attention_heads: 4, num_key_value_heads: 2, head_dim: 6, bos_token_id: null },
+  };
+  const decodeOf = (keys: object, context = 10) => {
+    const workload = workloadOf(configOf({ ...sizes, ...keys }), new Map());
+    return estimate(workload, machine, { context, batch: 3 });
+  };
+  // q 24 × 8, k and v 12 × 8, o 8 × 24; gate and up 12 × 8, down 8 × 12; classifier 20 × 8.
+  const attention = 24 * 8 + 2 * 12 * 8 + 8 * 24;
+
+  test("fused matrices and grouped heads are the same products", () => {
+    const expected = 3 * (4 * (attention + 3 * 96) + 160);
+    expect(decodeOf({ model_type: "llama" }).decode.macs).toBe(expected);
+    expect(decodeOf({ model_type: "phi3" }).decode.macs).toBe(expected);
+    expect(decodeOf({ model_type: "gemma", tie_word_embeddings: true }).decode.macs).toBe(expected);
+  });
+
+  test("of a mixture, the experts that a token passes, and the router", () => {
+    const mixtral = { model_type: "mixtral", num_local_experts: 5, num_experts_per_tok: 2 };
+    expect(decodeOf(mixtral).decode.macs).toBe(3 * (4 * (attention + 5 * 8 + 2 * 3 * 96) + 160));
+    const qwen = {
+      ...{ model_type: "qwen2_moe", num_experts: 6, num_experts_per_tok: 3 },
+      ...{ moe_intermediate_size: 5, shared_expert_intermediate_size: 7, decoder_sparse_step: 2 },
+    };
+    const sparse = 6 * 8 + 3 * 3 * 40 + 3 * 56 + 8;
+    expect(decodeOf(qwen).decode.macs).toBe(3 * (4 * attention + 2 * 3 * 96 + 2 * sparse + 160));
+    const dense = { ...qwen, mlp_only_layers: [1] };
+    expect(decodeOf(dense).decode.macs).toBe(3 * (4 * attention + 3 * 3 * 96 + sparse + 160));
+  });
+
+  test("a window bounds what a token looks back on, layer by layer", () => {
+    // Keys and values of 2 heads of 6 in 2 bytes: 48 bytes a token and layer; 10 tokens back, or the 3 of a window of 4.
+    const gemma2 = { model_type: "gemma2", sliding_window: 4 };
+    expect(decodeOf(gemma2).decode.kv_bytes).toBe(3 * 48 * (2 * 10 + 2 * 3 + 4));
+    // A prefill: token t looks back on t, or on 3 of them.
+    const back = { all: 45, window: 0 + 1 + 2 + 7 * 3 };
+    expect(decodeOf(gemma2).prefill.kv_bytes).toBe(
+      3 * 48 * (2 * back.all + 2 * back.window + 4 * 10),
+    );
+    expect(decodeOf({ model_type: "llama" }).decode.kv_bytes).toBe(3 * 4 * 48 * 11);
+    expect(decodeOf({ model_type: "mistral", sliding_window: 100 }).decode.kv_bytes).toBe(
+      3 * 4 * 48 * 11,
+    );
+    expect(decodeOf({ model_type: "mistral", sliding_window: 1 }).decode.kv_bytes).toBe(3 * 4 * 48);
+  });
+});

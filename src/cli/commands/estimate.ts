@@ -12,7 +12,13 @@ import {
   type Workload,
   workloadOf,
 } from "../../estimate/index.ts";
-import { llama2cConfig, readConfig } from "../../network/index.ts";
+import {
+  type DecoderConfig,
+  type Footprint,
+  footprintOf,
+  llama2cConfig,
+  readConfig,
+} from "../../network/index.ts";
 import { addEngineOptions, type EngineFlags, engineOf, memoryOf } from "../engine-options.ts";
 import { UsageError } from "../errors.ts";
 import { count, print, seconds, type TableColumn, table } from "../output.ts";
@@ -61,21 +67,32 @@ export function addEstimate(program: Command): void {
 function run(path: string, flags: Flags): void {
   if (flags.csv !== undefined && !flags.csv.endsWith(".csv"))
     throw new UsageError(`--csv ${flags.csv}: it must end in .csv`);
-  const workload = read(path);
+  const { workload, footprint } = read(path);
   if (flags.sweep) sweep(path, workload, flags, flags.sweep);
-  else single(path, workload, flags);
+  else single(path, workload, footprint, flags);
 }
 
+/** What is estimated; an MLP's configuration does not tell its size. */
+interface Network {
+  readonly workload: Workload;
+  readonly footprint?: Footprint;
+}
+
+const decoder = (config: DecoderConfig): Network => ({
+  workload: workloadOf(config, new Map()),
+  footprint: footprintOf(config),
+});
+
 /** @throws CheckpointError for what is no network. */
-function read(path: string): Workload {
+function read(path: string): Network {
   if (path.endsWith(".bin")) {
     // Only its seven numbers are needed, but a file that does not hold what they say is none.
     openCheckpoint(path).close();
-    return workloadOf(llama2cConfig(path), new Map());
+    return decoder(llama2cConfig(path));
   }
   const folder = statSync(path).isDirectory();
   const config = readConfig(folder ? join(path, "config.json") : path);
-  if (config.model_type !== "mlp") return workloadOf(config, new Map());
+  if (config.model_type !== "mlp") return decoder(config);
   if (!folder)
     throw new CheckpointError(
       path,
@@ -83,7 +100,8 @@ function read(path: string): Workload {
     );
   const checkpoint = openCheckpoint(path);
   try {
-    return workloadOf(config, new Map(checkpoint.tensors.map(({ name, shape }) => [name, shape])));
+    const shapes = new Map(checkpoint.tensors.map(({ name, shape }) => [name, shape]));
+    return { workload: workloadOf(config, shapes) };
   } finally {
     checkpoint.close();
   }
@@ -137,18 +155,37 @@ const phaseColumns: readonly TableColumn<NamedPhase>[] = [
   },
 ];
 
-function single(path: string, workload: Workload, flags: Flags): void {
+function single(
+  path: string,
+  workload: Workload,
+  footprint: Footprint | undefined,
+  flags: Flags,
+): void {
   const machine = machineOf(flags);
   const result = estimate(workload, machine, flags);
   const document = {
     ...{ model: path, engine: machine.engine, memory: machine.memory, clock_mhz: flags.clock },
-    ...{ context: flags.context, batch: flags.batch, ...result },
+    ...{ context: flags.context, batch: flags.batch, ...footprint, ...result },
   };
   if (flags.csv !== undefined) writeCsv(flags.csv, result.layers);
-  print(flags.json ?? false, document, () => report(result, machine, flags));
+  print(flags.json ?? false, document, () => report(result, machine, footprint, flags));
 }
 
-function report(result: Estimate, { engine, memory }: Machine, flags: Flags): string {
+/** Such as `8,030,261,248 parameters, 16.1 GB as they are stored, 8.03 GB in RF8`, and a line's end. */
+function sizeLine({ parameters, stored_bytes, rf8_bytes }: Footprint): string {
+  const bytes =
+    stored_bytes === null || rf8_bytes === null
+      ? ""
+      : `, ${scaled(stored_bytes, "B")} as they are stored, ${scaled(rf8_bytes, "B")} in RF8`;
+  return `${count(parameters)} parameters${bytes}.\n`;
+}
+
+function report(
+  result: Estimate,
+  { engine, memory }: Machine,
+  footprint: Footprint | undefined,
+  flags: Flags,
+): string {
   const phases: NamedPhase[] = [
     { phase: "prefill", ...result.prefill },
     { phase: "decode", ...result.decode },
@@ -170,7 +207,7 @@ ${table(phaseColumns, phases)}
 
 ${energy}
 
-${engine.rows} × ${engine.lanes} lanes, ${engine.activation}, ${flags.clock} MHz; memory ${memory.bandwidth} bytes a cycle, latency ${memory.latency}; context ${count(flags.context)}, batch ${flags.batch}.
+${footprint ? sizeLine(footprint) : ""}${engine.rows} × ${engine.lanes} lanes, ${engine.activation}, ${flags.clock} MHz; memory ${memory.bandwidth} bytes a cycle, latency ${memory.latency}; context ${count(flags.context)}, batch ${flags.batch}.
 Area: engine ${count(Math.round(result.area.ge))} GE (${result.area.provenance});
 array of ${engine.lanes} × ${engine.rows} elements ${count(Math.round(result.array_area.ge))} GE (${result.array_area.provenance}).
 Cycles: closed form, equal to the RTL's counters; a decode has ${count(decode.engine_cycles)} of the engine, ${count(decode.register_cycles)} of register writes, ${count(decode.kv_cycles)} of cache traffic.

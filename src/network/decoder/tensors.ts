@@ -145,9 +145,27 @@ function expertTensors(
   return [[`${names.router}.weight`, [count, hidden]], ...each.flat(), ...all];
 }
 
-/** Weights, biases and gains together. */
-export const parameterCount = (config: DecoderConfig): number =>
-  [...decoderTensors(config).values()].reduce(
-    (sum, shape) => sum + shape.reduce((product, size) => product * size, 1),
-    0,
-  );
+/** How large a network is on disk. */
+export interface Footprint {
+  /** Weights, biases and gains together; a tied classifier once. */
+  readonly parameters: number;
+  /** In the type that config.json names; null where it names none. */
+  readonly stored_bytes: number | null;
+  /** With every matrix in RF8 and the rest as it is. */
+  readonly rf8_bytes: number | null;
+}
+
+export function footprintOf(config: DecoderConfig): Footprint {
+  let [parameters, matrices] = [0, 0];
+  for (const shape of decoderTensors(config).values()) {
+    const elements = shape.reduce((product, size) => product * size, 1);
+    parameters += elements;
+    if (shape.length > 1) matrices += elements;
+  }
+  const { weightBytes: bytes } = config;
+  return {
+    parameters,
+    stored_bytes: bytes === null ? null : parameters * bytes,
+    rf8_bytes: bytes === null ? null : matrices + (parameters - matrices) * bytes,
+  };
+}

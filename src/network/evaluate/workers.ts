@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { DecoderConfig } from "../decoder/config.ts";
-import { parameterCount } from "../decoder/tensors.ts";
+import { footprintOf } from "../decoder/tensors.ts";
 import type { Model } from "../model.ts";
 import type { ModelTensor } from "../tensor.ts";
 import type { Sums } from "./measure.ts";
@@ -36,7 +36,7 @@ export async function sumsInParallel(
   onTokens: (tokens: number) => void,
 ): Promise<readonly Sums[]> {
   const count = "settings" in candidates ? candidates.settings.length : candidates.matrices.length;
-  const products = predictedTokens(sequences) * parameterCount(model.config) * count;
+  const products = predictedTokens(sequences) * footprintOf(model.config).parameters * count;
   const workers = Math.min(availableParallelism(), sequences.length);
   if (!compiled || workers < 2 || products < WORTH)
     return sumsOf(model, candidates, sequences, onTokens);
