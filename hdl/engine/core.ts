@@ -43,7 +43,7 @@ const portsOf = (parameters: EngineParameters) => {
     activation: flip(axiStream(activations, "of the job's activations")),
     weight: flip(axiStream(weights, "of the job's weights")),
     result: axiStream(results, "of the job's results"),
-    interrupt: output(bool(), "a job has ended, and interrupts are enabled"),
+    irq: output(bool(), "a job has ended, and interrupts are enabled"),
   };
 };
 
@@ -113,7 +113,7 @@ const build = circuit((parameters: EngineParameters) => {
       answer.read.data.set(file.bus.read.data);
       answer.read.error.set(file.bus.read.error);
       connect(command, file.command);
-      io.interrupt.set(file.interrupt);
+      io.irq.set(file.irq);
     },
   );
 });

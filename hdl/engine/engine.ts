@@ -28,7 +28,7 @@ const portsOf = (parameters: EngineParameters) => {
       axiStream(data(8 * lanes * rows, "bytes, row 0 and lane 0 lowest"), "of the job's weights"),
     ),
     result: axiStream(data(resultBits * rows, "results, row 0 lowest"), "of the job's results"),
-    interrupt: output(bool(), "a job has ended, and interrupts are enabled"),
+    irq: output(bool(), "a job has ended, and interrupts are enabled"),
   };
 };
 
@@ -85,7 +85,7 @@ const build = circuit((parameters: EngineParameters) => {
       result.tdata.set(concat(...word));
       result.tvalid.set(core.result.tvalid);
       result.tlast.set(core.result.tlast);
-      io.interrupt.set(core.interrupt);
+      io.irq.set(core.irq);
     },
   );
 });

@@ -81,7 +81,7 @@ const ports = {
     requantize: output(bool(), "its groups begin with a header"),
     relu: output(bool(), "its negative activations become 0"),
   },
-  interrupt: output(bool(), "a job has ended, and interrupts are enabled"),
+  irq: output(bool(), "a job has ended, and interrupts are enabled"),
 };
 
 /** The engine's registers, as docs/engine.md lists them. */
@@ -184,7 +184,7 @@ const build = circuit((parameters: EngineParameters) => {
       io.command.relu.set(modes.relu);
       io.command.beats.set(beats);
       io.command.groups.set(groups);
-      io.interrupt.set(done.and(modes.interrupt));
+      io.irq.set(done.and(modes.interrupt));
     },
   );
 });

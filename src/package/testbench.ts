@@ -46,7 +46,7 @@ module ${top}_tb;
   reg         awvalid = 0, wvalid = 0, arvalid = 0;
   reg  [5:0]  awaddr = 0, araddr = 0;
   reg  [31:0] wdata = 0;
-  wire        awready, wready, bvalid, arready, rvalid, interrupt;
+  wire        awready, wready, bvalid, arready, rvalid, irq;
   wire [1:0]  bresp, rresp;
   wire [31:0] rdata;
 
@@ -73,7 +73,7 @@ module ${top}_tb;
     .weight_tdata(weight_tdata), .weight_tlast(weight_tlast),
     .result_tvalid(result_tvalid), .result_tready(result_tready),
     .result_tdata(result_tdata), .result_tlast(result_tlast),
-    .interrupt(interrupt)
+    .irq(irq)
   );
 
   // Positions in the files, and where the present job ends.
@@ -165,11 +165,11 @@ module ${top}_tb;
       r_end = r_end + groups;
       write_register(6'h0c, control);
       waited = 0;
-      while (interrupt !== 1 && waited < 100 * (w_end + 100)) begin
+      while (irq !== 1 && waited < 100 * (w_end + 100)) begin
         @(negedge clock);
         waited = waited + 1;
       end
-      if (interrupt !== 1) fault("the job does not end");
+      if (irq !== 1) fault("the job does not end");
       read_register(6'h10, value);
       if (value !== status) begin
         errors = errors + 1;
@@ -181,7 +181,7 @@ module ${top}_tb;
         $display("%0d cycles, %0d is right", value, cycles);
       end
       write_register(6'h10, 32'h7f);
-      if (interrupt !== 0) fault("the interrupt stays");
+      if (irq !== 0) fault("the interrupt stays");
     end
   endtask
 

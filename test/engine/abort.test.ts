@@ -153,8 +153,8 @@ function runAborted(
   expect(status! & ~UNSAID & ~odd, `status, ${place}`).toBe(
     (1 << statusBit.done) | (Number(schedule.aborted) << statusBit.aborted) | refused,
   );
-  expect(at("interrupt", ended - 1), place).toBe(0);
-  expect(at("interrupt", ended), place).toBe(1);
+  expect(at("irq", ended - 1), place).toBe(0);
+  expect(at("irq", ended), place).toBe(1);
   return schedule;
 }
 
@@ -287,7 +287,7 @@ describe("neighbours of an abort", () => {
         },
         4,
       );
-      for (const name of ["interrupt", "activation_tready", "weight_tready", "result_tvalid"])
+      for (const name of ["irq", "activation_tready", "weight_tready", "result_tvalid"])
         expect([...out[name]!].some(Boolean), name).toBe(false);
     };
     write(1 << controlBit.abort);

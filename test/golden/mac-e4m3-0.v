@@ -6,7 +6,7 @@
 module e4m3_product (
   input  wire [7:0]  weight,      // E4M3 code: sign, exponent, mantissa
   input  wire [7:0]  activation,  // SInt: signed activation
-  output wire [25:0] product,     // SInt: W(weight) · activation; 0 for a weight that is NaN
+  output wire [25:0] product,     // SInt: W(weight) * activation; 0 for a weight that is NaN
   output wire        invalid      // the weight is NaN
 );
   wire [3:0] exponent = weight[6:3];  // hdl/baseline/fp8.ts:61
@@ -97,7 +97,7 @@ module e4m3_mac (
   input  wire [7:0]  activation,  // SInt: signed activation
   input  wire        enable,      // take the operands at this edge
   input  wire        clear,       // with enable: start from 0
-  output wire [37:0] sum,         // SInt: sum of W(weight) · activation
+  output wire [37:0] sum,         // SInt: sum of W(weight) * activation
   output wire        invalid,     // a NaN was taken since the last clear
   output wire        overflow     // the sum left the accumulator since the last clear
 );

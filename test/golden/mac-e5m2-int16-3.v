@@ -8,7 +8,7 @@ module e5m2_product_registered (
   input  wire        reset,       // synchronous, active high
   input  wire [7:0]  weight,      // E5M2 code: sign, exponent, mantissa
   input  wire [15:0] activation,  // SInt: signed activation
-  output wire [47:0] product,     // SInt: W(weight) · activation; 0 for a weight that is NaN or infinity
+  output wire [47:0] product,     // SInt: W(weight) * activation; 0 for a weight that is NaN or infinity
   output wire        invalid      // the weight is NaN or infinity
 );
   reg [18:0] shift_sum;       // hdl/stage.ts:17
@@ -117,7 +117,7 @@ module e5m2_mac (
   input  wire [15:0] activation,  // SInt: signed activation
   input  wire        enable,      // take the operands at this edge
   input  wire        clear,       // with enable: start from 0
-  output wire [59:0] sum,         // SInt: sum of W(weight) · activation
+  output wire [59:0] sum,         // SInt: sum of W(weight) * activation
   output wire        invalid,     // a NaN or infinity was taken since the last clear
   output wire        overflow     // the sum left the accumulator since the last clear
 );

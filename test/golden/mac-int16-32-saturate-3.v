@@ -1,4 +1,4 @@
-// decode: RF8 weight code to the two terms of W = ±(16 ± residual) · 2^exponent
+// decode: RF8 weight code to the two terms of W = +-(16 +- residual) * 2^exponent
 // Latency: 0 cycles.
 `default_nettype none
 
@@ -34,7 +34,7 @@ module product_registered (
   input  wire        reset,       // synchronous, active high
   input  wire [7:0]  weight,      // RF8 code
   input  wire [15:0] activation,  // SInt: signed activation
-  output wire [35:0] product,     // SInt: W(weight) · activation; 0 for a NaN
+  output wire [35:0] product,     // SInt: W(weight) * activation; 0 for a NaN
   output wire        invalid      // the weight is NaN
 );
   reg [20:0] shift_sum;       // hdl/stage.ts:17
@@ -163,7 +163,7 @@ module mac (
   input  wire [15:0] activation,  // SInt: signed activation
   input  wire        enable,      // take the operands at this edge
   input  wire        clear,       // with enable: start from 0
-  output wire [31:0] sum,         // SInt: sum of W(weight) · activation
+  output wire [31:0] sum,         // SInt: sum of W(weight) * activation
   output wire        invalid,     // a NaN was taken since the last clear
   output wire        overflow     // the sum left the accumulator since the last clear
 );

@@ -8,7 +8,7 @@ module int8_product_registered (
   input  wire        reset,       // synchronous, active high
   input  wire [7:0]  weight,      // two's complement
   input  wire [7:0]  activation,  // SInt: signed activation
-  output wire [15:0] product,     // SInt: weight · activation
+  output wire [15:0] product,     // SInt: weight * activation
   output wire        invalid      // 0: every weight is a number
 );
   reg [12:0] halves_low;   // hdl/stage.ts:17
@@ -101,7 +101,7 @@ module int8_mac (
   input  wire [7:0]  activation,  // SInt: signed activation
   input  wire        enable,      // take the operands at this edge
   input  wire        clear,       // with enable: start from 0
-  output wire [27:0] sum,         // SInt: sum of W(weight) · activation
+  output wire [27:0] sum,         // SInt: sum of W(weight) * activation
   output wire        invalid,     // a NaN was taken since the last clear
   output wire        overflow     // the sum left the accumulator since the last clear
 );

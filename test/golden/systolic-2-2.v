@@ -1,4 +1,4 @@
-// decode: RF8 weight code to the two terms of W = ±(16 ± residual) · 2^exponent
+// decode: RF8 weight code to the two terms of W = +-(16 +- residual) * 2^exponent
 // Latency: 0 cycles.
 `default_nettype none
 
@@ -32,7 +32,7 @@ endmodule
 module product (
   input  wire [7:0]  weight,      // RF8 code
   input  wire [7:0]  activation,  // SInt: signed activation
-  output wire [27:0] product,     // SInt: W(weight) · activation; 0 for a NaN
+  output wire [27:0] product,     // SInt: W(weight) * activation; 0 for a NaN
   output wire        invalid      // the weight is NaN
 );
   wire       decoder_negative;
@@ -75,7 +75,7 @@ endmodule
 
 `default_nettype wire
 
-// processing_element: Weight-stationary element: sum_out' = sum_in + W(weight) · activation_in
+// processing_element: Weight-stationary element: sum_out' = sum_in + W(weight) * activation_in
 //   activation = int8
 //   width      = 29
 // Latency: 1 cycle.

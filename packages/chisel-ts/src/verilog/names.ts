@@ -1,7 +1,7 @@
 import { CircuitError } from "../errors.ts";
 import type { ModuleIr } from "../ir.ts";
 import type { Location } from "../location.ts";
-import { reservedWords } from "./reserved-words.ts";
+import { reservedPorts, reservedWords } from "./reserved-words.ts";
 
 /**
  * The naming policy. Names of ports, registers, wires, memories, memory reads, instances and checks are
@@ -9,6 +9,8 @@ import { reservedWords } from "./reserved-words.ts";
  * is taken, an underscore where it is reserved.
  */
 const form = /^[A-Za-z][A-Za-z0-9_]*$/;
+/** Characters of the longest name: files and C++ classes are called after modules, with more around it. */
+const longest = 200;
 /** What modules with state have without saying so. */
 export const implicit: ReadonlySet<string> = new Set(["clock", "reset"]);
 
@@ -24,9 +26,16 @@ interface ExplicitName {
 
 /** @throws CircuitError when the name is no identifier of letters, digits and underscores. */
 function checkForm({ name, role, location }: ExplicitName): void {
-  if (!form.test(name)) {
+  if (!isIdentifier(name)) {
     throw new CircuitError(
-      `\`${name}\` cannot name ${role}: a name is a letter, then letters, digits and underscores`,
+      `\`${String(name).slice(0, longest)}\` cannot name ${role}: a name is a letter, then letters, digits and underscores`,
+      location,
+    );
+  }
+  if (name.length > longest) {
+    throw new CircuitError(
+      `\`${name.slice(0, 24)}…\` cannot name ${role}: it has ${name.length} characters, and ` +
+        `${longest} are the most`,
       location,
     );
   }
@@ -42,6 +51,13 @@ export function checkName(item: ExplicitName): void {
       location,
     );
   }
+  if (isPort(role) && reservedPorts.has(name)) {
+    throw new CircuitError(
+      `\`${name}\` cannot name ${role}: it is a word of C++, into which Verilator translates ports; ` +
+        `\`${name}_\` would do`,
+      location,
+    );
+  }
   if (implicit.has(name)) {
     throw new CircuitError(
       `\`${name}\` cannot name ${role}: modules with state have an implicit \`${name}\`; choose another`,
@@ -49,6 +65,8 @@ export function checkName(item: ExplicitName): void {
     );
   }
 }
+
+const isPort = (role: string): boolean => role === "the input" || role === "the output";
 
 /** Every name of a module that must reach the Verilog unchanged. */
 export function explicitNames(ir: ModuleIr): readonly ExplicitName[] {

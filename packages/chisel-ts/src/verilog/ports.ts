@@ -1,5 +1,5 @@
 import type { ModuleIr } from "../ir.ts";
-import { columns, comment, indent, range } from "./text.ts";
+import { columns, comment, commentRow, indent, range } from "./text.ts";
 
 /** The comment that opens a file: name, description, parameters and latency. */
 export function header(ir: ModuleIr, name: string): string[] {
@@ -8,7 +8,7 @@ export function header(ir: ModuleIr, name: string): string[] {
   const cycles = latency === 1 ? "1 cycle" : `${latency} cycles`;
   return [
     comment(description === undefined ? name : `${name}: ${description}`),
-    ...columns(rows).map((row) => `//   ${row.replaceAll(/[\r\n]+/g, " ")}`),
+    ...columns(rows).map((row) => commentRow(`  ${row}`)),
     ...(latency === undefined ? [] : [comment(`Latency: ${cycles}.`)]),
   ];
 }
