@@ -8,6 +8,7 @@ import { product } from "../../hdl/product.ts";
 import type { Property } from "../property.ts";
 import { inner } from "./inner.ts";
 import { reachable } from "./reachable.ts";
+import { skidProperties } from "./skid.ts";
 
 function elementProperty({ activation, width }: ProcessingElementParameters): Property {
   const [x, bits] = [activationBits(activation), productBits(activation)];
@@ -182,6 +183,7 @@ export function arrayProperties(given: Partial<ArrayParameters>): Property[] {
   const width = accumulatorBits({ activation, accumulator: "exact", terms: rows });
   return [
     elementProperty({ activation, width }),
+    ...skidProperties(8),
     ...Object.entries(controllerClaims(shape)).map(
       ([name, claim]): Property => ({ ...base, name, checker: controllerChecker(shape, claim) }),
     ),

@@ -3,6 +3,7 @@ import {
   type Bundle,
   bool,
   circuit,
+  concat,
   flip,
   type HardwareType,
   input,
@@ -30,6 +31,7 @@ import {
   type CircuitParameters,
   complete,
 } from "../parameters.ts";
+import { skidBuffer } from "../skid.ts";
 import { arrayController } from "./controller.ts";
 import { arrayElement } from "./element.ts";
 
@@ -73,7 +75,8 @@ export type ArrayPorts = ReturnType<typeof portsOf>;
  * The weight-stationary systolic array as a stream machine, for many vectors a weight. A job is `tiles` tiles of R × C
  * weights. Of each tile R weight beats are taken, the bottom row's first, and then `vectors` beats of R activations; for each of
  * those a beat of C sums leaves, in order: Σ_r W(weight[r][c])·activation[r]. Weights of a tile are taken while the
- * one before is computed. Where a result is not taken, the array stands still.
+ * one before is computed. While a result waits for the sink, the array stands still, from the cycle after on: its readies are
+ * registers.
  *
  * @throws CircuitError for a parameter out of range.
  */
@@ -139,19 +142,28 @@ const build = circuit((parameters: ArrayParameters) => {
         });
       }
       let invalid: Bool = literal(bool(), false);
-      above.forEach((column, c) => {
+      const sums = above.map((column, c) => {
         const moves = columns - 1 - c;
-        io.result.tdata[`c${c}`]?.set(later(`sum_${c}`, column.sum, moves));
         invalid = invalid.or(later(`invalid_${c}`, column.invalid, moves));
+        return later(`sum_${c}`, column.sum, moves);
       });
       const latency = rows + columns - 1;
       const valid = later("taken", control.take, latency);
       const last = later("last", control.last, latency);
-      io.result.tvalid.set(valid);
-      io.result.tlast.set(last);
-      io.invalid.set(invalid.and(valid));
-      move.set(valid.not().or(io.result.tready));
-      ended.set(valid.and(last).and(io.result.tready));
+      const out = instance("results", skidBuffer({ width: width * columns + 2 }), {
+        source_valid: valid,
+        source_bits: concat(invalid.and(valid), last, ...[...sums].reverse()),
+        sink_ready: io.result.tready,
+      });
+      move.set(out.source_ready);
+      const bits = out.sink_bits;
+      io.result.tvalid.set(out.sink_valid);
+      io.result.tlast.set(bits.bit(width * columns));
+      io.invalid.set(bits.bit(width * columns + 1));
+      Object.values(io.result.tdata).forEach((sum, c) => {
+        sum.set(bits.bits(width * c + width - 1, width * c).asSInt());
+      });
+      ended.set(out.sink_valid.and(bits.bit(width * columns)).and(io.result.tready));
     },
   );
 });

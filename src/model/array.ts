@@ -65,7 +65,7 @@ export interface ArraySchedule {
 }
 
 /**
- * When everything happens in a job, without its data. The array stands still while a result waits, so cycles are
+ * When everything happens in a job, without its data. The array stands still while a result waits behind it, so cycles are
  * walked one by one, with a few counts.
  */
 export function arraySchedule(
@@ -81,16 +81,24 @@ export function arraySchedule(
   /** Moves at which vectors were taken; the move at which the last tile's first was. */
   const entered: number[] = [];
   let [moves, began, full] = [0, Number.NEGATIVE_INFINITY, false];
+  /** Results that have left the array; the last of them may wait behind it. */
+  let [left, waits] = [0, false];
   const offers = (from: number, taken: readonly number[], cycle: number): boolean =>
     cycle >= from && cycle > (taken.at(-1) ?? -1);
 
   for (let cycle = 0; resultTaken.length < tiles * vectors; cycle++) {
     const result = resultTaken.length;
-    const offered = entered[result] !== undefined && moves === entered[result] + latency;
-    if (offered && resultOffered.length === result) resultOffered.push(cycle);
-    const wait = offered ? (resultOffered[result] as number) + world.resultDelay(result) : cycle;
-    const moving = cycle >= wait;
-    if (offered && moving) resultTaken.push(cycle);
+    const moving = !waits;
+    const leaves = moving && moves === (entered[left] ?? Number.NaN) + latency;
+    if (leaves) {
+      left += 1;
+      resultOffered.push(cycle);
+    }
+    if (leaves || waits) {
+      const taken = cycle >= (resultOffered[result] as number) + world.resultDelay(result);
+      if (taken) resultTaken.push(cycle);
+      waits = !taken;
+    }
 
     const weights = weightTaken.length;
     const loads =

@@ -11,7 +11,7 @@ const slave = axiLiteProperties();
 const requantizer = requantizeProperties({ width: 30, activation: "int8" }, [6]);
 
 const [order, credits, begins, discards, ends, apart, waits, framing] = controller;
-const array = arrayProperties({ rows: 2, columns: 2 });
+const [element, moved, stays, , whole, begun] = arrayProperties({ rows: 2, columns: 2 });
 const [writes, answers, , progress] = slave;
 
 test.each([
@@ -101,21 +101,35 @@ test.each([
   ],
   [
     "weights move while a vector before them passes",
-    array[1],
+    whole,
     "array_controller.v",
     "passing == 2'd0",
     "passing != 2'd1",
   ],
   [
     "a tile begins before its weights are complete",
-    array[2],
+    begun,
     "array_controller.v",
     "loaded == 2'd2",
     "loaded == 2'd1",
   ],
   [
+    "a result that waits is lost",
+    moved,
+    "skid_buffer.v",
+    "!full & source_valid",
+    "!full & !source_valid",
+  ],
+  [
+    "a result changes while it waits",
+    stays,
+    "skid_buffer.v",
+    "!full ? source_bits",
+    "sink_ready ? source_bits",
+  ],
+  [
     "an element swaps one vector late",
-    array[0],
+    element,
     "array_element.v",
     "swap_in ? next_weight",
     "swap_held ? next_weight",

@@ -266,3 +266,9 @@ test("by hand: 3 tiles of 8 × 8, 100 vectors", () => {
   // 8 beats of weights; 100 vectors a tile, whose next weights are long there; 15 cycles to the last sums.
   expect(arrayCycles({ rows: 8, columns: 8 }, 3, 100)).toBe(8 + 3 * 100 + 15);
 });
+
+test("no input of a cycle reaches a ready of that cycle", () => {
+  const { combinational } = streamingArray({ rows: 3, columns: 2 });
+  for (const ready of ["activation_tready", "weight_tready"])
+    expect([...combinational.get(ready)!], ready).toEqual([]);
+});

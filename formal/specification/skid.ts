@@ -1,0 +1,69 @@
+import { skidBuffer } from "../../hdl/skid.ts";
+import type { Property } from "../property.ts";
+import { inner } from "./inner.ts";
+import { reachable } from "./reachable.ts";
+
+const checker = (width: number, claim: string): string => `module check(
+  input clock, input reset, input source_valid, input [${width - 1}:0] source_bits, input sink_ready
+);
+  wire source_ready, sink_valid;
+  wire [${width - 1}:0] sink_bits;
+  skid_buffer dut(
+    .clock(clock), .reset(reset), .source_valid(source_valid), .source_ready(source_ready),
+    .source_bits(source_bits), .sink_valid(sink_valid), .sink_ready(sink_ready), .sink_bits(sink_bits)
+  );
+  wire enters = source_valid && source_ready, leaves = sink_valid && sink_ready;
+  reg waits;
+  reg [${width - 1}:0] word;
+  always @(posedge clock)
+    if (reset) waits <= 0;
+    else if (!waits && enters && !leaves) begin
+      waits <= 1;
+      word <= source_bits;
+    end else if (leaves) waits <= 0;
+${inner(1, "full")}
+${inner(width, "held")}
+  always @* begin
+    assert (\\dut.full == waits);
+    if (waits) assert (\\dut.held == word);
+  end
+${claim}
+endmodule
+`;
+
+const claims = (width: number): Record<string, string> => ({
+  "every word leaves once, in its turn, unchanged": `  always @* begin
+    assert (source_ready == !waits && sink_valid == (waits || source_valid));
+    if (sink_valid) assert (sink_bits == (waits ? word : source_bits));
+  end`,
+  "an offered word stays offered and unchanged until it is taken": `  reg stalled;
+  reg [${width - 1}:0] offered;
+  always @(posedge clock) begin
+    stalled <= !reset && sink_valid && !sink_ready;
+    offered <= sink_bits;
+  end
+  always @* if (stalled) assert (sink_valid && sink_bits == offered);`,
+});
+
+/** A skid buffer for any source and any sink. The bits of a word are moved and never looked at. */
+export function skidProperties(width: number): Property[] {
+  const base = {
+    circuit: "skid_buffer",
+    parameters: { width },
+    modules: [skidBuffer({ width })],
+    clocked: true,
+  };
+  return [
+    ...Object.entries(claims(width)).map(
+      ([name, claim]): Property => ({ ...base, name, checker: checker(width, claim) }),
+    ),
+    reachable(
+      { ...base, name: "", checker: checker(width, "") },
+      "a word waits, leaves, and the next leaves at once",
+      "emptied && leaves && !waits",
+      `  reg emptied;
+  always @(posedge clock) emptied <= !reset && waits && leaves;
+`,
+    ),
+  ];
+}
