@@ -32,6 +32,9 @@ export function cellReport(result: CellResult): string {
     ["area", `${number(result.area_ge, 1)} GE`],
     ...(result.area_um2 === null ? [] : [["", `${number(result.area_um2, 1)} µm²`] as const]),
     ["in flip-flops", `${number(100 * result.sequential_share, 1)} %`],
+    ...(result.memory_bits
+      ? [["memories as flip-flops", `${count(result.memory_bits)} bits`] as const]
+      : []),
     ["longest path", `${number(result.delay_fo4, 1)} FO4`],
     ...(result.delay_ps === null ? [] : [["", `${number(result.delay_ps, 0)} ps`] as const]),
     ...(clock === null ? [] : [["register to register", `${number(clock, 1)} MHz`] as const]),

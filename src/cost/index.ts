@@ -8,4 +8,11 @@ export { type VerilogDesign, verilogOf } from "./synthesis/design.ts";
 export { type FpgaFamily, fpgaFamilies } from "./synthesis/fpga.ts";
 export { type Goal, goals } from "./synthesis/goal.ts";
 export type { Placement } from "./synthesis/place.ts";
-export { type CellOptions, synthesize, synthesizeFpga } from "./synthesize.ts";
+export {
+  type CellOptions,
+  type SynthesizedNetlist,
+  synthesize,
+  synthesizeFpga,
+  synthesizeNetlist,
+} from "./synthesize.ts";
+export { genericLiberty } from "./technology/generic.ts";

@@ -1,10 +1,14 @@
+import { CostError } from "./error.ts";
 import type { Library } from "./liberty/library.ts";
 import type { References } from "./liberty/references.ts";
 import type { CellResult, CriticalPath, Delay } from "./result.ts";
 import { histogram, type Netlist } from "./synthesis/netlist.ts";
 import { analyseTiming, type Path } from "./timing/analyse.ts";
 
-type Measured = Omit<CellResult, "tech" | "tool" | "options" | "library" | "conditions">;
+type Measured = Omit<
+  CellResult,
+  "tech" | "tool" | "options" | "library" | "conditions" | "memory_bits"
+>;
 
 /**
  * Area and timing of a netlist of standard cells.
@@ -63,9 +67,10 @@ function critical(path: Path, delay: (ps: number) => Delay): CriticalPath {
 function areaOf({ cells }: Netlist, library: Library) {
   let [combinational, sequential] = [0, 0];
   for (const { type } of cells) {
-    const cell = library.cells.get(type);
-    if (cell?.sequential) sequential += cell.area;
-    else combinational += cell?.area ?? 0;
+    const { area, sequential: holdsState } = library.cells.get(type) ?? {};
+    if (area === undefined) throw new CostError(`${library.file}: the cell ${type} has no area`);
+    if (holdsState) sequential += area;
+    else combinational += area;
   }
   return { combinational, sequential };
 }

@@ -62,6 +62,8 @@ export interface CellResult extends Delay {
   readonly area_um2: number | null;
   readonly combinational_ge: number;
   readonly sequential_ge: number;
+  /** Of memories, which are flip-flops and multiplexers here; `null` where the design does not say. */
+  readonly memory_bits: number | null;
   /** Part of the area that is flip-flops, 0 to 1. */
   readonly sequential_share: number;
   /** From register to register; `null` without such a path or without picoseconds. */

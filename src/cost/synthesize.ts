@@ -2,21 +2,22 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { cachedResult, digest } from "./cache.ts";
 import { CostError } from "./error.ts";
-import { type Library, readLibrary } from "./liberty/library.ts";
+import { type Library, mergeLibraries, readLibrary } from "./liberty/library.ts";
 import { referencesOf } from "./liberty/references.ts";
 import { measure } from "./measure.ts";
 import type { CellResult, FpgaResult } from "./result.ts";
 import { type MappingOptions, mapToCells } from "./synthesis/cells.ts";
-import type { VerilogDesign } from "./synthesis/design.ts";
+import { titleOf, type VerilogDesign } from "./synthesis/design.ts";
 import { type FpgaFamily, mapToFpga, resourcesOf } from "./synthesis/fpga.ts";
 import { histogram, readNetlist } from "./synthesis/netlist.ts";
 import { place, placer } from "./synthesis/place.ts";
 import { type OnStep, yosysVersion } from "./synthesis/run.ts";
+import { writeVerilog } from "./synthesis/verilog.ts";
 import { genericLiberty } from "./technology/generic.ts";
 
 export interface CellOptions extends Partial<MappingOptions> {
-  /** A Liberty file, which may be gzipped; without one, the generic technology. */
-  readonly liberty?: string;
+  /** A Liberty file, which may be gzipped, or several of one library; without one, the generic technology. */
+  readonly liberty?: string | readonly string[];
   readonly onStep?: OnStep;
 }
 
@@ -27,26 +28,48 @@ export interface CellOptions extends Partial<MappingOptions> {
  * @throws CostError for a Liberty file that cannot be used, or when yosys fails; system errors of the
  * Liberty file.
  */
-export function synthesize(
+export async function synthesize(
   design: VerilogDesign,
-  { liberty, goal = "area", booth = false, onStep = () => {} }: CellOptions = {},
+  options: CellOptions = {},
 ): Promise<CellResult> {
-  const bytes = liberty === undefined ? Buffer.from(genericLiberty()) : readFileSync(liberty);
+  return (await synthesizeNetlist(design, options)).result;
+}
+
+/** What `synthesize` gives, and the netlist that it is of. */
+export interface SynthesizedNetlist {
+  readonly result: CellResult;
+  /** Structural Verilog, for tools that have read the same library. */
+  readonly verilog: string;
+}
+
+/** As `synthesize`, with the mapped netlist. */
+export function synthesizeNetlist(
+  design: VerilogDesign,
+  { liberty = [], goal = "area", booth = false, onStep = () => {} }: CellOptions = {},
+): Promise<SynthesizedNetlist> {
+  const files = [liberty].flat();
+  const physical = files.length > 0;
+  const texts = physical
+    ? files.map((file) => ({ file, bytes: readFileSync(file) }))
+    : [{ file: "generic", bytes: Buffer.from(genericLiberty()) }];
   const options = { goal, booth };
-  const physical = liberty !== undefined;
   const tool = yosysVersion();
-  const sha256 = digest(bytes);
-  const parts = [...partsOf(design), tool, JSON.stringify([options, liberty ?? null]), sha256];
-  return cachedResult("synthesis", parts, async (): Promise<CellResult> => {
-    const text = textOf(liberty ?? "generic", bytes);
-    const library = readLibrary(liberty ?? "generic", text);
+  const sums = texts.map(({ bytes }) => digest(bytes));
+  const parts = [...partsOf(design), tool, JSON.stringify([options, files]), ...sums];
+  return cachedResult("synthesis", parts, async (): Promise<SynthesizedNetlist> => {
+    const [first, ...others] = texts.map(({ file, bytes }) =>
+      readLibrary(file, textOf(file, bytes)),
+    );
+    if (!first) throw new CostError("a library needs a file");
+    const library = mergeLibraries([first, ...others]);
     const references = referencesOf(library);
-    const netlist = await mapToCells(design, library, text, references, options, onStep);
-    return {
+    const netlist = await mapToCells(design, library, references, options, onStep);
+    const result: CellResult = {
       tech: physical ? "liberty" : "generic",
       ...{ tool, options },
       library: {
-        ...{ name: library.name, file: liberty ?? null, sha256, ...corner(library) },
+        ...{ name: library.name, file: physical ? library.file : null },
+        ...{ sha256: sums.join(", "), ...corner(library) },
         nand2_area: references.gateEquivalent,
         fo4_ps: physical ? references.fo4Ps : null,
       },
@@ -54,10 +77,23 @@ export function synthesize(
         driving_cell: references.driver.cell.name,
         ...{ output_load: 4, wires: "no load", clock: "ideal" },
       },
+      memory_bits: design.memoryBits ?? null,
       ...measure(netlist, library, references, physical),
     };
+    const load = references.outputLoadFf / library.capacitiveUnitFf;
+    const title = titleOf(design);
+    const name = library.cells.has(title) ? design.top : title;
+    return { result, verilog: writeVerilog(name, netlist, comment(result, load)) };
   });
 }
+
+/** What another tool needs to know to find the same figures. */
+const comment = ({ library, conditions, options, tool }: CellResult, load: number): string[] => [
+  `${tool}, goal ${options.goal}${options.booth ? ", Booth multipliers" : ""}`,
+  `Library: ${library.file ?? "generic"}`,
+  `Every input is driven by ${conditions.driving_cell}, every output loaded with ${Number(load.toPrecision(6))} of the library's`,
+  "capacitive units; wires have no load, the clock is ideal.",
+];
 
 /**
  * What a design takes of an FPGA: yosys' own flow for the family, and for ice40 place and route where the
@@ -85,8 +121,8 @@ export async function synthesizeFpga(
   });
 }
 
-const partsOf = ({ top, sources }: VerilogDesign): string[] => [
-  top,
+const partsOf = ({ top, sources, memoryBits }: VerilogDesign): string[] => [
+  ...[top, String(memoryBits)],
   ...Object.entries(sources).flat(),
 ];
 

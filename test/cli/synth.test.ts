@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { yosys } from "../../formal/yosys.ts";
 import { genericLiberty } from "../../src/cost/technology/generic.ts";
 import { small } from "../cost/liberty/small.ts";
 import { rf8 } from "./run.ts";
@@ -58,6 +59,57 @@ test("an FPGA's cells", () => {
   });
 });
 
+test("the mapped netlist with the generic library, which other tools read", async () => {
+  const args = ["synth", "accumulate", "--accumulator", "8", "-o", "out/netlist.v"];
+  const { status, stdout } = rf8(folder, ...args, "--json");
+  expect(status).toBe(0);
+  const result = JSON.parse(stdout);
+  expect(result.netlist).toBe("out/netlist.v");
+  const verilog = readFileSync(join(folder, "out/netlist.v"), "utf8");
+  const liberty = readFileSync(join(folder, "out/generic.lib"), "utf8");
+  expect(liberty).toBe(genericLiberty());
+  expect(verilog).toMatch(
+    /^\/\/ @yowasp\/yosys [\s\S]*driven by INV_X1, every output loaded with 4 of/,
+  );
+  const { printed } = await yosys(
+    { "netlist.v": verilog, "generic.lib": liberty },
+    "read_liberty -lib generic.lib; read_verilog netlist.v; hierarchy -check -top accumulate; check -assert; stat -liberty generic.lib",
+  );
+  const [, area] = /Chip area for (?:top )?module .*: ([\d.]+)/.exec(printed)!;
+  expect(Number(area) / 3).toBeCloseTo(result.area_ge, 4);
+});
+
+test("a library of several files, and a netlist that says which", () => {
+  const state = genericLiberty().indexOf("  cell (DFF_X1)");
+  const head = genericLiberty().slice(0, genericLiberty().indexOf("  cell ("));
+  writeFileSync(join(folder, "gates.lib"), `${genericLiberty().slice(0, state)}}\n`);
+  writeFileSync(join(folder, "state.lib"), head + genericLiberty().slice(state));
+  const args = ["synth", "accumulate", "--accumulator", "8"];
+  const several = ["--liberty", "gates.lib", "--liberty", "state.lib", "-o", "several.v"];
+  const { status, stdout } = rf8(folder, ...args, ...several, "--json");
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout).library.file).toBe("gates.lib, state.lib");
+  expect(JSON.parse(stdout).area_ge).toBe(
+    JSON.parse(rf8(folder, ...args, "--json").stdout).area_ge,
+  );
+  expect(readFileSync(join(folder, "several.v"), "utf8")).toContain(
+    "// Library: gates.lib, state.lib",
+  );
+});
+
+test.each([
+  ["array", ["--rows", "1", "--columns", "1"], 0],
+  ["engine", ["--lanes", "1", "--rows", "1", "--terms", "2"], 16],
+] as const)("the core %s, its memories as flip-flops", (core, parameters, buffer) => {
+  const { status, stdout } = rf8(folder, "synth", core, ...parameters, "--json");
+  expect(status).toBe(0);
+  const { memory_bits, sequential_ge, paths } = JSON.parse(stdout);
+  expect(memory_bits).toBeGreaterThanOrEqual(buffer);
+  // A flip-flop is 13/3 of a NAND2 at least.
+  expect(sequential_ge).toBeGreaterThan((memory_bits * 13) / 3);
+  expect(paths.register_to_register.delay_fo4).toBeGreaterThan(0);
+});
+
 describe("bad usage ends with status 2 and one line", () => {
   test.each([
     [["mca"], "there is no circuit mca"],
@@ -69,6 +121,11 @@ describe("bad usage ends with status 2 and one line", () => {
     ],
     [["decode", "--tech", "ecp5", "--goal", "area"], "--goal does not go with --tech ecp5"],
     [["decode", "--tech", "xilinx", "--booth"], "--booth does not go with --tech xilinx"],
+    [["decode", "--tech", "ice40", "-o", "x.v"], "--output does not go with --tech ice40"],
+    [["decode", "-o", "generic.lib"], "generic.lib is the library, written beside the netlist"],
+    [["decode", "-o", "."], "is a folder"],
+    [["engine", "--terms", "65536"], "engine has memories of "],
+    [["decode", "--liberty", "own.lib", "--liberty", "own.lib"], "it has been described before"],
     [["decode", "--dsp"], "--dsp does not go with --tech generic"],
     [["decode", "--activation", "int8"], "--activation is no parameter of decode"],
     [["decode", "--liberty", "nowhere.lib"], "nowhere.lib: no such file or folder"],

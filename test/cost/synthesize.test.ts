@@ -8,6 +8,7 @@ import { decode } from "../../hdl/decode.ts";
 import { product } from "../../hdl/product.ts";
 import { synthesize, synthesizeFpga, type VerilogDesign, verilogOf } from "../../src/cost/index.ts";
 import { referencesOf } from "../../src/cost/liberty/references.ts";
+import { mappingLiberty } from "../../src/cost/liberty/write.ts";
 import { mappingCommands } from "../../src/cost/synthesis/cells.ts";
 import { abcScripts, goals } from "../../src/cost/synthesis/goal.ts";
 import { genericLiberty } from "../../src/cost/technology/generic.ts";
@@ -64,18 +65,18 @@ const optionsOf = (name: string) => (name === "sky130" ? { liberty: sky130File }
 test.each(names)("area is what yosys' stat sums up, %s", async (name) => {
   const design = verilogOf(accumulate({ terms: 16 }));
   const result = await synthesize(design, optionsOf(name));
-  const { library, text } = name === "sky130" ? sky130() : generic();
+  const { library } = name === "sky130" ? sky130() : generic();
   const { driver, outputLoadFf, gateEquivalent } = referencesOf(library);
   const { printed } = await yosys(
     {
       ...design.sources,
-      "cells.lib": text,
+      "cells.lib": mappingLiberty(library),
       "abc.script": `${abcScripts.area.join("\n")}\n`,
       constraints: `set_driving_cell ${driver.cell.name}\nset_load ${outputLoadFf}\n`,
     },
     [
       `read_verilog ${Object.keys(design.sources).join(" ")}`,
-      ...mappingCommands(design.top, library, { booth: false }),
+      ...mappingCommands(design.top, { booth: false }),
       "stat -liberty cells.lib",
     ].join("; "),
   );
@@ -87,19 +88,19 @@ test.each(names)("area is what yosys' stat sums up, %s", async (name) => {
 
 test.each(goals)("the mapped netlist does what the Verilog does, goal %s", async (goal) => {
   const { top, sources } = verilogOf(product());
-  const { library, text } = generic();
+  const { library } = generic();
   const { driver, outputLoadFf } = referencesOf(library);
   const { printed } = await yosys(
     {
       ...sources,
-      "cells.lib": text,
+      "cells.lib": mappingLiberty(library),
       "abc.script": `${abcScripts[goal].join("\n")}\n`,
       constraints: `set_driving_cell ${driver.cell.name}\nset_load ${outputLoadFf}\n`,
     },
     [
       `read_verilog ${Object.keys(sources).join(" ")}`,
       ...[`hierarchy -top ${top}`, "design -save source"],
-      ...mappingCommands(top, library, { booth: false }),
+      ...mappingCommands(top, { booth: false }),
       ...["read_liberty cells.lib", "flatten", `rename ${top} gate`, "design -stash gate"],
       ...[
         "design -load source",

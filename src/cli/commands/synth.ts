@@ -1,11 +1,16 @@
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { type Command, Option } from "commander";
+import { catalogue } from "../../../hdl/catalogue.ts";
+import { cores } from "../../../hdl/cores.ts";
 import {
   type FpgaFamily,
   fpgaFamilies,
   type Goal,
+  genericLiberty,
   goals,
-  synthesize,
   synthesizeFpga,
+  synthesizeNetlist,
   verilogOf,
 } from "../../cost/index.ts";
 import {
@@ -17,10 +22,12 @@ import {
 import { cellReport, fpgaReport } from "../cost-report.ts";
 import { UsageError } from "../errors.ts";
 import { print, progress } from "../output.ts";
+import { writeFiles } from "../write-files.ts";
 
 interface Flags {
   readonly tech: "generic" | FpgaFamily;
-  readonly liberty?: string;
+  readonly liberty: readonly string[];
+  readonly output?: string;
   readonly goal?: Goal;
   readonly booth?: true;
   readonly dsp?: true;
@@ -38,7 +45,13 @@ export function addSynth(program: Command): void {
         .choices(["generic", ...fpgaFamilies])
         .default("generic"),
     )
-    .option("--liberty <file>", "standard cells of this library (.lib or .lib.gz)")
+    .option(
+      "--liberty <file>",
+      "standard cells of this library (.lib or .lib.gz); once for each file of it",
+      (file: string, files: readonly string[]) => [...files, file],
+      [] as readonly string[],
+    )
+    .option("-o, --output <file>", "the mapped netlist as Verilog, for other tools")
     .addOption(
       new Option("--goal <name>", "what standard cells are chosen for (default area)").choices(
         goals,
@@ -50,24 +63,30 @@ export function addSynth(program: Command): void {
   addCircuitOptions(command).action(run);
 }
 
+/** What a generic netlist is read with, beside it. */
+const genericName = "generic.lib";
+
 async function run(name: string, flags: Flags): Promise<void> {
-  const entry = findCircuit(name);
+  const entry = findCircuit(name, [...catalogue, ...cores]);
   const given = circuitParameters(entry, { ...flags });
   refuse(flags);
   const design = verilogOf(entry.build(given));
   const bar = progress("steps");
   const onStep = bar.update;
-  const { tech, liberty, goal, booth = false, dsp = false } = flags;
-  const options = {
-    ...{ booth, onStep },
-    ...(goal !== undefined && { goal }),
-    ...(liberty !== undefined && { liberty }),
-  };
-  const result = await (tech === "generic"
-    ? synthesize(design, options)
-    : synthesizeFpga(design, tech, { dsp, onStep })
+  const { tech, liberty, output, goal, booth = false, dsp = false } = flags;
+  const options = { booth, onStep, liberty, ...(goal !== undefined && { goal }) };
+  const { result, verilog } = await (tech === "generic"
+    ? synthesizeNetlist(design, options)
+    : synthesizeFpga(design, tech, { dsp, onStep }).then((found) => ({
+        result: found,
+        verilog: "",
+      }))
   ).finally(bar.stop);
-  const document = { circuit: name, params: parametersOf(entry, given), ...result };
+  if (output !== undefined) writeNetlist(output, verilog, liberty.length === 0);
+  const document = {
+    ...{ circuit: name, params: parametersOf(entry, given), ...result },
+    ...(output !== undefined && { netlist: output }),
+  };
   print(flags.json ?? false, document, () => {
     const params = Object.entries(document.params).map(([key, value]) => `${key} ${value}`);
     const report = "area_ge" in result ? cellReport(result) : fpgaReport(result);
@@ -75,15 +94,31 @@ async function run(name: string, flags: Flags): Promise<void> {
   });
 }
 
+function writeNetlist(output: string, verilog: string, generic: boolean): void {
+  writeFiles(dirname(output), [
+    { name: basename(output), text: verilog },
+    ...(generic ? [{ name: genericName, text: genericLiberty() }] : []),
+  ]);
+}
+
 /** Flags that go with another technology would have no effect. */
-function refuse({ tech, liberty, goal, booth, dsp }: Flags): void {
+function refuse({ tech, liberty, output, goal, booth, dsp }: Flags): void {
   const wrong = (flag: string, right: string) =>
     new UsageError(`${flag} does not go with --tech ${tech}; ${right}`);
   if (tech === "generic") {
     if (dsp) throw wrong("--dsp", "DSP blocks are in ice40, ecp5 and xilinx");
+    if (output !== undefined && existsSync(output) && statSync(output).isDirectory()) {
+      throw new UsageError(`--output ${output}: is a folder, a file is needed`);
+    }
+    if (output !== undefined && liberty.length === 0 && basename(output) === genericName) {
+      throw new UsageError(
+        `--output ${output}: ${genericName} is the library, written beside the netlist; choose another name`,
+      );
+    }
     return;
   }
-  if (liberty !== undefined) throw wrong("--liberty", "leave --tech out for standard cells");
+  if (liberty.length > 0) throw wrong("--liberty", "leave --tech out for standard cells");
+  if (output !== undefined) throw wrong("--output", "netlists are of standard cells");
   if (goal !== undefined) throw wrong("--goal", "yosys' own flow is used for FPGAs");
   if (booth) throw wrong("--booth", "it is for standard cells");
 }

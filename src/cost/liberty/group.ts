@@ -2,9 +2,12 @@ import type { LibertySource } from "./source.ts";
 
 /** `name : value;` or `name (value, value);` */
 export interface LibertyAttribute {
+  /** In small letters. */
   readonly name: string;
   readonly values: readonly string[];
   readonly offset: number;
+  /** Written `name (value, value)`. */
+  readonly complex: boolean;
 }
 
 /** `kind (argument, …) { … }`: what a Liberty file is made of. */
@@ -12,16 +15,26 @@ export class LibertyGroup {
   readonly attributes: LibertyAttribute[] = [];
   readonly groups: LibertyGroup[] = [];
 
+  /**
+   * @param kind in small letters.
+   * @param cell the cell that it is of or in, for messages.
+   */
   constructor(
     readonly source: LibertySource,
     readonly kind: string,
     readonly names: readonly string[],
     readonly offset: number,
+    readonly cell: string | undefined,
   ) {}
 
-  /** `cell nand2_1`, for messages. */
+  /** `pin A`, for messages. */
   get title(): string {
     return [this.kind, ...this.names].join(" ");
+  }
+
+  /** Stops with the file, the line, the cell, and what is wrong. */
+  fail(problem: string, offset = this.offset): never {
+    return this.source.fail(offset, problem, this.cell);
   }
 
   children(kind: string): LibertyGroup[] {
@@ -35,6 +48,20 @@ export class LibertyGroup {
 
   text(name: string): string | undefined {
     return this.attribute(name)?.values[0];
+  }
+
+  /** One of a few words, whatever its case; `undefined` when it is not given. @throws CostError for another. */
+  word<T extends string>(name: string, known: readonly T[]): T | undefined {
+    const attribute = this.attribute(name);
+    if (!attribute) return undefined;
+    const [written = ""] = attribute.values;
+    return (
+      known.find((word) => word === written.toLowerCase()) ??
+      this.fail(
+        `${name} of ${this.title} is ${written}; ${known.join(", ")} are known`,
+        attribute.offset,
+      )
+    );
   }
 
   flag(name: string): boolean {
@@ -51,9 +78,9 @@ export class LibertyGroup {
   numberOf(attribute: LibertyAttribute, text: string): number {
     const value = text.trim() === "" ? Number.NaN : Number(text);
     if (Number.isFinite(value)) return value;
-    return this.source.fail(
-      attribute.offset,
+    return this.fail(
       `${attribute.name} of ${this.title} is ${JSON.stringify(text)}; it must be a number`,
+      attribute.offset,
     );
   }
 

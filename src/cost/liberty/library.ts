@@ -1,6 +1,7 @@
 import { type Cell, readCell } from "./cell.ts";
 import type { LibertyGroup } from "./group.ts";
 import { parseLiberty } from "./parse.ts";
+import { defaultsOf } from "./pin.ts";
 
 /** Where a library was characterised, as it says itself. */
 export interface Corner {
@@ -10,7 +11,7 @@ export interface Corner {
   readonly temperature: number | undefined;
 }
 
-/** What synthesis and timing need to know of a Liberty file. */
+/** What synthesis and timing need to know of a Liberty file, or of several that are one library. */
 export interface Library {
   readonly file: string;
   readonly name: string;
@@ -20,33 +21,75 @@ export interface Library {
   readonly capacitiveUnitFf: number;
   readonly corner: Corner;
   readonly cells: ReadonlyMap<string, Cell>;
+  /** The `library` group of each file. */
+  readonly groups: readonly LibertyGroup[];
 }
 
 /**
  * Reads a Liberty text with NLDM tables.
  *
  * @param file its name, for messages.
- * @throws CostError with the line, what is wrong, and what would be right.
+ * @throws CostError with the line, the cell, what is wrong, and what would be right.
  */
 export function readLibrary(file: string, text: string): Library {
   const group = parseLiberty(file, text);
-  const { source, offset } = group;
   const model = group.text("delay_model") ?? "table_lookup";
-  if (model !== "table_lookup") {
-    source.fail(offset, `the library's delay_model is ${model}; it must be table_lookup (NLDM)`);
+  if (model.toLowerCase() !== "table_lookup") {
+    group.fail(`the library's delay_model is ${model}; it must be table_lookup (NLDM)`);
   }
-  const templates = new Map(
-    group.children("lu_table_template").flatMap((item) => item.names.map((name) => [name, item])),
-  );
-  const cells = group.children("cell").map((cell) => readCell(cell, templates));
-  if (cells.length === 0) source.fail(offset, `${group.title} has no cells`);
+  const defaults = defaultsOf(group);
+  const cells = new Map<string, Cell>();
+  for (const item of group.children("cell")) {
+    addCell(cells, readCell(item, defaults));
+  }
+  if (cells.size === 0) group.fail(`${group.title} has no cells`);
   return {
-    file,
-    name: group.names[0] ?? "",
+    ...{ file, name: group.names[0] ?? "", cells, groups: [group] },
     timeUnitPs: timeUnit(group),
     capacitiveUnitFf: capacitiveUnit(group),
     corner: cornerOf(group),
-    cells: new Map(cells.map((cell) => [cell.name, cell])),
+  };
+}
+
+function addCell(cells: Map<string, Cell>, cell: Cell): void {
+  const known = cells.get(cell.name)?.group;
+  if (known) {
+    const { file } = known.source;
+    cell.group.fail(
+      `it has been described before, at ${file}:${known.source.lineOf(known.offset)}; one cell has one description`,
+    );
+  }
+  cells.set(cell.name, cell);
+}
+
+/**
+ * Libraries that come in several files as one.
+ *
+ * @throws CostError where their units or corners differ, or two describe the same cell.
+ */
+export function mergeLibraries([first, ...others]: readonly [Library, ...Library[]]): Library {
+  const cells = new Map(first.cells);
+  for (const other of others) {
+    for (const [what, own, its] of [
+      ["time_unit in ps", first.timeUnitPs, other.timeUnitPs],
+      ["capacitive_load_unit in fF", first.capacitiveUnitFf, other.capacitiveUnitFf],
+      ["voltage", first.corner.voltage, other.corner.voltage],
+      ["temperature", first.corner.temperature, other.corner.temperature],
+    ] as const) {
+      if (own !== its) {
+        other.groups[0]?.fail(
+          `its ${what} is ${its}, that of ${first.file} ${own}; files of one library have the same`,
+        );
+      }
+    }
+    for (const cell of other.cells.values()) addCell(cells, cell);
+  }
+  const all = [first, ...others];
+  return {
+    ...first,
+    file: all.map(({ file }) => file).join(", "),
+    cells,
+    groups: all.flatMap(({ groups }) => groups),
   };
 }
 
@@ -55,7 +98,7 @@ const picoseconds: Readonly<Record<string, number>> = { ns: 1000, ps: 1, us: 1e6
 function timeUnit(group: LibertyGroup): number {
   const written = group.text("time_unit") ?? "1ns";
   const [, factor = "", unit = ""] = /^([\d.]+)\s*(\w+)$/.exec(written.trim()) ?? [];
-  const value = Number(factor) * (picoseconds[unit] ?? Number.NaN);
+  const value = Number(factor) * (picoseconds[unit.toLowerCase()] ?? Number.NaN);
   if (value > 0) return value;
   const { offset } = group.attribute("time_unit") ?? group;
   return group.source.fail(offset, `time_unit is ${written}; it must be like 1ns, 10ps`);
@@ -65,14 +108,13 @@ const femtofarads: Readonly<Record<string, number>> = { ff: 1, pf: 1000 };
 
 function capacitiveUnit(group: LibertyGroup): number {
   const { values, offset } = group.attribute("capacitive_load_unit") ?? {
-    ...{ values: [], offset: group.offset },
+    ...{ values: undefined, offset: group.offset },
   };
-  const value = Number(values[0]) * (femtofarads[values[1]?.toLowerCase() ?? ""] ?? Number.NaN);
+  const [factor, unit = ""] = values ?? [];
+  const value = Number(factor) * (femtofarads[unit.toLowerCase()] ?? Number.NaN);
   if (value > 0) return value;
-  return group.source.fail(
-    offset,
-    `capacitive_load_unit is (${values.join(", ")}); it must be like (1, pf)`,
-  );
+  const written = values ? `is (${values.join(", ")})` : "is missing";
+  return group.source.fail(offset, `capacitive_load_unit ${written}; it must be like (1, pf)`);
 }
 
 function cornerOf(group: LibertyGroup): Corner {

@@ -1,4 +1,4 @@
-import { LibertyGroup } from "./group.ts";
+import { type LibertyAttribute, LibertyGroup } from "./group.ts";
 import { LibertySource } from "./source.ts";
 import { type Token, Tokens } from "./tokens.ts";
 
@@ -14,7 +14,7 @@ export function parseLiberty(file: string, text: string): LibertyGroup {
   const source = new LibertySource(file, text);
   const tokens = new Tokens(source);
   const first = tokens.take();
-  if (first.kind !== "word" || first.text !== "library") {
+  if (first.kind !== "word" || first.text.toLowerCase() !== "library") {
     source.fail(first.offset, `a Liberty file starts with library (NAME) {, not ${shown(first)}`);
   }
   const library = statement(tokens, first, 0);
@@ -36,34 +36,35 @@ function expected(tokens: Tokens, what: string): never {
   return tokens.source.fail(token.offset, `${what} must come here, not ${shown(token)}`);
 }
 
-interface Attribute {
-  readonly name: string;
-  readonly values: readonly string[];
-  readonly offset: number;
-}
-
 /** What a name begins: an attribute or a group. */
-function statement(tokens: Tokens, name: Token, depth: number): Attribute | LibertyGroup {
+function statement(tokens: Tokens, token: Token, depth: number): LibertyAttribute | LibertyGroup {
+  const { source } = tokens;
+  const { offset } = token;
+  const name = token.text.toLowerCase();
   const opening = tokens.peek();
   if (opening.kind === ":") {
     tokens.take();
-    const values = [simpleValue(tokens, name)];
+    const values = [simpleValue(tokens, token)];
     end(tokens);
-    return { name: name.text, values, offset: name.offset };
+    return { name, values, offset, complex: false };
   }
-  if (opening.kind !== "(") return expected(tokens, `: or ( after ${name.text}`);
+  if (opening.kind !== "(") return expected(tokens, `: or ( after ${token.text}`);
   tokens.take();
   const values = list(tokens);
   if (tokens.peek().kind !== "{") {
     end(tokens);
-    return { name: name.text, values, offset: name.offset };
+    if (name === "include_file") {
+      source.fail(offset, "include_file is not followed; put the texts into one file");
+    }
+    return { name, values, offset, complex: true };
   }
   tokens.take();
-  if (depth === deepest) {
-    tokens.source.fail(name.offset, `groups are nested more than ${deepest} deep`);
-  }
-  const group = new LibertyGroup(tokens.source, name.text, values, name.offset);
+  if (depth === deepest) source.fail(offset, `groups are nested more than ${deepest} deep`);
+  const outer = source.cell;
+  if (name === "cell") source.cell = values[0] ?? "";
+  const group = new LibertyGroup(source, name, values, offset, source.cell);
   body(tokens, group, depth);
+  source.cell = outer;
   end(tokens);
   return group;
 }
@@ -86,18 +87,20 @@ function end(tokens: Tokens): void {
   while (tokens.peek().kind === ";") tokens.take();
 }
 
-/** A string, or all words up to the semicolon or the end of the line: `VDD + 0.5`. */
+const ofExpression = ["word", "(", ")"];
+
+/** A string, or an expression up to the semicolon or the end of the line: `VDD + 0.5`, `(CLK)`. */
 function simpleValue(tokens: Tokens, name: Token): string {
   const first = tokens.peek();
-  if (first.kind !== "string" && first.kind !== "word") {
-    return expected(tokens, `the value of ${name.text}`);
-  }
-  tokens.take();
-  const words = [first.text];
-  if (first.kind === "word") {
-    for (let next = tokens.peek(); next.kind === "word" && !next.newLine; next = tokens.peek()) {
-      words.push(tokens.take().text);
-    }
+  if (first.kind === "string") return tokens.take().text;
+  if (!ofExpression.includes(first.kind)) return expected(tokens, `the value of ${name.text}`);
+  const words = [tokens.take().text];
+  for (
+    let next = tokens.peek();
+    ofExpression.includes(next.kind) && !next.newLine;
+    next = tokens.peek()
+  ) {
+    words.push(tokens.take().text);
   }
   return words.join(" ");
 }

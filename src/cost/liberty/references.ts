@@ -1,7 +1,8 @@
 import { CostError } from "../error.ts";
-import type { Cell, Edges, Pin, TimingArc } from "./cell.ts";
+import type { Cell } from "./cell.ts";
 import { parseFunction } from "./function.ts";
 import type { Library } from "./library.ts";
+import type { Edges, Pin, TimingArc } from "./pin.ts";
 import { lookup } from "./table.ts";
 
 /** A cell with one output. */
@@ -13,26 +14,32 @@ export interface Driver {
 
 /** What figures of a library are stated in, and the surroundings that a circuit is measured in. */
 export interface References {
-  /** The inverter of least area, then least input capacitance: it drives every input. */
+  /** The inverter of drive 1: it drives every input. */
   readonly driver: Driver;
   /** On every output: four inputs of that inverter. */
   readonly outputLoadFf: number;
-  /** The area of the smallest two-input NAND: one gate equivalent. */
+  /** The area of the two-input NAND of drive 1: one gate equivalent. */
   readonly gateEquivalent: number;
   /** Delay of that inverter loaded with four of itself and driven by one so loaded, the two edges' mean. */
   readonly fo4Ps: number;
 }
 
-/** @throws CostError when the library has no inverter or no two-input NAND. */
+/**
+ * A cell is known by its function, and its drive by what its name ends in, or else by its input
+ * capacitance: areas may be missing from a file or be placeholders.
+ *
+ * @throws CostError when the library has no inverter or no two-input NAND.
+ */
 export function referencesOf(library: Library): References {
   const cells = [...library.cells.values()].filter((cell) => !cell.reserved && !cell.sequential);
   const of = (inputs: number, truth: (...columns: number[]) => number): Cell | undefined =>
-    cells.filter((cell) => computes(cell, inputs, truth)).sort(smallerFirst)[0];
+    cells.filter((cell) => computes(cell, inputs, truth)).sort(driveOneFirst)[0];
   const inverter = of(1, (a = 0) => ~a);
   const nand = of(2, (a = 0, b = 0) => ~(a & b));
   const [input] = inverter ? inputsOf(inverter) : [];
   const arc = inverter && outputOf(inverter)?.timing[0];
-  if (!inverter || !input || !arc || !nand || nand.area <= 0) {
+  const gateEquivalent = nand?.area ?? 0;
+  if (!inverter || !input || !arc || gateEquivalent <= 0) {
     throw new CostError(
       `${library.file}: the library has no inverter with a delay or no NAND2 with an area; both are needed as units`,
     );
@@ -41,7 +48,7 @@ export function referencesOf(library: Library): References {
   return {
     driver: { cell: inverter, input, arc },
     outputLoadFf: (library.capacitiveUnitFf * (load.rise + load.fall)) / 2,
-    gateEquivalent: nand.area,
+    gateEquivalent,
     fo4Ps: fanOutOfFour(arc, load) * library.timeUnitPs,
   };
 }
@@ -69,8 +76,20 @@ function computes(cell: Cell, inputs: number, truth: (...columns: number[]) => n
 const load = (cell: Cell): number =>
   inputsOf(cell).reduce((sum, { capacitance }) => sum + capacitance.rise + capacitance.fall, 0);
 
-const smallerFirst = (a: Cell, b: Cell): number =>
-  a.area - b.area || load(a) - load(b) || (a.name < b.name ? -1 : 1);
+/** Libraries write a drive as `_1`, `_X1`, `X1`, `x1`, `xp5` (a half) or `D1` behind the function. */
+const drivePattern = /_(\d+)$|_?[xX](\d*p?\d+)|[dD](\d+)$/g;
+
+/** Of an inverter or NAND2; `undefined` where the name says none. */
+export function driveOf(name: string): number | undefined {
+  const last = [...name.matchAll(drivePattern)].at(-1)?.slice(1).find(Boolean);
+  return last === undefined ? undefined : Number(last.replace("p", "."));
+}
+
+const driveOneFirst = (a: Cell, b: Cell): number =>
+  Number(driveOf(a.name) !== 1) - Number(driveOf(b.name) !== 1) ||
+  load(a) - load(b) ||
+  (a.area ?? 0) - (b.area ?? 0) ||
+  (a.name < b.name ? -1 : 1);
 
 /** Along an endless chain of inverters the edges settle; a few dozen stages are plenty. */
 function fanOutOfFour({ delay, transition }: TimingArc, load: Edges<number>): number {

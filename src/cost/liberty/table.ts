@@ -2,20 +2,37 @@ import type { LibertyGroup } from "./group.ts";
 
 /**
  * A lookup table of a timing arc. Rows go by the input's transition (for a constraint: the clock's),
- * columns by the load (for a constraint: the data's transition), all in the library's units.
+ * columns by the load (for a constraint: the data's transition), planes by the load of another output of
+ * the cell, all in the library's units.
  */
 export interface Table {
+  /** One or none where the values do not depend on another output. */
+  readonly planes?: readonly number[];
   readonly rows: readonly number[];
   readonly columns: readonly number[];
-  /** Row after row. */
+  /** Plane after plane, row after row. */
   readonly values: readonly number[];
 }
 
-const rowVariables = ["input_net_transition", "input_transition_time", "related_pin_transition"];
-const columnVariables = ["total_output_net_capacitance", "constrained_pin_transition"];
+const kinds = ["plane", "row", "column"] as const;
+
+/** The kind of axis that each variable of a template is. */
+const variables: Readonly<Record<string, (typeof kinds)[number]>> = {
+  input_net_transition: "row",
+  input_transition_time: "row",
+  related_pin_transition: "row",
+  total_output_net_capacitance: "column",
+  constrained_pin_transition: "column",
+  related_out_total_output_net_capacitance: "plane",
+};
 
 /** The templates of a library by name. */
 export type Templates = ReadonlyMap<string, LibertyGroup>;
+
+interface Axis {
+  readonly kind: (typeof kinds)[number];
+  readonly index: readonly number[];
+}
 
 /**
  * The table of a group such as `cell_rise`.
@@ -23,55 +40,73 @@ export type Templates = ReadonlyMap<string, LibertyGroup>;
  * @throws CostError for axes that are not known, not increasing, or do not fit the values.
  */
 export function readTable(group: LibertyGroup, templates: Templates): Table {
-  const { source, offset, title } = group;
+  const { title } = group;
   const [name = "scalar"] = group.names;
   const template = templates.get(name);
   if (!template && name !== "scalar") {
-    source.fail(offset, `${title} names a table template that the library does not have`);
+    group.fail(`${title} names a table template that the library does not have`);
   }
-  const values =
-    group.numbers("values") ?? source.fail(offset, `${title} must have a table in values`);
+  const values = group.numbers("values") ?? group.fail(`${title} must have a table in values`);
   const axes = template ? axesOf(group, template) : [];
   const size = axes.reduce((product, { index }) => product * index.length, 1);
   if (values.length !== size) {
-    source.fail(offset, `${title} has ${values.length} values; its axes ask for ${size}`);
+    group.fail(`${title} has ${values.length} values; its axes ask for ${size}`);
   }
-  const rows = axes.find(({ variable }) => rowVariables.includes(variable))?.index ?? [0];
-  const columns = axes.find(({ variable }) => columnVariables.includes(variable))?.index ?? [0];
-  if (rows.length * columns.length !== size) {
-    source.fail(offset, `${title} has two axes of one kind; it must have a row and a column axis`);
+  if (new Set(axes.map(({ kind }) => kind)).size !== axes.length) {
+    group.fail(`${title} has two axes of one kind; it must have a row and a column axis`);
   }
-  const columnsFirst = axes.length === 2 && columnVariables.includes(axes[0]?.variable ?? "");
-  return { rows, columns, values: columnsFirst ? transpose(values, columns.length) : values };
+  const indexOf = (kind: Axis["kind"]) => axes.find((axis) => axis.kind === kind)?.index;
+  const planes = indexOf("plane");
+  return {
+    ...(planes && { planes }),
+    ...{ rows: indexOf("row") ?? [0], columns: indexOf("column") ?? [0] },
+    values: inOrder(values, axes),
+  };
 }
 
-function axesOf(
-  group: LibertyGroup,
-  template: LibertyGroup,
-): { readonly variable: string; readonly index: readonly number[] }[] {
-  const { source, offset, title } = group;
+function axesOf(group: LibertyGroup, template: LibertyGroup): Axis[] {
+  const { title } = group;
   return [1, 2, 3].flatMap((axis) => {
-    const variable = template.text(`variable_${axis}`);
+    const variable = template.text(`variable_${axis}`)?.toLowerCase();
     if (variable === undefined) return [];
-    if (![...rowVariables, ...columnVariables].includes(variable)) {
-      source.fail(offset, `${title} has the axis ${variable}, which is not a transition or a load`);
-    }
+    const kind =
+      variables[variable] ??
+      group.fail(`${title} has the axis ${variable}, which is not a transition or a load`);
     const name = `index_${axis}`;
     const index = group.numbers(name) ?? template.numbers(name) ?? [];
     if (index.length === 0 || index.some((value, at) => at > 0 && value <= (index[at - 1] ?? 0))) {
-      source.fail(offset, `${name} of ${title} must be increasing numbers, at least one`);
+      group.fail(`${name} of ${title} must be increasing numbers, at least one`);
     }
-    return [{ variable, index }];
+    return [{ kind, index }];
   });
 }
 
-const transpose = (values: readonly number[], outer: number): number[] => {
-  const inner = values.length / outer;
-  return values.map((_, at) => values[(at % outer) * inner + Math.floor(at / outer)] ?? 0);
-};
+/** The values in the order of planes, rows and columns; the last axis as it is written changes fastest. */
+function inOrder(values: readonly number[], axes: readonly Axis[]): readonly number[] {
+  const strides = new Map<Axis, number>();
+  let stride = 1;
+  for (const axis of axes.toReversed()) {
+    strides.set(axis, stride);
+    stride *= axis.index.length;
+  }
+  const sorted = [...axes].sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
+  if (sorted.every((axis, at) => axis === axes[at])) return values;
+  let places = [0];
+  for (const axis of sorted) {
+    const step = strides.get(axis) ?? 0;
+    places = places.flatMap((place) => axis.index.map((_, at) => place + at * step));
+  }
+  return places.map((place) => values[place] ?? 0);
+}
 
 /** The table at a point: linear between its points, and on from its last two beyond them. */
-export function lookup({ rows, columns, values }: Table, row: number, column: number): number {
+export function lookup(
+  { planes = [0], rows, columns, values }: Table,
+  row: number,
+  column: number,
+  plane = 0,
+): number {
+  const [p, deep] = segment(planes, plane);
   const [r, down] = segment(rows, row);
   const [c, right] = segment(columns, column);
   const along = (line: number): number => {
@@ -79,8 +114,13 @@ export function lookup({ rows, columns, values }: Table, row: number, column: nu
     const left = values[at] ?? 0;
     return right === 0 ? left : left + right * ((values[at + 1] ?? left) - left);
   };
-  const top = along(r);
-  return down === 0 ? top : top + down * (along(r + 1) - top);
+  const across = (level: number): number => {
+    const line = level * rows.length + r;
+    const top = along(line);
+    return down === 0 ? top : top + down * (along(line + 1) - top);
+  };
+  const near = across(p);
+  return deep === 0 ? near : near + deep * (across(p + 1) - near);
 }
 
 /** The segment of an axis that a value lies in, and how far along it is. */

@@ -11,7 +11,8 @@ export interface Token {
 
 /** Blanks, comments, and line ends continued by a backslash. */
 const blank = /(?:\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*|\\[ \t]*\r?\n)*/y;
-const word = /(?:[^\s{}():;,"\\/]|\/(?![*/]))+/y;
+/** `D[3:0]` is one word. */
+const word = /(?:[^\s{}():;,"\\/]|\/(?![*/])|(?<=\[-?\d+):(?=-?\d+\]))+/y;
 
 /** Where the string that starts at an offset ends; -1 when it does not. */
 function closingQuote(text: string, offset: number): number {

@@ -1,6 +1,7 @@
 import { CostError } from "../error.ts";
 import type { Library } from "../liberty/library.ts";
 import type { References } from "../liberty/references.ts";
+import { mappingLiberty } from "../liberty/write.ts";
 import { titleOf, type VerilogDesign } from "./design.ts";
 import { requireEqual } from "./equal.ts";
 import { abcScripts, type Goal } from "./goal.ts";
@@ -13,23 +14,20 @@ export interface MappingOptions {
   readonly booth: boolean;
 }
 
-/** Yosys' commands for standard cells, the library in `cells.lib`. */
-export function mappingCommands(
-  top: string,
-  library: Library,
-  { booth }: Pick<MappingOptions, "booth">,
-): string[] {
-  const reserved = [...library.cells.values()].filter((cell) => cell.reserved);
-  const unused = reserved.map(({ name }) => ` -dont_use ${name}`).join("");
+/** A memory becomes flip-flops with multiplexers: more bits than these would take yosys hours. */
+const mostMemoryBits = 2 ** 16;
+
+/** Yosys' commands for standard cells, the library's `mappingLiberty` in `cells.lib`. */
+export function mappingCommands(top: string, { booth }: Pick<MappingOptions, "booth">): string[] {
   return [
     // Every module for itself first: yosys would fuse a multiplier and the addition in the module above
     // into one wider unit, which costs an INT8 MAC 40 % of area.
     `synth -top ${top}${booth ? " -booth" : ""}`,
     "flatten",
     "opt",
-    `dfflibmap${unused} -liberty cells.lib`,
+    "dfflibmap -liberty cells.lib",
     "write_json logic.json",
-    `abc${unused} -liberty cells.lib -constr constraints -script abc.script`,
+    "abc -liberty cells.lib -constr constraints -script abc.script",
   ];
 }
 
@@ -42,7 +40,6 @@ export function mappingCommands(
 export async function mapToCells(
   design: VerilogDesign,
   library: Library,
-  libertyText: string,
   { driver, outputLoadFf }: References,
   options: MappingOptions,
   onStep: OnStep,
@@ -50,14 +47,26 @@ export async function mapToCells(
   if (library.cells.has(design.top)) {
     throw new CostError(`${design.top} is a cell of ${library.file}; give the module another name`);
   }
+  const { memoryBits = 0 } = design;
+  if (memoryBits > mostMemoryBits) {
+    throw new CostError(
+      `${titleOf(design)} has memories of ${memoryBits} bits; in standard cells they become flip-flops, and ${mostMemoryBits} bits are the most: choose a smaller memory, or --tech for block RAMs`,
+    );
+  }
   const files = {
-    "cells.lib": libertyText,
+    "cells.lib": mappingLiberty(library),
     "abc.script": `${abcScripts[options.goal].join("\n")}\n`,
     constraints: `set_driving_cell ${driver.cell.name}\nset_load ${outputLoadFf}\n`,
   };
   // Other readers of netlists know no x.
-  const commands = [...mappingCommands(design.top, library, options), "setundef -zero"];
-  const written = await runYosys(design, commands, files, onStep);
+  const commands = [...mappingCommands(design.top, options), "setundef -zero"];
+  const written = await runYosys(design, commands, files, onStep).catch((error: unknown) => {
+    const [, reason] = /cannot be legalized: (.*)/.exec(String(error)) ?? [];
+    if (reason === undefined) throw error;
+    throw new CostError(
+      `${library.file}: the library has no flip-flop that ${titleOf(design)} needs: ${reason}`,
+    );
+  });
   const netlist = readNetlist(written["netlist.json"], design.top);
   const unmapped = netlist.cells.find(({ type }) => !library.cells.has(type));
   if (unmapped) {

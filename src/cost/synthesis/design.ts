@@ -1,4 +1,4 @@
-import { emitTogether, type Module, textsByName } from "@chisel-ts/core";
+import { emitTogether, type ir, type Module, textsByName } from "@chisel-ts/core";
 
 /** Verilog to be synthesized. */
 export interface VerilogDesign {
@@ -6,6 +6,8 @@ export interface VerilogDesign {
   readonly top: string;
   /** Verilog texts by file name. */
   readonly sources: Readonly<Record<string, string>>;
+  /** Bits of all memories, where that is known. */
+  readonly memoryBits?: number;
 }
 
 /**
@@ -22,4 +24,9 @@ export const titleOf = ({ top }: VerilogDesign): string =>
 export const verilogOf = (top: Module): VerilogDesign => ({
   top: `${prefix}${top.name}`,
   sources: textsByName(emitTogether([top], { prefix })),
+  memoryBits: memoryBits(top),
 });
+
+const memoryBits = ({ memories, instances }: ir.ModuleIr): number =>
+  memories.reduce((sum, { depth, width }) => sum + depth * width, 0) +
+  instances.reduce((sum, { module }) => sum + memoryBits(module), 0);

@@ -15,9 +15,10 @@ export function writeVerilog(top: string, netlist: Netlist, comment: readonly st
     ...Object.entries(outputs).map(([name, bits]) => ({ direction: "output", name, bits })),
   ];
   const instances = cells.map(({ type, pins }, at) => {
-    const connections = Object.entries(pins).flatMap(([pin, bits]) =>
-      bits.length === 1 ? [`.${identifier(pin)}(${nets.of(bits[0] ?? "x")})`] : [],
-    );
+    const connections = Object.entries(pins).map(([pin, bits]) => {
+      const list = bits.toReversed().map((bit) => nets.of(bit));
+      return `.${identifier(pin)}(${list.length === 1 ? list[0] : `{${list.join(", ")}}`})`;
+    });
     return `  ${identifier(type)} ${nets.instances[at]} (${connections.join(", ")});`;
   });
   const head = ports.map(({ direction, name, bits }) => {

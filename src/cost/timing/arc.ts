@@ -1,4 +1,4 @@
-import type { Edges, TimingArc } from "../liberty/cell.ts";
+import type { Edges, TimingArc } from "../liberty/pin.ts";
 import { lookup } from "../liberty/table.ts";
 
 export const edges = ["rise", "fall"] as const;
@@ -14,18 +14,23 @@ export function causes({ sense, type }: TimingArc, edge: Edge): readonly Edge[] 
   return sense === "negative_unate" ? [opposite[edge]] : edges;
 }
 
-/** Delay and transition of an output edge; `undefined` where the arc does not bring it. */
+/**
+ * Delay and transition of an output edge; `undefined` where the arc does not bring it.
+ *
+ * @param related the load of the other output that the arc's tables depend on.
+ */
 export function drive(
   { delay, transition }: TimingArc,
   edge: Edge,
   slew: number,
   load: number,
+  related = 0,
 ): { readonly delay: number; readonly slew: number } | undefined {
   const [delays, slews] = [delay[edge], transition[edge]];
   return (
     delays && {
-      delay: lookup(delays, slew, load),
-      slew: slews ? lookup(slews, slew, load) : 0,
+      delay: lookup(delays, slew, load, related),
+      slew: slews ? lookup(slews, slew, load, related) : 0,
     }
   );
 }

@@ -1,5 +1,5 @@
 import { CostError } from "../error.ts";
-import type { TimingArc } from "../liberty/cell.ts";
+import type { TimingArc } from "../liberty/pin.ts";
 import type { Bit } from "../synthesis/netlist.ts";
 import { isCombinational } from "./arc.ts";
 import type { Instance } from "./nets.ts";

@@ -1,6 +1,7 @@
 import { CostError } from "../error.ts";
-import type { Cell, Edges, Pin } from "../liberty/cell.ts";
+import type { Cell } from "../liberty/cell.ts";
 import type { Library } from "../liberty/library.ts";
+import type { Edges, Pin } from "../liberty/pin.ts";
 import type { Bit, Netlist, NetlistCell } from "../synthesis/netlist.ts";
 
 /** A cell of the netlist with what the library says of it, and the net at each of its pins. */
@@ -23,11 +24,14 @@ function instanceOf({ name, type, pins }: NetlistCell, { file, cells }: Library)
       `${file}: ${name} is a latch, ${type}; timing is of circuits whose state is in flip-flops`,
     );
   }
-  const connected = Object.entries(pins).map(([pinName, [net = "x"]]) => {
-    const pin = cell.pins.get(pinName);
-    if (!pin) throw new CostError(`${file}: the cell ${type} has no pin ${pinName}`);
-    return { pin, net };
-  });
+  const connected = Object.entries(pins).flatMap(([pinName, bits]) =>
+    bits.map((net, at) => {
+      const bit = `${pinName}[${at}]`;
+      const pin = cell.pins.get(bits.length > 1 ? bit : pinName) ?? cell.pins.get(bit);
+      if (!pin) throw new CostError(`${file}: the cell ${type} has no pin ${pinName}`);
+      return { pin, net };
+    }),
+  );
   return {
     ...{ name, cell, pins: connected },
     netAt: new Map(connected.map(({ pin, net }) => [pin.name, net])),

@@ -1,4 +1,4 @@
-import type { Edges } from "../liberty/cell.ts";
+import type { Edges, TimingArc } from "../liberty/pin.ts";
 import type { References } from "../liberty/references.ts";
 import type { Bit, Netlist } from "../synthesis/netlist.ts";
 import { causes, drive, type Edge, edges, isClocked } from "./arc.ts";
@@ -43,6 +43,10 @@ export function propagate(
   const nets = new Map<Bit, NetTiming>();
   const loadOf = (net: Bit, edge: Edge): number => loads.get(net)?.[edge] ?? 0;
 
+  /** The load of the other output that an arc's tables depend on. */
+  const relatedLoad = ({ netAt }: Instance, { relatedOutput }: TimingArc, edge: Edge): number =>
+    relatedOutput === undefined ? 0 : loadOf(netAt.get(relatedOutput) ?? "x", edge);
+
   const arrive = (start: Start, arrival: Arrival, slew: number): void => {
     const { net, edge, time } = arrival;
     let timing = nets.get(net);
@@ -68,7 +72,7 @@ export function propagate(
     for (const { pin, net } of instance.pins) {
       for (const arc of pin.timing.filter(isClocked)) {
         for (const edge of edges) {
-          const found = drive(arc, edge, 0, loadOf(net, edge));
+          const found = drive(arc, edge, 0, loadOf(net, edge), relatedLoad(instance, arc, edge));
           if (!found) continue;
           const arrival = { time: found.delay, net, edge, instance, before: undefined };
           arrive("register", arrival, found.slew);
@@ -82,7 +86,8 @@ export function propagate(
     if (!input) continue;
     for (const edge of edges) {
       for (const cause of causes(arc, edge)) {
-        const found = drive(arc, edge, input.slew[cause], loadOf(net, edge));
+        const related = relatedLoad(instance, arc, edge);
+        const found = drive(arc, edge, input.slew[cause], loadOf(net, edge), related);
         if (!found) continue;
         for (const start of starts) {
           const before = input.arrivals[start][cause];

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { yosys } from "../../../formal/yosys.ts";
 import { product } from "../../../hdl/product.ts";
 import { referencesOf } from "../../../src/cost/liberty/references.ts";
+import { mappingLiberty } from "../../../src/cost/liberty/write.ts";
 import { mappingCommands } from "../../../src/cost/synthesis/cells.ts";
 import { verilogOf } from "../../../src/cost/synthesis/design.ts";
 import { abcScripts, type Goal, goals } from "../../../src/cost/synthesis/goal.ts";
@@ -10,12 +11,12 @@ import { analyseTiming } from "../../../src/cost/timing/analyse.ts";
 import { generic, type LibraryText, sky130, sky130Absent } from "../libraries.ts";
 
 /** The slowest path of the RF8 product, in picoseconds, by this package and by abc's `stime`. */
-async function both({ library, text }: LibraryText, goal: Goal): Promise<[number, number]> {
+async function both({ library }: LibraryText, goal: Goal): Promise<[number, number]> {
   const { top, sources } = verilogOf(product());
   const references = referencesOf(library);
   const files = {
     ...sources,
-    "cells.lib": text,
+    "cells.lib": mappingLiberty(library),
     "abc.script": [...abcScripts[goal], "stime -p", ""].join("\n"),
     constraints: `set_driving_cell ${references.driver.cell.name}\nset_load ${references.outputLoadFf}\n`,
   };
@@ -23,7 +24,7 @@ async function both({ library, text }: LibraryText, goal: Goal): Promise<[number
     files,
     [
       `read_verilog ${Object.keys(sources).join(" ")}`,
-      ...mappingCommands(top, library, { booth: false }),
+      ...mappingCommands(top, { booth: false }),
       "write_json netlist.json",
     ].join("; "),
   );
