@@ -13,6 +13,7 @@ import { addCompare } from "./commands/compare.ts";
 import { addDequantize } from "./commands/dequantize.ts";
 import { addEstimate } from "./commands/estimate.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
+import { addExport } from "./commands/export.ts";
 import { addGenerate } from "./commands/generate.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addList } from "./commands/list.ts";
@@ -45,6 +46,7 @@ for (const add of [
   addGenerate,
   addQuantize,
   addDequantize,
+  addExport,
   addInspect,
   addVerify,
   addProve,

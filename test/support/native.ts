@@ -33,6 +33,21 @@ export function installed(program: Program): boolean {
 export const absence = (program: Program): string =>
   `${program} is not installed (${programs[program].install})`;
 
+/** Packages of Python that tests compare with; PYTHON names another interpreter than python3. */
+const pythonPackages = {
+  numpy: "apt-get install python3-numpy",
+  onnxruntime: "pip install onnxruntime",
+} as const;
+
+export const python = process.env.PYTHON ?? "python3";
+
+/** Leaves the running test out where a package of Python is not installed. */
+export function needsPython(name: keyof typeof pythonPackages): void {
+  if (spawnSync(python, ["-c", `import ${name}`]).status === 0) return;
+  if (!current) throw new Error(`a test needs ${name} outside of a test`);
+  current.skip(`${name} is not installed (${pythonPackages[name]})`);
+}
+
 let current: TestContext | undefined;
 
 /** Lets `needs` know the test that runs. Called once by the set-up. */
