@@ -22,6 +22,8 @@ export interface Checkpoint {
   readonly isDirectory: boolean;
   /** The name of the directory's index that lists the shards, where one does. */
   readonly index?: string;
+  /** Texts of the files beside the weights in the new folder that a file becomes, by name. */
+  readonly files?: ReadonlyMap<string, string>;
   readonly shards: readonly Shard[];
   readonly tensors: readonly TensorInfo[];
   /** The bytes of a tensor in pieces of at most `chunkBytes`, whole elements each; valid until the next piece. */

@@ -11,6 +11,8 @@ export {
   type QuantizedTensor,
   type QuantizeOptions,
   quantizeCheckpoint,
+  quantizeOpened,
 } from "./quantize.ts";
+export { reordered } from "./reordered.ts";
 export { type FloatTensor, saveFloats } from "./save.ts";
 export { type Rf8Info, rowLength, type TensorInfo } from "./tensor.ts";

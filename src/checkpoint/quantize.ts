@@ -81,21 +81,29 @@ function quantizedTensors({ path, tensors }: Checkpoint, keep: readonly string[]
  * @throws CheckpointError for a malformed or already quantized input, for NaN and infinity (naming tensor and
  *   index), and for an output that cannot be; NodeJS.ErrnoException when a file cannot be read or written.
  */
-export async function quantizeCheckpoint(
+export const quantizeCheckpoint = async (
   input: string,
   output: string,
   options: QuantizeOptions,
   onProgress: OnProgress = () => {},
+): Promise<Quantization> => quantizeOpened(openCheckpoint(input), output, options, onProgress);
+
+/** The same of a checkpoint that is open; it is closed. */
+export async function quantizeOpened(
+  checkpoint: Checkpoint,
+  output: string,
+  options: QuantizeOptions,
+  onProgress: OnProgress = () => {},
 ): Promise<Quantization> {
-  const checkpoint = openCheckpoint(input);
+  const { path, tensors } = checkpoint;
   try {
-    if (checkpoint.tensors.some((tensor) => tensor.rf8)) {
-      throw new CheckpointError(input, "is quantized already; dequantize it first");
+    if (tensors.some((tensor) => tensor.rf8)) {
+      throw new CheckpointError(path, "is quantized already; dequantize it first");
     }
     return await quantizeOpen(checkpoint, output, options, onProgress);
   } catch (error) {
     if (error instanceof NonFiniteError)
-      throw new CheckpointError(input, `${error.message}; --keep leaves a tensor as it is`);
+      throw new CheckpointError(path, `${error.message}; --keep leaves a tensor as it is`);
     throw error;
   } finally {
     checkpoint.close();

@@ -31,7 +31,16 @@ export async function rewrite(
   output: string,
   rewriting: Rewriting,
 ): Promise<void> {
-  if (!checkpoint.isDirectory) {
+  const { files, isDirectory } = checkpoint;
+  if (files) {
+    await replace(checkpoint.path, output, "folder", async (folder) => {
+      for (const shard of checkpoint.shards)
+        await writeShard(join(folder, shard.name), shard, rewriting);
+      for (const [name, text] of files) writeFileSync(join(folder, name), text);
+    });
+    return;
+  }
+  if (!isDirectory) {
     const [shard] = checkpoint.shards;
     if (!shard) return;
     if (/\.(bin|gguf)$/.test(output)) {

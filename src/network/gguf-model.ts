@@ -6,10 +6,10 @@ import { type NetworkConfig, networkConfig } from "./config.ts";
 import { ggufTokenizer } from "./gguf-tokenizer.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
-/** What a GGUF file says of its network besides the weights. */
-export interface GgufModel {
+/** What a file that is a whole network says of it besides the weights. */
+export interface WholeModel {
   readonly config: NetworkConfig;
-  readonly tokenizer: Tokenizer | undefined;
+  readonly tokenizer?: Tokenizer;
   readonly stop: readonly number[];
 }
 
@@ -36,7 +36,7 @@ const keys: ReadonlyMap<string, string | undefined> = new Map([
  *
  * @throws CheckpointError for an architecture that is not known, and for metadata that is not taken into account.
  */
-export function readGgufModel(path: string): GgufModel {
+export function readGgufModel(path: string): WholeModel {
   const file = new InputFile(path);
   try {
     return ggufModel(path, readGguf(file));
@@ -46,11 +46,12 @@ export function readGgufModel(path: string): GgufModel {
 }
 
 /** The same of a header that was read. @throws CheckpointError as `readGgufModel`. */
-export function ggufModel(path: string, gguf: Gguf): GgufModel {
+export function ggufModel(path: string, gguf: Gguf): WholeModel {
   const stop = [gguf.values.get("tokenizer.ggml.eos_token_id"), gguf.values.get(EOT)];
+  const tokenizer = ggufTokenizer(path, gguf.values);
   return {
     config: networkConfig(path, configOf(path, gguf)),
-    tokenizer: ggufTokenizer(path, gguf.values),
+    ...(tokenizer && { tokenizer }),
     stop: stop.filter((id) => typeof id === "number"),
   };
 }

@@ -5,7 +5,7 @@ import { type Checkpoint, openCheckpoint, type TensorInfo } from "../checkpoint/
 import { type NetworkConfig, readConfig } from "./config.ts";
 import type { DecoderConfig } from "./decoder/config.ts";
 import { decoderTensors, EMBEDDING } from "./decoder/tensors.ts";
-import { readGgufModel } from "./gguf-model.ts";
+import { readGgufModel, type WholeModel } from "./gguf-model.ts";
 import { llama2cConfig, llama2cStop, llama2cTokenizer } from "./llama2c-model.ts";
 import type { MlpConfig } from "./mlp-config.ts";
 import { adjacentRows } from "./rope-rows.ts";
@@ -47,15 +47,8 @@ export function tensorOf({ tensors }: Pick<Model, "tensors">, name: string): Mod
  *   than the configuration says, is not finite or would go unused; NodeJS.ErrnoException when a file cannot be read.
  */
 export function readModel(path: string): Model {
-  if (path.endsWith(".bin")) {
-    const config = llama2cConfig(path);
-    return {
-      ...assemble(path, config, llama2cTokenizer(path, config.vocab_size)),
-      stop: llama2cStop,
-    };
-  }
-  if (path.endsWith(".gguf")) {
-    const { config, tokenizer, stop } = readGgufModel(path);
+  if (isWhole(path)) {
+    const { config, tokenizer, stop } = describeWhole(path);
     return { ...assemble(path, config, tokenizer), stop };
   }
   if (!statSync(path).isDirectory())
@@ -71,6 +64,17 @@ export function readModel(path: string): Model {
   return { ...assemble(path, readConfig(configFile), tokenizer), stop: stopTokens(path) };
 }
 
+/** Whether a file says itself what network it is. */
+export const isWhole = (path: string): boolean => /\.(bin|gguf)$/.test(path);
+
+/** What such a file says of its network besides the weights. @throws as `readModel`. */
+export function describeWhole(path: string): WholeModel {
+  if (path.endsWith(".gguf")) return readGgufModel(path);
+  const config = llama2cConfig(path);
+  const tokenizer = llama2cTokenizer(path, config.vocab_size);
+  return { config, ...(tokenizer && { tokenizer }), stop: llama2cStop };
+}
+
 function assemble(path: string, config: NetworkConfig, tokenizer: Tokenizer | undefined): Model {
   const checkpoint = openCheckpoint(path);
   try {
@@ -82,8 +86,23 @@ function assemble(path: string, config: NetworkConfig, tokenizer: Tokenizer | un
   }
 }
 
-/** @throws CheckpointError for a mixture of experts, of which the forward pass has none. */
-function loadDecoder(checkpoint: Checkpoint, given: DecoderConfig): Model<DecoderConfig> {
+/** Where a tensor of a decoder is. */
+interface Found {
+  readonly name: string;
+  readonly info: TensorInfo;
+  /** The row of the file for every row, where they are in another order. */
+  readonly order: Int32Array | undefined;
+}
+
+/**
+ * The tensors of a decoder in its checkpoint, checked against its configuration.
+ *
+ * @throws CheckpointError as `readModel`, and for a mixture of experts, of which the forward pass has none.
+ */
+export function findTensors(
+  checkpoint: Checkpoint,
+  given: DecoderConfig,
+): { readonly config: DecoderConfig; readonly found: readonly Found[]; readonly warning?: string } {
   if (given.expertNames)
     throw new CheckpointError(
       checkpoint.path,
@@ -103,19 +122,24 @@ function loadDecoder(checkpoint: Checkpoint, given: DecoderConfig): Model<Decode
   );
   const config = { ...given, tie_word_embeddings: tied };
   const expected = decoderTensors(config);
-  const found = [...expected].map(
-    ([name, shape]) => [name, expectShape(checkpoint, tensors.get(name), name, shape)] as const,
-  );
+  const found = [...expected].map(([name, shape]) => {
+    const info = expectShape(checkpoint, tensors.get(name), name, shape);
+    const rotary = /\.self_attn\.[qk]_proj\.weight$/.test(name) && adjacent.has(info);
+    const order = rotary ? adjacentRows(info.shape[0] ?? 0, config.head_dim) : undefined;
+    return { name, info, order };
+  });
   refuseUnused(checkpoint, tensors, new Set(expected.keys()), config.within);
+  return { config, found, ...(warning !== undefined && { warning }) };
+}
+
+function loadDecoder(checkpoint: Checkpoint, given: DecoderConfig): Model<DecoderConfig> {
+  const { config, found, warning } = findTensors(checkpoint, given);
+  const tensors = found.map(
+    ({ name, info, order }) => [name, loadTensor(checkpoint, info, order)] as const,
+  );
   return {
     config,
-    tensors: new Map(
-      found.map(([name, info]) => {
-        const rotary = /\.self_attn\.[qk]_proj\.weight$/.test(name) && adjacent.has(info);
-        const order = rotary ? adjacentRows(info.shape[0] ?? 0, config.head_dim) : undefined;
-        return [name, loadTensor(checkpoint, info, order)];
-      }),
-    ),
+    tensors: new Map(tensors),
     ...(warning !== undefined && { warnings: [warning] }),
   };
 }

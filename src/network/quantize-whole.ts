@@ -1,18 +1,18 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
+  CheckpointError,
   type OnProgress,
+  openCheckpoint,
   type Quantization,
   type QuantizeOptions,
-  quantizeCheckpoint,
+  quantizeOpened,
+  reordered,
 } from "../checkpoint/index.ts";
-import { readModel } from "./model.ts";
-import { writeModel } from "./write-model.ts";
+import { describeWhole, findTensors } from "./model.ts";
+import { modelFiles } from "./write-model.ts";
 
 /**
- * Makes a model directory in RF8 of a file that is a whole network, llama2.c's or GGUF: a config.json, and the
- * tokenizer where there is one. The whole network is in memory at once.
+ * Makes a model directory in RF8 of a file that is a whole network, llama2.c's or GGUF: a config.json, the tokenizer
+ * where there is one, and the rows of q and k as Hugging Face has them. Streaming, as `quantizeCheckpoint`.
  *
  * @throws as `readModel` and `quantizeCheckpoint`.
  */
@@ -22,12 +22,24 @@ export async function quantizeWhole(
   options: QuantizeOptions,
   onProgress: OnProgress = () => {},
 ): Promise<Quantization> {
-  const scratch = mkdtempSync(join(tmpdir(), "rf8-llama2c-"));
+  const { config: given, ...described } = describeWhole(input);
+  if (given.model_type === "mlp") throw new CheckpointError(input, "is no decoder");
+  const checkpoint = openCheckpoint(input);
   try {
-    const floats = join(scratch, "model");
-    await writeModel(floats, readModel(input));
-    return await quantizeCheckpoint(floats, directory, options, onProgress);
+    const { config, found } = findTensors(checkpoint, given);
+    const tensors = found.map(({ name, info, order }) => ({
+      ...(order ? reordered(info, order) : info),
+      name,
+    }));
+    const whole = {
+      ...{ path: input, isDirectory: false, tensors },
+      shards: [{ name: "model.safetensors", metadata: { format: "pt" }, tensors }],
+      files: modelFiles({ ...described, config }),
+      chunks: checkpoint.chunks.bind(checkpoint),
+      close: () => {},
+    };
+    return await quantizeOpened(whole, directory, options, onProgress);
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    checkpoint.close();
   }
 }

@@ -6,17 +6,14 @@ import type { Model } from "./model.ts";
 
 /**
  * Writes a model directory, whole or not at all: config.json, model.safetensors in float32 and, where the model
- * has a tokenizer, tokenizer.json.
+ * has a tokenizer, tokenizer.json and what else says how texts begin.
  *
  * @param directory a new or an empty folder
  * @throws CheckpointError when it is anything else; NodeJS.ErrnoException when it cannot be written.
  */
 export async function writeModel(directory: string, model: Model): Promise<void> {
   await replace(process.cwd(), directory, "folder", async (folder) => {
-    const write = (name: string, contents: object): void =>
-      writeFileSync(join(folder, name), `${JSON.stringify(contents, null, 2)}\n`);
-    write("config.json", configJson(model));
-    if (model.tokenizer) write("tokenizer.json", model.tokenizer.json);
+    for (const [name, text] of modelFiles(model)) writeFileSync(join(folder, name), text);
     const tensors = [...model.tensors].map(([name, { shape, values }]) => ({
       ...{ name, shape, data: values },
     }));
@@ -25,7 +22,30 @@ export async function writeModel(directory: string, model: Model): Promise<void>
   });
 }
 
-const configJson = ({ config, stop = [] }: Model): object =>
+/** The files of a model directory beside the weights, by name. */
+export function modelFiles(
+  model: Pick<Model, "config" | "stop" | "tokenizer">,
+): Map<string, string> {
+  const { tokenizer } = model;
+  const bos = tokenizer?.bos;
+  const token = typeof bos === "number" ? tokenizer?.token(bos) : undefined;
+  const files: Record<string, object | undefined> = {
+    "config.json": configJson(model),
+    "tokenizer.json": tokenizer?.json,
+    // tokenizer.json may not say what a text begins with.
+    "tokenizer_config.json":
+      bos === undefined
+        ? undefined
+        : { add_bos_token: bos !== null, ...(token !== undefined && { bos_token: token }) },
+  };
+  return new Map(
+    Object.entries(files).flatMap(([name, contents]) =>
+      contents ? [[name, `${JSON.stringify(contents, null, 2)}\n`] as const] : [],
+    ),
+  );
+}
+
+const configJson = ({ config, stop = [] }: Pick<Model, "config" | "stop">): object =>
   config.model_type === "mlp"
     ? config
     : {

@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -113,30 +114,68 @@ test.skipIf(!procfs)("a folder that takes no files is named", () => {
   expect(stderr).toContain("out.safetensors");
 });
 
-test("memory is bounded by a chunk, not by the file", () => {
-  sparse("big.safetensors");
+/** The greatest memory of a command in MiB. */
+function peak(input: string, output: string): number {
   const report =
     'process.on("exit", () => process.stderr.write("peak " + process.resourceUsage().maxRSS));';
-  const run = (input: string): number => {
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [
-        "--import",
-        `data:text/javascript,${encodeURIComponent(report)}`,
-        main,
-        "quantize",
-        input,
-        "-o",
-        "bounded.safetensors",
-      ],
-      { cwd: folder, encoding: "utf8" },
-    );
-    expect(status).toBe(0);
-    return Number(/peak (\d+)/.exec(stderr)?.[1]) / 1024;
-  };
+  const load = `data:text/javascript,${encodeURIComponent(report)}`;
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ["--import", load, main, "quantize", input, "-o", output],
+    { cwd: folder, encoding: "utf8" },
+  );
+  expect(status, stderr).toBe(0);
+  return Number(/peak (\d+)/.exec(stderr)?.[1]) / 1024;
+}
+
+test("memory is bounded by a chunk, not by the file", () => {
+  sparse("big.safetensors");
   sparse("tiny.safetensors", 10);
+  const run = (input: string): number => peak(input, "bounded.safetensors");
   const [small, large] = [run("tiny.safetensors"), run("big.safetensors")];
   expect(statSync(path("bounded.safetensors")).size).toBeGreaterThan(75_000_000);
   // A file of 300 MB may take a few chunks, and what the collector has not yet freed, more than one of 40 kB.
   expect(large - small).toBeLessThan(100);
+});
+
+/** A llama2.c file of zeros, version 0, of one layer whose embedding is that long. */
+function sparseLlama(name: string, vocabulary: number): void {
+  const [dim, hidden, sequence] = [256, 64, 8];
+  const header = Buffer.from(Int32Array.of(dim, hidden, 1, 4, 4, vocabulary, sequence).buffer);
+  const weights = vocabulary * dim + 4 * dim * dim + 3 * dim * hidden + 3 * dim + sequence * 64;
+  const file = openSync(path(name), "w");
+  writeSync(file, header);
+  ftruncateSync(file, 28 + 4 * weights);
+  closeSync(file);
+}
+
+test("nor is it by a file that becomes a model folder", () => {
+  sparseLlama("big.bin", 200_000);
+  sparseLlama("tiny.bin", 100);
+  const [small, large] = [peak("tiny.bin", "tiny-folder"), peak("big.bin", "big-folder")];
+  expect(statSync(path("big-folder/model.safetensors")).size).toBeGreaterThan(50_000_000);
+  expect(large - small).toBeLessThan(100);
+});
+
+test("SIGINT among many small tensors leaves nothing", async () => {
+  const entries = Array.from({ length: 20_000 }, (_, i) => [
+    `layer.${i}`,
+    { dtype: "F32", shape: [2, 2], data_offsets: [16 * i, 16 * i + 16] },
+  ]);
+  const header = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  writeFileSync(path("many.safetensors"), Buffer.concat([length, header, Buffer.alloc(320_000)]));
+  for (const delay of [400, 800, 1200]) {
+    const output = path("many-out.safetensors");
+    rmSync(output, { force: true });
+    const child = spawn(process.execPath, [main, "quantize", "many.safetensors", "-o", output], {
+      cwd: folder,
+    });
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    await setTimeout(delay);
+    child.kill("SIGINT");
+    await ended;
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  }
 });

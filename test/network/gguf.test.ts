@@ -209,7 +209,7 @@ describe("tokenizers", () => {
     return readModel(path("t.gguf")) as Model<DecoderConfig>;
   };
 
-  test("byte-level BPE: merges, control tokens, the token to begin with", () => {
+  test("byte-level BPE: merges, control tokens, the token to begin with", async () => {
     const tokens = ["H", "<|bos|>", "<|eot|>", "i", "Ġ", "Hi", "1", "12", "123"];
     const changes = {
       "tokenizer.ggml.model": { type: "string", value: "gpt2" },
@@ -223,6 +223,16 @@ describe("tokenizers", () => {
     expect(read.tokenizer!.decode([1, 5, 4, 3, 2])).toBe("Hi i");
     const without = { ...changes, "tokenizer.ggml.add_bos_token": { type: "bool", value: false } };
     expect(promptOf(tokenized(without as Record<string, Value>), "Hi")).toEqual([5]);
+    // A folder made of it begins texts in the same way.
+    for (const [name, settings] of [
+      ["with", changes],
+      ["without", without as Record<string, Value>],
+    ] as const) {
+      const model = tokenized(settings);
+      await writeModel(path(`bos-${name}`), model);
+      const folder = readModel(path(`bos-${name}`)) as Model<DecoderConfig>;
+      expect(promptOf(folder, "Hi")).toEqual(promptOf(model, "Hi"));
+    }
     expect(() =>
       tokenized({ ...changes, "tokenizer.ggml.pre": { type: "string", value: "other" } }),
     ).toThrow('tokenizer.ggml.pre is "other"; default,');
