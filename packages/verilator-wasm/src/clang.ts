@@ -52,7 +52,9 @@ export async function loadClang(): Promise<Clang> {
     } catch (cause) {
       const error = log.split("\n").find((row) => /error:/.test(row));
       const reason =
-        error ?? (cause instanceof Error ? cause.message.split("\n")[0] : String(cause));
+        error ??
+        `${cause instanceof Error ? cause.message.split("\n")[0] : String(cause)}; the design may need more memory ` +
+          "than WebAssembly has, 4 GiB";
       throw new VerilatorError(`clang cannot compile the model: ${reason}`, log, { cause });
     }
   };

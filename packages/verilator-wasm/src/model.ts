@@ -77,7 +77,15 @@ export function openModel(bytes: Uint8Array, model: ModelInterface): Model {
   const instance = new webAssembly.Instance(module, { wasi_snapshot_preview1: imports });
   const exports = instance.exports as unknown as Exports;
   exports._initialize();
-  exports.open_model();
+  try {
+    exports.open_model();
+  } catch (cause) {
+    throw new VerilatorError(
+      `no memory for the state of ${model.top}: a model has 4 GiB at most`,
+      said,
+      { cause },
+    );
+  }
 
   const sizes = {
     input: inputsOf(model).map(({ width }) => elementBytes(width)),
