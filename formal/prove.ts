@@ -1,6 +1,7 @@
 import { CircuitError, modulesBelow } from "@chisel-ts/core";
 import type { Method, Property, Verdict } from "./property.ts";
 import { partsOf, scriptOf, timeoutSeconds } from "./script.ts";
+import { tooLarge } from "./size.ts";
 import { sourcesOf } from "./sources.ts";
 import { parseTrace } from "./trace.ts";
 import { emptiness, misread } from "./vacuity.ts";
@@ -8,6 +9,9 @@ import { type Sources, yosys } from "./yosys.ts";
 
 /** Cycles that the induction step assumes at most. */
 const mostDepth = 12;
+
+/** Cycles of a run that has to be possible under the assumptions: one of reset, and the last is none. */
+const runLength = 8;
 
 /** Cycles within which something reachable is to be reached. */
 const mostCycles = 24;
@@ -25,19 +29,16 @@ export async function prove(property: Property): Promise<Verdict> {
 
 /** Proves a property of any Verilog that has the modules which its checker instantiates. */
 export async function proveSources(property: Property, sources: Sources): Promise<Verdict> {
-  const { clocked, claim } = property;
+  const { clocked, claim, modules } = property;
+  const size = tooLarge(modules);
+  if (size !== undefined) return refused(property, size);
   if (!clocked) return solve(property, sources, { method: "sat", options: "" });
   if (claim !== "reachable") return solve(property, sources, inductive);
   const found = await solve(property, sources, bounded(mostCycles));
-  return found.verdict === "unknown" ? unreachable(property, sources, found) : found;
-}
-
-/** What no run of some length reaches may be shown to be reached by none. */
-async function unreachable(property: Property, sources: Sources, found: Verdict): Promise<Verdict> {
-  const { verdict, ...tried } = await solve({ ...property, claim: "always" }, sources, inductive);
-  if (verdict !== "proved") return found;
-  const { method, depth, seconds } = tried;
-  return { method, depth, seconds: seconds + found.seconds, verdict: "unreachable" };
+  if (found.verdict !== "unknown") return found;
+  // What no run of some length reaches may be shown to be reached by none.
+  const never = await solve(property, sources, inductive);
+  return never.verdict === "unreachable" ? never : found;
 }
 
 /**
@@ -52,6 +53,8 @@ export async function searchWithin(property: Property, cycles: number): Promise<
       `${property.circuit}: ${cycles} cycles of a circuit with state are needed`,
     );
   }
+  const size = tooLarge(property.modules);
+  if (size !== undefined) return refused(property, size);
   return withSources(property, (sources) => solve(property, sources, bounded(cycles)));
 }
 
@@ -64,11 +67,14 @@ function withSources(
     return solved(sourcesOf(property));
   } catch (error) {
     if (!(error instanceof CircuitError)) throw error;
-    const method = property.clocked ? "k-induction" : "sat";
-    const { message: reason } = error;
-    return Promise.resolve({ method, depth: 0, seconds: 0, verdict: "unknown", reason });
+    return Promise.resolve(refused(property, error.message));
   }
 }
+
+const refused = ({ clocked }: Property, reason: string): Verdict => ({
+  ...{ method: clocked ? "k-induction" : "sat", depth: 0, seconds: 0 },
+  ...{ verdict: "unknown", reason },
+});
 
 interface Strategy {
   readonly method: Method;
@@ -107,7 +113,9 @@ async function solve(
   const doubt = misread(parts);
   if (doubt !== undefined) return { ...tried, verdict: "unknown", reason: doubt };
   const proofs = [...proof.matchAll(method === "sat" ? satisfied : induced)].length;
-  if (proofs === cases.length) return { ...tried, verdict: "proved" };
+  if (proofs === cases.length) {
+    return { ...tried, verdict: claim === "reachable" ? "unreachable" : "proved" };
+  }
   if (refuted.test(proof)) {
     // The cycle of reset is left out.
     const trace = parseTrace(proof, clocked ? 2 : undefined);
@@ -136,12 +144,12 @@ function subjectOf({ modules, prefixes = [] }: Property): string | undefined {
   return module && `${prefixes[last] ?? ""}${module.name}`;
 }
 
-/** A run that leaves reset under the assumptions, where there are any. */
+/** A run that leaves reset and goes on under the assumptions, where there are any. */
 function assumptionSearch({ clocked, cases }: Property, sources: Sources): string | undefined {
   const assumes = Object.values(sources).some((text) => /\bassume\b/.test(text));
   if (!assumes) return undefined;
   return clocked
-    ? solver(`-tempinduct-baseonly ${fromReset} -maxsteps ${mostCycles} -prove reset 1`, cases?.[0])
+    ? solver(`-seq ${runLength} -set-at 1 reset 1 -set-at ${runLength} reset 0`, cases?.[0])
     : solver("", cases?.[0]);
 }
 

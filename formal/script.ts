@@ -42,6 +42,11 @@ export interface Script {
   readonly cut: string | undefined;
 }
 
+/** What the assumptions depend on, and nothing else. */
+const alone = (search: string): string[] => [
+  ...["design -push-copy", "delete t:$assert", "opt_clean -purge", search, "design -pop"],
+];
+
 /** The commands of a proof, the questions that show whether it says anything before it. */
 export function scriptOf({ sources, subject, proofs, assumptions, cut }: Script): string {
   const again = ["design -load read"];
@@ -54,14 +59,14 @@ export function scriptOf({ sources, subject, proofs, assumptions, cut }: Script)
     ...(subject === undefined ? [] : [`select -count ${subjects}`]),
     ...(cut === undefined
       ? []
-      : [begin("cut"), `cutpoint ${subjects}`, ...flat, ...free, cut, ...again]),
+      : [begin("cut"), `cutpoint ${subjects}`, ...flat, ...free, "opt -full", cut, ...again]),
     begin("whole"),
     ...flat,
     "check",
     ...free,
     ...simple,
     "select -count t:$assert",
-    ...(assumptions === undefined ? [] : [begin("assumptions"), assumptions]),
+    ...(assumptions === undefined ? [] : [begin("assumptions"), ...alone(assumptions)]),
     begin("proof"),
     ...proofs,
   ].join("; ");

@@ -1,3 +1,4 @@
+import { type Module, modulesBelow } from "@chisel-ts/core";
 import type { Property } from "./property.ts";
 import type { Part } from "./script.ts";
 
@@ -11,7 +12,6 @@ function count(printed: string | undefined): number | undefined {
 
 const proved = /SAT proof finished - no model found: SUCCESS!|Induction step proven: SUCCESS!/;
 const noModel = /SAT solving finished - no model found/;
-const found = /model found for base case: FAIL!|SAT solving finished - model found/;
 
 /** Why a property says nothing of its subject, so that a proof of it would prove nothing. */
 export function emptiness({ modules, clocked }: Property, parts: Parts): string | undefined {
@@ -19,18 +19,26 @@ export function emptiness({ modules, clocked }: Property, parts: Parts): string 
   if (subject && count(parts.read) === 0) {
     return `the checker has no instance of ${subject.name}, so it says nothing of it`;
   }
+  if (subject && statesConstants(subject)) {
+    return `every assertion of ${subject.name} is a constant`;
+  }
   if (count(parts.whole) === 0) return "there is no assertion to prove";
   const { assumptions, cut } = parts;
-  if (assumptions !== undefined && !found.test(assumptions)) {
-    if (!clocked && noModel.test(assumptions)) return "no inputs meet the assumptions together";
-    if (clocked && /^Reached maximum number of time steps/m.test(assumptions)) {
-      return "no run that leaves reset meets the assumptions together";
-    }
+  if (assumptions !== undefined && noModel.test(assumptions)) {
+    return `no ${clocked ? "run that leaves reset" : "inputs"} can meet the assumptions`;
   }
   if (subject && cut !== undefined && proved.test(cut)) {
     return `it holds whatever ${subject.name} does: its outputs play no part`;
   }
   return undefined;
+}
+
+/** Whether a module makes assertions, and none that depends on anything. */
+function statesConstants(subject: Module): boolean {
+  const made = modulesBelow(subject)
+    .flatMap(({ checks }) => checks)
+    .filter(({ kind }) => kind === "assert");
+  return made.length > 0 && made.every(({ condition }) => condition.kind === "constant");
 }
 
 /** What yosys read otherwise than it was meant. */

@@ -1,10 +1,13 @@
 /** rf8 as a library: the format, checkpoints, circuits, engines, models and proofs. */
 export * from "@chisel-ts/core";
 export {
+  checkProperties,
   equivalence,
   type Property,
   propertiesOf,
   prove,
+  type Sanity,
+  sanity,
   searchWithin,
   type Trace,
   type Verdict as ProofVerdict,

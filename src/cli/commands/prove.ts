@@ -16,6 +16,7 @@ import { replay } from "../../verification/replay.ts";
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { UsageError } from "../errors.ts";
 import { print, progress, seconds, table } from "../output.ts";
+import { reportSanity } from "../sanity-report.ts";
 import { writeFiles } from "../write-files.ts";
 
 /** `rf8 prove [CIRCUIT|all]`: properties of the emitted Verilog, for all inputs and all time. */
@@ -24,6 +25,7 @@ export function addProve(program: Command): void {
     .command("prove")
     .description("prove the emitted Verilog against its specification")
     .argument("[circuit]", `all, or one of ${provable.join(", ")}`, "all")
+    .option("--sanity", "show of each property that a mistake in the circuit breaks it")
     .option("--test <file>", "write counter-examples as a vitest test")
     .option("--json", "one JSON document on stdout");
   addCircuitOptions(command).action(run);
@@ -32,12 +34,17 @@ export function addProve(program: Command): void {
 interface Flags {
   readonly json?: boolean;
   readonly test?: string;
+  readonly sanity?: true;
 }
 
 async function run(name: string, flags: Flags): Promise<void> {
   const properties = asked(name, flags);
   if (flags.test !== undefined && statSync(flags.test, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UsageError(`--test ${flags.test}: this is a folder, a file is needed`);
+  }
+  if (flags.sanity) {
+    if (flags.test !== undefined) throw new UsageError("--test does not go with --sanity");
+    return reportSanity(properties, flags.json ?? false);
   }
   const bar = progress("properties");
   let done = 0;
@@ -77,7 +84,7 @@ function writeTests(file: string, failures: readonly Result[]): void {
 }
 
 function asked(name: string, flags: Flags): Property[] {
-  const { json: _json, test: _test, ...given } = flags;
+  const { json: _json, test: _test, sanity: _sanity, ...given } = flags;
   if (name === "all") {
     const [flag] = Object.keys(given);
     if (flag !== undefined) {

@@ -1,0 +1,69 @@
+import { CircuitError, type ir, type Module, modulesBelow } from "@chisel-ts/core";
+import type { Property } from "./property.ts";
+
+const prefix = "_";
+
+/**
+ * What a module says of itself, as properties: that its assertions and those of all below it hold while its
+ * own assumptions do, and, one by one, that what its `cover`s ask for does happen. What a module below assumes
+ * has to be kept by the module that places it, so it is proved as an assertion.
+ *
+ * @throws CircuitError when nothing is stated in the module or below it.
+ * @example
+ * for (const property of checkProperties(arbiter)) console.log(property.name, await prove(property));
+ */
+export function checkProperties(module: Module): Property[] {
+  const common = {
+    ...{ circuit: module.name, parameters: module.parameters, clocked: module.clocked },
+    ...{ prefixes: [prefix], checker: around(module) },
+  };
+  const below = modulesBelow(module).filter((other) => other !== module);
+  const isStated =
+    module.checks.some(({ kind }) => kind === "assert") ||
+    below.some(({ checks }) => checks.some(({ kind }) => kind !== "cover"));
+  const assertions: Property = {
+    ...common,
+    name: "its assertions hold wherever its assumptions do",
+    modules: [module],
+  };
+  const covers = module.checks.filter(({ kind }) => kind === "cover");
+  if (!isStated && covers.length === 0) {
+    throw new CircuitError(`${module.name} has no assert and no cover to prove`, module.location);
+  }
+  return [
+    ...(isStated ? [assertions] : []),
+    ...covers.map(
+      (cover): Property => ({
+        ...common,
+        ...{ name: `cover ${cover.label} is reached`, claim: "reachable" },
+        modules: [searching(module, cover)],
+      }),
+    ),
+  ];
+}
+
+/** A module whose one assertion fails where the cover holds. */
+function searching(module: Module, { label, condition, location }: ir.Check): Module {
+  const opposite: ir.Operation = Object.freeze({
+    ...{ kind: "operation" as const, operation: "not" as const, operands: [condition] },
+    ...{ parameters: [], width: 1, location },
+  });
+  const assumed = module.checks.filter(({ kind }) => kind === "assume");
+  const sought: ir.Check = { kind: "assert", label, condition: opposite, location };
+  return { ...module, checks: [...assumed, sought] };
+}
+
+/** A checker that adds nothing: all inputs are free. */
+function around({ name, clocked, portList }: Module): string {
+  const clocks = clocked ? ["clock", "reset"] : [];
+  const inputs = portList.filter(({ direction }) => direction === "input");
+  const declared = [
+    ...clocks.map((clock) => `input ${clock}`),
+    ...inputs.map((port) => `input [${port.type.width - 1}:0] ${port.name}`),
+  ];
+  const connected = [...clocks, ...inputs.map((port) => port.name)].map((it) => `.${it}(${it})`);
+  return `module check(${declared.join(", ")});
+  ${prefix}${name} _dut(${connected.join(", ")});
+endmodule
+`;
+}
