@@ -84,7 +84,9 @@ export function attend(
       scores[t] = softCap === null ? sum : softCap * Math.tanh(sum / softCap);
     }
     softmax(scores);
-    for (let i = 0; i < head; i += 2) mix(scores, values, keyStart + i, width, output, start + i);
+    let i = 0;
+    for (; i + 4 <= head; i += 4) mixFour(scores, values, keyStart + i, width, output, start + i);
+    for (; i < head; i += 2) mixTwo(scores, values, keyStart + i, width, output, start + i);
   }
 }
 
@@ -102,8 +104,8 @@ function dot(x: Float32Array, xStart: number, y: Float32Array, yStart: number, l
   return even + odd;
 }
 
-/** Two elements of Σ share · value, from `place` of the first value on. */
-function mix(
+/** Four elements of Σ share · value, from `place` of the first value on. */
+function mixFour(
   shares: Float64Array,
   values: Float32Array,
   place: number,
@@ -111,15 +113,41 @@ function mix(
   output: Float32Array,
   outputPlace: number,
 ): void {
-  let first = 0;
-  let second = 0;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   for (let t = 0, at = place; t < shares.length; t++, at += width) {
     const share = shares[t] as number;
-    first += share * (values[at] as number);
-    second += share * (values[at + 1] as number);
+    a += share * (values[at] as number);
+    b += share * (values[at + 1] as number);
+    c += share * (values[at + 2] as number);
+    d += share * (values[at + 3] as number);
   }
-  output[outputPlace] = first;
-  output[outputPlace + 1] = second;
+  output[outputPlace] = a;
+  output[outputPlace + 1] = b;
+  output[outputPlace + 2] = c;
+  output[outputPlace + 3] = d;
+}
+
+/** The last two of a head whose length is no multiple of four. */
+function mixTwo(
+  shares: Float64Array,
+  values: Float32Array,
+  place: number,
+  width: number,
+  output: Float32Array,
+  outputPlace: number,
+): void {
+  let a = 0;
+  let b = 0;
+  for (let t = 0, at = place; t < shares.length; t++, at += width) {
+    const share = shares[t] as number;
+    a += share * (values[at] as number);
+    b += share * (values[at + 1] as number);
+  }
+  output[outputPlace] = a;
+  output[outputPlace + 1] = b;
 }
 
 /** In place. The greatest is subtracted first, so that no exponential overflows. */
