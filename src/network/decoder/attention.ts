@@ -93,15 +93,30 @@ export function attend(
 /** Scores of one head; a new array for every token would cost more than the scores. */
 let scratch = new Float64Array(64);
 
-/** Two sums at a time: one alone waits for each addition. The length is even. */
-function dot(x: Float32Array, xStart: number, y: Float32Array, yStart: number, length: number) {
-  let even = 0;
-  let odd = 0;
-  for (let i = 0; i < length; i += 2) {
-    even += (x[xStart + i] as number) * (y[yStart + i] as number);
-    odd += (x[xStart + i + 1] as number) * (y[yStart + i + 1] as number);
+/** Four sums at a time: one alone waits for each addition. The length is even. */
+function dot(
+  x: Float32Array,
+  xStart: number,
+  y: Float32Array,
+  yStart: number,
+  length: number,
+): number {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let i = 0;
+  for (; i + 4 <= length; i += 4) {
+    a += (x[xStart + i] as number) * (y[yStart + i] as number);
+    b += (x[xStart + i + 1] as number) * (y[yStart + i + 1] as number);
+    c += (x[xStart + i + 2] as number) * (y[yStart + i + 2] as number);
+    d += (x[xStart + i + 3] as number) * (y[yStart + i + 3] as number);
   }
-  return even + odd;
+  if (i < length) {
+    a += (x[xStart + i] as number) * (y[yStart + i] as number);
+    b += (x[xStart + i + 1] as number) * (y[yStart + i + 1] as number);
+  }
+  return a + b + (c + d);
 }
 
 /** Four elements of Σ share · value, from `place` of the first value on. */
