@@ -11,7 +11,7 @@ import { CheckpointError, openCheckpoint, quantizeCheckpoint } from "../checkpoi
 import { estimate, workloadOf } from "../estimate/index.ts";
 import { InferenceError, prepare, type Simulated, simulate } from "../inference/index.ts";
 import { isDecoder, quantizeWhole, readModel } from "../network/index.ts";
-import { packageFiles } from "../package/index.ts";
+import { packageOf } from "../package/index.ts";
 import { entropyRate, sentences, train, trainingDefaults, writeText } from "../train/index.ts";
 import { RandomStimulus } from "../verification/stimulus.ts";
 import { verify } from "../verification/verify.ts";
@@ -51,8 +51,8 @@ async function trained(): Promise<string> {
 
 function generated(): void {
   const [core, unit] = [join(folder, "engine"), join(folder, "mac")];
-  const { files } = emitDesign(engine(parameters));
-  const around = packageFiles(parameters);
+  const { design, around } = packageOf(engine(parameters), { engine: parameters });
+  const { files } = design;
   writeFiles(core, [...files, ...around]);
   const { files: parts } = emitDesign(mac());
   writeFiles(unit, parts);

@@ -31,6 +31,14 @@ function modulesOf(tops: readonly ModuleIr[]): readonly ModuleIr[] {
   return [...found];
 }
 
+/** How the modules of a design are called. */
+export interface DesignNames {
+  /** Stands before every name. */
+  readonly prefix?: string;
+  /** Instead of the top's own name. */
+  readonly top?: string;
+}
+
 /**
  * The Verilog of a module and all below it. Modules of equal text are one; different modules of one name
  * are told apart by `_1`, `_2`, … in the order of the files, and the top keeps its name. Names that differ
@@ -38,12 +46,15 @@ function modulesOf(tops: readonly ModuleIr[]): readonly ModuleIr[] {
  *
  * @throws CircuitError when a name cannot stand in Verilog.
  */
-export function emitDesign(top: ModuleIr): Design {
-  const { files, nameOf } = emit([top], {});
+export function emitDesign(top: ModuleIr, { prefix = "", top: topName }: DesignNames = {}): Design {
+  const called = topName ?? top.name;
+  const location = top.location;
+  checkName({ name: `${prefix}${called}`, role: "the module", location });
+  const { files, nameOf } = emit([top], { prefix }, new Map([[top, called]]));
   const modules = files.map(
     ({ name, module }): ModuleManifest => moduleManifest(module, name, nameOf),
   );
-  return { files, manifest: { top: top.name, modules } };
+  return { files, manifest: { top: nameOf(top), modules } };
 }
 
 /** How the modules of a design are called in a text that is not the design's alone. */
@@ -73,9 +84,13 @@ interface Emitted {
   readonly nameOf: (module: ModuleIr) => string;
 }
 
-function emit(tops: readonly ModuleIr[], { prefix = "", taken = [] }: Naming): Emitted {
+function emit(
+  tops: readonly ModuleIr[],
+  { prefix = "", taken = [] }: Naming,
+  called: ReadonlyMap<ModuleIr, string> = new Map(),
+): Emitted {
   const modules = modulesOf(tops);
-  const base = ({ name }: ModuleIr): string => `${prefix}${name}`;
+  const base = (module: ModuleIr): string => `${prefix}${called.get(module) ?? module.name}`;
   const own = new Set(tops);
   const used = topNames([...own].map(base), taken);
   const wanted = new Set(modules.map((module) => base(module).toLowerCase()));
