@@ -1,4 +1,5 @@
-import { type Design, emitDesign, type Module } from "@chisel-ts/core";
+import { type Design, emitDesign, instance, type Module, module } from "@chisel-ts/core";
+import { connect } from "../../hdl/engine/connect.ts";
 import type { EngineParameters } from "../../hdl/engine/parameters.ts";
 import { axiWrapper } from "./axi.ts";
 import { constraints } from "./constraints.ts";
@@ -32,16 +33,14 @@ export interface Package {
 }
 
 /**
- * The Verilog of a circuit and the files around it. A top that has a port of its own name is called `NAME_top`, because
- * Verilator makes members of one class of both.
+ * The Verilog of a circuit and the files around it. A circuit with a port of its own name stands inside a module
+ * `NAME_top`, unless it has a prefix, because Verilator makes members of one class of a top and its ports.
  */
-export function packageOf(circuit: Module, options: PackageOptions = {}): Package {
+export function packageOf(given: Module, options: PackageOptions = {}): Package {
   const { prefix = "", ports: style = "plain", engine } = options;
-  const clashes = prefix === "" && circuit.portList.some(({ name }) => name === circuit.name);
-  const design = emitDesign(circuit, {
-    prefix,
-    ...(clashes && { top: `${circuit.name}_top` }),
-  });
+  const clashes = prefix === "" && given.portList.some(({ name }) => name === given.name);
+  const circuit = clashes ? topOf(given) : given;
+  const design = emitDesign(circuit, { prefix });
   const inner = design.manifest.top;
   const wrapped = style === "axi" ? axiWrapper(circuit, inner, `${inner}_axi`) : undefined;
   const top = wrapped ? `${inner}_axi` : inner;
@@ -73,6 +72,20 @@ export function packageOf(circuit: Module, options: PackageOptions = {}): Packag
     ],
   };
 }
+
+/** A module that is no more than an instance of the circuit. */
+const topOf = (circuit: Module): Module => {
+  const { name, description, parameters, latency, ports } = circuit;
+  const options = {
+    ...{ name: `${name}_top`, parameters, ports },
+    ...(description !== undefined && { description }),
+    ...(latency !== undefined && { latency }),
+  };
+  return module(options, (io) => {
+    const out = instance("core", circuit, io as Parameters<typeof instance>[2]);
+    connect(io, out as Parameters<typeof connect>[1]);
+  });
+};
 
 /** The jobs of an engine's testbench, and the files that it reads. */
 function engineData(engine: EngineParameters) {

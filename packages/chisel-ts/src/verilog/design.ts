@@ -35,8 +35,6 @@ function modulesOf(tops: readonly ModuleIr[]): readonly ModuleIr[] {
 export interface DesignNames {
   /** Stands before every name. */
   readonly prefix?: string;
-  /** Instead of the top's own name. */
-  readonly top?: string;
 }
 
 /**
@@ -46,11 +44,9 @@ export interface DesignNames {
  *
  * @throws CircuitError when a name cannot stand in Verilog.
  */
-export function emitDesign(top: ModuleIr, { prefix = "", top: topName }: DesignNames = {}): Design {
-  const called = topName ?? top.name;
-  const location = top.location;
-  checkName({ name: `${prefix}${called}`, role: "the module", location });
-  const { files, nameOf } = emit([top], { prefix }, new Map([[top, called]]));
+export function emitDesign(top: ModuleIr, { prefix = "" }: DesignNames = {}): Design {
+  checkName({ name: `${prefix}${top.name}`, role: "the module", location: top.location });
+  const { files, nameOf } = emit([top], { prefix });
   const modules = files.map(
     ({ name, module }): ModuleManifest => moduleManifest(module, name, nameOf),
   );
@@ -84,13 +80,9 @@ interface Emitted {
   readonly nameOf: (module: ModuleIr) => string;
 }
 
-function emit(
-  tops: readonly ModuleIr[],
-  { prefix = "", taken = [] }: Naming,
-  called: ReadonlyMap<ModuleIr, string> = new Map(),
-): Emitted {
+function emit(tops: readonly ModuleIr[], { prefix = "", taken = [] }: Naming): Emitted {
   const modules = modulesOf(tops);
-  const base = (module: ModuleIr): string => `${prefix}${called.get(module) ?? module.name}`;
+  const base = ({ name }: ModuleIr): string => `${prefix}${name}`;
   const own = new Set(tops);
   const used = topNames([...own].map(base), taken);
   const wanted = new Set(modules.map((module) => base(module).toLowerCase()));
