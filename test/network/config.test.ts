@@ -208,6 +208,8 @@ describe("other families", () => {
       { model_type: "gemma3_text", use_bidirectional_attention: true },
       "use_bidirectional_attention",
     ],
+    [{ model_type: "mixtral", num_local_experts: 2e9 }, "at most 100000 experts in all layers"],
+    [{ model_type: "olmoe", num_experts: 7000 }, "num_hidden_layers is 16; at most 100000 experts"],
     [{ model_type: "mixtral", num_experts_per_tok: 9 }, "num_experts_per_tok is 9; a whole number"],
   ])("refuses %j", (fields, message) => {
     expect(refusal(fields)).toContain(message);
