@@ -49,6 +49,7 @@ export function addChoice(body: Body, s: ChoiceStep, index: number): void {
   const words = [`c${index}`, `d${index}`].map((name) =>
     memory(name, { depth: 4, type, contents: [1, 0, 1, 0] }),
   );
+  const { started } = body;
   const [own, copy] = words as [(typeof words)[0], (typeof words)[0]];
   body.add(chosen, 0);
   body.feedback.push(() => {
@@ -86,7 +87,7 @@ export function addChoice(body: Body, s: ChoiceStep, index: number): void {
       const act = (): void => {
         if (value) chosen.set(value);
         if (value && k % 2 === 0) {
-          own.write(address, value);
+          own.write(address, value, started);
           write.push({ condition: taken, value });
         }
         if (k < 3) check(k, taken);
@@ -106,9 +107,15 @@ export function addChoice(body: Body, s: ChoiceStep, index: number): void {
       return mux(condition, inner ? mux(inner.condition, inner.value, here) : here, rest);
     }, otherwise ?? mirror);
     mirror.set(mirrored);
-    for (const { condition, value } of write) copy.write(address, value, condition);
+    for (const { condition, value } of write) {
+      copy.write(address, value, started ? started.and(condition) : condition);
+    }
     const at = resize(pick(s.b + 1), 2);
-    body.use(body.add(own.read(`chosen_word_${index}`, at), 0));
-    body.use(body.add(copy.read(`mirror_word_${index}`, at), 0));
+    for (const word of [
+      own.read(`chosen_word_${index}`, at),
+      copy.read(`mirror_word_${index}`, at),
+    ]) {
+      body.use(body.add(started ? mux(started, word, word.and(0)) : word, 0));
+    }
   });
 }
