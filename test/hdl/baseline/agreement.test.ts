@@ -3,7 +3,7 @@ import { catalogue } from "../../../hdl/catalogue.ts";
 import { productOf } from "../../../hdl/products.ts";
 import { type Engine, engines } from "../../../sim/index.ts";
 import { exhaustiveStimulus } from "../../../src/verification/stimulus.ts";
-import { verify } from "../../../src/verification/verify.ts";
+import { verifyEntry } from "../../support/verify-entry.ts";
 import { baselineCombinations, baselineSample, expectAgreement } from "../combinations.ts";
 
 const formats = ["int8", "e4m3", "e5m2"] as const;
@@ -25,7 +25,7 @@ describe.each(everyEngine)("$name equals the model", (engine) => {
 
   test.each(few)("on all 65,536 pairs of %s and int8", async (format) => {
     const stimulus = exhaustiveStimulus(productOf({ format }), 0, 65_536);
-    const verdict = await verify(product, { format }, engine, [stimulus]);
+    const verdict = await verifyEntry(product, { format }, { engine: engine, blocks: [stimulus] });
     expect(verdict).toMatchObject({ vectors: 65_536, mismatches: 0 });
   });
 
@@ -37,6 +37,9 @@ describe.each(everyEngine)("$name equals the model", (engine) => {
 
 test.each(formats)("all 2^24 pairs of %s and int16 in-process", async (format) => {
   const given = { format, activation: "int16" } as const;
-  const verdict = await verify(product, given, engines.wasm, everyInt16Pair());
+  const verdict = await verifyEntry(product, given, {
+    engine: engines.wasm,
+    blocks: everyInt16Pair(),
+  });
   expect(verdict).toMatchObject({ vectors: 2 ** 24, mismatches: 0 });
 });
