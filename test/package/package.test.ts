@@ -6,6 +6,7 @@ import { catalogue } from "../../hdl/catalogue.ts";
 import { cores } from "../../hdl/cores.ts";
 import { engine } from "../../hdl/engine/engine.ts";
 import { completeEngine, type EngineParameters } from "../../hdl/engine/parameters.ts";
+import { arrayResults } from "../../src/model/index.ts";
 import { axiWrapper } from "../../src/package/axi.ts";
 import { type PackageOptions, packageOf } from "../../src/package/index.ts";
 import { plainPorts, type TopPort } from "../../src/package/ports.ts";
@@ -211,3 +212,69 @@ write_sdc out.sdc
     expect(written.match(/^set_output_delay/gm)).toHaveLength(bits(named("output")));
   },
 );
+
+test("the array's AXI ports in Icarus: lanes, rows and signs are where they belong", () => {
+  needs("iverilog");
+  const folder = mkdtempSync(join(root, "array-"));
+  const entry = cores.find(({ name }) => name === "array")!;
+  const size = { rows: 3, columns: 2 };
+  const { design, around } = packageOf(entry.build({ ...size, activation: "int8" }), {
+    ports: "axi",
+  });
+  const tile = Uint8Array.of(0x41, 0xc7, 0x12, 0x7f, 0xff, 0x05);
+  const vector = Int32Array.of(-128, 127, -3);
+  const { sums } = arrayResults(size, tile, vector);
+  const hex = (bytes: Iterable<number>) =>
+    [...bytes]
+      .reverse()
+      .map((byte) => (byte & 255).toString(16).padStart(2, "0"))
+      .join("");
+  const weights = [2, 1, 0].map((row) => `16'h${hex(tile.subarray(2 * row, 2 * row + 2))}`);
+  const bench = `module bench;
+  reg aclk = 0, aresetn = 0, start = 0, w_valid = 0, a_valid = 0;
+  always #5 aclk = !aclk;
+  reg [15:0] w_data = 0;
+  wire w_ready, a_ready, valid, last;
+  wire [127:0] data;
+  wire [15:0] keep;
+  array_axi dut(
+    .aclk(aclk), .aresetn(aresetn), .start(start), .tiles(32'd1), .vectors(32'd1), .busy(),
+    .s_axis_weight_tvalid(w_valid), .s_axis_weight_tready(w_ready), .s_axis_weight_tdata(w_data),
+    .s_axis_weight_tkeep(2'b11), .s_axis_activation_tvalid(a_valid),
+    .s_axis_activation_tready(a_ready), .s_axis_activation_tdata(24'h${hex(vector)}),
+    .s_axis_activation_tkeep(3'b111), .m_axis_result_tvalid(valid), .m_axis_result_tready(1'b1),
+    .m_axis_result_tdata(data), .m_axis_result_tkeep(keep), .m_axis_result_tlast(last),
+    .m_axis_result_tuser()
+  );
+  task weight(input [15:0] codes);
+    begin
+      w_valid = 1;
+      w_data = codes;
+      while (!w_ready) @(negedge aclk);
+      @(negedge aclk);
+      w_valid = 0;
+    end
+  endtask
+  initial begin
+    repeat (2) @(negedge aclk);
+    aresetn = 1;
+    start = 1;
+    @(negedge aclk) start = 0;
+    a_valid = 1;
+${weights.map((codes) => `    weight(${codes});`).join("\n")}
+    while (!a_ready) @(negedge aclk);
+    @(negedge aclk) a_valid = 0;
+    while (!valid) @(negedge aclk);
+    $display("%0d %0d %b %b", $signed(data[63:0]), $signed(data[127:64]), last, keep);
+    $finish;
+  end
+endmodule
+`;
+  const files = [...design.files, ...around, { name: "bench.v", text: bench }];
+  for (const { name, text } of files) writeFileSync(join(folder, name), text);
+  const sources = files.map(({ name }) => name).filter((name) => name.endsWith(".v"));
+  const run = (command: string, ...args: string[]) =>
+    spawnSync(command, args, { cwd: folder, encoding: "utf8", timeout: 20_000 });
+  expect(run("iverilog", "-g2005", "-s", "bench", "-o", "b.vvp", ...sources).stderr).toBe("");
+  expect(run("vvp", "-n", "b.vvp").stdout.trim()).toBe(`${sums[0]} ${sums[1]} 1 ${"1".repeat(16)}`);
+});
