@@ -1,4 +1,5 @@
 import { completeEngine, type EngineParameters, engineShape } from "../../hdl/engine/parameters.ts";
+import type { Given } from "../../hdl/parameters.ts";
 import type { Property } from "../property.ts";
 import { axiLiteProperties } from "./axi-lite.ts";
 import { controllerProperties } from "./controller.ts";
@@ -16,7 +17,7 @@ export const allShifts: readonly number[] = Array.from({ length: 64 }, (_, shift
  * @param shifts those that the requantizer is proved for
  */
 export function engineProperties(
-  given: Partial<EngineParameters>,
+  given: Given<keyof EngineParameters>,
   shifts: readonly number[] = allShifts,
 ): Property[] {
   const parameters = completeEngine(given);

@@ -1,22 +1,20 @@
 import {
   accumulatorBits,
   activationBits,
-  type CircuitParameters,
+  type Completed,
   complete,
+  type Given,
 } from "../parameters.ts";
 
-export type EngineParameters = Pick<
-  CircuitParameters,
-  "activation" | "lanes" | "rows" | "terms" | "pipeline"
->;
-
 export const engineNames = ["activation", "lanes", "rows", "terms", "pipeline"] as const;
+
+export type EngineParameters = Completed<(typeof engineNames)[number]>;
 
 /** A register between the tree of products and the accumulator, so that neither waits for the other. */
 export const engineDefaults = { pipeline: 1 } as const;
 
 /** @throws CircuitError for a parameter out of range. */
-export const completeEngine = (given: Partial<EngineParameters>): EngineParameters =>
+export const completeEngine = (given: Given<keyof EngineParameters>): EngineParameters =>
   complete(engineNames, { ...engineDefaults, ...given });
 
 /** What follows from the parameters. */

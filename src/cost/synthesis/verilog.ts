@@ -26,8 +26,7 @@ export function writeVerilog(top: string, netlist: Netlist, comment: readonly st
     return `  ${direction} ${range}${identifier(name)};`;
   });
   return [
-    // Names of files may hold anything.
-    ...comment.map((line) => `// ${line.replaceAll(/\p{Cc}/gu, " ")}`),
+    ...comment.map((line) => `// ${line}`),
     `module ${identifier(top)} (${ports.map(({ name }) => identifier(name)).join(", ")});`,
     ...head,
     ...nets.wires().map((name) => `  wire ${name};`),
