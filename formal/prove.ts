@@ -99,6 +99,7 @@ async function solve(
   const { clocked, cases = [{}], claim } = property;
   const script = scriptOf({
     sources,
+    clocked,
     subject: subjectOf(property),
     proofs: cases.map((constants) => solver(`-verify -prove-asserts ${options}`, constants)),
     assumptions: assumptionSearch(property, sources),

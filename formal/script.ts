@@ -5,7 +5,7 @@ import type { Sources } from "./yosys.ts";
 export const timeoutSeconds = 120;
 
 /** What each part of a run is about, in the order of the script. */
-export type Part = "read" | "assumptions" | "cut" | "whole" | "proof";
+export type Part = "read" | "clocks" | "assumptions" | "cut" | "whole" | "proof";
 
 const begin = (part: Part): string => `log == ${part} ==`;
 
@@ -26,12 +26,23 @@ const flat = [
   ...["async2sync", "chformal -early", "chformal -cover -remove"],
 ];
 
+/**
+ * How many registers and checks have another clock than `clock`, or its other edge, or are latches: `sat` would
+ * take a step of them all at once.
+ */
+const strange = [
+  ...["t:*dff*", "t:$check r:TRG_WIDTH>0 %i %u", "i:clock %co1:+[CLK,TRG] %d"],
+  ...["t:*dff* r:CLK_POLARITY=1'0 %i %u", "t:$check r:TRG_POLARITY=1'0 %i %u", "t:$*latch* %u"],
+].join(" ");
+
 /** An unknown or undriven bit may be anything at any time, so that nothing is proved by its being 0. */
 const free = ["setundef -undriven -anyseq", "opt_clean"];
 const simple = ["opt -full", "opt_dff", "opt -full"];
 
 export interface Script {
   readonly sources: Sources;
+  /** Whether the checker has a clock. */
+  readonly clocked: boolean;
   /** The Verilog name of the module in question. */
   readonly subject: string | undefined;
   /** Calls of `sat`, at most one of which fails. */
@@ -48,7 +59,7 @@ const alone = (search: string): string[] => [
 ];
 
 /** The commands of a proof, the questions that show whether it says anything before it. */
-export function scriptOf({ sources, subject, proofs, assumptions, cut }: Script): string {
+export function scriptOf({ sources, clocked, subject, proofs, assumptions, cut }: Script): string {
   const again = ["design -load read"];
   const subjects = `${checkerName}/t:${subject}`;
   return [
@@ -60,6 +71,7 @@ export function scriptOf({ sources, subject, proofs, assumptions, cut }: Script)
     ...(cut === undefined
       ? []
       : [begin("cut"), `cutpoint ${subjects}`, ...flat, ...free, "opt -full", cut, ...again]),
+    ...(clocked ? [begin("clocks"), "flatten", "opt_clean", `select -count ${strange}`] : []),
     begin("whole"),
     ...flat,
     "check",

@@ -42,7 +42,13 @@ function statesConstants(subject: Module): boolean {
 }
 
 /** What yosys read otherwise than it was meant. */
-export function misread({ read = "", whole = "" }: Parts): string | undefined {
-  const warning = /^.*Warning: .*$/m.exec(read + whole)?.[0];
-  return warning;
+export function misread({ read = "", clocks = "", whole = "" }: Parts): string | undefined {
+  const others = count(clocks) ?? 0;
+  if (others > 0) {
+    return (
+      `${others} registers, checks or latches do not go by the rising edge of clock, ` +
+      "and a proof knows no other"
+    );
+  }
+  return /^.*Warning: .*$/m.exec(read + clocks + whole)?.[0];
 }

@@ -1,25 +1,20 @@
-import { CircuitError, type Module } from "@chisel-ts/core";
+import type { Module } from "@chisel-ts/core";
 import { fp8Product } from "./baseline/fp8.ts";
 import { int8Product } from "./baseline/int8.ts";
 import { type CircuitParameters, complete } from "./parameters.ts";
 import { type ProductPorts, product, registeredProduct } from "./product.ts";
 
-export const productNames = ["format", "activation", "multiplier", "adder"] as const;
-
-export type ProductParameters = Pick<CircuitParameters, (typeof productNames)[number]>;
+export type ProductParameters = Pick<CircuitParameters, "format" | "activation">;
 
 function choose(given: Partial<ProductParameters>, registered: boolean): Module<ProductPorts> {
-  const { format, activation, multiplier, adder } = complete(productNames, given);
+  const { format, activation } = complete(["format", "activation"], given);
   switch (format) {
     case "rf8":
-      if (multiplier !== "operator") {
-        throw new CircuitError(`multiplier is ${multiplier}, but an RF8 product has none`);
-      }
-      return (registered ? registeredProduct : product)({ activation, adder });
+      return registered ? registeredProduct({ activation }) : product({ activation });
     case "int8":
-      return int8Product({ format, activation, multiplier, adder, registered });
+      return int8Product({ format, activation, registered });
     default:
-      return fp8Product({ format, activation, multiplier, adder, registered });
+      return fp8Product({ format, activation, registered });
   }
 }
 

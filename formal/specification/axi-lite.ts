@@ -89,6 +89,20 @@ const claims: Readonly<Record<string, string>> = {
     if (b_waits) assert (bvalid && bresp == b_before);
     if (r_waits) assert (rvalid && rresp == r_before && rdata == d_before);
   end`,
+  "nothing is offered in the cycle after a reset, and every channel is ready": `  reg after_reset;
+  always @(posedge clock) after_reset <= reset;
+  always @* if (after_reset) assert (!bvalid && !rvalid && awready && wready && arready);`,
+  "a read is answered in the next cycle; a write in the cycle after it takes effect, for which it waits one cycle at most of a master that takes answers": `  reg asked, took, waited;
+  always @(posedge clock) begin
+    asked <= !reset && ar;
+    took <= !reset && enable;
+    waited <= !reset && address_taken && data_taken && !enable && bready;
+  end
+  always @* begin
+    if (asked) assert (rvalid);
+    if (took) assert (bvalid);
+    if (waited) assert (enable);
+  end`,
   "nothing waits without a reason: address and data that are here take effect, and what is free is ready": `  always @* begin
     assert (enable == (address_taken && data_taken && !owed));
     assert (awready == !address_taken);

@@ -1,5 +1,4 @@
 import { completeEngine, type EngineParameters, engineShape } from "../../hdl/engine/parameters.ts";
-import type { Given } from "../../hdl/parameters.ts";
 import type { Property } from "../property.ts";
 import { axiLiteProperties } from "./axi-lite.ts";
 import { controllerProperties } from "./controller.ts";
@@ -17,7 +16,7 @@ export const allShifts: readonly number[] = Array.from({ length: 64 }, (_, shift
  * @param shifts those that the requantizer is proved for
  */
 export function engineProperties(
-  given: Given<keyof EngineParameters>,
+  given: Partial<EngineParameters>,
   shifts: readonly number[] = allShifts,
 ): Property[] {
   const parameters = completeEngine(given);

@@ -83,6 +83,10 @@ ${places.map((i) => `    if (ahead == ${i}) assert (word == \\dut.word_${i} );`)
     assert (sink_valid);
   end`,
     }),
+
+    "nothing is offered in the cycle after a reset": `  reg after_reset;
+  always @(posedge clock) after_reset <= reset;
+  always @* if (after_reset) assert (!sink_valid);`,
   };
 }
 

@@ -28,17 +28,16 @@ import { lanes } from "../lanes.ts";
 import {
   accumulatorBits,
   activationBits,
-  type Completed,
+  type CircuitParameters,
   complete,
-  type Given,
 } from "../parameters.ts";
 import { skidBuffer } from "../skid.ts";
 import { arrayController } from "./controller.ts";
 import { arrayElement } from "./element.ts";
 
-export const arrayNames = ["activation", "rows", "columns"] as const;
+export type ArrayParameters = Pick<CircuitParameters, "activation" | "rows" | "columns">;
 
-export type ArrayParameters = Completed<(typeof arrayNames)[number]>;
+export const arrayNames = ["activation", "rows", "columns"] as const;
 
 const widthOf = ({ activation, rows }: ArrayParameters): number =>
   accumulatorBits({ activation, accumulator: "exact", terms: rows });
@@ -81,7 +80,7 @@ export type ArrayPorts = ReturnType<typeof portsOf>;
  *
  * @throws CircuitError for a parameter out of range.
  */
-export const streamingArray = (given: Given<keyof ArrayParameters> = {}): Module<ArrayPorts> =>
+export const streamingArray = (given: Partial<ArrayParameters> = {}): Module<ArrayPorts> =>
   build(complete(arrayNames, given));
 
 const build = circuit((parameters: ArrayParameters) => {

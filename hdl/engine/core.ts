@@ -14,7 +14,6 @@ import {
   wire,
 } from "@chisel-ts/core";
 import { lanes } from "../lanes.ts";
-import type { Given } from "../parameters.ts";
 import { axiLite, axiLiteSlave } from "./axi-lite.ts";
 import { connect } from "./connect.ts";
 import { controller } from "./controller.ts";
@@ -56,7 +55,7 @@ export type CorePorts = ReturnType<typeof portsOf>;
  *
  * @throws CircuitError for a parameter out of range.
  */
-export const engineCore = (given: Given<keyof EngineParameters> = {}): Module<CorePorts> =>
+export const engineCore = (given: Partial<EngineParameters> = {}): Module<CorePorts> =>
   build(completeEngine(given));
 
 const build = circuit((parameters: EngineParameters) => {

@@ -10,7 +10,6 @@ import {
   type Signal,
   uint,
 } from "@chisel-ts/core";
-import type { Given } from "../parameters.ts";
 import { axiLite } from "./axi-lite.ts";
 import { connect } from "./connect.ts";
 import { axiStream, engineCore } from "./core.ts";
@@ -41,7 +40,7 @@ export type EnginePorts = ReturnType<typeof portsOf>;
  *
  * @throws CircuitError for a parameter out of range.
  */
-export const engine = (given: Given<keyof EngineParameters> = {}): Module<EnginePorts> =>
+export const engine = (given: Partial<EngineParameters> = {}): Module<EnginePorts> =>
   build(completeEngine(given));
 
 const build = circuit((parameters: EngineParameters) => {

@@ -1,20 +1,22 @@
 import {
   accumulatorBits,
   activationBits,
-  type Completed,
+  type CircuitParameters,
   complete,
-  type Given,
 } from "../parameters.ts";
 
-export const engineNames = ["activation", "lanes", "rows", "terms", "pipeline"] as const;
+export type EngineParameters = Pick<
+  CircuitParameters,
+  "activation" | "lanes" | "rows" | "terms" | "pipeline"
+>;
 
-export type EngineParameters = Completed<(typeof engineNames)[number]>;
+export const engineNames = ["activation", "lanes", "rows", "terms", "pipeline"] as const;
 
 /** A register between the tree of products and the accumulator, so that neither waits for the other. */
 export const engineDefaults = { pipeline: 1 } as const;
 
 /** @throws CircuitError for a parameter out of range. */
-export const completeEngine = (given: Given<keyof EngineParameters>): EngineParameters =>
+export const completeEngine = (given: Partial<EngineParameters>): EngineParameters =>
   complete(engineNames, { ...engineDefaults, ...given });
 
 /** What follows from the parameters. */

@@ -16,13 +16,13 @@ import {
   type UInt,
   uint,
 } from "@chisel-ts/core";
-import { activationBits, type IntegerActivation } from "../parameters.ts";
+import { type Activation, activationBits } from "../parameters.ts";
 import { stage } from "../stage.ts";
 
 export interface RequantizeParameters {
   /** Bits of the sum. */
   readonly width: number;
-  readonly activation: IntegerActivation;
+  readonly activation: Activation;
 }
 
 export interface RequantizePorts {

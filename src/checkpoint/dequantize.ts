@@ -96,7 +96,11 @@ async function decodeTensor(
 const torchNames = { f32: "float32", bf16: "bfloat16", f16: "float16" } as const;
 
 /** config.json that says which type the weights have now, under the key that it already uses. */
-function withDtype(config: Record<string, unknown>, to: FloatTarget): Record<string, unknown> {
+function withDtype(
+  config: Record<string, unknown>,
+  to: FloatTarget,
+): Record<string, unknown> | undefined {
   const keys = ["torch_dtype", "dtype"].filter((key) => typeof config[key] === "string");
+  if (keys.every((key) => config[key] === torchNames[to])) return undefined;
   return { ...config, ...Object.fromEntries(keys.map((key) => [key, torchNames[to]])) };
 }

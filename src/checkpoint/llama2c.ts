@@ -36,8 +36,7 @@ export function readLlama2c(file: ByteSource): Header {
     const end = position + (grouped ? elements + 4 * (elements / group) : 4 * elements);
     if (!(end <= file.size))
       return fail(`${stated(dimensions)} need more than its ${file.size} bytes; it is truncated`);
-    if (tensors.length > 9 * LAYER_LIMIT + 3)
-      return fail(`n_layers is ${layers}, the limit is ${LAYER_LIMIT}`);
+    if (layers > LAYER_LIMIT) return fail(`n_layers is ${layers}, the limit is ${LAYER_LIMIT}`);
     if (name !== undefined) {
       tensors.push({
         ...{ name, dtype: "F32", shape, elements, byteLength: 4 * elements, file: file.path },

@@ -157,9 +157,9 @@ async function quantizeOpen(
       ),
     // Its weights are not quantized that way any more.
     config: ({ quantization_config: was, ...config }) =>
-      was === undefined || checkpoint.tensors.some((tensor) => tensor.computed)
+      was !== undefined && checkpoint.tensors.some((tensor) => tensor.computed)
         ? config
-        : { ...config, quantization_config: was },
+        : undefined,
     async write(tensor, file) {
       const info = infos.get(tensor.name);
       if (!info) {

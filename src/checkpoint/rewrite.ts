@@ -14,8 +14,8 @@ import type { TensorInfo } from "./tensor.ts";
 export interface Rewriting {
   plan(tensor: TensorInfo): TensorPlan;
   metadata(shard: Shard): Readonly<Record<string, string>>;
-  /** config.json of the new folder, from that of the old. */
-  config?(config: Record<string, unknown>): Record<string, unknown>;
+  /** config.json of the new folder, from that of the old; undefined where that stays as it is. */
+  config?(config: Record<string, unknown>): Record<string, unknown> | undefined;
   /** Writes a tensor's new bytes, as many as its plan says. */
   write(tensor: TensorInfo, file: OutputFile): Promise<void>;
 }
@@ -62,10 +62,13 @@ export async function rewrite(
       // Through links: in Hugging Face's cache every file of a model is one.
       if (computed && quantizationFiles.includes(name)) continue;
       if (shards.has(name) || !statSync(source, { throwIfNoEntry: false })?.isFile()) continue;
+      const config =
+        name === "config.json"
+          ? rewriting.config?.(readJsonObject(source, HEADER_LIMIT))
+          : undefined;
       if (name === checkpoint.index) {
         writeFileSync(join(folder, name), indexText(checkpoint, rewriting));
-      } else if (name === "config.json" && rewriting.config) {
-        const config = rewriting.config(readJsonObject(source, HEADER_LIMIT));
+      } else if (config) {
         writeFileSync(join(folder, name), `${JSON.stringify(config, null, 2)}\n`);
       } else {
         // Not at once: the file may be large, and signals must be heard.

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { argv, stderr, stdout } from "node:process";
 import { emitDesign } from "@chisel-ts/core";
-import { catalogue } from "../../hdl/catalogue.ts";
 import { engine } from "../../hdl/engine/engine.ts";
 import { completeEngine } from "../../hdl/engine/parameters.ts";
 import { mac } from "../../hdl/mac.ts";
@@ -11,8 +10,9 @@ import { CheckpointError, openCheckpoint, quantizeCheckpoint } from "../checkpoi
 import { estimate, workloadOf } from "../estimate/index.ts";
 import { InferenceError, prepare, type Simulated, simulate } from "../inference/index.ts";
 import { isDecoder, quantizeWhole, readModel } from "../network/index.ts";
-import { packageFiles } from "../package/index.ts";
+import { packageOf } from "../package/index.ts";
 import { entropyRate, sentences, train, trainingDefaults, writeText } from "../train/index.ts";
+import { referenceOf } from "../verification/model-of.ts";
 import { RandomStimulus } from "../verification/stimulus.ts";
 import { verify } from "../verification/verify.ts";
 import { dotProducts, rf8Matrices } from "../verification/weights.ts";
@@ -51,8 +51,8 @@ async function trained(): Promise<string> {
 
 function generated(): void {
   const [core, unit] = [join(folder, "engine"), join(folder, "mac")];
-  const { files } = emitDesign(engine(parameters));
-  const around = packageFiles(parameters);
+  const { design, around } = packageOf(engine(parameters), { engine: parameters });
+  const { files } = design;
   writeFiles(core, [...files, ...around]);
   const { files: parts } = emitDesign(mac());
   writeFiles(unit, parts);
@@ -88,13 +88,11 @@ async function quantized(input: string): Promise<string> {
 }
 
 async function verified(weights: string): Promise<void> {
-  const entry = catalogue.find((circuit) => circuit.name === "mac");
-  if (!entry) throw new Error("the catalogue has no mac");
   const checkpoint = openCheckpoint(weights);
   const matrices = rf8Matrices(checkpoint);
   const top = mac();
   const blocks = dotProducts(top, checkpoint, matrices, new RandomStimulus(top, 1));
-  const verdict = await verify(entry, {}, engines.wasm, blocks);
+  const verdict = await verify(top, { reference: referenceOf(top), blocks });
   checkpoint.close();
   const rows = matrices.reduce((sum, { shape: [first = 0] }) => sum + first, 0);
   say(

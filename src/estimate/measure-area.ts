@@ -6,7 +6,7 @@ import { counters } from "../../hdl/engine/counters.ts";
 import { completeEngine, engineShape } from "../../hdl/engine/parameters.ts";
 import { registers } from "../../hdl/engine/registers.ts";
 import { row } from "../../hdl/engine/row.ts";
-import { accumulatorBits, type IntegerActivation } from "../../hdl/parameters.ts";
+import { type Activation, accumulatorBits } from "../../hdl/parameters.ts";
 import { type CellResult, synthesize, type VerilogDesign, verilogOf } from "../cost/index.ts";
 
 /** Gate equivalents of an engine's parts, without its activation buffer, which is a memory. */
@@ -19,7 +19,7 @@ export interface EngineArea {
 
 /** Synthesizes the parts: generic technology, goal area, a buffer of 4096 activations, one pipeline register. */
 export async function measureEngineArea(
-  activation: IntegerActivation,
+  activation: Activation,
   lanes: number,
 ): Promise<EngineArea> {
   const parameters = completeEngine({ activation, lanes, rows: 1 });
@@ -34,10 +34,7 @@ export async function measureEngineArea(
 }
 
 /** Gate equivalents of one element of the streaming array. */
-export async function measureElementArea(
-  activation: IntegerActivation,
-  rows: number,
-): Promise<number> {
+export async function measureElementArea(activation: Activation, rows: number): Promise<number> {
   const width = accumulatorBits({ activation, accumulator: "exact", terms: rows });
   return areaOf(await synthesize(verilogOf(arrayElement({ activation, width }))));
 }

@@ -20,6 +20,9 @@ export class Histogram {
   /** Positive values, then negative ones. Counts in float64 are exact to 2^53. */
   readonly #counts = new Float64Array(2 * BINS);
   #total = 0;
+  /** Bins of either sign outside of these are empty. */
+  #least = BINS;
+  #most = -1;
 
   /** Finite values so far. */
   get total(): number {
@@ -38,6 +41,8 @@ export class Histogram {
       const word = bits[0] as number;
       const bin = Math.min((word & 0x7fff_ffff) >>> SHIFT, BINS - 1);
       const place = value < 0 ? BINS + bin : bin;
+      if (bin < this.#least) this.#least = bin;
+      if (bin > this.#most) this.#most = bin;
       counts[place] = (counts[place] as number) + 1;
       this.#total += 1;
     }
@@ -45,13 +50,15 @@ export class Histogram {
 
   /** The bins that hold values, in ascending order of the values. */
   *bins(): Generator<Bin> {
-    for (let bin = BINS - 1; bin >= 0; bin--) yield* this.#bin(bin, -1);
-    for (let bin = 0; bin < BINS; bin++) yield* this.#bin(bin, 1);
-  }
-
-  *#bin(bin: number, sign: -1 | 1): Generator<Bin> {
-    const count = this.#counts[sign < 0 ? BINS + bin : bin] as number;
-    if (count > 0) yield { sign, low: edge(bin), high: edge(bin + 1), count };
+    const [least, most] = [this.#least, this.#most];
+    for (let bin = most; bin >= least; bin--) {
+      const count = this.#counts[BINS + bin] as number;
+      if (count > 0) yield { sign: -1, low: edge(bin), high: edge(bin + 1), count };
+    }
+    for (let bin = least; bin <= most; bin++) {
+      const count = this.#counts[bin] as number;
+      if (count > 0) yield { sign: 1, low: edge(bin), high: edge(bin + 1), count };
+    }
   }
 }
 

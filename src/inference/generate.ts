@@ -20,6 +20,8 @@ export interface Generation {
   /** A text, or its tokens as they are. */
   readonly prompt: string | readonly number[];
   readonly tokens: number;
+  /** Whether the prompt is read side by side, which hardware with one vector a job does not. */
+  readonly together?: boolean;
   /** The likeliest where it is absent. */
   readonly choose?: Chooser;
   /** Before each token is read. */
@@ -38,7 +40,7 @@ export interface Generation {
 export function generateTokens(
   model: Model,
   through: LinearLayers | MlpFunction,
-  { prompt, tokens: count, choose = greedy, onRead, onToken }: Generation,
+  { prompt, tokens: count, together = false, choose = greedy, onRead, onToken }: Generation,
 ): number[] {
   const tokens = typeof prompt === "string" ? promptTokens(model, prompt) : prompt;
   const longest = isDecoder(model)
@@ -52,9 +54,10 @@ export function generateTokens(
   const next = reader(model, through, length);
   const generated: number[] = [];
   let logits: Float32Array | undefined;
-  for (const token of tokens) {
-    onRead?.(token);
-    logits = next(token);
+  const pieces = together ? [tokens] : tokens.map((token) => [token]);
+  for (const piece of pieces) {
+    for (const token of piece) onRead?.(token);
+    logits = next(piece);
   }
   while (logits && generated.length < count) {
     const token = choose(logits);
@@ -62,20 +65,20 @@ export function generateTokens(
     onToken?.(token);
     if (generated.length === count || model.stop?.includes(token)) break;
     onRead?.(token);
-    logits = next(token);
+    logits = next([token]);
   }
   return generated;
 }
 
-/** What reads a token and returns the logits of the next. */
+/** What reads tokens and returns the logits of the one after the last. */
 function reader(
   model: Model,
   through: LinearLayers | MlpFunction,
   length: number,
-): (token: number) => Float32Array {
+): (tokens: readonly number[]) => Float32Array {
   if (isDecoder(model) && typeof through !== "function") {
     const session = new DecoderSession(model, through, length);
-    return (token) => session.next(token);
+    return (tokens) => session.readAll(tokens);
   }
   if (!isMlp(model)) throw new InferenceError("the network is neither a decoder nor an MLP");
   const [first] = model.config.layers;
@@ -92,10 +95,12 @@ function reader(
     );
   const run = typeof through === "function" ? through : mlp(model, through);
   const window = new Float32Array(inputs);
-  return (token) => {
-    window.copyWithin(0, vocabulary);
-    window.fill(0, inputs - vocabulary);
-    window[inputs - vocabulary + token] = 1;
+  return (tokens) => {
+    for (const token of tokens) {
+      window.copyWithin(0, vocabulary);
+      window.fill(0, inputs - vocabulary);
+      window[inputs - vocabulary + token] = 1;
+    }
     return run(window);
   };
 }

@@ -3,9 +3,10 @@ import { activationWidth, type ModelParameters } from "./parameters.ts";
 import { INTEGER_WEIGHTS } from "./weight.ts";
 
 /** What configures an engine: `terms` is the capacity of its activation buffer. */
-export type EngineModel = Pick<ModelParameters, "lanes" | "rows" | "terms" | "pipeline"> & {
-  readonly activation: "int8" | "int16";
-};
+export type EngineModel = Pick<
+  ModelParameters,
+  "activation" | "lanes" | "rows" | "terms" | "pipeline"
+>;
 
 /** What makes an activation of a row's sum: (sum + bias) · (1 + ρ(residual)) · 2^−shift. */
 export interface RowScale {

@@ -1,7 +1,10 @@
-import { emitDesign } from "@chisel-ts/core";
-import { engine } from "../../hdl/engine/engine.ts";
-import { completeEngine, type EngineParameters } from "../../hdl/engine/parameters.ts";
-import type { Given } from "../../hdl/parameters.ts";
+import { type Design, emitDesign, instance, type Module, module } from "@chisel-ts/core";
+import { connect } from "../../hdl/engine/connect.ts";
+import type { EngineParameters } from "../../hdl/engine/parameters.ts";
+import { axiWrapper } from "./axi.ts";
+import { constraints } from "./constraints.ts";
+import { fusesoc } from "./fusesoc.ts";
+import { type PortStyle, plainPorts } from "./ports.ts";
 import { testbench } from "./testbench.ts";
 import { testJobs, vectorsOf } from "./vectors.ts";
 
@@ -11,89 +14,110 @@ export interface PackageFile {
   readonly text: string;
 }
 
-/** The engine's target when its constraints are written: its users change one number. */
-const PERIOD_NS = 10;
+export interface PackageOptions {
+  /** Stands before the name of every module and of every file but the data of a testbench. */
+  readonly prefix?: string;
+  /** `axi` puts a module `NAME_axi` around the circuit. */
+  readonly ports?: PortStyle;
+  /** The parameters of an engine, for its testbench. */
+  readonly engine?: EngineParameters;
+}
 
-/** The files around the Verilog that make the engine a core: testbench and vectors, FuseSoC, constraints, Makefile. */
-export function packageFiles(given: Given<keyof EngineParameters>): PackageFile[] {
-  const parameters = completeEngine(given);
-  const top = engine(parameters);
-  const { files } = emitDesign(top);
-  const jobs = testJobs(parameters).map((job) => vectorsOf(parameters, job));
+/** A circuit as a core that others can use. */
+export interface Package {
+  readonly design: Design;
+  /** The module to hand over. */
+  readonly top: string;
+  /** What stands around the Verilog of the design: wrapper, testbench and vectors, FuseSoC, constraints, Makefile. */
+  readonly around: readonly PackageFile[];
+}
+
+/**
+ * The Verilog of a circuit and the files around it. A circuit with a port of its own name stands inside a module
+ * `NAME_top`, unless it has a prefix, because Verilator makes members of one class of a top and its ports.
+ */
+export function packageOf(given: Module, options: PackageOptions = {}): Package {
+  const { prefix = "", ports: style = "plain", engine } = options;
+  const clashes = prefix === "" && given.portList.some(({ name }) => name === given.name);
+  const circuit = clashes ? topOf(given) : given;
+  const design = emitDesign(circuit, { prefix });
+  const inner = design.manifest.top;
+  const wrapped = style === "axi" ? axiWrapper(circuit, inner, `${inner}_axi`) : undefined;
+  const top = wrapped ? `${inner}_axi` : inner;
+  const ports = wrapped?.ports ?? plainPorts(circuit);
+  const sources = [...design.files.map(({ name }) => name), ...(wrapped ? [`${top}.v`] : [])];
+  const bench = `${top}_tb`;
+  const data = engine ? engineData(engine) : undefined;
+  const core = fusesoc({
+    ...{ name: `${prefix || "rf8_"}${circuit.name}`, top, sources },
+    // The first comment of the Verilog: name and description, in ASCII.
+    description: (design.files.at(-1)?.text.split("\n")[0] ?? "").replace("// ", ""),
+    ...(circuit.clocked && { constraints: `${top}.sdc` }),
+    ...(data && { testbench: { name: bench, data: data.files.map(({ name }) => name) } }),
+  });
+  const clock = wrapped ? "aclk" : "clock";
+  return {
+    ...{ design, top },
+    around: [
+      ...(wrapped ? [{ name: `${top}.v`, text: wrapped.text }] : []),
+      { name: `${top}.core`, text: core },
+      ...(circuit.clocked ? [{ name: `${top}.sdc`, text: constraints(clock, ports) }] : []),
+      ...(engine && data
+        ? [
+            { name: `${bench}.v`, text: testbench(top, engine, data.jobs, style) },
+            ...data.files,
+            { name: "Makefile", text: makefile(bench, sources) },
+          ]
+        : []),
+    ],
+  };
+}
+
+/** A module that is no more than an instance of the circuit. */
+const topOf = (circuit: Module): Module => {
+  const { name, description, parameters, latency, ports } = circuit;
+  const options = {
+    ...{ name: `${name}_top`, parameters, ports },
+    ...(description !== undefined && { description }),
+    ...(latency !== undefined && { latency }),
+  };
+  return module(options, (io) => {
+    const out = instance("core", circuit, io as Parameters<typeof instance>[2]);
+    connect(io, out as Parameters<typeof connect>[1]);
+  });
+};
+
+/** The jobs of an engine's testbench, and the files that it reads. */
+function engineData(engine: EngineParameters) {
+  const jobs = testJobs(engine).map((job) => vectorsOf(engine, job));
   const lines = (of: (job: (typeof jobs)[number]) => readonly string[]): string =>
     `${jobs.flatMap(of).join("\n")}\n`;
-  const sources = files.map(({ name }) => name);
-  return [
-    { name: `${top.name}_tb.v`, text: testbench(top.name, parameters, jobs) },
+  const files: PackageFile[] = [
     { name: "activations.hex", text: lines((job) => job.activations) },
     { name: "weights.hex", text: lines((job) => job.weights) },
     { name: "results.hex", text: lines((job) => job.results) },
-    { name: `${top.name}.core`, text: fusesoc(top.name, sources) },
-    { name: `${top.name}.sdc`, text: constraints() },
-    { name: "Makefile", text: makefile(top.name, sources) },
   ];
+  return { jobs, files };
 }
 
-const fusesoc = (top: string, sources: readonly string[]): string => `CAPI=2:
-name: ::rf8_${top}:0.1.0
-description: Weight-streaming RF8 matrix-vector engine with AXI4 interfaces
-
-filesets:
-  rtl:
-    files: [${sources.join(", ")}]
-    file_type: verilogSource-2005
-  constraints:
-    files: [${top}.sdc]
-    file_type: SDC
-  testbench:
-    files:
-      - ${top}_tb.v: {file_type: verilogSource-2005}
-      - activations.hex: {file_type: user, copyto: activations.hex}
-      - weights.hex: {file_type: user, copyto: weights.hex}
-      - results.hex: {file_type: user, copyto: results.hex}
-
-targets:
-  default:
-    filesets: [rtl, constraints]
-    toplevel: ${top}
-  sim:
-    filesets: [rtl, testbench]
-    toplevel: ${top}_tb
-    default_tool: icarus
-    tools:
-      verilator:
-        mode: binary
-        verilator_options: [--timing]
-`;
-
-const constraints =
-  (): string => `# One clock; inputs arrive, and outputs leave, within a fifth of its period.
-set period ${PERIOD_NS}.0
-create_clock -name clock -period $period [get_ports clock]
-set_input_delay [expr {0.2 * $period}] -clock clock [all_inputs -no_clocks]
-set_output_delay [expr {0.2 * $period}] -clock clock [all_outputs]
-`;
-
 const makefile = (
-  top: string,
+  bench: string,
   sources: readonly string[],
 ): string => `# The testbench in Icarus and in Verilator; either alone: make icarus, make verilator.
-SOURCES = ${sources.join(" ")} ${top}_tb.v
+SOURCES = ${sources.join(" ")} ${bench}.v
 
 all: icarus verilator
 
 icarus: $(SOURCES)
-	iverilog -g2005 -s ${top}_tb -o ${top}_tb.vvp $(SOURCES)
-	vvp -n ${top}_tb.vvp | tee icarus.log
-	@grep -q PASS icarus.log
+	iverilog -g2005 -s ${bench} -o ${bench}.vvp $(SOURCES)
+	vvp -n ${bench}.vvp
 
 verilator: $(SOURCES)
-	verilator --binary --timing -Wno-TIMESCALEMOD --top-module ${top}_tb --Mdir verilator $(SOURCES)
-	./verilator/V${top}_tb | tee verilator.log
-	@grep -q PASS verilator.log
+	verilator --binary --timing --top-module ${bench} --Mdir verilator $(SOURCES)
+	./verilator/V${bench}
 
 clean:
-	rm -rf ${top}_tb.vvp verilator icarus.log verilator.log
+	rm -rf ${bench}.vvp verilator
 
 .PHONY: all icarus verilator clean
 `;

@@ -1,2 +1,3 @@
-/** The engine as a core that others can use: Verilog, testbench, FuseSoC, constraints, Makefile. */
-export { type PackageFile, packageFiles } from "./files.ts";
+/** A circuit as a core that others can use: Verilog, testbench, FuseSoC, constraints, Makefile. */
+export { type Package, type PackageFile, type PackageOptions, packageOf } from "./files.ts";
+export { type PortStyle, portStyles } from "./ports.ts";

@@ -1,17 +1,20 @@
 import type { EngineModel } from "../model/index.ts";
+import type { PortStyle } from "./ports.ts";
 import type { TestVectors } from "./vectors.ts";
 
 /**
- * A testbench of the engine in Verilog-2005, which runs in Icarus and Verilator: it writes registers on AXI4-Lite, streams
+ * A testbench of the engine in Verilog-2005 and `$fatal`, which runs in Icarus and Verilator: it writes registers on AXI4-Lite, streams
  * the vectors of the hexadecimal files, with pseudo-random stalls where a job has them, and compares every result, the
- * status, the interrupt and, without stalls, the cycles, all by ===, so that an X is no match. The last line it prints is PASS or FAIL.
+ * status, the interrupt and, without stalls, the cycles, all by ===, so that an X is no match. The last line it prints is PASS, or FAIL before `$fatal`, with which simulators end in an exit status other than 0.
  *
  * @param top the module's name
+ * @param style how its ports are called
  */
 export function testbench(
   top: string,
   { activation, lanes, rows }: EngineModel,
   jobs: readonly TestVectors[],
+  style: PortStyle = "plain",
 ): string {
   const [a, w, r] = [(activation === "int8" ? 8 : 16) * lanes, 8 * lanes * rows, 64 * rows];
   const total = (of: (job: TestVectors) => readonly string[]): number =>
@@ -21,12 +24,12 @@ export function testbench(
     total((job) => job.weights),
     total((job) => job.results),
   ];
-  const calls = jobs.map(
-    ({ beats, groups, control, status, stalls, cycles }) =>
-      `    run_job(32'd${beats}, 32'd${groups}, 32'd${control}, 32'd${status}, 1'b${Number(stalls)}, 32'd${cycles});`,
+  const calls = jobs.map(({ beats, groups, control, status, stalls, cycles, abortAfter }) =>
+    abortAfter !== undefined
+      ? `    abort_job(32'd${beats}, 32'd${groups}, 32'd${control}, 1'b${Number(stalls)}, ${abortAfter});`
+      : `    run_job(32'd${beats}, 32'd${groups}, 32'd${control}, 32'd${status}, 1'b${Number(stalls)}, 32'd${cycles});`,
   );
-  return `\`timescale 1ns / 1ps
-\`default_nettype none
+  return `\`default_nettype none
 
 // Self-checking testbench of ${top}: ${jobs.length} jobs, ${rs} groups of results.
 module ${top}_tb;
@@ -61,25 +64,13 @@ module ${top}_tb;
   wire [${r - 1}:0] result_tdata;
 
   ${top} dut (
-    .clock(clock), .reset(reset),
-    .control_awvalid(awvalid), .control_awready(awready), .control_awaddr(awaddr),
-    .control_wvalid(wvalid), .control_wready(wready), .control_wdata(wdata), .control_wstrb(4'hf),
-    .control_bvalid(bvalid), .control_bready(1'b1), .control_bresp(bresp),
-    .control_arvalid(arvalid), .control_arready(arready), .control_araddr(araddr),
-    .control_rvalid(rvalid), .control_rready(1'b1), .control_rdata(rdata), .control_rresp(rresp),
-    .activation_tvalid(activation_tvalid), .activation_tready(activation_tready),
-    .activation_tdata(activation_tdata), .activation_tlast(activation_tlast),
-    .weight_tvalid(weight_tvalid), .weight_tready(weight_tready),
-    .weight_tdata(weight_tdata), .weight_tlast(weight_tlast),
-    .result_tvalid(result_tvalid), .result_tready(result_tready),
-    .result_tdata(result_tdata), .result_tlast(result_tlast),
-    .irq(irq)
+${dutPorts[style](a, w)}
   );
 
   // Positions in the files, and where the present job ends.
   integer a = 0, a_end = 0, w = 0, w_end = 0, r = 0, r_end = 0;
   integer errors = 0, checked = 0;
-  reg        stalls = 0;
+  reg        stalls = 0, aborting = 0;
   reg [31:0] random = 32'h1;
   always @(posedge clock) random <= {random[30:0], random[31] ^ random[21] ^ random[1] ^ random[0]};
 
@@ -104,7 +95,7 @@ module ${top}_tb;
       end
     end
     result_tready <= !(stalls && random[9]);
-    if (result_tvalid && result_tready && !reset) begin
+    if (result_tvalid && result_tready && !reset && !aborting) begin
       checked <= checked + 1;
       r <= r + 1;
       if (result_tdata !== results[r] || result_tlast !== (r == r_end - 1)) begin
@@ -180,8 +171,36 @@ module ${top}_tb;
         errors = errors + 1;
         $display("%0d cycles, %0d is right", value, cycles);
       end
-      write_register(6'h10, 32'h7f);
+      write_register(6'h10, 32'hff);
       if (irq !== 0) fault("the interrupt stays");
+    end
+  endtask
+
+  // The results of an aborted job say nothing; the job behind it must be right.
+  task abort_job(input [31:0] beats, input [31:0] groups, input [31:0] control, input stall,
+                 input integer after);
+    begin
+      stalls = stall;
+      aborting = 1;
+      write_register(6'h14, beats);
+      write_register(6'h18, groups);
+      @(negedge clock);
+      a_end = a_end + beats;
+      w_end = w_end + groups * (beats + (control[3] ? ${Math.ceil(8 / lanes)} : 0));
+      write_register(6'h0c, control);
+      repeat (after) @(negedge clock);
+      write_register(6'h0c, (control & ~32'h1) | 32'h2);
+      waited = 0;
+      while (irq !== 1 && waited < 100 * (w_end + 100)) begin
+        @(negedge clock);
+        waited = waited + 1;
+      end
+      if (irq !== 1) fault("the aborted job does not end");
+      read_register(6'h10, value);
+      if ((value & ~32'h0c) !== 32'h82) fault("the status of the aborted job is wrong");
+      if (a != a_end || w != w_end) fault("the aborted job leaves beats");
+      write_register(6'h10, 32'hff);
+      aborting = 0;
     end
   endtask
 
@@ -191,8 +210,11 @@ module ${top}_tb;
 ${calls.join("\n")}
     if (checked != ${rs}) fault("results are missing");
     $display("%0d results checked, %0d errors", checked, errors);
-    if (errors == 0) $display("PASS");
-    else $display("FAIL");
+    if (errors != 0) begin
+      $display("FAIL");
+      $fatal(1);
+    end
+    $display("PASS");
     $finish;
   end
 endmodule
@@ -200,3 +222,29 @@ endmodule
 \`default_nettype wire
 `;
 }
+
+const lite = (name: string): string => `
+    .${name}_awvalid(awvalid), .${name}_awready(awready), .${name}_awaddr(awaddr),
+    .${name}_wvalid(wvalid), .${name}_wready(wready), .${name}_wdata(wdata), .${name}_wstrb(4'hf),
+    .${name}_bvalid(bvalid), .${name}_bready(1'b1), .${name}_bresp(bresp),
+    .${name}_arvalid(arvalid), .${name}_arready(arready), .${name}_araddr(araddr),
+    .${name}_rvalid(rvalid), .${name}_rready(1'b1), .${name}_rdata(rdata), .${name}_rresp(rresp),`;
+
+const stream = (port: string, name: string): string => `
+    .${port}_tvalid(${name}_tvalid), .${port}_tready(${name}_tready),
+    .${port}_tdata(${name}_tdata), .${port}_tlast(${name}_tlast),`;
+
+const dutPorts: Readonly<Record<PortStyle, (activation: number, weight: number) => string>> = {
+  plain: () => `    .clock(clock), .reset(reset),${lite("control")}${[
+    "activation",
+    "weight",
+    "result",
+  ]
+    .map((name) => stream(name, name))
+    .join("")}
+    .irq(irq)`,
+  axi: (activation, weight) => `    .aclk(clock), .aresetn(!reset),${lite("s_axi")}
+    .s_axi_awprot(3'd0), .s_axi_arprot(3'd0),${stream("s_axis_activation", "activation")}${stream("s_axis_weight", "weight")}${stream("m_axis_result", "result")}
+    .s_axis_activation_tkeep({${activation / 8}{1'b1}}), .s_axis_weight_tkeep({${weight / 8}{1'b1}}),
+    .m_axis_result_tkeep(), .irq(irq)`,
+};

@@ -16,6 +16,8 @@ export interface TestJob {
   readonly job: EngineJob;
   /** Sources and sink wait now and then. */
   readonly stalls: boolean;
+  /** It is aborted so many cycles after its start. */
+  readonly abortAfter?: number;
 }
 
 /** Jobs that use what the engine has: sums and activations, ReLU, a NaN, ragged edges, with stalls and without. */
@@ -43,7 +45,9 @@ export function testJobs(engine: EngineModel): TestJob[] {
   return [
     { job: job(2 * engine.rows + 1, false, 1), stalls: false },
     { job: job(2 * engine.rows + 1, false, 1), stalls: true },
+    { job: job(3 * engine.rows, true, 4), stalls: true, abortAfter: 6 },
     { job: job(3 * engine.rows, true, 2), stalls: true },
+    { job: job(3 * engine.rows, false, 5), stalls: false, abortAfter: 2 },
     { job: withNan, stalls: false },
   ];
 }
@@ -55,6 +59,7 @@ export interface TestVectors {
   readonly control: number;
   readonly status: number;
   readonly stalls: boolean;
+  readonly abortAfter?: number;
   /** Cycles by the closed form; without stalls the engine must count the same. */
   readonly cycles: number;
   readonly activations: readonly string[];
@@ -63,7 +68,7 @@ export interface TestVectors {
 }
 
 /** @param control and status as the registers have them */
-export function vectorsOf(engine: EngineModel, { job, stalls }: TestJob): TestVectors {
+export function vectorsOf(engine: EngineModel, { job, stalls, abortAfter }: TestJob): TestVectors {
   const { lanes, rows } = engine;
   const shape = engineShape(engine, job, job.scales !== undefined);
   const { values, invalid, saturated } = engineResults(engine, job);
@@ -71,6 +76,7 @@ export function vectorsOf(engine: EngineModel, { job, stalls }: TestJob): TestVe
   const padded = Array.from({ length: shape.groups * rows }, (_, row) => values[row] ?? 0);
   return {
     ...{ beats: shape.beats, groups: shape.groups, stalls },
+    ...(abortAfter !== undefined && { abortAfter }),
     control:
       bits(controlBit, "start", "interrupt") |
       (job.scales ? bits(controlBit, "requantize") : 0) |
@@ -82,7 +88,7 @@ export function vectorsOf(engine: EngineModel, { job, stalls }: TestJob): TestVe
     cycles: engineCounts(engine, shape).cycles,
     activations: words(activationStream(engine, job), lanes, x),
     weights: words(weightStream(engine, job), lanes * rows, 8),
-    results: words(padded, rows, 64),
+    results: abortAfter === undefined ? words(padded, rows, 64) : [],
   };
 }
 

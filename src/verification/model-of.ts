@@ -1,10 +1,25 @@
+import type { Module } from "@chisel-ts/core";
 import { circuitOf } from "../../hdl/format.ts";
 import { complete, type ParameterName, parameters } from "../../hdl/parameters.ts";
 import { type Reference, references } from "../model/index.ts";
 
 const names = Object.keys(parameters) as ParameterName[];
 
-/** The model of a module, by its name and the parameters it was built with; `undefined` where it has none. */
+/**
+ * The model of a circuit of this project, by its name and the parameters it was built with.
+ *
+ * @throws RangeError where it has none.
+ */
+export function referenceOf({
+  name,
+  parameters: given,
+}: Pick<Module, "name" | "parameters">): Reference {
+  const reference = modelOf(name, given);
+  if (!reference) throw new RangeError(`${name} has no model`);
+  return reference;
+}
+
+/** As `referenceOf`; `undefined` where there is none. */
 export function modelOf(
   name: string,
   given: Readonly<Record<string, unknown>>,

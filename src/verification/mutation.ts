@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
-import { type ir, type Module, type Mutant, mutants } from "@chisel-ts/core";
-import { equivalence, propertiesAbout, prove, type Verdict } from "../../formal/index.ts";
+import { type Bundle, type ir, type Module, type Mutant, mutants } from "@chisel-ts/core";
+import { equivalence, type Property, prove, type Verdict } from "../../formal/index.ts";
 import { type Column, type Columns, engines } from "../../sim/index.ts";
+import type { Reference } from "../model/index.ts";
 import { firstDifference } from "./first-difference.ts";
-import { modelOf } from "./model-of.ts";
 import { type Stimulus, stimuli } from "./stimulus.ts";
 
 /** What became of one mutant. */
@@ -40,20 +40,27 @@ function pieces({ columns, cycles }: Stimulus, response: Columns): Expectation[]
 /** The seed that `verify` takes when none is given. */
 const seed = 1;
 
+export interface MutateOptions {
+  /** What the right circuit does. */
+  readonly reference: Reference;
+  /** Proved properties of the right circuit: a mutant that has them all counts as equivalent. */
+  readonly properties?: readonly Property[];
+  readonly onFate?: (done: number, total: number) => void;
+}
+
 /**
  * Measures the default stimulus of `verify`: each mutant of a circuit is run beside the model, and one that
  * is never told apart is compared with the right circuit by the prover.
  *
- * @throws RangeError for a circuit without a model.
+ * @example
+ * const survivors = (await mutate(counter(8), { reference })).filter(({ fate }) => fate === "survived");
  */
-export async function mutate(
-  module: Module,
-  onFate: (done: number, total: number) => void = () => {},
+export async function mutate<P extends Bundle>(
+  module: Module<P>,
+  { reference, properties = [], onFate = () => {} }: MutateOptions,
 ): Promise<Fate[]> {
-  const model = modelOf(module.name, module.parameters);
-  if (!model) throw new RangeError(`${module.name} has no model`);
   const expectations = [...stimuli(module, seed)].flatMap((stimulus) =>
-    pieces(stimulus, model(stimulus.columns, stimulus.cycles)),
+    pieces(stimulus, reference(stimulus.columns, stimulus.cycles)),
   );
   const all = [...mutants(module)];
   let done = 0;
@@ -61,7 +68,7 @@ export async function mutate(
     const cycles = killedAfter(mutant, expectations);
     const fate: Fate =
       cycles === undefined
-        ? await judged(module, mutant)
+        ? await judged(module, mutant, properties)
         : { what: mutant.what, fate: "killed", cycles };
     done += 1;
     onFate(done, all.length);
@@ -98,16 +105,20 @@ function killedAfter(mutant: Mutant, expectations: readonly Expectation[]): numb
  * or the whole is, or the whole has every property of the right one. The first may show more than the
  * whole can, and the second asks for equal states that the right circuit never has.
  */
-async function judged(top: Module, { original, wrong, what, module }: Mutant): Promise<Fate> {
+async function judged(
+  top: ir.ModuleIr,
+  { original, wrong, what, module }: Mutant,
+  properties: readonly Property[],
+): Promise<Fate> {
   const inside = await comparedInside(original, wrong, what);
   if (inside.verdict === "proved") return { what, fate: "equivalent" };
-  const whole = original === top ? inside : await prove(equivalence(top, module));
+  const whole = original === top ? inside : await prove(equivalence(asModule(top), module));
   if (whole.verdict === "proved") return { what, fate: "equivalent" };
-  const properties = propertiesAbout(top).map((property) => ({
+  const ofMutant = properties.map((property) => ({
     ...property,
     modules: [...property.modules.slice(0, -1), module],
   }));
-  const verdicts = await Promise.all(properties.map((property) => prove(property)));
+  const verdicts = await Promise.all(ofMutant.map((property) => prove(property)));
   if (verdicts.length > 0 && verdicts.every(({ verdict }) => verdict === "proved")) {
     return { what, fate: "equivalent" };
   }

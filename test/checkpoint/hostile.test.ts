@@ -157,7 +157,7 @@ test("the layout of rotary pairs is still said after dequantizing", async () => 
   await quantizeCheckpoint(input, rf8, options);
   await dequantizeCheckpoint(rf8, back);
   const checkpoint = openCheckpoint(back);
-  expect(checkpoint.shards[0]?.metadata).toEqual({ "rf8.rope": "adjacent" });
+  expect(checkpoint.shards[0]?.metadata).toEqual({ "rf8.rope": "adjacent", format: "pt" });
   checkpoint.close();
 });
 

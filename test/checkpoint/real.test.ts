@@ -6,8 +6,8 @@ import { catalogue } from "../../hdl/catalogue.ts";
 import { engines } from "../../sim/index.ts";
 import { openCheckpoint, quantizeCheckpoint } from "../../src/checkpoint/index.ts";
 import { RandomStimulus } from "../../src/verification/stimulus.ts";
-import { verify } from "../../src/verification/verify.ts";
 import { dotProducts, rf8Matrices } from "../../src/verification/weights.ts";
+import { verifyEntry } from "../support/verify-entry.ts";
 import { scratchFolder } from "./files.ts";
 
 const file = fileURLToPath(new URL("../../../shared/data/stories260K.bin", import.meta.url));
@@ -34,7 +34,7 @@ test.skipIf(absent)(
     const random = new RandomStimulus(module, 1);
     for (const engine of [engines.wasm, engines.verilator]) {
       const blocks = dotProducts(module, checkpoint, rf8Matrices(checkpoint), random);
-      const verdict = await verify(mac, {}, engine, blocks);
+      const verdict = await verifyEntry(mac, {}, { engine: engine, blocks: blocks });
       expect(verdict.mismatches).toBe(0);
       expect(verdict.vectors).toBeGreaterThan(259_000);
     }

@@ -27,6 +27,9 @@ describe("bad usage ends with status 2 and one line", () => {
     [["verify", "mac", "--tensor", "x"], "--tensor goes with --weights"],
     [["verify", "mac", "--weights", "nowhere.safetensors"], "nowhere.safetensors"],
     [["generate", "mac", "-o", "bad.safetensors"], "bad.safetensors"],
+    [["generate", "mac", "-o", "v", "--ports", "axi"], "--ports axi: mac has no streams"],
+    [["generate", "mac", "-o", "v", "--ports", "wishbone"], "Allowed choices are plain, axi"],
+    [["generate", "mac", "-o", "v", "--prefix", "9x"], "--prefix 9x: it must be a letter"],
     [["generate", "mac"], "required option '-o, --output <folder>' not specified"],
     [["frobnicate"], "unknown command 'frobnicate'"],
     [["quantize", "nowhere.safetensors", "-o", "out.safetensors"], "nowhere.safetensors"],
@@ -82,6 +85,8 @@ describe("with --json stdout is one document", () => {
     expect(readdirSync(join(folder, "verilog")).sort()).toEqual([
       "accumulate.v",
       "decode.v",
+      "mac.core",
+      "mac.sdc",
       "mac.v",
       "manifest.json",
       "product.v",

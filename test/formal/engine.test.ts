@@ -12,7 +12,7 @@ const requantizer = requantizeProperties({ width: 30, activation: "int8" }, [6])
 
 const [order, credits, begins, discards, ends, apart, waits, framing] = controller;
 const [element, moved, stays, , whole, begun] = arrayProperties({ rows: 2, columns: 2 });
-const [writes, answers, , progress] = slave;
+const [writes, answers, , reset, bounded, progress] = slave;
 
 test.each([
   [
@@ -84,6 +84,20 @@ test.each([
     "axi_lite_slave.v",
     "read_data <= bus_read_data",
     "read_data <= axi_rready ? bus_read_data : 32'd0",
+  ],
+  [
+    "an answer outlives a reset",
+    reset,
+    "axi_lite_slave.v",
+    "assign axi_bvalid = write_answered",
+    "assign axi_bvalid = write_answered | axi_awvalid",
+  ],
+  [
+    "an answer of a read waits for a write's",
+    bounded,
+    "axi_lite_slave.v",
+    "assign axi_rvalid = read_answered",
+    "assign axi_rvalid = read_answered & !write_answered",
   ],
   [
     "a write waits for a read",

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { type Property, properties as propertiesOfEveryKind, prove } from "../../formal/index.ts";
 import { accumulateProperties } from "../../formal/specification/accumulate.ts";
-import { accumulateNames } from "../../hdl/accumulate.ts";
 import { complete } from "../../hdl/parameters.ts";
 
 const label = ({ circuit, parameters, name }: Property): string =>
@@ -20,13 +19,13 @@ test("the properties of every circuit, for parameters of every kind, are in the 
     );
   const count = (circuit: string): number =>
     properties.filter((property) => property.circuit === circuit).length;
-  expect(["decode", "dot", "queue", "systolic"].map(count)).toEqual([1, 11, 87, 6]);
+  expect(["decode", "dot", "queue", "systolic"].map(count)).toEqual([1, 8, 87, 6]);
   expect(count("processing_element")).toBeGreaterThan(12);
-  expect(counts("rf8")).toEqual([18, 34, 104]);
+  expect(counts("rf8")).toEqual([6, 34, 96]);
   expect(["int8", "e4m3", "e5m2"].map(counts)).toEqual([
-    [8, 9, 8],
-    [12, 17, 12],
-    [8, 12, 8],
+    [4, 4, 4],
+    [4, 6, 4],
+    [4, 6, 4],
   ]);
 });
 
@@ -60,7 +59,9 @@ endmodule
 });
 
 test("a specification that does not compile is no proof", async () => {
-  const [property] = accumulateProperties(complete(accumulateNames, {}));
+  const [property] = accumulateProperties(
+    complete(["format", "activation", "accumulator", "terms", "overflow"], {}),
+  );
   const broken = {
     ...property!,
     checker: property!.checker.replace("assert (sum == s);", "assert (sum = s;"),

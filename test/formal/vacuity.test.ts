@@ -22,6 +22,11 @@ endmodule
   );
 const clocks = "input clock, input reset, input [3:0] a";
 
+test("a check at the clock's edge is one of that clock", async () => {
+  const body = "always @(posedge clock) assert (c == ~a);";
+  expect(await prove(around(body, clocks))).toMatchObject({ verdict: "proved" });
+});
+
 test("a property that is about the module is proved", async () => {
   expect(await prove(around("always @* assert (c == ~a);"))).toMatchObject({ verdict: "proved" });
   expect(await prove(around("always @* assert (c == a);"))).toMatchObject({ verdict: "disproved" });
@@ -111,6 +116,20 @@ test.each([
   expect(await prove(around(body))).toMatchObject({
     verdict: "unknown",
     reason: expect.stringContaining(words),
+  });
+});
+
+test.each([
+  ["another edge", "reg d; always @(negedge clock) d <= a[0]; always @* assert (c == ~a || d);"],
+  ["another clock", "reg d; always @(posedge a[0]) d <= a[1]; always @* assert (c == ~a || d);"],
+  ["a check at another edge", "always @(negedge clock) assert (c == ~a);"],
+  ["a check at another clock", "always @(posedge a[0]) assert (c == ~a);"],
+  ["a latch", "reg d; always @* if (a[0]) d = a[1]; always @* assert (c == ~a || d);"],
+] as const)("no proof rests on %s", async (_, body) => {
+  expect(await prove(around(body, clocks))).toMatchObject({
+    verdict: "unknown",
+    reason:
+      "1 registers, checks or latches do not go by the rising edge of clock, and a proof knows no other",
   });
 });
 

@@ -4,7 +4,7 @@ import { catalogue } from "../../hdl/catalogue.ts";
 import { type Engine, engines, fromReset, lockstep } from "../../sim/index.ts";
 import { references } from "../../src/model/index.ts";
 import { exhaustiveStimulus } from "../../src/verification/stimulus.ts";
-import { verify } from "../../src/verification/verify.ts";
+import { verifyEntry } from "../support/verify-entry.ts";
 import {
   baselineCombinations,
   combinations,
@@ -31,19 +31,23 @@ function allPairs() {
 describe.each(everyEngine)("$name equals the model", (engine) => {
   test("on all 256 codes through decode", async () => {
     const entry = entryOf("decode");
-    const verdict = await verify(entry, {}, engine, [exhaustiveStimulus(entry.build({}), 0, 256)]);
+    const verdict = await verifyEntry(
+      entry,
+      {},
+      { engine: engine, blocks: [exhaustiveStimulus(entry.build({}), 0, 256)] },
+    );
     expect(verdict).toMatchObject({ vectors: 256, mismatches: 0 });
   });
 
   test("on all 65,536 pairs through product", async () => {
     const entry = entryOf("product");
     const stimulus = exhaustiveStimulus(entry.build({}), 0, 65_536);
-    const verdict = await verify(entry, {}, engine, [stimulus]);
+    const verdict = await verifyEntry(entry, {}, { engine: engine, blocks: [stimulus] });
     expect(verdict).toMatchObject({ vectors: 65_536, mismatches: 0 });
   });
 
   test("on all 65,536 pairs through the MAC", async () => {
-    const verdict = await verify(entryOf("mac"), {}, engine, [allPairs()]);
+    const verdict = await verifyEntry(entryOf("mac"), {}, { engine: engine, blocks: [allPairs()] });
     expect(verdict).toMatchObject({ vectors: 65_537, mismatches: 0 });
   });
 

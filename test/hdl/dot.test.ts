@@ -5,8 +5,8 @@ import { type DotParameters, dot } from "../../hdl/dot.ts";
 import { accumulatorBits, complete } from "../../hdl/parameters.ts";
 import { type Column, type Columns, type Engine, engines } from "../../sim/index.ts";
 import { RandomStimulus } from "../../src/verification/stimulus.ts";
-import { verify } from "../../src/verification/verify.ts";
 import { weightValue } from "../model/support.ts";
+import { verifyEntry } from "../support/verify-entry.ts";
 
 const entry = catalogue.find(({ name }) => name === "dot")!;
 const names = [
@@ -41,7 +41,7 @@ describe("random cycles equal the model", () => {
     "on wasm: %s",
     async (_, given) => {
       const stimulus = new RandomStimulus(dot(given), 3).block(10_000);
-      const verdict = await verify(entry, given, engines.wasm, [stimulus]);
+      const verdict = await verifyEntry(entry, given, { engine: engines.wasm, blocks: [stimulus] });
       expect(verdict.first?.wave).toBeUndefined();
       expect(verdict.vectors).toBe(10_000);
     },
@@ -52,7 +52,7 @@ describe("random cycles equal the model", () => {
     async (engine) => {
       const given = { lanes: 5, pipeline: 3, accumulator: 33 } as const;
       const stimulus = new RandomStimulus(dot(given), 4).block(1000);
-      const verdict = await verify(entry, given, engine, [stimulus]);
+      const verdict = await verifyEntry(entry, given, { engine: engine, blocks: [stimulus] });
       expect(verdict.first?.wave).toBeUndefined();
     },
   );

@@ -6,8 +6,8 @@ import { type SystolicParameters, systolic } from "../../hdl/systolic.ts";
 import { type Column, type Columns, engines, fromReset, lockstep } from "../../sim/index.ts";
 import { references } from "../../src/model/index.ts";
 import { RandomStimulus } from "../../src/verification/stimulus.ts";
-import { verify } from "../../src/verification/verify.ts";
 import { weightValue } from "../model/support.ts";
+import { verifyEntry } from "../support/verify-entry.ts";
 
 const NAN = 0x80;
 const activations = ["int8", "int16"] as const;
@@ -28,7 +28,10 @@ const entry = catalogue.find(({ name }) => name === "systolic")!;
 describe("random cycles equal the model", () => {
   test.each(arrays)("on wasm: $activation, $rows × $columns", async (parameters) => {
     const stimulus = new RandomStimulus(systolic(parameters), 11).block(5000);
-    const verdict = await verify(entry, parameters, engines.wasm, [stimulus]);
+    const verdict = await verifyEntry(entry, parameters, {
+      engine: engines.wasm,
+      blocks: [stimulus],
+    });
     expect(verdict.first?.wave).toBeUndefined();
     expect(verdict.vectors).toBe(5000);
   });

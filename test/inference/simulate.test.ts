@@ -24,6 +24,7 @@ import {
   type MlpConfig,
   type Model,
   mlp,
+  quantizedInputs,
   readModel,
   rf8Model,
   rf8Tensor,
@@ -289,5 +290,38 @@ describe.skipIf(!present)("a real Llama of 260,000 parameters on 4 × 16 lanes",
     );
     expect(run(model, wide).tokens).toEqual(found.tokens);
     expect(found.text).toMatch(/^Once upon a time, there was a little girl named Lily\./);
+  });
+});
+
+describe("families", () => {
+  const sizes = {
+    ...{ hidden_size: 12, intermediate_size: 20, num_hidden_layers: 2, vocab_size: 17 },
+    ...{ num_attention_heads: 2, num_key_value_heads: 1, head_dim: 8, bos_token_id: null },
+    ...{ max_position_embeddings: 24, eos_token_id: null },
+  };
+  test.each([
+    ["qwen2", {}],
+    ["qwen3", { tie_word_embeddings: true }],
+    ["phi3", { partial_rotary_factor: 0.5 }],
+    ["gemma2", { sliding_window: 3 }],
+    ["olmo2", {}],
+    ["granite", { embedding_multiplier: 2, logits_scaling: 3, mlp_bias: true }],
+    ["smollm3", { no_rope_layers: [1, 0] }],
+    ["stablelm", { use_qkv_bias: true }],
+  ])("%s on the engine: the tokens of the RF8 network with int16 inputs", (model_type, keys) => {
+    const model = randomDecoder({ ...sizes, model_type, ...keys }, 4);
+    const rf8 = rf8Model(model);
+    const layers = quantizedInputs(floatLayers(rf8), "int16");
+    const found = run(model, { simulator: engines.wasm, tokens: 10 });
+    expect(found.tokens).toEqual(generateTokens(rf8, layers, { prompt: "", tokens: 10 }));
+    const matrices = [...model.tensors].filter(([, { shape }]) => shape.length === 2);
+    expect(found.layers.map(({ name }) => name).sort()).toEqual(
+      matrices
+        .map(([name]) => name)
+        .filter((name) => model.config.tie_word_embeddings || !name.includes("embed_tokens"))
+        .sort(),
+    );
+    const steps = listing(compile(rf8, engine));
+    expect(steps.filter((line) => line.startsWith("engine"))).toHaveLength(found.layers.length);
   });
 });

@@ -208,6 +208,8 @@ describe("other families", () => {
       { model_type: "gemma3_text", use_bidirectional_attention: true },
       "use_bidirectional_attention",
     ],
+    [{ model_type: "mixtral", num_local_experts: 2e9 }, "at most 100000 experts in all layers"],
+    [{ model_type: "olmoe", num_experts: 7000 }, "num_hidden_layers is 16; at most 100000 experts"],
     [{ model_type: "mixtral", num_experts_per_tok: 9 }, "num_experts_per_tok is 9; a whole number"],
   ])("refuses %j", (fields, message) => {
     expect(refusal(fields)).toContain(message);
@@ -280,4 +282,39 @@ test("any value in any field is read or refused, and nothing else", () => {
     ),
     { numRuns: 1000 },
   );
+});
+
+test.each([
+  // Keys as published files of these families have them, beside the sizes.
+  [
+    "phi3",
+    {
+      ...{ attention_bias: false, embd_pdrop: 0, resid_pdrop: 0, full_attn_mod: 1 },
+      ...{ interpolate_factor: 1, lm_head_bias: false, mlp_bias: false, sliding_window: 262144 },
+      ...{ auto_map: { AutoConfig: "configuration_phi3.Phi3Config" }, partial_rotary_factor: 0.75 },
+    },
+  ],
+  [
+    "smollm3",
+    { max_window_layers: 28, use_sliding_window: false, pretraining_tp: 2, sliding_window: null },
+  ],
+  [
+    "qwen3_moe",
+    {
+      ...{ norm_topk_prob: true, router_aux_loss_coef: 0.001, output_router_logits: false },
+      ...{ max_window_layers: 48, use_sliding_window: false, sliding_window: null },
+    },
+  ],
+  ["olmoe", { clip_qkv: null, norm_topk_prob: false, router_aux_loss_coef: 0.01 }],
+  ["mistral", { _flash_attn_2_enabled: true, sliding_window: null, use_cache: true }],
+  ["qwen2", { use_mrope: false, use_sliding_window: false, max_window_layers: 70 }],
+  [
+    "gemma3_text",
+    {
+      ...{ cache_implementation: "hybrid", attn_logit_softcapping: null, use_cache: true },
+      ...{ _sliding_window_pattern: 6, use_bidirectional_attention: false },
+    },
+  ],
+])("a file of %s with keys such as published ones is read", (model_type, keys) => {
+  expect(configOf({ model_type, ...keys }).model_type).toBe(model_type);
 });

@@ -180,3 +180,16 @@ test("greedy takes the likeliest; sampling follows the softmax and repeats with 
     expect(Math.abs(seen[id]! - 40_000 * p)).toBeLessThan(5 * Math.sqrt(40_000 * p * (1 - p)));
   });
 });
+
+test("a long prompt is read in pieces, and beyond the length nothing is read", () => {
+  const model = randomDecoder({ ...smallConfig, max_position_embeddings: 400 });
+  const tokens = Array.from({ length: 300 }, (_, i) => (i * i) % 17);
+  const [one, all] = [new DecoderSession(model), new DecoderSession(model, undefined, 300)];
+  let expected = new Float32Array();
+  for (const token of tokens) expected = one.next(token).slice();
+  all.readAll(tokens).forEach((logit, id) => {
+    expect(Math.abs(logit - expected[id]!)).toBeLessThan(1e-5);
+  });
+  expect(all.position).toBe(300);
+  expect(() => all.next(1)).toThrow("the model reads at most 300 tokens");
+});

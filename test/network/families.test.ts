@@ -97,6 +97,10 @@ test.each(cases)("%s is its description, %j", (model_type, keys) => {
     expectClose([...session.next(token)], expected[t]!);
   });
 
+  session.reset();
+  session.next(tokens[0]!);
+  expectClose([...session.readAll(tokens.slice(1))], expected.at(-1)!);
+
   // All at once, and other sequences beside it.
   const decoder = new Decoder(model);
   const [one, other] = [decoder.sequence(tokens.length), decoder.sequence(tokens.length)];

@@ -11,7 +11,7 @@ const differences = module(
       s: input(sint(64)),
       w: input(uint(130)),
       by: input(uint(70)),
-      far: input(uint(200)),
+      distance: input(uint(200)),
       right: output(uint(40)),
       arithmetic: output(sint(64)),
       wide_right: output(uint(130)),
@@ -27,9 +27,9 @@ const differences = module(
   },
   (io) => {
     io.right.set(io.a.shiftRightBy(io.by));
-    io.arithmetic.set(io.s.shiftRightBy(io.far));
+    io.arithmetic.set(io.s.shiftRightBy(io.distance));
     io.wide_right.set(io.w.shiftRightBy(io.by));
-    io.wide_arithmetic.set(io.w.asSInt().shiftRightBy(io.far));
+    io.wide_arithmetic.set(io.w.asSInt().shiftRightBy(io.distance));
     io.by_itself.set(io.a.shiftRightBy(io.a));
     const zero = register("zero_held", sint(8), { reset: -0 });
     zero.set(mux(io.a.orReduce(), literal(sint(8), -0), zero));
@@ -68,7 +68,7 @@ const cases = {
     2n ** 64n + 1n,
     2n ** 70n - 1n,
   ],
-  far: [
+  distance: [
     0n,
     63n,
     64n,
@@ -89,13 +89,13 @@ const shifted = (value: bigint, by: bigint, width: bigint): bigint =>
   value >> (by > width ? width : by);
 
 /** Written from the documentation with bigints alone. */
-function expected({ a, s, w, by, far }: Record<keyof typeof cases, bigint>) {
+function expected({ a, s, w, by, distance }: Record<keyof typeof cases, bigint>) {
   const signed = i(130, w);
   return {
     right: shifted(a, by, 40n),
-    arithmetic: shifted(s, far, 64n),
+    arithmetic: shifted(s, distance, 64n),
     wide_right: shifted(w, by, 130n),
-    wide_arithmetic: shifted(signed, far, 130n),
+    wide_arithmetic: shifted(signed, distance, 130n),
     by_itself: shifted(a, a, 40n),
     zero: 0n,
     least: i(64, s + 2n ** 63n),
@@ -115,7 +115,7 @@ export function contractOfArithmetic(engine: Engine): void {
       s: cases.s[(n * 5 + 1) % 6] ?? 0n,
       w: cases.w[(n * 7 + (n >> 3)) % 6] ?? 0n,
       by: cases.by[n % 13] ?? 0n,
-      far: cases.far[(n * 3 + (n >> 5)) % 10] ?? 0n,
+      distance: cases.distance[(n * 3 + (n >> 5)) % 10] ?? 0n,
     }));
     const dut = engine.open(differences);
     const response = dut.batch(
@@ -124,7 +124,7 @@ export function contractOfArithmetic(engine: Engine): void {
         s: BigInt64Array.from(rows.map((row) => row.s)),
         w: rows.map((row) => row.w),
         by: rows.map((row) => row.by),
-        far: rows.map((row) => row.far),
+        distance: rows.map((row) => row.distance),
       },
       rows.length,
     );

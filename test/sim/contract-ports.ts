@@ -23,7 +23,7 @@ const circuit = module(
       wide: input(uint(100)),
       sum: output(uint(8)),
       nested: { deep: { flag: output(bool()) } },
-      huge: output(uint(100)),
+      roomy: output(uint(100)),
     },
   },
   (io) => {
@@ -38,7 +38,7 @@ const circuit = module(
     held.set(sum);
     io.sum.set(held);
     io.nested.deep.flag.set(words.read("word", 1).isNegative());
-    io.huge.set(mux(io.enable, io.wide, io.wide.not()));
+    io.roomy.set(mux(io.enable, io.wide, io.wide.not()));
   },
 );
 

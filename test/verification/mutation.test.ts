@@ -1,11 +1,13 @@
 import { type Module, queue, uint } from "@chisel-ts/core";
 import { expect, test } from "vitest";
+import { propertiesAbout } from "../../formal/index.ts";
 import { accumulate } from "../../hdl/accumulate.ts";
 import { decode } from "../../hdl/decode.ts";
 import { dot } from "../../hdl/dot.ts";
 import { mac } from "../../hdl/mac.ts";
 import { processingElement } from "../../hdl/processing-element.ts";
 import { product, registeredProduct } from "../../hdl/product.ts";
+import { referenceOf } from "../../src/verification/model-of.ts";
 import { type Fate, mutate } from "../../src/verification/mutation.ts";
 
 const circuits: readonly Module[] = [
@@ -47,7 +49,10 @@ const account = (fates: readonly Fate[]): string => {
 test.each(chosen.map((module) => [label(module), module] as const))(
   "every mutant is killed or proved equivalent: %s",
   async (name, module) => {
-    const fates = await mutate(module);
+    const fates = await mutate(module, {
+      reference: referenceOf(module),
+      properties: propertiesAbout(module),
+    });
     const survived = fates.filter(({ fate }) => fate === "survived");
     expect(survived).toEqual([]);
     await expect(account(fates)).toMatchFileSnapshot(
@@ -57,7 +62,7 @@ test.each(chosen.map((module) => [label(module), module] as const))(
   1_200_000,
 );
 
-test("a circuit without a model is refused", async () => {
+test("a circuit without a model is refused", () => {
   const strange = { ...decode({}), name: "strange" };
-  await expect(mutate(strange)).rejects.toThrow(new RangeError("strange has no model"));
+  expect(() => referenceOf(strange)).toThrow(new RangeError("strange has no model"));
 });

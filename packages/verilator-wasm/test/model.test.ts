@@ -118,13 +118,13 @@ endmodule
 
 test("a design too large for a model's memory is refused in one line", async () => {
   const memories = Array.from({ length: 40 }, (_, i) => i);
-  const design = `module large(input wire clock, input wire [23:0] a, input wire [63:0] d, output wire [63:0] q);
+  const design = `module bulk(input wire clock, input wire [23:0] a, input wire [63:0] d, output wire [63:0] q);
 ${memories.map((i) => `  reg [63:0] m${i} [0:16777215]; reg [63:0] q${i}; always @(posedge clock) begin m${i}[a] <= d; q${i} <= m${i}[a]; end`).join("\n")}
   assign q = ${memories.map((i) => `q${i}`).join(" ^ ")};
 endmodule
 `;
   const ports = {
-    top: "large",
+    top: "bulk",
     ports: [
       { name: "a", direction: "input", width: 24 },
       { name: "d", direction: "input", width: 64 },
@@ -132,7 +132,7 @@ endmodule
     ],
     clock: "clock",
   } as const;
-  await expect(build({ "large.v": design }, ports)).rejects.toThrow(
+  await expect(build({ "bulk.v": design }, ports)).rejects.toThrow(
     /^clang cannot compile the model: [^\n]*4 GiB$/,
   );
 });

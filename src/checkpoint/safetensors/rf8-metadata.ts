@@ -88,8 +88,10 @@ export function withoutRf8(metadata: Readonly<Record<string, string>>): Record<s
     [keys.source]: source,
     ...rest
   } = metadata;
-  // transformers refuses metadata that does not say which framework's tensors these are.
-  return { ...rest, format: format === "rf8" ? (source ?? "pt") : (format ?? "pt") };
+  const given = format === "rf8" ? source : format;
+  if (given !== undefined) return { ...rest, format: given };
+  // transformers refuses metadata without a format, and rightly where q and k are not in its order.
+  return rest["rf8.rope"] === undefined ? { ...rest, format: "pt" } : rest;
 }
 
 /** `__metadata__` that says which tensors are RF8 and how. */

@@ -1,17 +1,25 @@
 import { join } from "node:path";
-import { emitDesign } from "@chisel-ts/core";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { catalogue } from "../../../hdl/catalogue.ts";
 import { cores, engineEntry } from "../../../hdl/cores.ts";
-import { packageFiles } from "../../package/index.ts";
+import { completeEngine } from "../../../hdl/engine/parameters.ts";
+import { type PortStyle, packageOf, portStyles } from "../../package/index.ts";
 import {
   addCircuitOptions,
   circuitParameters,
   findCircuit,
   parametersOf,
 } from "../circuit-options.ts";
+import { UsageError } from "../errors.ts";
 import { print, table } from "../output.ts";
 import { writeFiles } from "../write-files.ts";
+
+interface Flags {
+  readonly output: string;
+  readonly ports: PortStyle;
+  readonly prefix?: string;
+  readonly json?: boolean;
+}
 
 /** `rf8 generate CIRCUIT`: one Verilog file a module and a manifest. */
 export function addGenerate(program: Command): void {
@@ -20,28 +28,50 @@ export function addGenerate(program: Command): void {
     .description("emit Verilog-2005, one file a module, and a manifest")
     .argument("<circuit>", "a name from rf8 list")
     .requiredOption("-o, --output <folder>", "where the files go")
+    .addOption(
+      new Option(
+        "--ports <style>",
+        "how a core's ports are called: as documented, or s_axi_*, s_axis_*, m_axis_*, aclk, aresetn",
+      )
+        .choices(portStyles)
+        .default("plain"),
+    )
+    .option("--prefix <name>", "before the name of every module and file")
     .option("--json", "one JSON document on stdout");
-  addCircuitOptions(command).action((name: string, flags: { output: string; json?: boolean }) => {
+  addCircuitOptions(command).action((name: string, flags: Flags) => {
     const entry = findCircuit(name, [...catalogue, ...cores]);
     const given = circuitParameters(entry, { ...flags });
+    const { prefix = "", ports } = flags;
+    if (prefix !== "" && !/^[A-Za-z][A-Za-z0-9_]*$/.test(prefix))
+      throw new UsageError(
+        `--prefix ${prefix}: it must be a letter, then letters, digits and underscores`,
+      );
+    if (ports === "axi" && !cores.includes(entry))
+      throw new UsageError(
+        `--ports axi: ${entry.name} has no streams; it is for ${cores.map((core) => core.name).join(" and ")}`,
+      );
     const top = entry.build(given);
-    const { files, manifest } = emitDesign(top);
-    const manifestText = `${JSON.stringify(manifest, null, 2)}\n`;
-    const around = entry === engineEntry ? packageFiles(given) : [];
+    const engine = entry === engineEntry ? completeEngine(given) : undefined;
+    const packed = packageOf(top, { prefix, ports, ...(engine && { engine }) });
+    const { around, design } = packed;
+    const { files, manifest } = design;
+    const wrapper = packed.top === manifest.top ? {} : { wrapper: packed.top };
+    const manifestText = `${JSON.stringify({ ...manifest, ...wrapper }, null, 2)}\n`;
     writeFiles(flags.output, [...files, { name: "manifest.json", text: manifestText }, ...around]);
 
     const written = files.map((file) => ({
       file: join(flags.output, file.name),
-      module: file.module.name,
+      module: file.name.slice(0, -2),
       lines: file.text.split("\n").length - 1,
     }));
     const document = {
       circuit: name,
+      top: packed.top,
       parameters: parametersOf(entry, given),
       latency_cycles: top.latency,
       files: written,
       manifest: join(flags.output, "manifest.json"),
-      ...(around.length > 0 && { package: around.map((file) => join(flags.output, file.name)) }),
+      package: around.map((file) => join(flags.output, file.name)),
     };
     print(
       flags.json ?? false,
@@ -55,9 +85,7 @@ export function addGenerate(program: Command): void {
           ],
           written,
         ) +
-        (around.length > 0
-          ? `\n\nmake -C ${flags.output} runs its testbench in Icarus and Verilator`
-          : ""),
+        (engine ? `\n\nmake -C ${flags.output} runs its testbench in Icarus and Verilator` : ""),
     );
   });
 }

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import { propertiesAbout } from "../../../formal/index.ts";
 import { catalogue } from "../../../hdl/catalogue.ts";
+import { referenceOf } from "../../verification/model-of.ts";
 import { type Fate, mutate } from "../../verification/mutation.ts";
 import {
   addCircuitOptions,
@@ -25,9 +27,11 @@ async function run(name: string, flags: { readonly json?: boolean }): Promise<vo
   const started = performance.now();
   const bar = progress("mutants");
   const module = entry.build(given);
-  const mutants = await mutate(module, (done, total) => bar.update(done, total, name)).finally(() =>
-    bar.stop(),
-  );
+  const mutants = await mutate(module, {
+    reference: referenceOf(module),
+    properties: propertiesAbout(module),
+    onFate: (done, total) => bar.update(done, total, name),
+  }).finally(() => bar.stop());
   const of = (fate: Fate["fate"]): Fate[] => mutants.filter((mutant) => mutant.fate === fate);
   const [killed, equivalent, survived] = [of("killed"), of("equivalent"), of("survived")];
   const document = {

@@ -53,7 +53,7 @@ function run(path: string, flags: Flags): void {
   const text = model.tokenizer && new TextPieces(model.tokenizer);
   const began = performance.now();
   generateTokens(model, layers, {
-    ...{ prompt, tokens: flags.tokens, choose },
+    ...{ prompt, tokens: flags.tokens, choose, together: true },
     onToken(token) {
       tokens.push(token);
       if (!flags.json) stdout.write(text ? text.next(tokens) : `${token} `);

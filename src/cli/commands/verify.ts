@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { catalogue } from "../../../hdl/catalogue.ts";
 import { engines } from "../../../sim/index.ts";
 import { type Checkpoint, openCheckpoint } from "../../checkpoint/index.ts";
+import { referenceOf } from "../../verification/model-of.ts";
 import { RandomStimulus, type Stimulus, stimuli, vectorsOf } from "../../verification/stimulus.ts";
 import { verify } from "../../verification/verify.ts";
 import { dotProducts, rf8Matrices } from "../../verification/weights.ts";
@@ -97,9 +98,12 @@ async function run(name: string, flags: Flags): Promise<void> {
         yield block;
       }
     }
-    const verdict = await verify(entry, given, engine, remembered(), (done) =>
-      bar.update(Math.min(done, total), total, name),
-    );
+    const verdict = await verify(module, {
+      reference: referenceOf(module),
+      engine,
+      blocks: remembered(),
+      onBlock: (done) => bar.update(Math.min(done, total), total, name),
+    });
     bar.stop();
     const rows = tensors.reduce((sum, { shape: [first = 0] }) => sum + first, 0);
     const coverage = checkpoint

@@ -7,15 +7,18 @@ export interface Member {
   readonly groups: readonly LibertyGroup[];
 }
 
+const ranged = /^(.*)\[(\d{1,9}):(\d{1,9})\]$/;
+
 /** A macro's widest bus. */
 const widest = 4096;
 
 /** The pins of a group of a cell: of `pin`, `bus` and `bundle`; other groups have none. */
 export function membersOf(group: LibertyGroup, library: LibertyGroup): Member[] {
   if (group.kind === "pin") {
-    return group.names
-      .flatMap((name) => bitsOf(name, group))
-      .map((name) => ({ name, bus: undefined, groups: [group] }));
+    return group.names.flatMap((written) => {
+      const bus = ranged.exec(written)?.[1];
+      return bitsOf(written, group).map((name) => ({ name, bus, groups: [group] }));
+    });
   }
   if (group.kind !== "bus" && group.kind !== "bundle") return [];
   const own = new Map(
@@ -34,7 +37,7 @@ export function membersOf(group: LibertyGroup, library: LibertyGroup): Member[] 
 
 /** `D[1:0]` is `D[1]` and `D[0]`; any other name is one pin's. */
 function bitsOf(name: string, group: LibertyGroup): string[] {
-  const [, base = "", from = "", to = ""] = /^(.*)\[(\d{1,9}):(\d{1,9})\]$/.exec(name) ?? [];
+  const [, base = "", from = "", to = ""] = ranged.exec(name) ?? [];
   return base === "" ? [name] : range(base, Number(from), Number(to), group);
 }
 

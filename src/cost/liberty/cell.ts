@@ -59,11 +59,16 @@ function pinsOf(group: LibertyGroup, defaults: Defaults): Map<string, Pin> {
     const place = buses.get(bus ?? "")?.indexOf(name) ?? 0;
     const width = buses.get(bus ?? "")?.length;
     const related = (written: string): string[] => {
-      const bits = buses.get(written);
+      const bits = buses.get(written.replace(/\[\d+:\d+\]$/, ""));
       if (!bits) return [written];
       return bits.length === width ? bits.slice(place, place + 1) : bits;
     };
     pins.set(name, readPin(name, groups, defaults, related));
+  }
+  for (const { name, timing } of pins.values()) {
+    const lost = timing.find(({ relatedPin }) => !pins.has(relatedPin));
+    if (lost)
+      group.fail(`pin ${name} has an arc from ${lost.relatedPin}, a pin that it does not have`);
   }
   return withSenses(pins);
 }

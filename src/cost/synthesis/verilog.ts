@@ -26,7 +26,8 @@ export function writeVerilog(top: string, netlist: Netlist, comment: readonly st
     return `  ${direction} ${range}${identifier(name)};`;
   });
   return [
-    ...comment.map((line) => `// ${line}`),
+    // Names of files may hold anything.
+    ...comment.map((line) => `// ${line.replaceAll(/\p{Cc}/gu, " ")}`),
     `module ${identifier(top)} (${ports.map(({ name }) => identifier(name)).join(", ")});`,
     ...head,
     ...nets.wires().map((name) => `  wire ${name};`),

@@ -62,6 +62,9 @@ export interface DecoderConfig {
 /** Each layer is some tensors in memory, however small they are. */
 const LAYER_LIMIT = 10_000;
 
+/** Each expert is three. */
+const EXPERT_LIMIT = 100_000;
+
 /** transformers' names of functions between gate and up. */
 const functions = {
   silu: "silu",
@@ -186,6 +189,7 @@ function layersOf(fields: Fields, family: Family, head: number): DecoderLayer[] 
     rotary.set(layerType, known);
     return known;
   };
+  let experts = 0;
   return Array.from({ length: count }, (_, layer): DecoderLayer => {
     const windowed = types
       ? types[layer] === "sliding_attention"
@@ -193,10 +197,14 @@ function layersOf(fields: Fields, family: Family, head: number): DecoderLayer[] 
     if (windowed && window === null)
       fields.refuse("sliding_window", `layer ${layer} of layer_types needs it`);
     const layerType = windowed ? "sliding_attention" : "full_attention";
+    const mixture = family.experts?.(fields, layer) ?? null;
+    experts += mixture?.count ?? 0;
+    if (experts > EXPERT_LIMIT)
+      fields.refuse("num_hidden_layers", `at most ${EXPERT_LIMIT} experts in all layers are read`);
     return {
       window: windowed ? window : null,
       rotary: (family.rotates?.(fields, layer) ?? true) ? rotaryOf(layerType) : null,
-      experts: family.experts?.(fields, layer) ?? null,
+      experts: mixture,
     };
   });
 }

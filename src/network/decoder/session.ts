@@ -4,6 +4,9 @@ import type { DecoderConfig } from "./config.ts";
 import { Decoder } from "./decoder.ts";
 import type { Sequence } from "./sequence.ts";
 
+/** Tokens whose vectors are in memory at a time. */
+const TOGETHER = 128;
+
 /** A decoder reading one sequence, one token after the other. */
 export class DecoderSession {
   readonly #decoder: Decoder;
@@ -38,7 +41,23 @@ export class DecoderSession {
    * @throws RangeError for a token outside the vocabulary, and beyond the length of the sequence.
    */
   next(token: number): Float32Array {
-    this.#decoder.classify(this.#decoder.read([{ sequence: this.#sequence, token }]), this.#logits);
+    return this.readAll([token]);
+  }
+
+  /**
+   * Reads tokens side by side, so that a weight is read once for many of them.
+   *
+   * @param tokens one at least
+   * @returns the logits of the token after the last, as `next`
+   * @throws RangeError as `next`.
+   */
+  readAll(tokens: readonly number[]): Float32Array {
+    for (let start = 0; start < tokens.length; start += TOGETHER) {
+      const some = tokens.slice(start, start + TOGETHER);
+      const states = this.#decoder.read(some.map((token) => ({ sequence: this.#sequence, token })));
+      if (start + some.length < tokens.length) continue;
+      this.#decoder.classify(states.subarray(-states.length / some.length), this.#logits);
+    }
     return this.#logits;
   }
 }

@@ -101,7 +101,9 @@ test("buses, bundles and ranges are pins by bit", () => {
   const { pins, sequential } = library.cells.get("MACRO")!;
   expect([...pins.keys()].join(" ")).toBe("D[3] D[2] D[1] D[0] A[1] A[0] S0 S1 Q[1] Q[0]");
   expect([pins.get("A[1]")!.capacitance.rise, pins.get("A[0]")!.capacitance.rise]).toEqual([2, 3]);
-  expect(pins.get("Q[0]")!.timing.map(({ relatedPin }) => relatedPin)).toEqual(["A[0]", "D"]);
+  expect(pins.get("Q[0]")!.timing.map(({ relatedPin }) => relatedPin)).toEqual([
+    ...["A[0]", "D[3]", "D[2]", "D[1]", "D[0]"],
+  ]);
   expect(sequential).toBe(true);
 });
 
@@ -328,6 +330,10 @@ describe("what is wrong is said in one line with the place", () => {
     [
       withCell("cell (P) { area : 1; pin (A[999999:0]) { } }"),
       "cell P: pin A[999999:0] is 1000000 bits",
+    ],
+    [
+      small.replace('related_pin : "A B"', 'related_pin : "A C"'),
+      "cell NAND2: pin Y has an arc from C, a pin that it does not have",
     ],
     [withCell('include_file ("more.lib");'), "include_file is not followed"],
     [

@@ -2,16 +2,20 @@ import { type Module, queue, uint } from "@chisel-ts/core";
 import { describe, expect, test } from "vitest";
 import { yosys } from "../../../formal/yosys.ts";
 import { accumulate } from "../../../hdl/accumulate.ts";
+import { streamingArray } from "../../../hdl/array/array.ts";
 import { dot } from "../../../hdl/dot.ts";
+import { engine } from "../../../hdl/engine/engine.ts";
 import { mac } from "../../../hdl/mac.ts";
 import { productOf } from "../../../hdl/products.ts";
 import { systolic } from "../../../hdl/systolic.ts";
+import { readLibrary } from "../../../src/cost/liberty/library.ts";
 import { referencesOf } from "../../../src/cost/liberty/references.ts";
 import { measure } from "../../../src/cost/measure.ts";
 import { mapToCells } from "../../../src/cost/synthesis/cells.ts";
 import { type VerilogDesign, verilogOf } from "../../../src/cost/synthesis/design.ts";
 import { type Goal, goals } from "../../../src/cost/synthesis/goal.ts";
 import { writeVerilog } from "../../../src/cost/synthesis/verilog.ts";
+import { genericLiberty } from "../../../src/cost/technology/generic.ts";
 import { analyseTiming, pathGroups } from "../../../src/cost/timing/analyse.ts";
 import { needs } from "../../support/native.ts";
 import { type LibraryText, librariesAtHand } from "../libraries.ts";
@@ -34,19 +38,26 @@ const macs = ([0, 1, 2, 3] as const).flatMap((pipeline) =>
 const others = [
   ...[productOf(), productOf({ activation: "int16" }), accumulate({ overflow: "saturate" })],
   ...[dot({ lanes: 4 }), systolic({ rows: 2, columns: 2 }), queue({ type: uint(8), depth: 4 })],
+  streamingArray({ rows: 1, columns: 1 }),
 ];
-const cases: Case[] = [...macs, ...others].flatMap((module) =>
-  goals.map((goal) => ({
-    label: `${label(module)}, goal ${goal}`,
-    design: () => verilogOf(module),
-    goal,
-  })),
-);
+const casesOf = (modules: readonly Module[]): Case[] =>
+  modules.flatMap((module) =>
+    goals.map((goal) => ({
+      label: `${label(module)}, goal ${goal}`,
+      design: () => verilogOf(module),
+      goal,
+    })),
+  );
+const cases = casesOf([...macs, ...others]);
+/** Memories of flip-flops, and as long as ten others. */
+const long = () => casesOf([engine({ lanes: 1, rows: 1, terms: 2 })]);
 
-/** One case in so many for each library, others for each; STA=all takes all 66. */
+/** One case in so many for each library, others for each; STA=all takes all 72. */
 const share = 11;
 const chosen = (library: number): Case[] =>
-  process.env.STA === "all" ? cases : cases.filter((_, at) => (at + 2 * library) % share === 0);
+  process.env.STA === "all"
+    ? [...cases, ...long()]
+    : cases.filter((_, at) => (at + 2 * library) % share === 0);
 
 /** Maps cases, and compares area with yosys' and every kind of path with OpenSTA's. */
 async function compareAll({ library, text }: LibraryText, wanted: readonly Case[]): Promise<void> {
@@ -100,4 +111,21 @@ describe("area and every kind of path are OpenSTA's and yosys'", () => {
       return compareAll(library(), chosen(at));
     });
   }
+
+  test("a library with ranges, defaults and loads of outputs, and without senses", () => {
+    needs("sta");
+    const text = genericLiberty()
+      .replace(
+        /capacitive_load_unit.*/,
+        "$& default_input_pin_cap : 2.5; default_output_pin_cap : 0.25;",
+      )
+      .replaceAll(/ *timing_sense : "\w+";\n/g, "")
+      .replaceAll(
+        "capacitance : 1;",
+        "capacitance : 1; rise_capacitance : 0.5; fall_capacitance_range (0.75, 1.25);",
+      )
+      .replaceAll("capacitance : 2;", "");
+    const library = { library: readLibrary("strange.lib", text), text };
+    return compareAll(library, [...cases.slice(20, 22), ...cases.slice(48, 49)]);
+  });
 });

@@ -1,16 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { type Adder, adders } from "../../../hdl/arithmetic/adder/adders.ts";
-import { type Multiplier, multipliers } from "../../../hdl/arithmetic/multiplier.ts";
 import { catalogue } from "../../../hdl/catalogue.ts";
 import { productOf } from "../../../hdl/products.ts";
 import { type Engine, engines } from "../../../sim/index.ts";
 import { exhaustiveStimulus } from "../../../src/verification/stimulus.ts";
-import { verify } from "../../../src/verification/verify.ts";
+import { verifyEntry } from "../../support/verify-entry.ts";
 import { baselineCombinations, baselineSample, expectAgreement } from "../combinations.ts";
 
 const formats = ["int8", "e4m3", "e5m2"] as const;
-const multiplierNames = Object.keys(multipliers) as Multiplier[];
-const adderNames = Object.keys(adders) as Adder[];
 const everyEngine: Engine[] = Object.values(engines);
 const product = catalogue.find((entry) => entry.name === "product")!;
 
@@ -29,14 +25,7 @@ describe.each(everyEngine)("$name equals the model", (engine) => {
 
   test.each(few)("on all 65,536 pairs of %s and int8", async (format) => {
     const stimulus = exhaustiveStimulus(productOf({ format }), 0, 65_536);
-    const verdict = await verify(product, { format }, engine, [stimulus]);
-    expect(verdict).toMatchObject({ vectors: 65_536, mismatches: 0 });
-  });
-
-  test("on all 65,536 pairs of E4M3 and E4M3", async () => {
-    const given = { format: "e4m3", activation: "e4m3" } as const;
-    const stimulus = exhaustiveStimulus(productOf(given), 0, 65_536);
-    const verdict = await verify(product, given, engine, [stimulus]);
+    const verdict = await verifyEntry(product, { format }, { engine: engine, blocks: [stimulus] });
     expect(verdict).toMatchObject({ vectors: 65_536, mismatches: 0 });
   });
 
@@ -46,33 +35,11 @@ describe.each(everyEngine)("$name equals the model", (engine) => {
   });
 });
 
-test.each(
-  formats.flatMap((format) => multiplierNames.map((multiplier) => ({ format, multiplier }))),
-)("all 65,536 pairs of $format and int8 by $multiplier, every adder", async (given) => {
-  const stimulus = exhaustiveStimulus(productOf(given), 0, 65_536);
-  for (const adder of adderNames) {
-    const verdict = await verify(product, { ...given, adder }, engines.wasm, [stimulus]);
-    expect(verdict).toMatchObject({ vectors: 65_536, mismatches: 0 });
-  }
-});
-
-test.each(adderNames)("all 65,536 pairs of RF8 and int8, adder %s", async (adder) => {
-  const stimulus = exhaustiveStimulus(productOf(), 0, 65_536);
-  const verdict = await verify(product, { adder }, engines.wasm, [stimulus]);
-  expect(verdict).toMatchObject({ vectors: 65_536, mismatches: 0 });
-});
-
-test.each(["dadda", "booth-dadda"] as const)(
-  "all 2^24 pairs of INT8 and int16 by %s",
-  async (multiplier) => {
-    const given = { format: "int8", activation: "int16", multiplier, adder: "sklansky" } as const;
-    const verdict = await verify(product, given, engines.wasm, everyInt16Pair());
-    expect(verdict).toMatchObject({ vectors: 2 ** 24, mismatches: 0 });
-  },
-);
-
 test.each(formats)("all 2^24 pairs of %s and int16 in-process", async (format) => {
   const given = { format, activation: "int16" } as const;
-  const verdict = await verify(product, given, engines.wasm, everyInt16Pair());
+  const verdict = await verifyEntry(product, given, {
+    engine: engines.wasm,
+    blocks: everyInt16Pair(),
+  });
   expect(verdict).toMatchObject({ vectors: 2 ** 24, mismatches: 0 });
 });

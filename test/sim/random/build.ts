@@ -2,9 +2,11 @@ import {
   type Bundle,
   type Target as Drivable,
   input,
+  instance,
   literal,
   type Module,
   module,
+  named,
   output,
   register,
   type Signal,
@@ -12,8 +14,10 @@ import {
   uint,
 } from "@chisel-ts/core";
 import { Body, typeOf } from "./body.ts";
+import { addChoice } from "./choices.ts";
 import { convert, fold } from "./combine.ts";
 import { addInstances, type Child } from "./instances.ts";
+import { Naming } from "./naming.ts";
 import { nodesOf } from "./nodes.ts";
 import { apply, pattern } from "./operations.ts";
 import { limits, type Recipe } from "./recipe.ts";
@@ -42,33 +46,51 @@ function child(recipe: Recipe, name: string, room: number, target: Target, top: 
   const children = recipe.children.map((inner, i) =>
     child(inner, `${name}_${i}`, share / 8, target, false),
   );
+  const naming = new Naming(recipe.names);
+  const description = naming.description();
+  const described = description === undefined ? {} : { description };
+  const ownName = naming.shared(name);
+  for (const port of ["p", "q", "r", "all", "shown", "started"]) naming.take(port);
+  const inputNames = inputs.map((_, i) => naming.of(`i${i}`));
   const usable = stateless ? children.filter(({ module }) => !module.clocked) : children;
   const ports: Bundle = {
-    ...Object.fromEntries(inputs.map((shape, i) => [`i${i}`, input(typeOf(shape))])),
     ...Object.fromEntries(
-      Object.entries(outputs).map(([port, shape]) => [port, output(typeOf(shape))]),
+      inputs.map((shape, i) => [inputNames[i]!, input(typeOf(shape), naming.description())]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(outputs).map(([port, shape]) => [
+        port,
+        output(typeOf(shape), naming.description()),
+      ]),
     ),
     ...(top ? { all: output(uint(limit)) } : {}),
   };
-  const built = module({ name, ports }, (raw) => {
+  const built = module({ name: ownName, ports, ...described }, (raw) => {
     const io = raw as unknown as Record<string, Drivable<Signal>>;
     const body = new Body(limit, target === "icarus");
     inputs.forEach((_, i) => {
-      body.add(io[`i${i}`]!.asUInt(), 1 + (i % 2));
+      body.add(io[inputNames[i]!]!.asUInt(), 1 + (i % 2));
     });
     steps.forEach((step, index) => {
       // Without state there is no way on for a value that depends on both sides.
       const sideOf = (side: number): number => (stateless ? 1 + (side % 2) : side);
       if ("wiring" in step) {
-        addInstances(body, { ...step, side: sideOf(step.side) }, index, usable, share);
+        addInstances(body, { ...step, side: sideOf(step.side) }, index, usable, share, naming);
       } else if ("operation" in step) {
         const side = sideOf(step.side);
         const operands = [step.a, step.b, step.c].map((n) => body.find(side, n));
         const signals = operands.map(({ signal }) => signal);
-        body.compute(apply(step, signals, bounds), operands);
-      } else if (!stateless) {
-        if (step.state === "memory" && recipe.size !== "narrow") addMemory(body, step, index);
-        else addRegister(body, step, index);
+        const result = apply(step, signals, bounds);
+        body.compute(result, operands);
+        if (recipe.names > 0 && step.n % 3 === 0) named({ [naming.value()]: result });
+      } else if (stateless) {
+        return;
+      } else if ("arms" in step) {
+        addChoice(body, step, index);
+      } else if (step.state === "memory") {
+        addMemory(body, step, index, naming);
+      } else {
+        addRegister(body, step, index, naming);
       }
     });
     for (const set of body.feedback) set();
@@ -89,7 +111,7 @@ function child(recipe: Recipe, name: string, room: number, target: Target, top: 
     if (stateless)
       drive("r", [literal(uint(outputs.r.width), pattern(steps.length, outputs.r.width))]);
     else {
-      const state = register("shown", typeOf(outputs.r), { reset: false });
+      const state = register("shown", typeOf(outputs.r), { reset: 0 });
       io.r!.set(state as never);
       state.set(convert(fold(rest), state.type) as never);
     }
@@ -99,5 +121,25 @@ function child(recipe: Recipe, name: string, room: number, target: Target, top: 
   const words = [...nodesOf(built)].map((node) =>
     node.kind === "operation" ? Math.ceil(node.width / 64) : 0,
   );
-  return { module: built, weight: [...placed, ...words].reduce((sum, n) => sum + n, 1) };
+  const weight = [...placed, ...words].reduce((sum, n) => sum + n, 1);
+  return { module: wrapped(built, recipe.wraps), weight };
+}
+
+/** A module inside as many others, which pass everything on. */
+function wrapped(inner: Module, levels: number): Module {
+  let outer = inner;
+  for (let level = 0; level < levels; level++) {
+    const child = outer;
+    outer = module({ name: `wrap_${level}`, ports: inner.ports }, (raw) => {
+      const io = raw as unknown as Record<string, Drivable<Signal>>;
+      const ports = Object.keys(inner.ports);
+      const outputs = new Set(inner.outputs.map((wire) => wire.name));
+      const inputs = Object.fromEntries(
+        ports.filter((port) => !outputs.has(port)).map((port) => [port, io[port]!]),
+      );
+      const placed = instance("inner", child, inputs as never) as Record<string, Signal>;
+      for (const port of outputs) io[port]!.set(placed[port] as never);
+    });
+  }
+  return outer;
 }

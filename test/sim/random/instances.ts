@@ -1,6 +1,7 @@
 import { instance, type Module, type Signal, type Target, type UInt, wire } from "@chisel-ts/core";
 import type { Body } from "./body.ts";
 import { convert, squeeze } from "./combine.ts";
+import type { Naming } from "./naming.ts";
 import type { InstancesStep } from "./recipe.ts";
 import { crosses, type Source, wirings } from "./wiring.ts";
 
@@ -37,6 +38,7 @@ export function addInstances(
   index: number,
   children: readonly Child[],
   room: number,
+  naming: Naming,
 ): void {
   if (children.length === 0) return;
   const at = (i: number): Child => children[(step.child + (step.mixed ? i : 0)) % children.length]!;
@@ -71,11 +73,15 @@ export function addInstances(
     const operands = inputs.map(({ name, type }, k) => {
       const early = signal(i, k, false);
       if (early) return [name, convert(early, type)];
-      const later = wire(`w${index}_${i}_${name}`, type) as Target<Signal>;
+      const later = wire(naming.of(`w${index}_${i}_${name}`), type) as Target<Signal>;
       pending.push(() => later.set(convert(signal(i, k, true)!, type) as never));
       return [name, later];
     });
-    const signals = instance(`u${index}_${i}`, module, Object.fromEntries(operands) as never);
+    const signals = instance(
+      naming.of(`u${index}_${i}`),
+      module,
+      Object.fromEntries(operands) as never,
+    );
     placed.push(signals as unknown as Record<string, Signal>);
   }
   for (const drive of pending) drive();

@@ -25,6 +25,10 @@ const cut = (value: UInt, width: number): UInt =>
 /** Products grow with the square of their width: wider factors would take most of a run. */
 const widestFactor = 640;
 
+/** Whether a step shifts to the right by a distance of more bits than a word. */
+export const isFarShift = ({ operation, c }: OperationStep): boolean =>
+  (operation === 22 || operation === 23) && (c % 4 === 1 || c % 4 === 2);
+
 /** Bits that operands may have at most. */
 export interface Limits {
   /** Any value, results included. */
@@ -49,7 +53,15 @@ export function apply(s: OperationStep, [x, y, z]: readonly UInt[], limits: Limi
   const [factorX, factorY] = [cut(halfX, limits.factor), cut(halfY, limits.factor)];
   const third = (value: UInt): UInt => cut(value, Math.floor(limit / 3));
   const [lessX, lessY] = [cut(x, limit - 1), cut(y, limit - 1)];
-  const by = s.c % 4 === 0 ? cut(y, limits.distance) : resize(y, 1 + (s.n % 9));
+  const small = resize(y, 1 + (s.n % 9));
+  // Distances of more bits than a word: with ones above the low word, or with zeros there.
+  const far = 65 + (s.n % 100);
+  const distances = [
+    () => y,
+    () => (y.width <= far ? small.extend(far) : small.extend(y.width)),
+    () => concat(topBit(z), small.extend(far)),
+  ];
+  const by = s.c % 4 === 3 ? small : cut(distances[s.c % 4]!(), limits.distance);
   const left = resize(y, 1 + (s.n % 6));
   const shifted = cut(x, limit - (2 ** left.width - 1));
   const wider = Math.min(limit, x.width + (s.n % 70));

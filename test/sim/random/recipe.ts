@@ -31,6 +31,15 @@ export interface StateStep {
   readonly n: number;
 }
 
+/** A register and a memory set by a chain of conditions, with checks inside. */
+export interface ChoiceStep {
+  readonly arms: number;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly n: number;
+}
+
 /** Instances of the module's children, wired to one another. */
 export interface InstancesStep {
   readonly wiring: number;
@@ -43,13 +52,17 @@ export interface InstancesStep {
   readonly b: number;
 }
 
-export type Step = OperationStep | StateStep | InstancesStep;
+export type Step = OperationStep | StateStep | ChoiceStep | InstancesStep;
 
 /** A module as plain data, so that fast-check can shrink it. */
 export interface Recipe {
   readonly size: Size;
   /** Without registers and memories, hence without a clock. */
   readonly stateless: boolean;
+  /** 0 for plain names; otherwise which names that tools may stumble over. */
+  readonly names: number;
+  /** How many modules stand around this one, each with nothing but an instance of the next. */
+  readonly wraps: number;
   readonly inputs: readonly Shape[];
   /** Output p depends on even inputs, q on odd ones, r on no input within the cycle. */
   readonly outputs: { readonly p: Shape; readonly q: Shape; readonly r: Shape };
@@ -70,6 +83,14 @@ const operation: fc.Arbitrary<OperationStep> = fc.record({
 });
 const state: fc.Arbitrary<StateStep> = fc.record({
   state: fc.constantFrom("register", "register", "memory"),
+  ...{ a: number, b: number, c: number, n: number },
+});
+const choice: fc.Arbitrary<ChoiceStep> = fc.record({
+  arms: fc.oneof(
+    { arbitrary: fc.integer({ min: 1, max: 6 }), weight: 12 },
+    { arbitrary: fc.integer({ min: 20, max: 60 }), weight: 2 },
+    { arbitrary: fc.integer({ min: 150, max: 300 }), weight: 1 },
+  ),
   ...{ a: number, b: number, c: number, n: number },
 });
 const instances: fc.Arbitrary<InstancesStep> = fc.record({
@@ -101,17 +122,28 @@ function modules(depth: number, parent?: Size): fc.Arbitrary<Recipe> {
   const top = parent === undefined;
   const steps =
     depth === 0
-      ? fc.oneof({ arbitrary: operation, weight: 4 }, { arbitrary: state, weight: 1 })
+      ? fc.oneof(
+          { arbitrary: operation, weight: 12 },
+          { arbitrary: state, weight: 3 },
+          { arbitrary: choice, weight: 1 },
+        )
       : fc.oneof(
-          { arbitrary: operation, weight: 5 },
-          { arbitrary: state, weight: 2 },
-          { arbitrary: instances, weight: 4 },
+          { arbitrary: operation, weight: 10 },
+          { arbitrary: state, weight: 4 },
+          { arbitrary: choice, weight: 1 },
+          { arbitrary: instances, weight: 8 },
         );
   const ofSize = (size: Size): fc.Arbitrary<Recipe> => {
     const shape = fc.record({ kind: fc.nat(2), width: widths[size] });
     return fc.record({
       size: fc.constant(size),
       stateless: top ? fc.constant(false) : fc.nat(3).map((n) => n === 0),
+      names: fc.oneof(fc.constant(0), fc.nat(1000)),
+      wraps: fc.oneof(
+        { arbitrary: fc.constant(0), weight: 20 },
+        { arbitrary: fc.integer({ min: 1, max: 5 }), weight: 3 },
+        { arbitrary: fc.integer({ min: 30, max: 60 }), weight: top ? 1 : 0 },
+      ),
       inputs: fc.array(shape, { minLength: 1, maxLength: 4 }),
       outputs: fc.record({ p: shape, q: shape, r: shape }),
       steps: fc.array(steps, { minLength: 1, maxLength: top ? 16 : 8, size: "max" }),

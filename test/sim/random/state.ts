@@ -1,22 +1,25 @@
 import { type Bool, fromBits, memory, mux, register, sint, uint } from "@chisel-ts/core";
 import type { Body } from "./body.ts";
 import { convert } from "./combine.ts";
+import type { Naming } from "./naming.ts";
 import { pattern, resize, topBit } from "./operations.ts";
 import type { StateStep } from "./recipe.ts";
 
 const everything = 3;
 
 /** A register, with a reset value or without, signed or not, whose next state comes from later values. */
-export function addRegister(body: Body, s: StateStep, index: number): void {
+export function addRegister(body: Body, s: StateStep, index: number, naming: Naming): void {
   const { width } = body.find(everything, s.a).signal;
   const type = s.n % 2 === 0 ? uint(width) : sint(width);
   const reset = s.c % 2 === 0 ? fromBits(type, pattern(s.n, width)) : undefined;
-  const state = register(`r${index}`, type, reset === undefined ? {} : { reset });
+  const state = register(naming.of(`r${index}`), type, reset === undefined ? {} : { reset });
   const bits = state.asUInt();
   const held = reset === undefined && body.started ? mux(body.started, bits, bits.and(0)) : bits;
   body.add(held, 0);
   body.feedback.push(() => {
-    const next = resize(body.pick(everything, s.a + s.b).signal, width);
+    const picked = resize(body.pick(everything, s.a + s.b).signal, width);
+    // A register that is set to nothing but itself is refused.
+    const next = picked.node === state.node ? picked.not() : picked;
     const enable = (): Bool => topBit(body.pick(everything, s.b).signal);
     const nexts = [() => next, () => mux(enable(), next, held), () => held.addWrap(next)];
     state.set(convert(nexts[s.b % 3]!(), type) as typeof state);
@@ -24,7 +27,7 @@ export function addRegister(body: Body, s: StateStep, index: number): void {
 }
 
 /** A memory of one or two write and read ports; its depth is seldom a power of two. */
-export function addMemory(body: Body, s: StateStep, index: number): void {
+export function addMemory(body: Body, s: StateStep, index: number, naming: Naming): void {
   const pick = (n: number) => body.pick(everything, n).signal;
   const data = pick(s.a);
   const depth = 1 + (s.n % (s.c % 5 === 0 ? 300 : 20));
@@ -32,7 +35,7 @@ export function addMemory(body: Body, s: StateStep, index: number): void {
   const contents = Array.from({ length: given }, (_, i) =>
     body.started && s.c % 2 === 0 ? 0n : pattern(s.n + i, data.width),
   );
-  const words = memory(`m${index}`, {
+  const words = memory(naming.of(`m${index}`), {
     ...{ depth, type: uint(data.width), collision: s.n % 3 === 0 ? "new" : "old" },
     ...(given > 0 ? { contents } : {}),
   });
@@ -48,7 +51,7 @@ export function addMemory(body: Body, s: StateStep, index: number): void {
   for (let port = 0; port <= s.a % 2; port++) {
     const read = topBit(pick(s.n + port));
     const word = words.read(
-      `q${index}_${port}`,
+      naming.of(`q${index}_${port}`),
       resize(pick(s.c + s.b + port), words.addressWidth),
       started ? read.or(started.not()) : read,
     );

@@ -3,11 +3,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { build } from "./build.ts";
 import { nodesOf } from "./nodes.ts";
-import { cases } from "./recipe.ts";
+import { isFarShift } from "./operations.ts";
+import { cases, type Recipe } from "./recipe.ts";
 import { blocks } from "./share.ts";
 
 const everyModule = (top: ir.ModuleIr): Set<ir.ModuleIr> =>
   new Set([top, ...top.instances.flatMap(({ module }) => [...everyModule(module)])]);
+
+const recipes = (recipe: Recipe): Recipe[] => [recipe, ...recipe.children.flatMap(recipes)];
 
 const depth = (module: ir.ModuleIr): number =>
   1 + Math.max(0, ...module.instances.map((instance) => depth(instance.module)));
@@ -94,6 +97,57 @@ test("the circuits of a test run contain everything", () => {
         "instance without a clock",
         modules.some((module) => !module.clocked),
       );
+      const steps = recipes(recipe).flatMap((inner) => inner.steps);
+      count(
+        "shift by more than 64 bits of distance",
+        steps.some((step) => "operation" in step && isFarShift(step)),
+      );
+      count(
+        "memory in a module of 8 instances",
+        modules.some(({ instances }) =>
+          instances.some(
+            (a) =>
+              a.module.memories.length > 0 &&
+              instances.filter((b) => b.module === a.module).length >= 8,
+          ),
+        ),
+      );
+      count(
+        "name that some tool reserves",
+        nodes.some(
+          (node) =>
+            "name" in node &&
+            /^(bool|process|operator|int|std|main|dut|top)/.test(String(node.name)),
+        ),
+      );
+      count(
+        "two values of one name",
+        modules.some(({ named }) => new Set(named.map(({ name }) => name)).size < named.length),
+      );
+      count(
+        "name of 100 letters",
+        modules.some(({ name, memories: m, registers: r, inputs: i }) =>
+          [
+            name,
+            ...m.map((x) => x.name),
+            ...[...r.keys()].map((x) => x.name),
+            ...i.map((x) => x.name),
+          ].some((text) => text.length > 100),
+        ),
+      );
+      count(
+        "description like a directive",
+        modules.some(({ description }) => /^(verilator|synthesis|pragma)/.test(description ?? "")),
+      );
+      count(
+        "check inside a condition",
+        modules.some(({ checks }) => checks.length > 0),
+      );
+      count(
+        "choice of 20 arms",
+        steps.some((step) => "arms" in step && step.arms >= 20),
+      );
+      count("depth 20", depth(top) >= 20);
       count(
         "wider than 64",
         nodes.some(({ width }) => width > 64),

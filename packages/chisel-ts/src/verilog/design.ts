@@ -31,6 +31,12 @@ function modulesOf(tops: readonly ModuleIr[]): readonly ModuleIr[] {
   return [...found];
 }
 
+/** How the modules of a design are called. */
+export interface DesignNames {
+  /** Stands before every name. */
+  readonly prefix?: string;
+}
+
 /**
  * The Verilog of a module and all below it. Modules of equal text are one; different modules of one name
  * are told apart by `_1`, `_2`, … in the order of the files, and the top keeps its name. Names that differ
@@ -38,12 +44,13 @@ function modulesOf(tops: readonly ModuleIr[]): readonly ModuleIr[] {
  *
  * @throws CircuitError when a name cannot stand in Verilog.
  */
-export function emitDesign(top: ModuleIr): Design {
-  const { files, nameOf } = emit([top], {});
+export function emitDesign(top: ModuleIr, { prefix = "" }: DesignNames = {}): Design {
+  checkName({ name: `${prefix}${top.name}`, role: "the module", location: top.location });
+  const { files, nameOf } = emit([top], { prefix });
   const modules = files.map(
     ({ name, module }): ModuleManifest => moduleManifest(module, name, nameOf),
   );
-  return { files, manifest: { top: top.name, modules } };
+  return { files, manifest: { top: nameOf(top), modules } };
 }
 
 /** How the modules of a design are called in a text that is not the design's alone. */

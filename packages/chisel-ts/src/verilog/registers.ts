@@ -112,13 +112,17 @@ function print(statements: readonly Statement[], text: (node: Node) => string): 
   });
 }
 
+/** The opposite of a condition; `!!x` is no expression of Verilog-2005, and Icarus refuses it. */
+const opposite = (condition: string): string =>
+  /^!\w+(\[[\d:]+\])?$/.test(condition) ? condition.slice(1) : `!${operand(condition)}`;
+
 /** Choices with one live branch inside one another are one choice on all their conditions. */
 function conjunction(
   { condition, whenTrue, whenFalse }: Choice,
   text: (node: Node) => string,
 ): { terms: string[]; body: readonly Statement[]; alternatives: readonly Statement[] } {
   const isNegated = whenTrue.length === 0;
-  const term = isNegated ? `!${operand(text(condition))}` : text(condition);
+  const term = isNegated ? opposite(text(condition)) : text(condition);
   const body = isNegated ? whenFalse : whenTrue;
   const alternatives = isNegated ? [] : whenFalse;
   const [inner] = body;

@@ -2,12 +2,34 @@ import { runYosys, type Tree } from "@yowasp/yosys";
 import { lint } from "verilator-wasm";
 import { describe, expect, test } from "vitest";
 import { needs } from "../../../../test/support/native.ts";
-import { emitDesign, type ir } from "../../src/index.ts";
+import {
+  bool,
+  emitDesign,
+  input,
+  type ir,
+  module as moduleOf,
+  output,
+  register,
+  uint,
+  when,
+} from "../../src/index.ts";
 import { circuits } from "./circuits.ts";
 import { randomModule } from "./random.ts";
 import { inFolder, printed } from "./tools.ts";
 
+/** Registers set only where the opposite of a condition does not hold. */
+const opposites = moduleOf(
+  { name: "opposites", ports: { a: input(bool()), b: input(uint(4)), y: output(uint(4)) } },
+  (io) => {
+    const held = register("held", uint(4), { reset: 0 });
+    when(io.a.not(), () => {}).otherwise(() => held.set(io.b));
+    when(io.b.bit(2).not(), () => {}).otherwise(() => held.set(3));
+    io.y.set(held);
+  },
+);
+
 const all: readonly ir.ModuleIr[] = [
+  opposites,
   ...circuits,
   randomModule(1),
   randomModule(2),

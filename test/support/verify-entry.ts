@@ -1,0 +1,14 @@
+import type { CircuitEntry } from "../../hdl/catalogue.ts";
+import type { CircuitParameters } from "../../hdl/parameters.ts";
+import { referenceOf } from "../../src/verification/model-of.ts";
+import { type Verdict, type VerifyOptions, verify } from "../../src/verification/verify.ts";
+
+/** `verify` of a circuit of the catalogue, beside its model. */
+export function verifyEntry(
+  entry: CircuitEntry,
+  given: Partial<CircuitParameters>,
+  options: Omit<VerifyOptions, "reference">,
+): Promise<Verdict> {
+  const module = entry.build(given);
+  return verify(module, { reference: referenceOf(module), ...options });
+}
