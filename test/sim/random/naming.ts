@@ -72,7 +72,7 @@ const words: readonly string[] = [
     "reset_1",
     "reset_n",
   ],
-  ...["l".repeat(120), `${"deep_".repeat(30)}end`, "n".repeat(255)],
+  ...Array.from({ length: 12 }, (_, i) => `${"deep_".repeat(21 + i)}${i}`),
   ...reservedWords,
 ];
 

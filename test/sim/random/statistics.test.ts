@@ -103,12 +103,12 @@ test("the circuits of a test run contain everything", () => {
         steps.some((step) => "operation" in step && isFarShift(step)),
       );
       count(
-        "memory in a module of 8 instances",
+        "memory in a module of 4 instances",
         modules.some(({ instances }) =>
           instances.some(
             (a) =>
-              a.module.memories.length > 0 &&
-              instances.filter((b) => b.module === a.module).length >= 8,
+              [...everyModule(a.module)].some((below) => below.memories.length > 0) &&
+              instances.filter((b) => b.module === a.module).length >= 4,
           ),
         ),
       );
