@@ -1,11 +1,12 @@
 import type { Module } from "@chisel-ts/core";
+import type { AcceleratorParameters } from "../hdl/accelerator/parameters.ts";
 import type { ArrayParameters } from "../hdl/array/array.ts";
-import type { EngineParameters } from "../hdl/engine/parameters.ts";
 import { circuitOf } from "../hdl/format.ts";
 import type { CircuitParameters } from "../hdl/parameters.ts";
 import { accumulatorBits, complete, parameters as table } from "../hdl/parameters.ts";
 import { baselineProperties } from "./baseline.ts";
 import type { Property } from "./property.ts";
+import { acceleratorProperties, allShifts } from "./specification/accelerator.ts";
 import { accumulateProperties, macProperties } from "./specification/accumulate.ts";
 import { arrayProperties } from "./specification/array.ts";
 import {
@@ -15,7 +16,6 @@ import {
 } from "./specification/bound.ts";
 import { decodeProperties } from "./specification/decode.ts";
 import { dotProperties } from "./specification/dot.ts";
-import { allShifts, engineProperties } from "./specification/engine.ts";
 import { processingElementProperties } from "./specification/processing-element.ts";
 import { productProperties } from "./specification/product.ts";
 import { queueProperties } from "./specification/queue.ts";
@@ -92,7 +92,7 @@ const circuits: Readonly<Record<string, (given: Partial<CircuitParameters>) => P
     ];
   },
   queue: () => queueShapes.flatMap(queueProperties),
-  engine: (given) => engineProperties(given),
+  accelerator: (given) => acceleratorProperties(given),
   array: arrayProperties,
 };
 
@@ -193,12 +193,12 @@ function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][
 
 const coreProperties = (
   arrays: readonly Partial<ArrayParameters>[],
-  engines: readonly Partial<EngineParameters>[],
+  engines: readonly Partial<AcceleratorParameters>[],
   shifts: readonly number[],
 ): Property[] =>
   distinct([
     ...arrays.flatMap(arrayProperties),
-    ...engines.flatMap((given) => engineProperties(given, shifts)),
+    ...engines.flatMap((given) => acceleratorProperties(given, shifts)),
   ]);
 
 /** Engines and arrays share parts; what is the same of two is proved once. */

@@ -1,20 +1,20 @@
+import { accelerator } from "./accelerator/accelerator.ts";
+import { acceleratorDefaults, acceleratorNames } from "./accelerator/parameters.ts";
 import { arrayNames, streamingArray } from "./array/array.ts";
 import type { CircuitEntry } from "./catalogue.ts";
-import { engine } from "./engine/engine.ts";
-import { engineDefaults, engineNames } from "./engine/parameters.ts";
 
-/** The matrix-vector engine, which `rf8 generate` writes with its testbench. */
-export const engineEntry: CircuitEntry = {
-  name: "engine",
-  description: "matrix-vector engine with AXI4 interfaces, with its testbench",
-  parameters: engineNames,
-  defaults: engineDefaults,
-  build: engine,
+/** The matrix-vector accelerator, which `rf8 generate` writes with its testbench. */
+export const acceleratorEntry: CircuitEntry = {
+  name: "accelerator",
+  description: "matrix-vector accelerator with AXI4 interfaces, with its testbench",
+  parameters: acceleratorNames,
+  defaults: acceleratorDefaults,
+  build: accelerator,
 };
 
 /** Circuits with streams: their models are of jobs, not of cycles, so they are no rows of the catalogue. */
 export const cores: readonly CircuitEntry[] = [
-  engineEntry,
+  acceleratorEntry,
   {
     name: "array",
     description: "systolic array with streams of weights, activations and results",

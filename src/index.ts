@@ -12,12 +12,12 @@ export {
   type Trace,
   type Verdict as ProofVerdict,
 } from "../formal/index.ts";
+export { accelerator } from "../hdl/accelerator/accelerator.ts";
 export { accumulate } from "../hdl/accumulate.ts";
 export { streamingArray } from "../hdl/array/array.ts";
 export { type CircuitEntry, catalogue } from "../hdl/catalogue.ts";
 export { decode as decodeCircuit } from "../hdl/decode.ts";
 export { dot } from "../hdl/dot.ts";
-export { engine } from "../hdl/engine/engine.ts";
 export { type Format, formats } from "../hdl/format.ts";
 export { mac } from "../hdl/mac.ts";
 export type { CircuitParameters } from "../hdl/parameters.ts";
@@ -25,25 +25,25 @@ export { processingElement } from "../hdl/processing-element.ts";
 export { productOf as product, registeredProductOf as registeredProduct } from "../hdl/products.ts";
 export { systolic } from "../hdl/systolic.ts";
 export * from "../sim/index.ts";
+export * from "./accelerator/estimate/index.ts";
+export * from "./accelerator/run/index.ts";
+export * from "./accelerator/stimulus/index.ts";
 export * from "./checkpoint/index.ts";
 export * from "./cost/index.ts";
-export * from "./engine/index.ts";
-export * from "./estimate/index.ts";
 export * from "./format/index.ts";
 export * from "./gg/index.ts";
-export * from "./inference/index.ts";
 export {
+  type AcceleratorCounts,
+  type AcceleratorJob,
+  type AcceleratorModel,
+  type AcceleratorShape,
+  type AcceleratorWorld,
   type ArraySize,
+  acceleratorCounts,
+  acceleratorResults,
+  acceleratorSchedule,
+  acceleratorShape,
   arrayCycles,
-  type EngineCounts,
-  type EngineJob,
-  type EngineModel,
-  type EngineShape,
-  type EngineWorld,
-  engineCounts,
-  engineResults,
-  engineSchedule,
-  engineShape,
   idealWorld,
   type Reference,
   type RowScale,

@@ -1,7 +1,7 @@
+import { counterBits } from "../../hdl/accelerator/parameters.ts";
 import { type ArrayParameters, arrayNames } from "../../hdl/array/array.ts";
 import { type ArrayShape, arrayController } from "../../hdl/array/controller.ts";
 import { arrayElement } from "../../hdl/array/element.ts";
-import { counterBits } from "../../hdl/engine/parameters.ts";
 import { accumulatorBits, activationBits, complete, productBits } from "../../hdl/parameters.ts";
 import type { ProcessingElementParameters } from "../../hdl/processing-element.ts";
 import { product } from "../../hdl/product.ts";

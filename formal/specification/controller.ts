@@ -1,5 +1,5 @@
-import { type ControllerParameters, controller } from "../../hdl/engine/controller.ts";
-import { counterBits } from "../../hdl/engine/parameters.ts";
+import { type ControllerParameters, controller } from "../../hdl/accelerator/controller.ts";
+import { counterBits } from "../../hdl/accelerator/parameters.ts";
 import type { Property } from "../property.ts";
 import { inner } from "./inner.ts";
 import { reachable } from "./reachable.ts";
@@ -174,10 +174,10 @@ const claims = ({
   // ${headerBeats} header beats a group, where there is a header.`,
 });
 
-/** The engine's controller, for any streams and any commands: nothing lost, nothing taken twice, no deadlock of its own. */
+/** The accelerator's controller, for any streams and any commands: nothing lost, nothing taken twice, no deadlock of its own. */
 export function controllerProperties(parameters: ControllerParameters): Property[] {
   const base = {
-    circuit: "engine_controller",
+    circuit: "accelerator_controller",
     parameters: { ...parameters },
     modules: [controller(parameters)],
     clocked: true,

@@ -1,12 +1,12 @@
-import { counters } from "../../hdl/engine/counters.ts";
+import { counters } from "../../hdl/accelerator/counters.ts";
 import type { Property } from "../property.ts";
 
 const names = ["cycles", "activation_wait", "weight_wait", "result_wait"] as const;
 
-/** The engine's counters: each counts its own event, from 0 where a job begins. */
+/** The accelerator's counters: each counts its own event, from 0 where a job begins. */
 export const countersProperties = (): Property[] => [
   {
-    circuit: "engine_counters",
+    circuit: "accelerator_counters",
     parameters: {},
     name: "each counts the cycles of its own event since the last clear, modulo 2^32",
     modules: [counters],

@@ -1,4 +1,4 @@
-import { type RequantizeParameters, requantize } from "../../hdl/engine/requantize.ts";
+import { type RequantizeParameters, requantize } from "../../hdl/accelerator/requantize.ts";
 import { activationBits } from "../../hdl/parameters.ts";
 import type { Property } from "../property.ts";
 
@@ -58,7 +58,7 @@ endmodule
 const SHIFTS_TOGETHER = 8;
 
 /**
- * The engine's requantizer: for every sum, bias and residual, a shift at a time. Mode and ReLU stay during a
+ * The accelerator's requantizer: for every sum, bias and residual, a shift at a time. Mode and ReLU stay during a
  * job, which is assumed.
  */
 export function requantizeProperties(

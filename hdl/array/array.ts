@@ -23,7 +23,7 @@ import {
   when,
   wire,
 } from "@chisel-ts/core";
-import { axiStream } from "../engine/core.ts";
+import { axiStream } from "../accelerator/core.ts";
 import { lanes } from "../lanes.ts";
 import {
   accumulatorBits,

@@ -16,11 +16,18 @@ export function addCircuitOptions(command: Command): Command {
   return command;
 }
 
+/** Names of before, which still work and say the present one. */
+const renamed: Readonly<Record<string, string>> = { engine: "accelerator" };
+
 /** @throws UsageError listing the circuits when there is none of that name. */
 export function findCircuit(
-  name: string,
+  asked: string,
   circuits: readonly CircuitEntry[] = catalogue,
 ): CircuitEntry {
+  const present = Object.hasOwn(renamed, asked) ? renamed[asked] : undefined;
+  if (present !== undefined && circuits.some((candidate) => candidate.name === present))
+    process.stderr.write(`${asked} is called ${present} now\n`);
+  const name = present ?? asked;
   const entry = circuits.find((candidate) => candidate.name === name);
   if (!entry) {
     throw new UsageError(

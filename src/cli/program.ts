@@ -3,10 +3,10 @@ import { stderr } from "node:process";
 import { CircuitError } from "@chisel-ts/core";
 import { Command, CommanderError } from "commander";
 import { EngineUnavailableError } from "../../sim/index.ts";
+import { InferenceError } from "../accelerator/run/index.ts";
+import { AcceleratorError } from "../accelerator/stimulus/index.ts";
 import { CheckpointError } from "../checkpoint/index.ts";
 import { CostError } from "../cost/index.ts";
-import { EngineError } from "../engine/index.ts";
-import { InferenceError } from "../inference/index.ts";
 import { TrainingError } from "../train/index.ts";
 import { addBench } from "./commands/bench.ts";
 import { addCompare } from "./commands/compare.ts";
@@ -74,7 +74,7 @@ function exitStatus(error: unknown): number {
     EngineUnavailableError,
     TrainingError,
     InferenceError,
-    EngineError,
+    AcceleratorError,
   ];
   if (expected.some((kind) => error instanceof kind)) {
     stderr.write(`error: ${oneLine((error as Error).message)}\n`);

@@ -2,15 +2,15 @@ import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { argv, stderr, stdout } from "node:process";
 import { emitDesign } from "@chisel-ts/core";
-import { engine } from "../../hdl/engine/engine.ts";
-import { completeEngine } from "../../hdl/engine/parameters.ts";
+import { accelerator } from "../../hdl/accelerator/accelerator.ts";
+import { completeAccelerator } from "../../hdl/accelerator/parameters.ts";
 import { mac } from "../../hdl/mac.ts";
 import { engines } from "../../sim/index.ts";
+import { estimate, workloadOf } from "../accelerator/estimate/index.ts";
+import { packageOf } from "../accelerator/package/index.ts";
+import { InferenceError, prepare, type Simulated, simulate } from "../accelerator/run/index.ts";
 import { CheckpointError, openCheckpoint, quantizeCheckpoint } from "../checkpoint/index.ts";
-import { estimate, workloadOf } from "../estimate/index.ts";
-import { InferenceError, prepare, type Simulated, simulate } from "../inference/index.ts";
 import { isDecoder, quantizeWhole, readModel } from "../network/index.ts";
-import { packageOf } from "../package/index.ts";
 import { entropyRate, sentences, train, trainingDefaults, writeText } from "../train/index.ts";
 import { referenceOf } from "../verification/model-of.ts";
 import { RandomStimulus } from "../verification/stimulus.ts";
@@ -23,7 +23,7 @@ import { writeFiles } from "./write-files.ts";
 
 const folder = "rf8-output";
 const [CLOCK_MHZ, TOKENS] = [500, 60];
-const parameters = completeEngine({ activation: "int16", lanes: 16, rows: 4 });
+const parameters = completeAccelerator({ activation: "int16", lanes: 16, rows: 4 });
 
 const say = (step: string, text: string): void => void stdout.write(`${step.padEnd(13)}${text}\n`);
 
@@ -50,8 +50,8 @@ async function trained(): Promise<string> {
 }
 
 function generated(): void {
-  const [core, unit] = [join(folder, "engine"), join(folder, "mac")];
-  const { design, around } = packageOf(engine(parameters), { engine: parameters });
+  const [core, unit] = [join(folder, "accelerator"), join(folder, "mac")];
+  const { design, around } = packageOf(accelerator(parameters), { accelerator: parameters });
   const { files } = design;
   writeFiles(core, [...files, ...around]);
   const { files: parts } = emitDesign(mac());
@@ -60,7 +60,7 @@ function generated(): void {
     count(texts.reduce((sum, { text }) => sum + text.split("\n").length - 1, 0));
   say(
     "2  Generate",
-    `the engine, 4 × 16 lanes: ${lines(files)} lines of Verilog and its testbench in ${core}/; the MAC: ${lines(parts)} lines in ${unit}/`,
+    `the accelerator, 4 × 16 lanes: ${lines(files)} lines of Verilog and its testbench in ${core}/; the MAC: ${lines(parts)} lines in ${unit}/`,
   );
 }
 
@@ -108,8 +108,8 @@ function simulated(path: string): void {
   const tokens = Math.min(TOKENS, longest - 1);
   const bar = progress("tokens");
   const options = {
-    ...{ engine: parameters, simulator: engines.wasm, prompt: "", tokens },
-    onToken: (done: number) => bar.update(done, tokens, "engine"),
+    ...{ accelerator: parameters, simulator: engines.wasm, prompt: "", tokens },
+    onToken: (done: number) => bar.update(done, tokens, "accelerator"),
   };
   const prepared = prepare(model, options);
   let run: Simulated;
@@ -125,19 +125,19 @@ function simulated(path: string): void {
   }
   say(
     "5  Simulate",
-    `${count(tokens)} tokens on the engine's RTL, ${count(run.cycles)} cycles, ${seconds(run.wall_s)}; every sum and counter equal to the models'`,
+    `${count(tokens)} tokens on the accelerator's RTL, ${count(run.cycles)} cycles, ${seconds(run.wall_s)}; every sum and counter equal to the models'`,
   );
   say("", JSON.stringify(run.text ?? run.tokens.join(" ")));
 
   const machine = {
-    ...{ engine: parameters, memory: { bandwidth: 64, latency: 0 }, clock_mhz: CLOCK_MHZ },
+    ...{ accelerator: parameters, memory: { bandwidth: 64, latency: 0 }, clock_mhz: CLOCK_MHZ },
   };
   const shapes = new Map([...model.tensors].map(([name, { shape }]) => [name, shape]));
   const demand = { context: longest, batch: 1 };
   const { decode } = estimate(workloadOf(model.config, shapes), machine, demand);
   say(
     "6  Estimate",
-    `${count(decode.cycles)} cycles a token (${count(decode.engine_cycles)} of the engine, as simulated), ${count(Math.round(decode.tokens_per_s))} tokens/s at ${CLOCK_MHZ} MHz, ${count(Math.round(decode.area_ge))} GE, ${(decode.energy_j * 1e6).toPrecision(3)} µJ a token, bound by ${decode.bound_by}`,
+    `${count(decode.cycles)} cycles a token (${count(decode.accelerator_cycles)} of the accelerator, as simulated), ${count(Math.round(decode.tokens_per_s))} tokens/s at ${CLOCK_MHZ} MHz, ${count(Math.round(decode.area_ge))} GE, ${(decode.energy_j * 1e6).toPrecision(3)} µJ a token, bound by ${decode.bound_by}`,
   );
 }
 
@@ -156,7 +156,7 @@ async function steps(): Promise<void> {
     );
   } else simulated(output);
   stdout.write(
-    `\n   Next: make -C ${join(folder, "engine")}, npx rf8 list, npx rf8 estimate ${output}\n`,
+    `\n   Next: make -C ${join(folder, "accelerator")}, npx rf8 list, npx rf8 estimate ${output}\n`,
   );
 }
 

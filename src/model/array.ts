@@ -1,4 +1,4 @@
-import type { WeightMemory } from "./engine-schedule.ts";
+import type { WeightMemory } from "./accelerator/schedule.ts";
 import { isNaNCode } from "./integer-value.ts";
 import { INTEGER_WEIGHTS } from "./weight.ts";
 

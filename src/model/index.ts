@@ -1,4 +1,35 @@
 export {
+  type AbortedSchedule,
+  type AcceleratorAbort,
+  abortedSchedule,
+} from "./accelerator/abort.ts";
+export {
+  type AcceleratorJob,
+  type AcceleratorModel,
+  type AcceleratorResults,
+  acceleratorResults,
+  type RowScale,
+  requantized,
+  SIXTEENTHS,
+} from "./accelerator/job.ts";
+export {
+  type AcceleratorCounts,
+  type AcceleratorSchedule,
+  type AcceleratorWorld,
+  acceleratorCounts,
+  acceleratorLatency,
+  acceleratorSchedule,
+  idealWorld,
+  type WeightMemory,
+  weightArrival,
+} from "./accelerator/schedule.ts";
+export {
+  type AcceleratorShape,
+  acceleratorShape,
+  activationStream,
+  weightStream,
+} from "./accelerator/stream.ts";
+export {
   type ArraySchedule,
   type ArraySize,
   type ArrayWorld,
@@ -7,28 +38,6 @@ export {
   arraySchedule,
 } from "./array.ts";
 export { type Column, type Columns, columnFor, type PortShape } from "./columns.ts";
-export {
-  type EngineJob,
-  type EngineModel,
-  type EngineResults,
-  engineResults,
-  type RowScale,
-  requantized,
-  SIXTEENTHS,
-} from "./engine.ts";
-export { type AbortedSchedule, abortedSchedule, type EngineAbort } from "./engine-abort.ts";
-export {
-  type EngineCounts,
-  type EngineSchedule,
-  type EngineWorld,
-  engineCounts,
-  engineLatency,
-  engineSchedule,
-  idealWorld,
-  type WeightMemory,
-  weightArrival,
-} from "./engine-schedule.ts";
-export { activationStream, type EngineShape, engineShape, weightStream } from "./engine-stream.ts";
 export { INTEGER_VALUES, isNaNCode } from "./integer-value.ts";
 export { accumulatorWidth, type ModelParameters } from "./parameters.ts";
 export type { Reference } from "./reference.ts";

@@ -71,7 +71,7 @@ describe("simulate", () => {
     expect(wave).toContain("weight_tdata_r1_l3");
     expect(wave).toMatch(/^#/m);
     const { stdout } = rf8(folder, "simulate", "model", ...size, "--program");
-    expect(stdout.split("\n").filter((line) => line.startsWith("engine"))).toHaveLength(15);
+    expect(stdout.split("\n").filter((line) => line.startsWith("accelerator"))).toHaveLength(15);
   });
 });
 
@@ -82,7 +82,7 @@ describe("estimate", () => {
       rf8(folder, "estimate", "model", ...args).stdout,
     );
     const run = JSON.parse(rf8(folder, "simulate", "rf8", "--tokens", "2", ...args).stdout);
-    expect(decode.engine_cycles).toBe(run.cycles_per_token);
+    expect(decode.accelerator_cycles).toBe(run.cycles_per_token);
     expect(layers).toHaveLength(8);
     for (const phase of [prefill, decode])
       for (const key of [
@@ -174,8 +174,11 @@ describe("faults end with status 2 and one line", () => {
     [["estimate", "model/model.safetensors"], "it is not UTF-8"],
     [["estimate", "model", "--sweep", "columns=3"], "lanes, rows and bandwidth are swept"],
     [["estimate", "model", "--csv", "x.txt"], "it must end in .csv"],
-    [["generate", "engine"], "required option"],
-    [["generate", "engine", "-o", "x", "--columns", "3"], "--columns is no parameter of engine"],
+    [["generate", "accelerator"], "required option"],
+    [
+      ["generate", "accelerator", "-o", "x", "--columns", "3"],
+      "--columns is no parameter of accelerator",
+    ],
     [["prove", "array", "--lanes", "3"], "--lanes is no parameter of array"],
   ])("rf8 %j", (args, message) => {
     const { status, stdout, stderr } = rf8(folder, ...args);

@@ -31,7 +31,7 @@ test("the whole story, twice in the same folder", () => {
   }
   const text = (out: string): string | undefined => /^ +(".*")$/m.exec(out)?.[1];
   expect(text(second.stdout)).toBe(text(first.stdout));
-  expect(existsSync(join(folder, "rf8-output", "engine", "engine_tb.v"))).toBe(true);
+  expect(existsSync(join(folder, "rf8-output", "accelerator", "accelerator_tb.v"))).toBe(true);
 });
 
 test("weights alone are quantized and verified, and what follows is skipped with its reason", async () => {

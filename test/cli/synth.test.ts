@@ -99,7 +99,7 @@ test("a library of several files, and a netlist that says which", () => {
 
 test.each([
   ["array", ["--rows", "1", "--columns", "1"], 0],
-  ["engine", ["--lanes", "1", "--rows", "1", "--terms", "2"], 16],
+  ["accelerator", ["--lanes", "1", "--rows", "1", "--terms", "2"], 16],
 ] as const)("the core %s, its memories as flip-flops", (core, parameters, buffer) => {
   const { status, stdout } = rf8(folder, "synth", core, ...parameters, "--json");
   expect(status).toBe(0);
@@ -124,7 +124,7 @@ describe("bad usage ends with status 2 and one line", () => {
     [["decode", "--tech", "ice40", "-o", "x.v"], "--output does not go with --tech ice40"],
     [["decode", "-o", "generic.lib"], "generic.lib is the library, written beside the netlist"],
     [["decode", "-o", "."], "is a folder"],
-    [["engine", "--terms", "65536"], "engine has memories of "],
+    [["accelerator", "--terms", "65536"], "accelerator has memories of "],
     [["decode", "--liberty", "own.lib", "--liberty", "own.lib"], "it has been described before"],
     [["decode", "--dsp"], "--dsp does not go with --tech generic"],
     [["decode", "--activation", "int8"], "--activation is no parameter of decode"],

@@ -11,8 +11,8 @@ import {
 } from "@chisel-ts/core";
 import { describe, expect, test } from "vitest";
 import { yosys } from "../../formal/yosys.ts";
-import { buffer } from "../../hdl/engine/buffer.ts";
-import { controller } from "../../hdl/engine/controller.ts";
+import { buffer } from "../../hdl/accelerator/buffer.ts";
+import { controller } from "../../hdl/accelerator/controller.ts";
 import { type Columns, type Engine, engines } from "../../sim/index.ts";
 import { synthesizeFpga, verilogOf } from "../../src/cost/index.ts";
 import { seededRandom } from "../../src/format/index.ts";
@@ -168,7 +168,7 @@ endmodule
   wire write, read;
   wire [2:0] address;
   wire signed [7:0] word;
-  engine_controller control(
+  accelerator_controller control(
     .clock(clock), .reset(reset), .command_start(start), .command_abort(abort),
     .command_beats(beats), .command_groups(groups), .command_requantize(requantize),
     .command_relu(1'b0), .activation_tvalid(av), .activation_tlast(al), .weight_tvalid(wv),

@@ -1,7 +1,6 @@
 import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Command, Option } from "commander";
-import { CheckpointError, openCheckpoint } from "../../checkpoint/index.ts";
 import {
   type Estimate,
   estimate,
@@ -11,7 +10,8 @@ import {
   paretoFront,
   type Workload,
   workloadOf,
-} from "../../estimate/index.ts";
+} from "../../accelerator/estimate/index.ts";
+import { CheckpointError, openCheckpoint } from "../../checkpoint/index.ts";
 import {
   type DecoderConfig,
   type Footprint,
@@ -19,14 +19,19 @@ import {
   llama2cConfig,
   readConfig,
 } from "../../network/index.ts";
-import { addEngineOptions, type EngineFlags, engineOf, memoryOf } from "../engine-options.ts";
+import {
+  type AcceleratorFlags,
+  acceleratorOf,
+  addAcceleratorOptions,
+  memoryOf,
+} from "../accelerator-options.ts";
 import { UsageError } from "../errors.ts";
 import { count, print, seconds, type TableColumn, table } from "../output.ts";
 import { parseSweep, type SweepPoint } from "../sweep.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { writeFiles } from "../write-files.ts";
 
-interface Flags extends EngineFlags {
+interface Flags extends AcceleratorFlags {
   readonly context: number;
   readonly batch: number;
   readonly sweep?: readonly SweepPoint[];
@@ -34,15 +39,15 @@ interface Flags extends EngineFlags {
   readonly json?: boolean;
 }
 
-/** `rf8 estimate DIR|CONFIG.json`: what a network costs on the engine, in closed form. */
+/** `rf8 estimate DIR|CONFIG.json`: what a network costs on the accelerator, in closed form. */
 export function addEstimate(program: Command): void {
   const command = program
     .command("estimate")
     .description(
-      "cycles, traffic, area and energy of a network on the engine, without simulating it",
+      "cycles, traffic, area and energy of a network on the accelerator, without simulating it",
     )
     .argument("<model>", "model folder, a decoder's config.json alone, or llama2.c .bin");
-  addEngineOptions(command)
+  addAcceleratorOptions(command)
     .addOption(
       new Option("--context <tokens>", "that a prefill reads and a decoded token looks back on")
         .argParser(wholeNumber("--context", 1, 100_000_000))
@@ -107,8 +112,8 @@ function read(path: string): Network {
   }
 }
 
-const machineOf = (flags: EngineFlags): Machine => ({
-  engine: engineOf(flags),
+const machineOf = (flags: AcceleratorFlags): Machine => ({
+  accelerator: acceleratorOf(flags),
   memory: memoryOf(flags) ?? { bandwidth: flags.lanes * flags.rows, latency: 0 },
   clock_mhz: flags.clock,
 });
@@ -164,7 +169,12 @@ function single(
   const machine = machineOf(flags);
   const result = estimate(workload, machine, flags);
   const document = {
-    ...{ model: path, engine: machine.engine, memory: machine.memory, clock_mhz: flags.clock },
+    ...{
+      model: path,
+      accelerator: machine.accelerator,
+      memory: machine.memory,
+      clock_mhz: flags.clock,
+    },
     ...{ context: flags.context, batch: flags.batch, ...footprint, ...result },
   };
   if (flags.csv !== undefined) writeCsv(flags.csv, result.layers);
@@ -182,7 +192,7 @@ function sizeLine({ parameters, stored_bytes, rf8_bytes }: Footprint): string {
 
 function report(
   result: Estimate,
-  { engine, memory }: Machine,
+  { accelerator, memory }: Machine,
   footprint: Footprint | undefined,
   flags: Flags,
 ): string {
@@ -207,11 +217,11 @@ ${table(phaseColumns, phases)}
 
 ${energy}
 
-${footprint ? sizeLine(footprint) : ""}${engine.rows} × ${engine.lanes} lanes, ${engine.activation}, ${flags.clock} MHz; memory ${memory.bandwidth} bytes a cycle, latency ${memory.latency}; context ${count(flags.context)}, batch ${flags.batch}.
-Area: engine ${count(Math.round(result.area.ge))} GE (${result.area.provenance});
-array of ${engine.lanes} × ${engine.rows} elements ${count(Math.round(result.array_area.ge))} GE (${result.array_area.provenance}).
-Cycles: closed form, equal to the RTL's counters; a decode has ${count(decode.engine_cycles)} of the engine, ${count(decode.register_cycles)} of register writes, ${count(decode.kv_cycles)} of cache traffic.
-Roof: ${decode.macs_per_byte.toPrecision(3)} products a byte. A decode streams all weights for every token, on the engine; a prefill loads them once, on the array. The host's attention, norms and functions take no time here.`;
+${footprint ? sizeLine(footprint) : ""}${accelerator.rows} × ${accelerator.lanes} lanes, ${accelerator.activation}, ${flags.clock} MHz; memory ${memory.bandwidth} bytes a cycle, latency ${memory.latency}; context ${count(flags.context)}, batch ${flags.batch}.
+Area: accelerator ${count(Math.round(result.area.ge))} GE (${result.area.provenance});
+array of ${accelerator.lanes} × ${accelerator.rows} elements ${count(Math.round(result.array_area.ge))} GE (${result.array_area.provenance}).
+Cycles: closed form, equal to the RTL's counters; a decode has ${count(decode.accelerator_cycles)} of the accelerator, ${count(decode.register_cycles)} of register writes, ${count(decode.kv_cycles)} of cache traffic.
+Roof: ${decode.macs_per_byte.toPrecision(3)} products a byte. A decode streams all weights for every token, on the accelerator; a prefill loads them once, on the array. The host's attention, norms and functions take no time here.`;
 }
 
 /** A point of a sweep. Keys are those of the JSON. */
@@ -237,7 +247,7 @@ function sweep(
     const machine = machineOf({ ...flags, ...point });
     const { decode } = estimate(workload, machine, flags);
     return {
-      ...{ lanes: machine.engine.lanes, rows: machine.engine.rows },
+      ...{ lanes: machine.accelerator.lanes, rows: machine.accelerator.rows },
       ...{ bandwidth: machine.memory.bandwidth, area_ge: decode.area_ge },
       cycles_per_token: decode.cycles / decode.tokens,
       ...{ tokens_per_s: decode.tokens_per_s, energy_per_token_j: decode.energy_j / decode.tokens },

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
+import { completeAccelerator } from "../../../hdl/accelerator/parameters.ts";
 import { catalogue } from "../../../hdl/catalogue.ts";
-import { cores, engineEntry } from "../../../hdl/cores.ts";
-import { completeEngine } from "../../../hdl/engine/parameters.ts";
-import { type PortStyle, packageOf, portStyles } from "../../package/index.ts";
+import { acceleratorEntry, cores } from "../../../hdl/cores.ts";
+import { type PortStyle, packageOf, portStyles } from "../../accelerator/package/index.ts";
 import {
   addCircuitOptions,
   circuitParameters,
@@ -51,8 +51,8 @@ export function addGenerate(program: Command): void {
         `--ports axi: ${entry.name} has no streams; it is for ${cores.map((core) => core.name).join(" and ")}`,
       );
     const top = entry.build(given);
-    const engine = entry === engineEntry ? completeEngine(given) : undefined;
-    const packed = packageOf(top, { prefix, ports, ...(engine && { engine }) });
+    const accelerator = entry === acceleratorEntry ? completeAccelerator(given) : undefined;
+    const packed = packageOf(top, { prefix, ports, ...(accelerator && { accelerator }) });
     const { around, design } = packed;
     const { files, manifest } = design;
     const wrapper = packed.top === manifest.top ? {} : { wrapper: packed.top };
@@ -85,7 +85,9 @@ export function addGenerate(program: Command): void {
           ],
           written,
         ) +
-        (engine ? `\n\nmake -C ${flags.output} runs its testbench in Icarus and Verilator` : ""),
+        (accelerator
+          ? `\n\nmake -C ${flags.output} runs its testbench in Icarus and Verilator`
+          : ""),
     );
   });
 }

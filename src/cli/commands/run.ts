@@ -1,6 +1,6 @@
 import { stdout } from "node:process";
 import { type Command, Option } from "commander";
-import { generateTokens } from "../../inference/index.ts";
+import { generateTokens } from "../../accelerator/run/index.ts";
 import {
   floatLayers,
   type InputType,

@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import { type Command, Option } from "commander";
-import { engineCore } from "../../../hdl/engine/core.ts";
+import { acceleratorCore } from "../../../hdl/accelerator/core.ts";
 import {
   listing,
   prepare,
@@ -8,8 +8,13 @@ import {
   type SimulatedLayer,
   type SimulateOptions,
   simulate,
-} from "../../inference/index.ts";
-import { addEngineOptions, type EngineFlags, engineOf, memoryOf } from "../engine-options.ts";
+} from "../../accelerator/run/index.ts";
+import {
+  type AcceleratorFlags,
+  acceleratorOf,
+  addAcceleratorOptions,
+  memoryOf,
+} from "../accelerator-options.ts";
 import { UsageError } from "../errors.ts";
 import { openModel } from "../open-model.ts";
 import { count, print, progress, seconds, type TableColumn, table } from "../output.ts";
@@ -20,7 +25,7 @@ import { wholeNumber } from "../whole-number.ts";
 import { Window } from "../window.ts";
 import { writeFiles } from "../write-files.ts";
 
-interface Flags extends EngineFlags, TextFlags {
+interface Flags extends AcceleratorFlags, TextFlags {
   readonly engine: "model" | "wasm" | "verilator" | "icarus";
   readonly verilator?: string;
   readonly scales: "token" | "calibrated";
@@ -31,11 +36,11 @@ interface Flags extends EngineFlags, TextFlags {
   readonly json?: boolean;
 }
 
-/** `rf8 simulate DIR`: a network's tokens from the engine, cycle by cycle. */
+/** `rf8 simulate DIR`: a network's tokens from the accelerator, cycle by cycle. */
 export function addSimulate(program: Command): void {
   const command = program
     .command("simulate")
-    .description("generate tokens with every matrix on the simulated engine")
+    .description("generate tokens with every matrix on the simulated accelerator")
     .argument("<model>", "model folder, or llama2.c .bin; float matrices become RF8")
     .addOption(
       new Option("--engine <name>", "the RTL in a simulator, or the functional model alone")
@@ -46,15 +51,15 @@ export function addSimulate(program: Command): void {
     .addOption(
       new Option(
         "--scales <of>",
-        "of activations: one a token, or an MLP's fixed ones, with bias, scale and ReLU on the engine",
+        "of activations: one a token, or an MLP's fixed ones, with bias, scale and ReLU on the accelerator",
       )
         .choices(["token", "calibrated"])
         .default("token"),
     );
   addTextOptions(command, 20);
-  addEngineOptions(command)
+  addAcceleratorOptions(command)
     .option("--program", "print what runs where, and run nothing")
-    .option("--wave <file>", "the engine's ports over a window of cycles: .vcd, .svg or .json")
+    .option("--wave <file>", "the accelerator's ports over a window of cycles: .vcd, .svg or .json")
     .addOption(
       new Option("--from <cycle>", "the window's first cycle")
         .argParser(wholeNumber("--from", 0, 2 ** 40))
@@ -71,16 +76,16 @@ export function addSimulate(program: Command): void {
 
 function run(path: string, flags: Flags): void {
   const model = openModel(path);
-  const engine = engineOf(flags);
+  const accelerator = acceleratorOf(flags);
   const memory = memoryOf(flags);
   if (flags.wave !== undefined && flags.engine === "model")
     throw new UsageError("--wave goes with an engine that runs the RTL, not with --engine model");
   const write = flags.wave === undefined ? undefined : waveFormat(flags.wave);
-  const window = write && new Window(engineCore(engine), flags.from, flags.cycles);
+  const window = write && new Window(acceleratorCore(accelerator), flags.from, flags.cycles);
   const bar = progress("tokens");
   const options: SimulateOptions = {
     ...{
-      engine,
+      accelerator,
       prompt: promptFrom(path, model, flags),
       tokens: flags.tokens,
       scales: flags.scales,

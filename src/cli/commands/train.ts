@@ -12,7 +12,7 @@ import {
   train,
   writeText,
 } from "../../train/index.ts";
-import { positiveNumber } from "../engine-options.ts";
+import { positiveNumber } from "../accelerator-options.ts";
 import { UsageError } from "../errors.ts";
 import { count, print, progress, type TableColumn, table } from "../output.ts";
 import { wholeNumber } from "../whole-number.ts";

@@ -1,10 +1,10 @@
 import { type Module, queue, uint } from "@chisel-ts/core";
 import { describe, expect, test } from "vitest";
 import { yosys } from "../../../formal/yosys.ts";
+import { accelerator } from "../../../hdl/accelerator/accelerator.ts";
 import { accumulate } from "../../../hdl/accumulate.ts";
 import { streamingArray } from "../../../hdl/array/array.ts";
 import { dot } from "../../../hdl/dot.ts";
-import { engine } from "../../../hdl/engine/engine.ts";
 import { mac } from "../../../hdl/mac.ts";
 import { productOf } from "../../../hdl/products.ts";
 import { systolic } from "../../../hdl/systolic.ts";
@@ -50,7 +50,7 @@ const casesOf = (modules: readonly Module[]): Case[] =>
   );
 const cases = casesOf([...macs, ...others]);
 /** Memories of flip-flops, and as long as ten others. */
-const long = () => casesOf([engine({ lanes: 1, rows: 1, terms: 2 })]);
+const long = () => casesOf([accelerator({ lanes: 1, rows: 1, terms: 2 })]);
 
 /** One case in so many for each library, others for each; STA=all takes all 72. */
 const share = 11;

@@ -1,0 +1,63 @@
+import {
+  accumulatorBits,
+  activationBits,
+  type CircuitParameters,
+  complete,
+} from "../parameters.ts";
+
+export type AcceleratorParameters = Pick<
+  CircuitParameters,
+  "activation" | "lanes" | "rows" | "terms" | "pipeline"
+>;
+
+export const acceleratorNames = ["activation", "lanes", "rows", "terms", "pipeline"] as const;
+
+/** A register between the tree of products and the accumulator, so that neither waits for the other. */
+export const acceleratorDefaults = { pipeline: 1 } as const;
+
+/** @throws CircuitError for a parameter out of range. */
+export const completeAccelerator = (given: Partial<AcceleratorParameters>): AcceleratorParameters =>
+  complete(acceleratorNames, { ...acceleratorDefaults, ...given });
+
+/** What follows from the parameters. */
+export interface AcceleratorShape {
+  /** X: bits of an activation. */
+  readonly x: number;
+  /** Words of the activation buffer, `lanes` activations each. */
+  readonly words: number;
+  /** Bits of an accumulator that a full buffer of any activations and weights never leaves. */
+  readonly width: number;
+  /** Beats of a group's parameters: 8 bytes a row. */
+  readonly headerBeats: number;
+  /** Cycles from the one that takes a group's last weights to the first that offers its result. */
+  readonly latency: number;
+  /** Groups whose last weights are taken and whose result is not: enough for one a cycle. */
+  readonly inFlight: number;
+}
+
+/** Bits of a row's result on the stream. */
+export const resultBits = 64;
+
+/** Bytes of the parameters of a row. */
+export const parameterBytes = 8;
+
+export function acceleratorShape({
+  activation,
+  lanes,
+  terms,
+  pipeline,
+}: AcceleratorParameters): AcceleratorShape {
+  const words = Math.ceil(terms / lanes);
+  const latency = 4 + pipeline;
+  return {
+    x: activationBits(activation),
+    words,
+    width: accumulatorBits({ activation, accumulator: "exact", terms: words * lanes }),
+    headerBeats: Math.ceil(parameterBytes / lanes),
+    latency,
+    inFlight: latency + 1,
+  };
+}
+
+/** Bits that count from 0 to `most`. */
+export const counterBits = (most: number): number => Math.max(1, most.toString(2).length);

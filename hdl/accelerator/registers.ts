@@ -1,0 +1,191 @@
+import {
+  type Bool,
+  bool,
+  circuit,
+  concat,
+  input,
+  literal,
+  type Module,
+  module,
+  mux,
+  output,
+  register,
+  type UInt,
+  uint,
+  when,
+} from "@chisel-ts/core";
+import { registerSide } from "./axi-lite.ts";
+import { type AcceleratorParameters, acceleratorShape } from "./parameters.ts";
+
+/** Byte addresses of the registers. */
+export const address = {
+  identification: 0x00,
+  shape: 0x04,
+  words: 0x08,
+  control: 0x0c,
+  status: 0x10,
+  beats: 0x14,
+  groups: 0x18,
+  cycles: 0x20,
+  activation_wait: 0x24,
+  weight_wait: 0x28,
+  result_wait: 0x2c,
+} as const;
+
+/** "RF8E". */
+export const identification = 0x52463845;
+
+/** Bits of the control register. */
+export const controlBit = { start: 0, abort: 1, interrupt: 2, requantize: 3, relu: 4 } as const;
+
+/** Bits of the status register; all but `busy` stay until a 1 is written to them or a job begins. */
+export const statusBit = {
+  busy: 0,
+  done: 1,
+  invalid: 2,
+  saturated: 3,
+  refused: 4,
+  activation_framing: 5,
+  weight_framing: 6,
+  aborted: 7,
+} as const;
+
+type Sticky = Exclude<keyof typeof statusBit, "busy">;
+
+const flag = (description: string) => input(bool(), description);
+
+const ports = {
+  bus: registerSide,
+  busy: flag("a job runs"),
+  accepted: flag("a job begins"),
+  event: {
+    done: flag("a job has ended"),
+    aborted: flag("and was aborted"),
+    invalid: flag("a NaN among the weights of a result"),
+    saturated: flag("an activation among the results is saturated"),
+    refused: flag("a job may not begin"),
+    activation_framing: flag("tlast of the activations is wrong"),
+    weight_framing: flag("tlast of the weights is wrong"),
+  },
+  count: {
+    cycles: input(uint(32)),
+    activation_wait: input(uint(32)),
+    weight_wait: input(uint(32)),
+    result_wait: input(uint(32)),
+  },
+  command: {
+    start: output(bool(), "for one cycle: begin a job"),
+    abort: output(bool(), "for one cycle: end the one that runs"),
+    beats: output(uint(32), "activation beats of the next job, and weight beats of each group"),
+    groups: output(uint(32), "groups of rows of the next job"),
+    requantize: output(bool(), "its groups begin with a header"),
+    relu: output(bool(), "its negative activations become 0"),
+  },
+  irq: output(bool(), "a job has ended, and interrupts are enabled"),
+};
+
+/** The accelerator's registers, as docs/accelerator.md lists them. */
+export const registers = (parameters: AcceleratorParameters): Module<typeof ports> =>
+  build(parameters);
+
+const build = circuit((parameters: AcceleratorParameters) => {
+  const { x, words, width } = acceleratorShape(parameters);
+  const { rows, lanes } = parameters;
+  return module(
+    {
+      name: "accelerator_registers",
+      description: "Registers of the accelerator",
+      parameters: { ...parameters, words, width },
+      ports,
+    },
+    (io) => {
+      const { write, read } = io.bus;
+      const writes = (name: keyof typeof address): Bool =>
+        write.enable.and(write.word.eq(address[name] / 4));
+      const bit = (name: string) => register(name, bool(), { reset: 0 });
+
+      const [start, abort] = [bit("start_now"), bit("abort_now")];
+      const modes = {
+        interrupt: bit("interrupt_enable"),
+        requantize: bit("requantize_enable"),
+        relu: bit("relu_enable"),
+      };
+      const commands = writes("control").and(write.strobe.bit(0));
+      start.set(commands.and(write.data.bit(controlBit.start)));
+      abort.set(commands.and(write.data.bit(controlBit.abort)));
+      when(commands, () => {
+        modes.interrupt.set(write.data.bit(controlBit.interrupt));
+        modes.requantize.set(write.data.bit(controlBit.requantize));
+        modes.relu.set(write.data.bit(controlBit.relu));
+      });
+
+      const clears = writes("status").and(write.strobe.bit(0));
+      const seen = (name: Sticky): Bool => {
+        const flag = bit(`${name}_seen`);
+        const cleared = io.accepted.or(clears.and(write.data.bit(statusBit[name])));
+        flag.set(io.event[name].or(flag.and(cleared.not())));
+        return flag;
+      };
+      const done = seen("done");
+      const status = concat(
+        seen("aborted"),
+        seen("weight_framing"),
+        seen("activation_framing"),
+        seen("refused"),
+        seen("saturated"),
+        seen("invalid"),
+        done,
+        io.busy,
+      );
+
+      const number = (name: "beats" | "groups"): UInt => {
+        const value = register(`${name}_given`, uint(32), { reset: 0 });
+        const byte = (index: number): UInt => {
+          const [high, low] = [8 * index + 7, 8 * index];
+          return mux(write.strobe.bit(index), write.data.bits(high, low), value.bits(high, low));
+        };
+        when(writes(name), () => value.set(concat(byte(3), byte(2), byte(1), byte(0))));
+        return value;
+      };
+      const [beats, groups] = [number("beats"), number("groups")];
+
+      const constant = (value: number): UInt => literal(uint(32), value);
+      const control = concat(modes.relu, modes.requantize, modes.interrupt, literal(uint(2), 0));
+      const values: Readonly<Record<keyof typeof address, UInt>> = {
+        identification: constant(identification),
+        shape: constant(width * 2 ** 24 + x * 2 ** 16 + lanes * 2 ** 8 + rows),
+        words: constant(words),
+        control: control.extend(32),
+        status: status.extend(32),
+        beats,
+        groups,
+        ...io.count,
+      };
+      const known = Object.entries(address).map(([name, byte]) => ({
+        word: byte / 4,
+        value: values[name as keyof typeof address],
+      }));
+      read.data.set(
+        known.reduce(
+          (others, { word, value }) => mux(read.word.eq(word), value, others),
+          constant(0),
+        ),
+      );
+      const among = (word: UInt, names: readonly (keyof typeof address)[]): Bool =>
+        names.reduce<Bool>(
+          (any, name) => any.or(word.eq(address[name] / 4)),
+          literal(bool(), false),
+        );
+      read.error.set(among(read.word, Object.keys(address) as (keyof typeof address)[]).not());
+      write.error.set(among(write.word, ["control", "status", "beats", "groups"]).not());
+
+      io.command.start.set(start);
+      io.command.abort.set(abort);
+      io.command.requantize.set(modes.requantize);
+      io.command.relu.set(modes.relu);
+      io.command.beats.set(beats);
+      io.command.groups.set(groups);
+      io.irq.set(done.and(modes.interrupt));
+    },
+  );
+});

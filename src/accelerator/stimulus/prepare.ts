@@ -1,0 +1,272 @@
+import { address, controlBit, statusBit } from "../../../hdl/accelerator/registers.ts";
+import type { Column, Columns } from "../../../sim/index.ts";
+import {
+  type AcceleratorCounts,
+  type AcceleratorJob,
+  type AcceleratorModel,
+  type AcceleratorResults,
+  type AcceleratorSchedule,
+  type AcceleratorWorld,
+  acceleratorSchedule,
+  acceleratorShape,
+  idealWorld,
+  weightStream,
+} from "../../model/index.ts";
+import { AcceleratorError } from "./error.ts";
+
+/** A matrix for the accelerator: a job without its activations. */
+export type AcceleratorMatrix = Omit<AcceleratorJob, "activations">;
+
+/** Cycles between two writes on AXI4-Lite, and from the write that starts a job to its first cycle. */
+const [WRITE_CYCLES, START_CYCLES] = [3, 3];
+/** Cycles of the control bus before a job: three writes. */
+export const REGISTER_CYCLES = 2 * WRITE_CYCLES + START_CYCLES;
+/** What is read after a job. */
+const READS = ["status", "cycles", "activation_wait", "weight_wait", "result_wait"] as const;
+const READ_CYCLES = 2;
+
+/** What a run of a job gave: its results and its counters. */
+export interface AcceleratorRun extends AcceleratorResults {
+  readonly counts: AcceleratorCounts;
+}
+
+/**
+ * A matrix as stimulus for `acceleratorCore`: writes of its registers, beats when the schedule has them offered, reads of its
+ * counters. What does not depend on the activations is made once.
+ */
+export class PreparedMatrix {
+  /** Cycles of the whole, with the control bus. */
+  readonly cycles: number;
+  readonly schedule: AcceleratorSchedule;
+  readonly #accelerator: AcceleratorModel;
+  readonly #matrix: AcceleratorMatrix;
+  /** The job's cycle 0. */
+  readonly #begin: number;
+  readonly #columns: Columns;
+  readonly #activationFrom: (beat: number) => number;
+
+  /** @throws AcceleratorError when a stream of the world stalls for ever; RangeError as `acceleratorShape`. */
+  constructor(
+    accelerator: AcceleratorModel,
+    matrix: AcceleratorMatrix,
+    world: AcceleratorWorld = idealWorld,
+  ) {
+    const shape = acceleratorShape(accelerator, matrix, matrix.scales !== undefined);
+    const schedule = acceleratorSchedule(accelerator, shape, world);
+    refuseStall(schedule);
+    this.#accelerator = accelerator;
+    this.#matrix = matrix;
+    this.schedule = schedule;
+    this.#activationFrom = world.activationFrom;
+    const writes: [number, number][] = [
+      [address.beats, shape.beats],
+      [address.groups, shape.groups],
+      [address.control, controlOf(matrix)],
+    ];
+    this.#begin = REGISTER_CYCLES;
+    const ended = this.#begin + schedule.cycles;
+    this.cycles = ended + READ_CYCLES * READS.length;
+    this.#columns = {
+      ...controlColumns(writes, ended, this.cycles),
+      ...this.#weightColumns(world),
+      ...this.#resultColumns(),
+    };
+  }
+
+  /** Input columns for `cycles` cycles of `acceleratorCore`, which may begin whenever no job runs. */
+  stimulus(activations: ArrayLike<number>): Columns {
+    const { lanes } = this.#accelerator;
+    const { activationTaken } = this.schedule;
+    const last = activationTaken.length - 1;
+    const valid = new Uint8Array(this.cycles);
+    const tlast = new Uint8Array(this.cycles);
+    const data = Array.from({ length: lanes }, () => this.#activationColumn());
+    activationTaken.forEach((_, beat) => {
+      const [from, to] = this.#offered(activationTaken, beat, this.#activationFrom);
+      valid.fill(1, from, to);
+      if (beat === last) tlast.fill(1, from, to);
+      data.forEach((column, lane) => {
+        column.fill(activations[beat * lanes + lane] ?? 0, from, to);
+      });
+    });
+    return {
+      ...this.#columns,
+      ...{ activation_tvalid: valid, activation_tlast: tlast },
+      ...byNumber("activation_tdata_l", data),
+    };
+  }
+
+  /**
+   * The results among the outputs of a run.
+   *
+   * @throws AcceleratorError when a handshake or a counter is not as the schedule has it.
+   */
+  read(outputs: Columns): AcceleratorRun {
+    const { rows } = this.#accelerator;
+    const { activationTaken, weightTaken, resultOffered, resultTaken, ...counts } = this.schedule;
+    const column = (name: string): Column => {
+      const found = outputs[name];
+      if (!found) throw new AcceleratorError(`there is no output ${name}`);
+      return found;
+    };
+    this.#expectTaken("activation", column("activation_tready"), activationTaken);
+    this.#expectTaken("weight", column("weight_tready"), weightTaken);
+    const [valid, last] = [column("result_tvalid"), column("result_tlast")];
+    const values = new Float64Array(this.#matrix.rows);
+    const data = Array.from({ length: rows }, (_, r) => column(`result_tdata_r${r}`));
+    resultTaken.forEach((taken, group) => {
+      const offered = resultOffered[group] as number;
+      this.#expect(
+        "result_tvalid",
+        valid,
+        offered - 1,
+        Number(resultTaken[group - 1] === offered - 1),
+      );
+      for (let cycle = offered; cycle <= taken; cycle++) {
+        this.#expect("result_tvalid", valid, cycle, 1);
+        this.#expect("result_tlast", last, cycle, Number(group === resultTaken.length - 1));
+      }
+      data.forEach((result, r) => {
+        const row = group * rows + r;
+        if (row < values.length) values[row] = Number(result[this.#begin + taken]);
+      });
+    });
+    const at = this.#begin + this.schedule.cycles;
+    const registers = new Map(
+      READS.map((name, i) => [name, Number(column("control_rdata")[at + READ_CYCLES * i + 1])]),
+    );
+    for (const [name, count] of Object.entries(counts)) {
+      const found = registers.get(name as (typeof READS)[number]);
+      if (found !== count)
+        throw new AcceleratorError(
+          `the accelerator counts ${found} ${name}, its cycle model ${count}`,
+        );
+    }
+    const status = registers.get("status") ?? 0;
+    const has = (bit: keyof typeof statusBit): boolean => ((status >> statusBit[bit]) & 1) === 1;
+    const told = (1 << statusBit.invalid) | (1 << statusBit.saturated);
+    if ((status & ~told) !== 1 << statusBit.done)
+      throw new AcceleratorError(
+        `the accelerator's status is 0x${status.toString(16)} after a job`,
+      );
+    return {
+      ...{ values, counts },
+      invalid: has("invalid"),
+      saturated: has("saturated"),
+    };
+  }
+
+  /** The cycles in which a beat is offered, as a range. */
+  #offered(
+    taken: Float64Array,
+    beat: number,
+    from: (beat: number) => number,
+  ): readonly [number, number] {
+    const before = beat === 0 ? 0 : (taken[beat - 1] as number) + 1;
+    const first = Math.max(before, from(beat));
+    return [this.#begin + first, this.#begin + (taken[beat] as number) + 1];
+  }
+
+  #activationColumn(): Int8Array | Int16Array {
+    return this.#accelerator.activation === "int8"
+      ? new Int8Array(this.cycles)
+      : new Int16Array(this.cycles);
+  }
+
+  #weightColumns(world: AcceleratorWorld): Columns {
+    const { lanes, rows } = this.#accelerator;
+    const bytes = weightStream(this.#accelerator, { ...this.#matrix, activations: [] });
+    const { weightTaken } = this.schedule;
+    const valid = new Uint8Array(this.cycles);
+    const tlast = new Uint8Array(this.cycles);
+    const width = rows * lanes;
+    const data = Array.from({ length: width }, () => new Uint8Array(this.cycles));
+    weightTaken.forEach((_, beat) => {
+      const [from, to] = this.#offered(weightTaken, beat, world.weightFrom);
+      valid.fill(1, from, to);
+      if (beat === weightTaken.length - 1) tlast.fill(1, from, to);
+      data.forEach((column, i) => {
+        column.fill(bytes[beat * width + i] as number, from, to);
+      });
+    });
+    return {
+      ...{ weight_tvalid: valid, weight_tlast: tlast },
+      ...Object.fromEntries(
+        data.map((column, i) => [`weight_tdata_r${Math.floor(i / lanes)}_l${i % lanes}`, column]),
+      ),
+    };
+  }
+
+  #resultColumns(): Columns {
+    const ready = new Uint8Array(this.cycles).fill(1);
+    this.schedule.resultOffered.forEach((offered, group) => {
+      const taken = this.schedule.resultTaken[group] as number;
+      ready.fill(0, this.#begin + offered, this.#begin + taken);
+    });
+    return { result_tready: ready };
+  }
+
+  #expect(name: string, column: Column, cycle: number, value: number): void {
+    if (cycle < 0 || Number(column[this.#begin + cycle]) === value) return;
+    throw new AcceleratorError(
+      `${name} is ${column[this.#begin + cycle]} in cycle ${cycle} of the job, its cycle model has ${value}`,
+    );
+  }
+
+  #expectTaken(name: string, ready: Column, taken: Float64Array): void {
+    taken.forEach((cycle, beat) => {
+      this.#expect(`${name}_tready of beat ${beat}`, ready, cycle, 1);
+    });
+  }
+}
+
+const byNumber = (prefix: string, columns: readonly Column[]): Columns =>
+  Object.fromEntries(columns.map((column, i) => [`${prefix}${i}`, column]));
+
+const controlOf = ({ scales, relu }: AcceleratorMatrix): number =>
+  (1 << controlBit.start) |
+  (scales ? 1 << controlBit.requantize : 0) |
+  (relu ? 1 << controlBit.relu : 0);
+
+/** Writes before the job, and reads of the registers after it. */
+function controlColumns(
+  writes: readonly (readonly [number, number])[],
+  ended: number,
+  cycles: number,
+): Columns {
+  const valid = new Uint8Array(cycles);
+  const target = new Uint8Array(cycles);
+  const data = new Uint32Array(cycles);
+  writes.forEach(([register, value], i) => {
+    const cycle = WRITE_CYCLES * i;
+    [valid[cycle], target[cycle], data[cycle]] = [1, register, value];
+  });
+  const [readValid, readAddress] = [new Uint8Array(cycles), new Uint8Array(cycles)];
+  READS.forEach((name, i) => {
+    const cycle = ended + READ_CYCLES * i;
+    [readValid[cycle], readAddress[cycle]] = [1, address[name]];
+  });
+  const always = (value: number): Uint8Array => new Uint8Array(cycles).fill(value);
+  return {
+    ...{ control_awvalid: valid, control_awaddr: target, control_wvalid: valid },
+    ...{ control_wdata: data, control_wstrb: always(15), control_bready: always(1) },
+    ...{ control_arvalid: readValid, control_araddr: readAddress, control_rready: always(1) },
+  };
+}
+
+/** @throws AcceleratorError where a job never ends: with the stream, the beat and what the accelerator waits for. */
+function refuseStall({ activationTaken, weightTaken, resultTaken }: AcceleratorSchedule): void {
+  const streams = [
+    ["activations", activationTaken, "they are never offered"],
+    ["weights", weightTaken, "they are never offered"],
+    ["results", resultTaken, "they are never taken"],
+  ] as const;
+  for (const [name, taken, what] of streams) {
+    const beat = taken.findIndex((cycle) => !Number.isFinite(cycle));
+    if (beat < 0) continue;
+    const before = beat === 0 ? "from the start" : `since cycle ${taken[beat - 1]}`;
+    throw new AcceleratorError(
+      `the ${name} stall for ever at beat ${beat} of ${taken.length}: ${what}; the accelerator waits for them ${before}`,
+    );
+  }
+}

@@ -1,4 +1,0 @@
-/** A network that the engine cannot run, or an input it has no use for: one line. */
-export class InferenceError extends Error {
-  override readonly name = "InferenceError";
-}

@@ -1,0 +1,155 @@
+import type { AcceleratorModel } from "./job.ts";
+import type { AcceleratorShape } from "./stream.ts";
+
+/**
+ * The world around the accelerator. Cycle 0 is the first in which the job runs. A source offers a beat from the cycle that is
+ * said, or after the beat before it was taken, if that is later; the sink takes a result that many cycles after
+ * it was offered.
+ */
+export interface AcceleratorWorld {
+  activationFrom(beat: number): number;
+  weightFrom(beat: number): number;
+  resultDelay(group: number): number;
+}
+
+/** Sources that never wait and a sink that is always ready. */
+export const idealWorld: AcceleratorWorld = {
+  activationFrom: () => 0,
+  weightFrom: () => 0,
+  resultDelay: () => 0,
+};
+
+/** A job's cycles, as the accelerator's counters say. */
+export interface AcceleratorCounts {
+  readonly cycles: number;
+  /** Cycles in which it was ready for activations, or weights, and none were offered. */
+  readonly activation_wait: number;
+  readonly weight_wait: number;
+  /** Cycles that results cost which nobody took. */
+  readonly result_wait: number;
+}
+
+/** The cycle of every handshake of a job. */
+export interface AcceleratorSchedule extends AcceleratorCounts {
+  readonly activationTaken: Float64Array;
+  readonly weightTaken: Float64Array;
+  readonly resultOffered: Float64Array;
+  readonly resultTaken: Float64Array;
+}
+
+/** Cycles from the one that takes a group's last weights to the first that offers its result. */
+export const acceleratorLatency = ({ pipeline }: Pick<AcceleratorModel, "pipeline">): number =>
+  4 + pipeline;
+
+/**
+ * When everything happens in a job: an event for every beat, no cycle is simulated. The accelerator takes all activations,
+ * then weights whenever they are offered, except that a group's last weights wait while latency + 1 results are
+ * under way; it ends in the cycle after the last result has left.
+ */
+export function acceleratorSchedule(
+  accelerator: Pick<AcceleratorModel, "pipeline">,
+  shape: AcceleratorShape,
+  world: AcceleratorWorld = idealWorld,
+): AcceleratorSchedule {
+  const { result_wait, ...beats } = acceleratorBeats(
+    accelerator,
+    shape,
+    world,
+    Number.POSITIVE_INFINITY,
+  );
+  const lastTaken = beats.weightTaken.at(-1) as number;
+  const ended = (beats.resultTaken.at(-1) as number) + 1;
+  const draining = Math.max(0, ended - lastTaken - acceleratorLatency(accelerator) - 1);
+  return { ...beats, cycles: ended + 1, result_wait: result_wait + draining };
+}
+
+/**
+ * The beats of a job, and its waits for them up to the cycle `until`, without those of its end.
+ *
+ * @internal
+ */
+export function acceleratorBeats(
+  accelerator: Pick<AcceleratorModel, "pipeline">,
+  { beats, groups, header, weightBeats }: AcceleratorShape,
+  world: AcceleratorWorld,
+  until: number,
+): Omit<AcceleratorSchedule, "cycles"> {
+  const latency = acceleratorLatency(accelerator);
+  const inFlight = latency + 1;
+  const activationTaken = new Float64Array(beats);
+  const weightTaken = new Float64Array(weightBeats);
+  const resultOffered = new Float64Array(groups);
+  const resultTaken = new Float64Array(groups);
+  let [activation_wait, weight_wait, result_wait] = [0, 0, 0];
+  const between = (from: number, to: number): number =>
+    from > until ? 0 : Math.min(to, until + 1) - from;
+
+  let free = 0;
+  for (let beat = 0; beat < beats; beat++) {
+    const taken = Math.max(free, world.activationFrom(beat));
+    activation_wait += between(free, taken);
+    activationTaken[beat] = taken;
+    free = taken + 1;
+  }
+  for (let group = 0, beat = 0; group < groups; group++) {
+    for (let inGroup = 0; inGroup < header + beats; inGroup++, beat++) {
+      const last = inGroup === header + beats - 1;
+      const blockedBy = last && group >= inFlight ? (resultTaken[group - inFlight] as number) : -1;
+      const unblocked = Math.max(free, blockedBy + 1);
+      const taken = Math.max(unblocked, world.weightFrom(beat));
+      result_wait += between(free, unblocked);
+      weight_wait += between(unblocked, taken);
+      weightTaken[beat] = taken;
+      free = taken + 1;
+    }
+    const before = group === 0 ? -1 : (resultTaken[group - 1] as number);
+    const offered = Math.max(free - 1 + latency, before + 1);
+    resultOffered[group] = offered;
+    resultTaken[group] = offered + world.resultDelay(group);
+  }
+  return {
+    ...{ activationTaken, weightTaken, resultOffered, resultTaken },
+    ...{ activation_wait, weight_wait, result_wait },
+  };
+}
+
+/** A memory that streams weights from the start of a job. */
+export interface WeightMemory {
+  /** Bytes a cycle, above 0. */
+  readonly bandwidth: number;
+  /** Cycles from the start of the job to the first byte. */
+  readonly latency: number;
+}
+
+/** The first cycle in which the memory has delivered a beat. */
+export const weightArrival = (
+  { bandwidth, latency }: WeightMemory,
+  beat: number,
+  bytes: number,
+): number => latency + Math.ceil(((beat + 1) * bytes) / bandwidth) - 1;
+
+/**
+ * The counters of a job in closed form, for activations and a sink that never wait and weights that come from a memory:
+ * the last beat is taken when all beats before it can have been, either from the end of the activations on, one a
+ * cycle, or from the first arrival on, or as the last arrives. Arrivals move against beats in one direction only, so
+ * no arrival between the first and the last can decide.
+ */
+export function acceleratorCounts(
+  accelerator: Pick<AcceleratorModel, "lanes" | "rows" | "pipeline">,
+  { beats, weightBeats }: AcceleratorShape,
+  memory?: WeightMemory,
+): AcceleratorCounts {
+  const unhindered = beats + weightBeats - 1;
+  const bytes = accelerator.lanes * accelerator.rows;
+  const last = memory
+    ? Math.max(
+        unhindered,
+        weightArrival(memory, 0, bytes) + weightBeats - 1,
+        weightArrival(memory, weightBeats - 1, bytes),
+      )
+    : unhindered;
+  return {
+    ...{ cycles: last + acceleratorLatency(accelerator) + 2, activation_wait: 0 },
+    ...{ weight_wait: last - unhindered, result_wait: 0 },
+  };
+}
