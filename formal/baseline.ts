@@ -1,29 +1,62 @@
-import type { Format } from "../hdl/format.ts";
+import { macNames } from "../hdl/mac.ts";
 import { complete } from "../hdl/parameters.ts";
+import { productNames } from "../hdl/products.ts";
 import type { Property } from "./property.ts";
 import { accumulateProperties, macProperties } from "./specification/accumulate.ts";
 import { productProperties } from "./specification/product.ts";
 
-const formats: readonly Format[] = ["int8", "e4m3", "e5m2"];
-const macNames = ["format", "activation", "accumulator", "terms", "overflow", "pipeline"] as const;
+/** Formats with the activations that they meet. */
+const operands = [
+  { format: "int8", activation: "int8" },
+  { format: "int8", activation: "int16" },
+  { format: "e4m3", activation: "int8" },
+  { format: "e4m3", activation: "int16" },
+  { format: "e4m3", activation: "e4m3" },
+  { format: "e5m2", activation: "int8" },
+  { format: "e5m2", activation: "int16" },
+] as const;
 
 /** MACs of every kind, though not each choice with each other: the accumulator is RF8's but for its width. */
 const macs = [
-  { activation: "int8", accumulator: "exact", overflow: "wrap", pipeline: 0 },
-  { activation: "int16", accumulator: 33, overflow: "saturate", pipeline: 1 },
-  { activation: "int8", accumulator: 24, overflow: "saturate", pipeline: 2 },
-  { activation: "int16", accumulator: "exact", overflow: "wrap", pipeline: 3 },
+  { accumulator: "exact", overflow: "wrap", pipeline: 0 },
+  { accumulator: 33, overflow: "saturate", pipeline: 1 },
+  { accumulator: 24, overflow: "saturate", pipeline: 2 },
+  { accumulator: "exact", overflow: "wrap", pipeline: 3 },
 ] as const;
 
-/** What is proved of the formats that RF8 is compared with: every product, and some accumulators and MACs. */
-export const baselineProperties = (): Property[] =>
-  formats.flatMap((format) => {
-    const sets = macs.map((given) => complete(macNames, { ...given, format }));
+/** How multiplications and additions are written: Verilog's operators, and what `rf8 compare` takes. */
+const someWritten = [
+  { multiplier: "operator", adder: "operator" },
+  { multiplier: "booth-dadda", adder: "sklansky" },
+] as const;
+
+/** Each multiplier and each adder, though not each with each other. */
+const moreWritten = [
+  { multiplier: "array", adder: "ripple" },
+  { multiplier: "wallace", adder: "kogge-stone" },
+  { multiplier: "dadda", adder: "ripple" },
+  { multiplier: "booth-array", adder: "brent-kung" },
+  { multiplier: "booth-wallace", adder: "operator" },
+] as const;
+
+type Written = (typeof someWritten | typeof moreWritten)[number];
+
+/** The products, and an accumulator and a MAC of each kind. */
+const propertiesOf = (written: readonly Written[]): Property[] =>
+  operands.flatMap((operand, at) => {
+    const products = written.map((choice) => complete(productNames, { ...operand, ...choice }));
+    const sets = macs.map((mac, index) =>
+      complete(macNames, { ...operand, ...mac, ...written[(at + index) % written.length] }),
+    );
     return [
-      ...(["int8", "int16"] as const).flatMap((activation) =>
-        productProperties({ format, activation }),
-      ),
-      ...sets.flatMap((parameters) => accumulateProperties(parameters)),
-      ...sets.flatMap((parameters) => macProperties(parameters)),
+      ...products.flatMap(productProperties),
+      ...sets.flatMap(accumulateProperties),
+      ...sets.flatMap(macProperties),
     ];
   });
+
+/** What is proved of the formats that RF8 is compared with. */
+export const baselineProperties = (): Property[] => propertiesOf(someWritten);
+
+/** The same of everything that they can be written with. */
+export const moreBaselineProperties = (): Property[] => propertiesOf(moreWritten);

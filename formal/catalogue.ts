@@ -1,10 +1,14 @@
 import type { Module } from "@chisel-ts/core";
 import type { AcceleratorParameters } from "../hdl/accelerator/parameters.ts";
+import { accumulateNames } from "../hdl/accumulate.ts";
 import type { ArrayParameters } from "../hdl/array/array.ts";
+import { dotNames } from "../hdl/dot.ts";
 import { circuitOf } from "../hdl/format.ts";
-import type { CircuitParameters } from "../hdl/parameters.ts";
+import { macNames } from "../hdl/mac.ts";
+import type { CircuitParameters, Given } from "../hdl/parameters.ts";
 import { accumulatorBits, complete, parameters as table } from "../hdl/parameters.ts";
-import { baselineProperties } from "./baseline.ts";
+import { productNames } from "../hdl/products.ts";
+import { baselineProperties, moreBaselineProperties } from "./baseline.ts";
 import type { Property } from "./property.ts";
 import { acceleratorProperties, allShifts } from "./specification/accelerator.ts";
 import { accumulateProperties, macProperties } from "./specification/accumulate.ts";
@@ -20,8 +24,6 @@ import { processingElementProperties } from "./specification/processing-element.
 import { productProperties } from "./specification/product.ts";
 import { queueProperties } from "./specification/queue.ts";
 import { systolicProperties } from "./specification/systolic.ts";
-
-const accumulateNames = ["format", "activation", "accumulator", "terms", "overflow"] as const;
 
 /** Counts with and without codes to spare, below and at a power of two; other widths and depths are argued. */
 const queueShapes = [1, 2, 3, 4, 8].flatMap((depth) =>
@@ -56,13 +58,24 @@ const dots = [
   { lanes: 4, format: "int8" },
   { lanes: 4, format: "e4m3", activation: "int16" },
   { lanes: 4, format: "e5m2" },
+  { lanes: 4, format: "e4m3", activation: "e4m3" },
+  { lanes: 4, format: "int8", multiplier: "booth-dadda", adder: "ripple" },
+  { lanes: 3, adder: "sklansky" },
+] as const;
+
+/** RF8's additions in the other ways to write them. */
+const rf8Adders = [
+  { adder: "ripple", activation: "int8" },
+  { adder: "sklansky", activation: "int16" },
+  { adder: "kogge-stone", activation: "int8", pipeline: 3 },
+  { adder: "brent-kung", activation: "int8", overflow: "saturate", pipeline: 1 },
 ] as const;
 
 /** The circuits that have properties, and those of one parameter set. */
 const circuits: Readonly<Record<string, (given: Partial<CircuitParameters>) => Property[]>> = {
   decode: decodeProperties,
   product(given) {
-    const parameters = complete(["format", "activation"], given);
+    const parameters = complete(productNames, given);
     const bound = parameters.format === "rf8" ? productBoundProperties(parameters.activation) : [];
     return [...productProperties(parameters), ...bound];
   },
@@ -72,13 +85,13 @@ const circuits: Readonly<Record<string, (given: Partial<CircuitParameters>) => P
     return [...accumulateProperties(parameters), ...bound];
   },
   mac(given) {
-    const parameters = complete([...accumulateNames, "pipeline"], given);
+    const parameters = complete(macNames, given);
     return [
       ...macProperties(parameters),
       ...(isExact(parameters) ? macBoundProperties(parameters) : []),
     ];
   },
-  dot: (given) => dotProperties(complete([...accumulateNames, "pipeline", "lanes"], given)),
+  dot: (given) => dotProperties(complete(dotNames, given)),
   processing_element: () => elements.flatMap(processingElementProperties),
   /** Itself where it is small; otherwise its element, and the small ones that the argument starts from. */
   systolic(given) {
@@ -160,6 +173,7 @@ export const properties = (): Property[] => [
 /** The properties of every circuit for every parameter set. */
 export const everyProperty = (): Property[] => [
   ...propertiesWith(all),
+  ...moreBaselineProperties(),
   ...distinct([
     ...coreProperties(someArrays, someEngines, allShifts),
     // The narrow requantizers are the same shifter.
@@ -179,6 +193,10 @@ function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][
   return [
     ...propertiesOf("decode", {}),
     ...activations.flatMap((activation) => propertiesOf("product", { activation })),
+    ...rf8Adders.flatMap((given) => [
+      ...propertiesOf("product", given),
+      ...propertiesOf("mac", given),
+    ]),
     ...sums.flatMap((given) => propertiesOf("accumulate", given)),
     ...sums.flatMap((given) =>
       [0, 1, 2, 3].flatMap((pipeline) => propertiesOf("mac", { ...given, pipeline })),
@@ -192,8 +210,8 @@ function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][
 }
 
 const coreProperties = (
-  arrays: readonly Partial<ArrayParameters>[],
-  engines: readonly Partial<AcceleratorParameters>[],
+  arrays: readonly Given<keyof ArrayParameters>[],
+  engines: readonly Given<keyof AcceleratorParameters>[],
   shifts: readonly number[],
 ): Property[] =>
   distinct([

@@ -14,13 +14,20 @@ import {
   sint,
   when,
 } from "@chisel-ts/core";
+import { adders } from "./arithmetic/adder/adders.ts";
 import { formats, header } from "./format.ts";
 import { accumulatorBits, type CircuitParameters, complete, sumBits } from "./parameters.ts";
 
-export type AccumulateParameters = Pick<
-  CircuitParameters,
-  "format" | "activation" | "accumulator" | "terms" | "overflow"
->;
+export const accumulateNames = [
+  "format",
+  "activation",
+  "accumulator",
+  "terms",
+  "overflow",
+  "adder",
+] as const;
+
+export type AccumulateParameters = Pick<CircuitParameters, (typeof accumulateNames)[number]>;
 
 export interface AccumulatePorts {
   readonly [name: string]: Port;
@@ -41,7 +48,7 @@ export interface AccumulatePorts {
  */
 export const accumulate = (given: Partial<AccumulateParameters> = {}): Module<AccumulatePorts> =>
   accumulateSums({
-    ...complete(["format", "activation", "accumulator", "terms", "overflow"], given),
+    ...complete(accumulateNames, given),
     lanes: 1,
   });
 
@@ -49,14 +56,14 @@ export const accumulate = (given: Partial<AccumulateParameters> = {}): Module<Ac
 export const accumulateSums = (
   parameters: AccumulateParameters & Pick<CircuitParameters, "lanes">,
 ): Module<AccumulatePorts> => {
-  const { format, activation, accumulator, terms, overflow, lanes } = parameters;
-  return build({ format, activation, accumulator, terms, overflow, lanes });
+  const { format, activation, accumulator, terms, overflow, adder, lanes } = parameters;
+  return build({ format, activation, accumulator, terms, overflow, adder, lanes });
 };
 
 const build = circuit((all: AccumulateParameters & Pick<CircuitParameters, "lanes">) => {
   const { lanes, ...single } = all;
   const parameters = lanes === 1 ? single : all;
-  const { format, activation, overflow } = all;
+  const { format, activation, overflow, adder } = all;
   const term = sumBits(activation, format, lanes);
   const width = accumulatorBits(all);
   const ports: AccumulatePorts = {
@@ -82,7 +89,7 @@ const build = circuit((all: AccumulateParameters & Pick<CircuitParameters, "lane
       const overflowed = register("overflow_seen", bool(), { reset: 0 });
 
       const base = mux(io.clear, literal(sint(width), 0), sum);
-      const total = base.extend(wide).addWrap(io.product.extend(wide));
+      const total = adders[adder](base.extend(wide), io.product.extend(wide));
       const outside = total.bits(wide - 1, width - 1);
       const leaves = outside.andReduce().or(outside.orReduce().not()).not();
       const kept = total.truncate(width);

@@ -1,10 +1,10 @@
 import type { Module } from "@chisel-ts/core";
-import { accumulate } from "./accumulate.ts";
+import { accumulate, accumulateNames } from "./accumulate.ts";
 import { decode } from "./decode.ts";
-import { dot } from "./dot.ts";
-import { mac } from "./mac.ts";
+import { dot, dotNames } from "./dot.ts";
+import { mac, macNames } from "./mac.ts";
 import type { CircuitParameters, ParameterName } from "./parameters.ts";
-import { productOf } from "./products.ts";
+import { productNames, productOf } from "./products.ts";
 import { systolic } from "./systolic.ts";
 
 /** A circuit that can be asked for by name. */
@@ -28,25 +28,25 @@ export const catalogue: readonly CircuitEntry[] = [
   {
     name: "product",
     description: "weight times activation, exactly",
-    parameters: ["format", "activation"],
+    parameters: productNames,
     build: productOf,
   },
   {
     name: "accumulate",
     description: "accumulator with clear, enable, invalid and overflow",
-    parameters: ["format", "activation", "accumulator", "terms", "overflow"],
+    parameters: accumulateNames,
     build: accumulate,
   },
   {
     name: "mac",
     description: "multiply-accumulate unit",
-    parameters: ["format", "activation", "accumulator", "terms", "overflow", "pipeline"],
+    parameters: macNames,
     build: mac,
   },
   {
     name: "dot",
     description: "dot-product unit: a tree of products before one accumulator",
-    parameters: ["format", "activation", "lanes", "accumulator", "terms", "overflow", "pipeline"],
+    parameters: dotNames,
     build: dot,
   },
   {

@@ -14,12 +14,14 @@ import {
   uint,
 } from "@chisel-ts/core";
 import { accumulateSums } from "./accumulate.ts";
+import { adders } from "./arithmetic/adder/adders.ts";
 import { formats, header } from "./format.ts";
 import { type Lanes, lanes } from "./lanes.ts";
 import type { MacParameters } from "./mac.ts";
 import {
   accumulatorBits,
-  activationBits,
+  activationNote,
+  activationType,
   type CircuitParameters,
   complete,
   sumBits,
@@ -32,7 +34,7 @@ export type DotParameters = MacParameters & Pick<CircuitParameters, "lanes">;
 export interface DotPorts {
   readonly [name: string]: Port | Lanes<"input", "uint" | "sint">;
   readonly weight: Lanes<"input", "uint">;
-  readonly activation: Lanes<"input", "sint">;
+  readonly activation: Lanes<"input", "sint" | "uint">;
   readonly enable: Port<"input", HardwareType<"bool">>;
   readonly clear: Port<"input", HardwareType<"bool">>;
   readonly sum: Port<"output", HardwareType<"sint">>;
@@ -51,25 +53,21 @@ export interface DotPorts {
  * @throws CircuitError for a parameter out of range.
  */
 export const dot = (given: Partial<DotParameters> = {}): Module<DotPorts> =>
-  build(complete(names, given));
+  build(complete(dotNames, given));
 
-const names = [
-  "format",
-  "activation",
-  "lanes",
-  "accumulator",
-  "terms",
-  "overflow",
-  "pipeline",
+export const dotNames = [
+  ...(["format", "activation", "lanes", "accumulator", "terms", "overflow"] as const),
+  ...(["adder", "multiplier", "pipeline"] as const),
 ] as const;
 
 const build = circuit((parameters: DotParameters) => {
-  const { format, activation, lanes: count, pipeline } = parameters;
+  const { format, activation, lanes: count, multiplier, adder, pipeline } = parameters;
+  const multiply = productOf({ format, activation, multiplier, adder });
   const width = accumulatorBits(parameters);
   const ports: DotPorts = {
     weight: lanes("l", count, () => input(uint(8), `${format.toUpperCase()} code`)),
     activation: lanes("l", count, () =>
-      input(sint(activationBits(activation)), "signed activation"),
+      input(activationType(activation), activationNote(activation)),
     ),
     enable: input(bool(), "take the operands at this edge"),
     clear: input(bool(), "with enable: start from 0"),
@@ -94,7 +92,7 @@ const build = circuit((parameters: DotParameters) => {
           weight: code,
           activation: entering,
         });
-        const out = instance(`multiplier_${lane}`, productOf({ format, activation }), operands);
+        const out = instance(`multiplier_${lane}`, multiply, operands);
         const { product, invalid } = out;
         return [stage(`product_${lane}`, pipeline >= 3, { product, invalid })];
       });
@@ -103,6 +101,7 @@ const build = circuit((parameters: DotParameters) => {
       const total = tree(
         products.map(({ product }) => product),
         (sum, terms) => sum.extend(sumBits(activation, format, terms)),
+        adders[adder],
       );
       const invalid = products.map((product) => product.invalid).reduce((any, one) => any.or(one));
       named({ total });
@@ -120,11 +119,15 @@ const build = circuit((parameters: DotParameters) => {
 });
 
 /** The sum of one term or more, halves first; `widened` gives a sum of so many terms the bits that it needs. */
-function tree(terms: readonly SInt[], widened: (sum: SInt, terms: number) => SInt): SInt {
+function tree(
+  terms: readonly SInt[],
+  widened: (sum: SInt, terms: number) => SInt,
+  add: (a: SInt, b: SInt) => SInt,
+): SInt {
   const [only, ...others] = terms;
   if (!only) throw new RangeError("a sum needs a term");
   if (others.length === 0) return only;
   const half = Math.ceil(terms.length / 2);
-  const left = widened(tree(terms.slice(0, half), widened), terms.length);
-  return left.addWrap(widened(tree(terms.slice(half), widened), terms.length));
+  const left = widened(tree(terms.slice(0, half), widened, add), terms.length);
+  return add(left, widened(tree(terms.slice(half), widened, add), terms.length));
 }

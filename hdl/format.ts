@@ -23,13 +23,18 @@ export const formats: Readonly<Record<Format, FormatRow>> = {
 
 /**
  * What the Verilog of a circuit is called and lists. A format other than RF8 stands in the name, not in the
- * list, so that circuits of several formats can stand in one design.
+ * list, so that circuits of several formats can stand in one design. Multiplications and additions that are
+ * Verilog's own operators are not mentioned.
  */
 export function header<P extends Readonly<Record<string, string | number>>>(
   circuit: string,
   { format, ...parameters }: P & { readonly format: Format },
-): { readonly name: string; readonly parameters: Omit<P, "format"> } {
-  return { name: format === "rf8" ? circuit : `${format}_${circuit}`, parameters };
+): { readonly name: string; readonly parameters: Partial<Omit<P, "format">> } {
+  const listed = Object.entries(parameters).filter(([, value]) => value !== "operator");
+  return {
+    name: format === "rf8" ? circuit : `${format}_${circuit}`,
+    parameters: Object.fromEntries(listed) as Partial<Omit<P, "format">>,
+  };
 }
 
 /** The circuit and the format that a module's name stands for: the other way round. */

@@ -11,21 +11,26 @@ import {
   sint,
   uint,
 } from "@chisel-ts/core";
-import { accumulate } from "./accumulate.ts";
+import { accumulate, accumulateNames } from "./accumulate.ts";
 import { formats, header } from "./format.ts";
-import { accumulatorBits, activationBits, type CircuitParameters, complete } from "./parameters.ts";
+import {
+  accumulatorBits,
+  activationNote,
+  activationType,
+  type CircuitParameters,
+  complete,
+} from "./parameters.ts";
 import { productOf, registeredProductOf } from "./products.ts";
 import { stage } from "./stage.ts";
 
-export type MacParameters = Pick<
-  CircuitParameters,
-  "format" | "activation" | "accumulator" | "terms" | "overflow" | "pipeline"
->;
+export const macNames = [...accumulateNames, "multiplier", "pipeline"] as const;
+
+export type MacParameters = Pick<CircuitParameters, (typeof macNames)[number]>;
 
 export interface MacPorts {
   readonly [name: string]: Port;
   readonly weight: Port<"input", HardwareType<"uint">>;
-  readonly activation: Port<"input", HardwareType<"sint">>;
+  readonly activation: Port<"input", HardwareType<"sint"> | HardwareType<"uint">>;
   readonly enable: Port<"input", HardwareType<"bool">>;
   readonly clear: Port<"input", HardwareType<"bool">>;
   readonly sum: Port<"output", HardwareType<"sint">>;
@@ -41,14 +46,14 @@ export interface MacPorts {
  * @throws CircuitError for a parameter out of range.
  */
 export const mac = (given: Partial<MacParameters> = {}): Module<MacPorts> =>
-  build(complete(["format", "activation", "accumulator", "terms", "overflow", "pipeline"], given));
+  build(complete(macNames, given));
 
 const build = circuit((parameters: MacParameters) => {
   const { format, activation, pipeline } = parameters;
   const width = accumulatorBits(parameters);
   const ports: MacPorts = {
     weight: input(uint(8), `${format.toUpperCase()} code`),
-    activation: input(sint(activationBits(activation)), "signed activation"),
+    activation: input(activationType(activation), activationNote(activation)),
     enable: input(bool(), "take the operands at this edge"),
     clear: input(bool(), "with enable: start from 0"),
     sum: output(sint(width), "sum of W(weight) · activation"),
@@ -67,8 +72,9 @@ const build = circuit((parameters: MacParameters) => {
       const { weight, activation: x, enable, clear } = io;
       const taken = stage("taken", pipeline >= 2, { weight, activation: x, enable, clear });
 
-      const multiplier = product({ format, activation });
-      const term = instance("multiplier", multiplier, {
+      const { multiplier, adder } = parameters;
+      const multiply = product({ format, activation, multiplier, adder });
+      const term = instance("multiplier", multiply, {
         weight: taken.weight,
         activation: taken.activation,
       });

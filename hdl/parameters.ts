@@ -1,8 +1,13 @@
-import { CircuitError } from "@chisel-ts/core";
+import { CircuitError, type HardwareType, sint, uint } from "@chisel-ts/core";
+import { type Adder, adders } from "./arithmetic/adder/adders.ts";
+import { type Multiplier, multipliers } from "./arithmetic/multiplier.ts";
 import { type Format, formats } from "./format.ts";
 
-/** How wide the signed activations are. */
-export type Activation = "int8" | "int16";
+/** What activations are: signed integers so wide. */
+export type IntegerActivation = "int8" | "int16";
+
+/** With E4M3 weights, activations can be E4M3 as well. */
+export type Activation = IntegerActivation | "e4m3";
 
 /** What happens to a sum that leaves the accumulator; either way `overflow` is raised. */
 export type Overflow = "wrap" | "saturate";
@@ -17,6 +22,10 @@ export interface CircuitParameters {
   /** Terms of a dot product that an exact accumulator holds. */
   readonly terms: number;
   readonly overflow: Overflow;
+  /** How a multiplication of INT8 or of a floating format's significand is written; `operator` is Verilog's. */
+  readonly multiplier: "operator" | Multiplier;
+  /** How additions are written; `operator` is Verilog's `+`. */
+  readonly adder: Adder;
   /** Registers between the inputs and the accumulator. */
   readonly pipeline: number;
   /** Products that are added in one cycle. */
@@ -55,6 +64,8 @@ const wholeNumber =
     return value >= least && value <= greatest ? value : undefined;
   };
 
+const addersBeside = (Object.keys(adders) as Adder[]).filter((name) => name !== "operator");
+
 /** Bits of the widest accumulator. */
 const mostAccumulatorBits = 64;
 
@@ -63,7 +74,7 @@ const accumulatorWidth = wholeNumber(8, mostAccumulatorBits);
 /** The parameters, their defaults and what they accept: one table for TypeScript and the command line. */
 export const parameters: { readonly [N in ParameterName]: ParameterRow<CircuitParameters[N]> } = {
   format: choice(["rf8", "int8", "e4m3", "e5m2"], "how the weights are coded"),
-  activation: choice(["int8", "int16"], "signed activation width"),
+  activation: choice(["int8", "int16", "e4m3"], "what activations are (e4m3: with E4M3 weights)"),
   accumulator: {
     default: "exact",
     description: "accumulator width in bits, or exact for the given terms",
@@ -77,6 +88,11 @@ export const parameters: { readonly [N in ParameterName]: ParameterRow<CircuitPa
     parse: wholeNumber(1, 2 ** 24),
   },
   overflow: choice(["wrap", "saturate"], "what a sum does that leaves the accumulator"),
+  multiplier: choice(
+    ["operator", ...(Object.keys(multipliers) as Multiplier[])],
+    "how a multiplication is written (not RF8's)",
+  ),
+  adder: choice(["operator", ...addersBeside], "how additions are written"),
   pipeline: {
     default: 0,
     description: "pipeline registers before the accumulator",
@@ -103,6 +119,15 @@ export const parameters: { readonly [N in ParameterName]: ParameterRow<CircuitPa
   },
 };
 
+/** Some of the parameters of some names, as they are asked for: not checked yet. */
+export type Given<N extends ParameterName> = Partial<Pick<CircuitParameters, N>>;
+
+/** Parameters of a circuit with all of some names; without a format, its activations are integers. */
+export type Completed<N extends ParameterName> = "format" extends N
+  ? Pick<CircuitParameters, N>
+  : Omit<Pick<CircuitParameters, N>, "activation"> &
+      ("activation" extends N ? { readonly activation: IntegerActivation } : unknown);
+
 /**
  * The given parameters, checked, with defaults for the others.
  *
@@ -110,8 +135,8 @@ export const parameters: { readonly [N in ParameterName]: ParameterRow<CircuitPa
  */
 export function complete<N extends ParameterName>(
   names: readonly N[],
-  given: Partial<Pick<CircuitParameters, N>>,
-): Pick<CircuitParameters, N> {
+  given: Given<N>,
+): Completed<N> {
   const entries = names.map((name) => {
     const value = given[name] ?? parameters[name].default;
     if (parameters[name].parse(String(value)) === undefined) {
@@ -119,14 +144,36 @@ export function complete<N extends ParameterName>(
     }
     return [name, value] as const;
   });
-  return Object.fromEntries(entries) as Pick<CircuitParameters, N>;
+  const all: Partial<CircuitParameters> = Object.fromEntries(entries);
+  if (all.activation === "e4m3" && all.format !== "e4m3") {
+    throw new CircuitError(
+      "activation is e4m3; it must be int8 or int16, or the weights must be E4M3 too (format e4m3)",
+    );
+  }
+  return all as Completed<N>;
 }
 
-export const activationBits = (activation: Activation): number => (activation === "int8" ? 8 : 16);
+export const activationBits = (activation: Activation): number => (activation === "int16" ? 16 : 8);
 
-/** The greatest |W·x|: that of the greatest |W| and the least activation. */
+/** Of a port: a two's complement integer, or a code. */
+export const activationType = (
+  activation: Activation,
+): HardwareType<"sint"> | HardwareType<"uint"> =>
+  activation === "e4m3" ? uint(8) : sint(activationBits(activation));
+
+/** What a port of it is, in words. */
+export const activationNote = (activation: Activation): string =>
+  activation === "e4m3" ? "E4M3 code" : "signed activation";
+
+/** The greatest |x|: of the least integer, or of an E4M3 code in units of the least. */
+const greatestActivation = (activation: Activation): bigint =>
+  activation === "e4m3"
+    ? BigInt(formats.e4m3.greatest)
+    : 1n << BigInt(activationBits(activation) - 1);
+
+/** The greatest |W·x|. */
 const greatestProduct = (activation: Activation, format: Format): bigint =>
-  BigInt(formats[format].greatest) << BigInt(activationBits(activation) - 1);
+  BigInt(formats[format].greatest) * greatestActivation(activation);
 
 /** The least two's complement width of everything up to a positive integer. */
 const signedBits = (greatest: bigint): number => 1 + greatest.toString(2).length;

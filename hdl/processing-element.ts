@@ -10,12 +10,12 @@ import {
   uint,
   when,
 } from "@chisel-ts/core";
-import { type Activation, activationBits } from "./parameters.ts";
+import { activationBits, type IntegerActivation } from "./parameters.ts";
 import { product } from "./product.ts";
 
 /** `width`: bits of the partial sums, at least those of a product. */
 export interface ProcessingElementParameters {
-  readonly activation: Activation;
+  readonly activation: IntegerActivation;
   readonly width: number;
 }
 

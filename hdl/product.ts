@@ -16,16 +16,19 @@ import {
   sint,
   uint,
 } from "@chisel-ts/core";
+import { adders } from "./arithmetic/adder/adders.ts";
+import { negated } from "./arithmetic/negated.ts";
 import { decode } from "./decode.ts";
+import { header } from "./format.ts";
 import { activationBits, type CircuitParameters, complete, productBits } from "./parameters.ts";
 import { stage } from "./stage.ts";
 
-export type ProductParameters = Pick<CircuitParameters, "activation">;
+export type ProductParameters = Pick<CircuitParameters, "activation" | "adder">;
 
 export interface ProductPorts {
   readonly [name: string]: Port;
   readonly weight: Port<"input", HardwareType<"uint">>;
-  readonly activation: Port<"input", HardwareType<"sint">>;
+  readonly activation: Port<"input", HardwareType<"sint"> | HardwareType<"uint">>;
   readonly product: Port<"output", HardwareType<"sint">>;
   readonly invalid: Port<"output", HardwareType<"bool">>;
 }
@@ -38,13 +41,15 @@ export interface ProductPorts {
  * @throws CircuitError for a parameter out of range.
  */
 export const product = (given: Partial<ProductParameters> = {}): Module<ProductPorts> =>
-  build({ ...complete(["activation"], given), registered: false });
+  build({ ...complete(["activation", "adder"], given), registered: false });
 
 /** The product with a register between the sum of its two terms and their common shift. */
 export const registeredProduct = (given: Partial<ProductParameters> = {}): Module<ProductPorts> =>
-  build({ ...complete(["activation"], given), registered: true });
+  build({ ...complete(["activation", "adder"], given), registered: true });
 
-const build = circuit(({ activation, registered }: ProductParameters & { registered: boolean }) => {
+const build = circuit((parameters: ProductParameters & { registered: boolean }) => {
+  const { activation, adder, registered } = parameters;
+  const add = adders[adder];
   const x = activationBits(activation);
   const ports: ProductPorts = {
     weight: input(uint(8), "RF8 code"),
@@ -54,16 +59,18 @@ const build = circuit(({ activation, registered }: ProductParameters & { registe
   };
   return module(
     {
-      name: registered ? "product_registered" : "product",
+      ...header(registered ? "product_registered" : "product", {
+        ...{ format: "rf8", activation, adder },
+      }),
       description: "RF8 weight times integer activation: two shifts and one addition",
-      parameters: { activation },
       latency: registered ? 1 : 0,
       ports,
     },
     (io) => {
       const weight = instance("decoder", decode({}), { weight: io.weight });
-      const plus = io.activation.extend(x + 1);
-      const minus = io.activation.negate();
+      const operand = io.activation.asSInt();
+      const plus = operand.extend(x + 1);
+      const minus = negated(operand, adder);
       const zero = literal(sint(x + 1), 0);
       /** ±activation, or 0 where the term is absent. */
       const term = (present: Bool, negative: Bool) =>
@@ -80,7 +87,7 @@ const build = circuit(({ activation, registered }: ProductParameters & { registe
       ];
       const once = mux(by1, second.shiftLeft(1).truncate(x + 5), second);
       const shifted = mux(by2, once.shiftLeft(2).truncate(x + 5), once);
-      const upper = first.addWrap(shifted.bits(x + 4, 4).asSInt());
+      const upper = add(first, shifted.bits(x + 4, 4).asSInt());
       const sum = concat(upper, shifted.bits(3, 0)).asSInt();
       named({ plus, minus, first, second, once, shifted, upper, sum });
 

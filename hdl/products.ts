@@ -1,20 +1,25 @@
-import type { Module } from "@chisel-ts/core";
+import { CircuitError, type Module } from "@chisel-ts/core";
 import { fp8Product } from "./baseline/fp8.ts";
 import { int8Product } from "./baseline/int8.ts";
 import { type CircuitParameters, complete } from "./parameters.ts";
 import { type ProductPorts, product, registeredProduct } from "./product.ts";
 
-export type ProductParameters = Pick<CircuitParameters, "format" | "activation">;
+export const productNames = ["format", "activation", "multiplier", "adder"] as const;
+
+export type ProductParameters = Pick<CircuitParameters, (typeof productNames)[number]>;
 
 function choose(given: Partial<ProductParameters>, registered: boolean): Module<ProductPorts> {
-  const { format, activation } = complete(["format", "activation"], given);
+  const { format, activation, multiplier, adder } = complete(productNames, given);
   switch (format) {
     case "rf8":
-      return registered ? registeredProduct({ activation }) : product({ activation });
+      if (multiplier !== "operator") {
+        throw new CircuitError(`multiplier is ${multiplier}, but an RF8 product has none`);
+      }
+      return (registered ? registeredProduct : product)({ activation, adder });
     case "int8":
-      return int8Product({ format, activation, registered });
+      return int8Product({ format, activation, multiplier, adder, registered });
     default:
-      return fp8Product({ format, activation, registered });
+      return fp8Product({ format, activation, multiplier, adder, registered });
   }
 }
 

@@ -13,10 +13,16 @@ import {
   uint,
 } from "@chisel-ts/core";
 import { type Lanes, lanes } from "./lanes.ts";
-import { accumulatorBits, activationBits, type CircuitParameters, complete } from "./parameters.ts";
+import {
+  accumulatorBits,
+  activationBits,
+  type Completed,
+  complete,
+  type Given,
+} from "./parameters.ts";
 import { processingElement } from "./processing-element.ts";
 
-export type SystolicParameters = Pick<CircuitParameters, "activation" | "rows" | "columns">;
+export type SystolicParameters = Completed<"activation" | "rows" | "columns">;
 
 export interface SystolicPorts {
   readonly [name: string]: Port | Lanes<"input" | "output", "uint" | "sint" | "bool">;
@@ -43,7 +49,7 @@ export interface SystolicPorts {
  *
  * @throws CircuitError for a parameter out of range.
  */
-export const systolic = (given: Partial<SystolicParameters> = {}): Module<SystolicPorts> =>
+export const systolic = (given: Given<keyof SystolicParameters> = {}): Module<SystolicPorts> =>
   build(complete(["activation", "rows", "columns"], given));
 
 const build = circuit((parameters: SystolicParameters) => {

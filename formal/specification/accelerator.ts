@@ -3,6 +3,7 @@ import {
   acceleratorShape,
   completeAccelerator,
 } from "../../hdl/accelerator/parameters.ts";
+import type { Given } from "../../hdl/parameters.ts";
 import type { Property } from "../property.ts";
 import { axiLiteProperties } from "./axi-lite.ts";
 import { controllerProperties } from "./controller.ts";
@@ -20,7 +21,7 @@ export const allShifts: readonly number[] = Array.from({ length: 64 }, (_, shift
  * @param shifts those that the requantizer is proved for
  */
 export function acceleratorProperties(
-  given: Partial<AcceleratorParameters>,
+  given: Given<keyof AcceleratorParameters>,
   shifts: readonly number[] = allShifts,
 ): Property[] {
   const parameters = completeAccelerator(given);

@@ -70,8 +70,8 @@ endmodule
 
 /** Of the parameters those that an accumulator has. */
 const accumulateOnly = (parameters: AccumulateParameters): AccumulateParameters => {
-  const { format, activation, accumulator, terms, overflow } = parameters;
-  return { format, activation, accumulator, terms, overflow };
+  const { format, activation, accumulator, terms, overflow, adder } = parameters;
+  return { format, activation, accumulator, terms, overflow, adder };
 };
 
 export const accumulateProperties = (given: AccumulateParameters): Property[] => {
@@ -102,8 +102,9 @@ const reached = (property: Property): Property =>
 
 /** The modules that a checker around `mac` instantiates: the product inside it, and the MAC. */
 export const macModules = (parameters: MacParameters): [product: Module, circuit: Module] => {
-  const { format, activation, pipeline } = parameters;
-  const product = (pipeline >= 3 ? registeredProductOf : productOf)({ format, activation });
+  const { format, activation, multiplier, adder, pipeline } = parameters;
+  const productIn = pipeline >= 3 ? registeredProductOf : productOf;
+  const product = productIn({ format, activation, multiplier, adder });
   return [product, mac(parameters)];
 };
 

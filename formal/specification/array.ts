@@ -2,7 +2,13 @@ import { counterBits } from "../../hdl/accelerator/parameters.ts";
 import { type ArrayParameters, arrayNames } from "../../hdl/array/array.ts";
 import { type ArrayShape, arrayController } from "../../hdl/array/controller.ts";
 import { arrayElement } from "../../hdl/array/element.ts";
-import { accumulatorBits, activationBits, complete, productBits } from "../../hdl/parameters.ts";
+import {
+  accumulatorBits,
+  activationBits,
+  complete,
+  type Given,
+  productBits,
+} from "../../hdl/parameters.ts";
 import type { ProcessingElementParameters } from "../../hdl/processing-element.ts";
 import { product } from "../../hdl/product.ts";
 import type { Property } from "../property.ts";
@@ -171,7 +177,7 @@ const controllerClaims = ({ rows, columns }: ArrayShape): Record<string, string>
 });
 
 /** Of the streaming array: its element in the width of its rows, and its controller for any streams. */
-export function arrayProperties(given: Partial<ArrayParameters>): Property[] {
+export function arrayProperties(given: Given<keyof ArrayParameters>): Property[] {
   const { activation, rows, columns } = complete(arrayNames, given);
   const shape = { rows, columns };
   const base = {

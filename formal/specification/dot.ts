@@ -19,10 +19,11 @@ function added(terms: readonly string[]): string {
  * from the module `product`, which is proved by itself. Delays stand where the circuit documents them.
  */
 export function dotProperties(parameters: DotParameters): Property[] {
-  const { format, activation, lanes, pipeline } = parameters;
+  const { format, activation, lanes, multiplier, adder, pipeline } = parameters;
   const [x, bits] = [activationBits(activation), productBits(activation, format)];
   const sum = sumBits(activation, format, lanes);
-  const [product, circuit] = [productOf({ format, activation }), dot(parameters)];
+  const product = productOf({ format, activation, multiplier, adder });
+  const circuit = dot(parameters);
   const [before, inside, after] = [2, 3, 1].map((least) => (pipeline >= least ? 1 : 0)) as [
     number,
     number,

@@ -3,14 +3,15 @@ import { type ProductParameters, productOf, registeredProductOf } from "../../hd
 import type { Property } from "../property.ts";
 
 /**
- * The product of INT8 is Verilog's own `*` on operands of the product's width, where yosys sees that the
+ * The product of INT8 by Verilog's own `*`, which is compared with `*` on operands of the product's width, where yosys sees that the
  * circuit's is the same: a solver alone does not tell two multipliers apart in reasonable time.
  *
  * So the registered product is compared with the products of the two halves of the weight: as a number,
  * weight = 16 · $signed(weight[7:4]) + weight[3:0].
  */
-export const int8ProductProperties = (activation: ProductParameters["activation"]): Property[] => {
-  const parameters = { format: "int8", activation } as const;
+export const int8ProductProperties = (given: ProductParameters): Property[] => {
+  const { activation } = given;
+  const parameters = { ...given };
   const [plain, registered] = [productOf(parameters), registeredProductOf(parameters)];
   const x = activationBits(activation);
   const operands = `input [7:0] weight, input signed [${x - 1}:0] activation`;

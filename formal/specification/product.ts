@@ -1,46 +1,60 @@
+import type { Format } from "../../hdl/format.ts";
 import { activationBits } from "../../hdl/parameters.ts";
 import { type ProductParameters, productOf, registeredProductOf } from "../../hdl/products.ts";
 import type { Property } from "../property.ts";
+import { floatProductProperty } from "./float-product.ts";
 import { int8ProductProperties } from "./int8.ts";
 import { integerWeight, invalidCode, productWidth } from "./weight.ts";
 
-/** Bits of the greatest significand, 24. */
-const significandBits = 5;
+/** Bits of the greatest significand: INT8's 127, and 24 of RF8. */
+const significandBits = (format: Format): number => (format === "int8" ? 8 : 5);
 
 /** |W| = significand · 2^shift: a small multiplication for the solver, and constants of the 31 bits that yosys reads. */
-function split(weight: number): { readonly significand: number; readonly shift: number } {
+function split(
+  weight: number,
+  bits: number,
+): { readonly significand: number; readonly shift: number } {
   let [significand, shift] = [Math.abs(weight), 0];
-  while (significand >= 2 ** significandBits) [significand, shift] = [significand / 2, shift + 1];
+  while (significand >= 2 ** bits) [significand, shift] = [significand / 2, shift + 1];
   return { significand, shift };
 }
 
-/** W(w)·x for every w and x, code by code: a multiplication by a constant is easy for the solver. */
+/** The product, and the one with a register inside. */
 export const productProperties = (parameters: ProductParameters): Property[] => {
-  const { format, activation } = parameters;
-  if (format === "int8") return int8ProductProperties(activation);
-  const [plain, registered] = [productOf(parameters), registeredProductOf(parameters)];
-  const x = activationBits(activation);
-  const bits = productWidth(format, x);
+  const { format, activation, multiplier } = parameters;
+  if (format === "int8" && multiplier === "operator") return int8ProductProperties(parameters);
+  const isFloat = activation === "e4m3";
   return [
-    {
-      circuit: "product",
-      parameters: { format, activation },
-      name: "product is W(weight) · activation for every weight and activation",
-      modules: [plain],
-      clocked: false,
-      cases: Array.from({ length: 256 }, (_, code) => {
-        const weight = integerWeight(format, code);
-        const { significand, shift } = split(weight);
-        return {
-          weight: BigInt(code),
-          negative: BigInt(weight < 0),
-          significand: BigInt(significand),
-          shift: BigInt(shift),
-        };
-      }),
-      checker: `module check(
+    isFloat ? floatProductProperty(parameters) : plainProperty(parameters),
+    registeredProperty(parameters),
+  ];
+};
+
+/** W(w)·x for every w and x, code by code: a multiplication by a constant is easy for the solver. */
+const plainProperty = (parameters: ProductParameters): Property => {
+  const { format, activation } = parameters;
+  const plain = productOf(parameters);
+  const x = activationBits(activation);
+  const bits = productWidth(format, activation);
+  return {
+    circuit: "product",
+    parameters: { ...parameters },
+    name: "product is W(weight) · activation for every weight and activation",
+    modules: [plain],
+    clocked: false,
+    cases: Array.from({ length: 256 }, (_, code) => {
+      const weight = integerWeight(format, code);
+      const { significand, shift } = split(weight, significandBits(format));
+      return {
+        weight: BigInt(code),
+        negative: BigInt(weight < 0),
+        significand: BigInt(significand),
+        shift: BigInt(shift),
+      };
+    }),
+    checker: `module check(
   input [7:0] weight, input signed [${x - 1}:0] activation,
-  input negative, input [${significandBits - 1}:0] significand, input [4:0] shift
+  input negative, input [${significandBits(format) - 1}:0] significand, input [4:0] shift
 );
   wire signed [${bits - 1}:0] product;
   wire invalid;
@@ -53,14 +67,21 @@ export const productProperties = (parameters: ProductParameters): Property[] => 
   end
 endmodule
 `,
-    },
-    {
-      circuit: "product",
-      parameters: { format, activation },
-      name: "the registered product is the product one cycle later",
-      modules: [plain, registered],
-      clocked: true,
-      checker: `module check(input clock, input reset, input [7:0] weight, input signed [${x - 1}:0] activation);
+  };
+};
+
+const registeredProperty = (parameters: ProductParameters): Property => {
+  const { format, activation } = parameters;
+  const [plain, registered] = [productOf(parameters), registeredProductOf(parameters)];
+  const x = activationBits(activation);
+  const bits = productWidth(format, activation);
+  return {
+    circuit: "product",
+    parameters: { ...parameters },
+    name: "the registered product is the product one cycle later",
+    modules: [plain, registered],
+    clocked: true,
+    checker: `module check(input clock, input reset, input [7:0] weight, input signed [${x - 1}:0] activation);
   wire signed [${bits - 1}:0] now, later;
   wire invalid_now, invalid_later;
   ${plain.name} plain(.weight(weight), .activation(activation), .product(now), .invalid(invalid_now));
@@ -80,6 +101,5 @@ endmodule
   end
 endmodule
 `,
-    },
-  ];
+  };
 };

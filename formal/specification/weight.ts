@@ -1,4 +1,5 @@
 import type { Format } from "../../hdl/format.ts";
+import type { Activation } from "../../hdl/parameters.ts";
 
 /**
  * What a code stands for as an integer, straight from each format's definition, and `undefined` where it is
@@ -36,10 +37,14 @@ export const integerWeight = (format: Format, code: number): number =>
 
 const codes: readonly number[] = Array.from({ length: 256 }, (_, code) => code);
 
-/** Bits of the least signed integer that holds W·activation for every code and activation of x bits. */
-export function productWidth(format: Format, x: number): number {
-  const greatest = Math.max(...codes.map((code) => Math.abs(integerWeight(format, code))));
-  return 2 + Math.floor(Math.log2(greatest * 2 ** (x - 1)));
+const greatestWeight = (format: Format): number =>
+  Math.max(...codes.map((code) => Math.abs(integerWeight(format, code))));
+
+/** Bits of the least signed integer that holds W·activation for every code and activation. */
+export function productWidth(format: Format, activation: Activation): number {
+  const greatest =
+    activation === "e4m3" ? greatestWeight("e4m3") : activation === "int16" ? 2 ** 15 : 2 ** 7;
+  return 2 + Math.floor(Math.log2(greatestWeight(format) * greatest));
 }
 
 /** A Verilog expression: the code is no number. */

@@ -10,6 +10,7 @@ import {
   type Signal,
   uint,
 } from "@chisel-ts/core";
+import type { Given } from "../parameters.ts";
 import { axiLite } from "./axi-lite.ts";
 import { connect } from "./connect.ts";
 import { acceleratorCore, axiStream } from "./core.ts";
@@ -45,8 +46,9 @@ export type AcceleratorPorts = ReturnType<typeof portsOf>;
  *
  * @throws CircuitError for a parameter out of range.
  */
-export const accelerator = (given: Partial<AcceleratorParameters> = {}): Module<AcceleratorPorts> =>
-  build(completeAccelerator(given));
+export const accelerator = (
+  given: Given<keyof AcceleratorParameters> = {},
+): Module<AcceleratorPorts> => build(completeAccelerator(given));
 
 const build = circuit((parameters: AcceleratorParameters) => {
   const { x, words, width } = acceleratorShape(parameters);

@@ -14,6 +14,7 @@ import {
   wire,
 } from "@chisel-ts/core";
 import { lanes } from "../lanes.ts";
+import type { Given } from "../parameters.ts";
 import { axiLite, axiLiteSlave } from "./axi-lite.ts";
 import { connect } from "./connect.ts";
 import { controller } from "./controller.ts";
@@ -55,8 +56,9 @@ export type CorePorts = ReturnType<typeof portsOf>;
  *
  * @throws CircuitError for a parameter out of range.
  */
-export const acceleratorCore = (given: Partial<AcceleratorParameters> = {}): Module<CorePorts> =>
-  build(completeAccelerator(given));
+export const acceleratorCore = (
+  given: Given<keyof AcceleratorParameters> = {},
+): Module<CorePorts> => build(completeAccelerator(given));
 
 const build = circuit((parameters: AcceleratorParameters) => {
   const { words, width, headerBeats, inFlight } = acceleratorShape(parameters);

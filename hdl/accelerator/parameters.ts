@@ -1,23 +1,22 @@
 import {
   accumulatorBits,
   activationBits,
-  type CircuitParameters,
+  type Completed,
   complete,
+  type Given,
 } from "../parameters.ts";
 
-export type AcceleratorParameters = Pick<
-  CircuitParameters,
-  "activation" | "lanes" | "rows" | "terms" | "pipeline"
->;
-
 export const acceleratorNames = ["activation", "lanes", "rows", "terms", "pipeline"] as const;
+
+export type AcceleratorParameters = Completed<(typeof acceleratorNames)[number]>;
 
 /** A register between the tree of products and the accumulator, so that neither waits for the other. */
 export const acceleratorDefaults = { pipeline: 1 } as const;
 
 /** @throws CircuitError for a parameter out of range. */
-export const completeAccelerator = (given: Partial<AcceleratorParameters>): AcceleratorParameters =>
-  complete(acceleratorNames, { ...acceleratorDefaults, ...given });
+export const completeAccelerator = (
+  given: Given<keyof AcceleratorParameters>,
+): AcceleratorParameters => complete(acceleratorNames, { ...acceleratorDefaults, ...given });
 
 /** What follows from the parameters. */
 export interface AcceleratorShape {

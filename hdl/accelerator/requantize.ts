@@ -16,13 +16,13 @@ import {
   type UInt,
   uint,
 } from "@chisel-ts/core";
-import { type Activation, activationBits } from "../parameters.ts";
+import { activationBits, type IntegerActivation } from "../parameters.ts";
 import { stage } from "../stage.ts";
 
 export interface RequantizeParameters {
   /** Bits of the sum. */
   readonly width: number;
-  readonly activation: Activation;
+  readonly activation: IntegerActivation;
 }
 
 export interface RequantizePorts {

@@ -28,16 +28,17 @@ import { lanes } from "../lanes.ts";
 import {
   accumulatorBits,
   activationBits,
-  type CircuitParameters,
+  type Completed,
   complete,
+  type Given,
 } from "../parameters.ts";
 import { skidBuffer } from "../skid.ts";
 import { arrayController } from "./controller.ts";
 import { arrayElement } from "./element.ts";
 
-export type ArrayParameters = Pick<CircuitParameters, "activation" | "rows" | "columns">;
-
 export const arrayNames = ["activation", "rows", "columns"] as const;
+
+export type ArrayParameters = Completed<(typeof arrayNames)[number]>;
 
 const widthOf = ({ activation, rows }: ArrayParameters): number =>
   accumulatorBits({ activation, accumulator: "exact", terms: rows });
@@ -80,7 +81,7 @@ export type ArrayPorts = ReturnType<typeof portsOf>;
  *
  * @throws CircuitError for a parameter out of range.
  */
-export const streamingArray = (given: Partial<ArrayParameters> = {}): Module<ArrayPorts> =>
+export const streamingArray = (given: Given<keyof ArrayParameters> = {}): Module<ArrayPorts> =>
   build(complete(arrayNames, given));
 
 const build = circuit((parameters: ArrayParameters) => {

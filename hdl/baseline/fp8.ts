@@ -1,7 +1,7 @@
 import {
+  type Bool,
   bool,
   circuit,
-  concat,
   input,
   literal,
   module,
@@ -10,82 +10,104 @@ import {
   output,
   type SInt,
   sint,
+  type UInt,
   uint,
 } from "@chisel-ts/core";
+import { type Adder, adders } from "../arithmetic/adder/adders.ts";
+import { carrySave } from "../arithmetic/multiplier.ts";
+import { negated } from "../arithmetic/negated.ts";
 import { formats, header } from "../format.ts";
-import { activationBits, productBits } from "../parameters.ts";
+import { activationNote, activationType, productBits } from "../parameters.ts";
 import type { ProductPorts } from "../product.ts";
 import { stage } from "../stage.ts";
+import { type Fp8Fields, fp8Fields, layouts } from "./fp8-fields.ts";
 import type { ProductVariant } from "./variant.ts";
-
-interface Layout {
-  readonly mantissaBits: number;
-  /** Codes with the greatest exponent: infinities and NaN all of them, or NaN where the mantissa is all ones. */
-  readonly greatestExponent: "infinities" | "numbers";
-}
-
-const layouts: Readonly<Record<"e4m3" | "e5m2", Layout>> = {
-  e4m3: { mantissaBits: 3, greatestExponent: "numbers" },
-  e5m2: { mantissaBits: 2, greatestExponent: "infinities" },
-};
 
 /**
  * W(w)·x of an OCP FP8 weight, exactly: the activation with the weight's sign, one row for each bit of the
- * significand, and one shift by the exponent.
- *
- * W = ±significand · 2^exponent / 2, where the significand is 1.mantissa as an integer, or twice 0.mantissa
- * for exponent 0, which counts as 1: so a subnormal needs no exponent of its own.
+ * significand, and one shift by the exponent. An activation that is E4M3 itself comes in as its significand, its
+ * exponent on top of the weight's.
  */
-export const fp8Product = circuit(
-  ({ format, activation, registered }: ProductVariant<keyof typeof layouts>) => {
-    const { mantissaBits, greatestExponent } = layouts[format];
-    const x = activationBits(activation);
-    const bits = productBits(activation, format);
-    const title = format.toUpperCase();
-    const noNumber = formats[format].invalid;
-    const ports: ProductPorts = {
-      weight: input(uint(8), `${title} code: sign, exponent, mantissa`),
-      activation: input(sint(x), "signed activation"),
-      product: output(sint(bits), `W(weight) · activation; 0 for a weight that is ${noNumber}`),
-      invalid: output(bool(), `the weight is ${noNumber}`),
-    };
-    return module(
-      {
-        ...header(registered ? "product_registered" : "product", { format, activation }),
-        description: `${title} weight times integer activation: rows of the significand and one shift`,
-        latency: registered ? 1 : 0,
-        ports,
-      },
-      (io) => {
-        const negative = io.weight.bit(7);
-        const exponent = io.weight.bits(6, mantissaBits);
-        const mantissa = io.weight.bits(mantissaBits - 1, 0);
-        const invalid =
-          greatestExponent === "infinities"
-            ? exponent.andReduce()
-            : io.weight.bits(6, 0).andReduce();
-        const normal = exponent.orReduce();
-        const number = mux(normal, concat(normal, mantissa), mantissa.shiftLeft(1));
-        const significand = mux(invalid, literal(uint(mantissaBits + 1), 0), number);
-        const operand = mux(negative, io.activation.negate(), io.activation.extend(x + 1));
+export const fp8Product = circuit((variant: ProductVariant<keyof typeof layouts>) => {
+  const { format, activation, multiplier, adder, registered } = variant;
+  const add = adders[adder];
+  const bits = productBits(activation, format);
+  const title = format.toUpperCase();
+  const isFloat = activation === "e4m3";
+  const noNumber = `${isFloat ? "an operand" : "the weight"} is ${formats[format].invalid}`;
+  const ports: ProductPorts = {
+    weight: input(uint(8), `${title} code: sign, exponent, mantissa`),
+    activation: input(activationType(activation), activationNote(activation)),
+    product: output(sint(bits), `W(weight) · activation; 0 where ${noNumber}`),
+    invalid: output(bool(), noNumber),
+  };
+  const times = isFloat ? "E4M3 activation, exactly" : "integer activation";
+  return module(
+    {
+      ...header(registered ? "product_registered" : "product", {
+        ...{ format, activation, multiplier, adder },
+      }),
+      description: `${title} weight times ${times}: rows of the significand and one shift`,
+      latency: registered ? 1 : 0,
+      ports,
+    },
+    (io) => {
+      const weight = fp8Fields(io.weight, layouts[format]);
+      const scaled = isFloat
+        ? scaledFloat(weight, fp8Fields(io.activation.asUInt(), layouts.e4m3), adder)
+        : scaledInteger(weight, io.activation.asSInt(), adder);
+      const { operand, exponent, invalid, sumBits, halves } = scaled;
+      const { significand } = weight;
+      const row = (bit: number): SInt => {
+        const shifted = operand.shiftLeft(bit);
+        const kept = shifted.width > sumBits ? shifted.truncate(sumBits) : shifted.extend(sumBits);
+        return mux(significand.bit(bit), kept, literal(sint(sumBits), 0));
+      };
+      const rows = Array.from({ length: significand.width - 1 }, (_, bit) => row(bit + 1));
+      const tree =
+        multiplier === "operator" ? undefined : carrySave(multiplier, operand, significand);
+      const sum = tree
+        ? add(tree.sum, tree.carry).truncate(sumBits)
+        : rows.reduce((total, term) => add(total, term), row(0));
+      named({ exponent, invalid, significand, operand, sum });
 
-        // |significand · operand| < 2^(mantissaBits + 1) · 2^(x − 1), and a bit for the sign.
-        const width = x + mantissaBits + 1;
-        const row = (bit: number): SInt => {
-          const shifted = operand.shiftLeft(bit);
-          const kept = shifted.width > width ? shifted.truncate(width) : shifted.extend(width);
-          return mux(significand.bit(bit), kept, literal(sint(width), 0));
-        };
-        const sum = Array.from({ length: mantissaBits }, (_, bit) => row(bit + 1)).reduce(
-          (total, term) => total.addWrap(term),
-          row(0),
-        );
-        named({ exponent, invalid, significand, operand, sum });
+      const shift = stage("shift", registered, { sum, exponent, invalid });
+      const shifted = shift.sum.shiftLeftBy(shift.exponent);
+      io.product.set(shifted.bits(bits + halves - 1, halves).asSInt());
+      io.invalid.set(shift.invalid);
+    },
+  );
+});
 
-        const shift = stage("shift", registered, { sum, exponent, invalid });
-        io.product.set(shift.sum.shiftLeftBy(shift.exponent).bits(bits, 1).asSInt());
-        io.invalid.set(shift.invalid);
-      },
-    );
-  },
-);
+/** What the weight's significand is multiplied by, and by what power of two the product is to be shifted. */
+interface Scaled {
+  readonly operand: SInt;
+  readonly exponent: UInt;
+  readonly invalid: Bool;
+  /** Bits of significand · operand. */
+  readonly sumBits: number;
+  /** The powers of two that the operands count too much. */
+  readonly halves: number;
+}
+
+/** |significand · x| ≤ (2^(significand bits) − 1) · 2^(X − 1). */
+const scaledInteger = (weight: Fp8Fields, x: SInt, adder: Adder): Scaled => ({
+  ...weight,
+  operand: mux(weight.negative, negated(x, adder), x.extend(x.width + 1)),
+  sumBits: x.width + weight.significand.width,
+  halves: 1,
+});
+
+/** The significand of the activation with the sign of the product, which 0 to 15 leaves room for. */
+const scaledFloat = (weight: Fp8Fields, x: Fp8Fields, adder: Adder): Scaled => {
+  const magnitude = x.significand.toSInt();
+  const { width } = magnitude;
+  const negative = weight.negative.xor(x.negative);
+  return {
+    operand: mux(negative, negated(magnitude, adder).truncate(width), magnitude),
+    exponent: weight.exponent.add(x.exponent),
+    invalid: weight.invalid.or(x.invalid),
+    sumBits: width + weight.significand.width,
+    halves: 2,
+  };
+};

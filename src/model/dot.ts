@@ -7,7 +7,7 @@ import type { Reference } from "./reference.ts";
 /**
  * The dot-product unit: operands of cycle i are in the outputs of cycle i + 1 + pipeline.
  *
- * Inputs: weight_l0, weight_l1, … (8 bits), activation_l0, … (X bits, signed), enable, clear. Outputs: sum (N
+ * Inputs: weight_l0, weight_l1, … (8 bits), activation_l0, … (X bits, signed, or an E4M3 code), enable, clear. Outputs: sum (N
  * bits, signed), invalid, overflow. Doubles hold the sum of a cycle: 64 products of up to 2^47.
  *
  * @throws RangeError when N, K or the number of lanes is not a positive integer, or pipeline is not 0 to 3.

@@ -7,7 +7,7 @@ import type { Reference } from "./reference.ts";
 /**
  * The MAC: operands of cycle i are in the outputs of cycle i + 1 + pipeline.
  *
- * Inputs: weight (8 bits), activation (X bits, signed), enable, clear. Outputs: sum (N bits,
+ * Inputs: weight (8 bits), activation (X bits, signed, or an E4M3 code), enable, clear. Outputs: sum (N bits,
  * signed), invalid, overflow.
  *
  * @throws RangeError when N or K is not a positive integer, or pipeline is not 0 to 3.

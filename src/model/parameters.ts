@@ -4,8 +4,8 @@ import { largestWeight, type WeightFormat } from "./weight.ts";
 export interface ModelParameters {
   /** What the weight codes stand for. */
   readonly format: WeightFormat;
-  /** Type of the activations: two's complement of X = 8 or 16 bits. */
-  readonly activation: "int8" | "int16";
+  /** Type of the activations: two's complement of X = 8 or 16 bits, or E4M3 codes. */
+  readonly activation: "int8" | "int16" | "e4m3";
   /** "exact": the width that cannot overflow within `terms` products; otherwise N in bits. */
   readonly accumulator: "exact" | number;
   /** K, the most products between two clears; sets the width of an exact accumulator only. */
@@ -24,12 +24,15 @@ export interface ModelParameters {
 
 /** X: the activation's width in bits. */
 export function activationWidth({ activation }: Pick<ModelParameters, "activation">): number {
-  return activation === "int8" ? 8 : 16;
+  return activation === "int16" ? 16 : 8;
 }
 
-/** The greatest |W·x|, of the greatest |W| and x = −2^(X−1). */
+/** The greatest |W·x|, of the greatest |W| and x = −2^(X−1), or two of the greatest E4M3 codes. */
 function largestProduct(parameters: Pick<ModelParameters, "format" | "activation">): bigint {
-  return BigInt(largestWeight(parameters.format)) << BigInt(activationWidth(parameters) - 1);
+  const weight = BigInt(largestWeight(parameters.format));
+  return parameters.activation === "e4m3"
+    ? weight * BigInt(largestWeight("e4m3"))
+    : weight << BigInt(activationWidth(parameters) - 1);
 }
 
 /** The least width in bits of a two's complement that holds `largest` > 0 and its negative. */

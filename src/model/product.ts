@@ -3,14 +3,14 @@ import { activationWidth, type ModelParameters, productWidth } from "./parameter
 import type { Reference } from "./reference.ts";
 import { INTEGER_WEIGHTS } from "./weight.ts";
 
-/** Per cycle: W·x as a double, and whether the weight is no number (1) or one (0). */
+/** Per cycle: W·x as a double, and whether an operand is no number (1) or both are numbers (0). */
 export interface Products {
   readonly product: Float64Array;
   readonly invalid: Float64Array;
 }
 
 /**
- * The products of the stimulus's weight (8 bits) and activation (X bits, signed) columns.
+ * The products of the stimulus's weight (8 bits) and activation (X bits, signed, or an E4M3 code) columns.
  * Doubles are exact: |W·x| < 2^47.
  */
 export function products(
@@ -18,14 +18,18 @@ export function products(
   stimulus: Columns,
   cycles: number,
 ): Products {
-  const activationShape = { signed: true, width: activationWidth(parameters) };
+  const isFloat = parameters.activation === "e4m3";
+  const activationShape = { signed: !isFloat, width: activationWidth(parameters) };
   const weight = inputColumn(stimulus, "weight", { signed: false, width: 8 }, cycles);
   const activation = inputColumn(stimulus, "activation", activationShape, cycles);
   const integers = INTEGER_WEIGHTS[parameters.format];
-  const weights = weight.map((code) => integers[code] as number);
+  const exact = weight.map((code, cycle) => {
+    const x = activation[cycle] as number;
+    return (integers[code] as number) * (isFloat ? (INTEGER_WEIGHTS.e4m3[x] as number) : x);
+  });
   return {
-    product: activation.map((x, cycle) => ((weights[cycle] as number) || 0) * x),
-    invalid: weights.map((value) => Number(Number.isNaN(value))),
+    product: exact.map((value) => value || 0),
+    invalid: exact.map((value) => Number(Number.isNaN(value))),
   };
 }
 
@@ -33,7 +37,7 @@ export function products(
  * W·x (combinational).
  *
  * Inputs: weight (8 bits), activation (X bits, signed). Outputs: product (signed, as wide as
- * the greatest needs; 0 for what is no number), invalid (the weight is no number).
+ * the greatest needs; 0 for what is no number), invalid (an operand is no number).
  */
 export function productReference(
   parameters: Pick<ModelParameters, "format" | "activation">,

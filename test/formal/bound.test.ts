@@ -6,18 +6,19 @@ import {
   macBoundProperties,
   productBoundProperties,
 } from "../../formal/specification/bound.ts";
-import { type AccumulateParameters, accumulate } from "../../hdl/accumulate.ts";
+import { type AccumulateParameters, accumulate, accumulateNames } from "../../hdl/accumulate.ts";
 import { mac } from "../../hdl/mac.ts";
-import { accumulatorBits } from "../../hdl/parameters.ts";
+import { accumulatorBits, complete } from "../../hdl/parameters.ts";
 import { weightValue } from "../model/support.ts";
 import { proveBroken } from "./broken.ts";
 
 const activations = ["int8", "int16"] as const;
+const multiplier = "operator";
 /** Powers of two, their neighbours, and where 3·terms passes one: 3·5461 is 2^14 − 1. */
 const numbers = [1, 2, 3, 5, 4095, 4096, 4097, 5461, 5462, 2 ** 24 - 1, 2 ** 24];
 
 const exact = (terms: number, rest: Partial<AccumulateParameters> = {}): AccumulateParameters => ({
-  ...{ format: "rf8", activation: "int8", accumulator: "exact", overflow: "wrap", terms },
+  ...complete(accumulateNames, { terms }),
   ...rest,
 });
 const narrower = (terms: number): AccumulateParameters =>
@@ -29,7 +30,7 @@ const properties: readonly Property[] = activations.flatMap((activation) => [
   ...accumulateBoundProperties(exact(4096, { activation, overflow: "saturate" })),
   ...[0, 1, 2, 3].flatMap((pipeline) =>
     [1, 4096, 2 ** 24].flatMap((terms) =>
-      macBoundProperties({ ...exact(terms, { activation }), pipeline }),
+      macBoundProperties({ ...exact(terms, { activation }), multiplier, pipeline }),
     ),
   ),
 ]);
@@ -47,7 +48,7 @@ describe("no narrower accumulator would do", () => {
   test.each([1, 2, 3, 5])("%i terms leave it", async (terms) => {
     for (const [property] of [
       accumulateBoundProperties(narrower(terms)),
-      macBoundProperties({ ...narrower(terms), pipeline: 1 }),
+      macBoundProperties({ ...narrower(terms), multiplier, pipeline: 1 }),
     ]) {
       expect(await prove(property!)).toMatchObject({ verdict: "disproved" });
     }

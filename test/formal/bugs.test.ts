@@ -24,6 +24,10 @@ const productsOf = (format: "int8" | "e4m3" | "e5m2") =>
 const [int8, int8Registered] = productsOf("int8");
 const [e4m3] = productsOf("e4m3");
 const [e5m2] = productsOf("e5m2");
+const [boothDadda] = propertiesOf("product", { format: "int8", multiplier: "booth-dadda" }) as [
+  Property,
+];
+const [e4m3Twice] = propertiesOf("product", { format: "e4m3", activation: "e4m3" }) as [Property];
 const [mac] = propertiesOf("mac", { pipeline: 2 }) as [Property];
 const negative = (bits: bigint | undefined): boolean => (bits ?? 0n) >= 128n;
 
@@ -117,6 +121,26 @@ const bugs: readonly Bug[] = [
       wrong: "1'b0 ? 4'd0 :",
     },
     shows: ({ weight = 0n }) => (weight & 0x7fn) === 0x7fn,
+  },
+  {
+    what: "a Booth digit of two taken where only the high bits ask for it",
+    ...{
+      property: boothDadda,
+      file: "int8_product.v",
+      right: "(weight[7] ^ weight[6]) & !",
+      wrong: "(weight[7] | weight[6]) & !",
+    },
+    shows: ({ weight = 0n }) => weight >> 6n === 3n,
+  },
+  {
+    what: "an E4M3 activation that is NaN taken for a number",
+    ...{
+      property: e4m3Twice,
+      file: "e4m3_product.v",
+      right: "reduceAnd_2 ? 4'd0 :",
+      wrong: "1'b0 ? 4'd0 :",
+    },
+    shows: ({ activation = 0n }) => (activation & 0x7fn) === 0x7fn,
   },
   {
     what: "an E5M2 infinity taken for a number",

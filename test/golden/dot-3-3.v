@@ -42,22 +42,22 @@ module product (
   wire       decoder_active;
   wire       decoder_invalid;
 
-  wire [8:0] plus = {activation[7], activation};  // hdl/product.ts:65
-  wire [8:0] minus = 9'd0 - {activation[7], activation};  // hdl/product.ts:66
-  wire [8:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 9'd0;  // hdl/product.ts:70
-  wire [8:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 9'd0);  // hdl/product.ts:70
-  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product.ts:75
-  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product.ts:76
-  wire [8:0] or_1 = ((and_1 & !xor_1) ? plus : 9'd0) | ((and_1 & xor_1) ? minus : 9'd0);  // hdl/product.ts:70
-  wire [12:0] second = {{4{or_1[8]}}, or_1};  // hdl/product.ts:76
-  wire [13:0] concat_1 = {second, 1'b0};  // hdl/product.ts:81
-  wire [12:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[12:0] : second;  // hdl/product.ts:81
-  wire [14:0] concat_2 = {once, 2'd0};  // hdl/product.ts:82
-  wire [12:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[12:0] : once;  // hdl/product.ts:82
-  wire [8:0] upper = first + shifted[12:4];  // hdl/product.ts:83
-  wire [12:0] sum = {upper, shifted[3:0]};  // hdl/product.ts:84
+  wire [8:0] plus = {activation[7], activation};  // hdl/product.ts:72
+  wire [8:0] minus = 9'd0 - {activation[7], activation};  // hdl/arithmetic/negated.ts:6
+  wire [8:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 9'd0;  // hdl/product.ts:77
+  wire [8:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 9'd0);  // hdl/product.ts:77
+  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product.ts:82
+  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product.ts:83
+  wire [8:0] or_1 = ((and_1 & !xor_1) ? plus : 9'd0) | ((and_1 & xor_1) ? minus : 9'd0);  // hdl/product.ts:77
+  wire [12:0] second = {{4{or_1[8]}}, or_1};  // hdl/product.ts:83
+  wire [13:0] concat_1 = {second, 1'b0};  // hdl/product.ts:88
+  wire [12:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[12:0] : second;  // hdl/product.ts:88
+  wire [14:0] concat_2 = {once, 2'd0};  // hdl/product.ts:89
+  wire [12:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[12:0] : once;  // hdl/product.ts:89
+  wire [8:0] upper = first + shifted[12:4];  // hdl/arithmetic/adder/adders.ts:11
+  wire [12:0] sum = {upper, shifted[3:0]};  // hdl/product.ts:91
 
-  decode decoder (  // hdl/product.ts:64
+  decode decoder (  // hdl/product.ts:70
     .weight(weight),
     .negative(decoder_negative),
     .exponent(decoder_exponent),
@@ -96,13 +96,13 @@ module accumulate (
   output wire        invalid,          // a NaN was taken since the last clear
   output wire        overflow          // the sum left the accumulator since the last clear
 );
-  reg [39:0] acc;            // hdl/accumulate.ts:80
-  reg        invalid_seen;   // hdl/accumulate.ts:81
-  reg        overflow_seen;  // hdl/accumulate.ts:82
+  reg [39:0] acc;            // hdl/accumulate.ts:87
+  reg        invalid_seen;   // hdl/accumulate.ts:88
+  reg        overflow_seen;  // hdl/accumulate.ts:89
 
-  wire [39:0] base = clear ? 40'd0 : acc;  // hdl/accumulate.ts:84
-  wire [40:0] total = {base[39], base} + {{11{product[29]}}, product};  // hdl/accumulate.ts:85
-  wire leaves = !((&total[40:39]) | !(|total[40:39]));  // hdl/accumulate.ts:87
+  wire [39:0] base = clear ? 40'd0 : acc;  // hdl/accumulate.ts:91
+  wire [40:0] total = {base[39], base} + {{11{product[29]}}, product};  // hdl/arithmetic/adder/adders.ts:11
+  wire leaves = !((&total[40:39]) | !(|total[40:39]));  // hdl/accumulate.ts:94
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -181,32 +181,32 @@ module dot (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  wire [28:0] signExtend_1 = {product_l0_product[27], product_l0_product};  // hdl/dot.ts:105
-  wire [28:0] add_1 = signExtend_1 + {product_l1_product[27], product_l1_product};  // hdl/dot.ts:129
-  wire [29:0] total = {add_1[28], add_1} + {{2{product_l2_product[27]}}, product_l2_product};  // hdl/dot.ts:129
+  wire [28:0] signExtend_1 = {product_l0_product[27], product_l0_product};  // hdl/dot.ts:103
+  wire [28:0] add_1 = signExtend_1 + {product_l1_product[27], product_l1_product};  // hdl/arithmetic/adder/adders.ts:11
+  wire [29:0] total = {add_1[28], add_1} + {{2{product_l2_product[27]}}, product_l2_product};  // hdl/arithmetic/adder/adders.ts:11
 
-  product multiplier_l0 (  // hdl/dot.ts:97
+  product multiplier_l0 (  // hdl/dot.ts:95
     .weight(taken_l0_weight),
     .activation(taken_l0_activation),
     .product(multiplier_l0_product),
     .invalid(multiplier_l0_invalid)
   );
 
-  product multiplier_l1 (  // hdl/dot.ts:97
+  product multiplier_l1 (  // hdl/dot.ts:95
     .weight(taken_l1_weight),
     .activation(taken_l1_activation),
     .product(multiplier_l1_product),
     .invalid(multiplier_l1_invalid)
   );
 
-  product multiplier_l2 (  // hdl/dot.ts:97
+  product multiplier_l2 (  // hdl/dot.ts:95
     .weight(taken_l2_weight),
     .activation(taken_l2_activation),
     .product(multiplier_l2_product),
     .invalid(multiplier_l2_invalid)
   );
 
-  accumulate accumulator (  // hdl/dot.ts:111
+  accumulate accumulator (  // hdl/dot.ts:110
     .clock(clock),
     .reset(reset),
     .enable(term_enable),
@@ -360,7 +360,7 @@ endmodule
       },
       "latency_cycles": 0,
       "clocked": false,
-      "source": "hdl/product.ts:55",
+      "source": "hdl/product.ts:60",
       "ports": [
         {
           "name": "weight",
@@ -369,7 +369,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight",
-          "source": "hdl/product.ts:55"
+          "source": "hdl/product.ts:60"
         },
         {
           "name": "activation",
@@ -378,7 +378,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/product.ts:55"
+          "source": "hdl/product.ts:60"
         },
         {
           "name": "product",
@@ -387,7 +387,7 @@ endmodule
           "type": "SInt 28",
           "description": "W(weight) · activation; 0 for a NaN",
           "verilog": "product",
-          "source": "hdl/product.ts:55"
+          "source": "hdl/product.ts:60"
         },
         {
           "name": "invalid",
@@ -396,7 +396,7 @@ endmodule
           "type": "Bool",
           "description": "the weight is NaN",
           "verilog": "invalid",
-          "source": "hdl/product.ts:55"
+          "source": "hdl/product.ts:60"
         }
       ],
       "signals": [
@@ -406,7 +406,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "plus",
-          "source": "hdl/product.ts:65"
+          "source": "hdl/product.ts:72"
         },
         {
           "name": "minus",
@@ -414,7 +414,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "minus",
-          "source": "hdl/product.ts:66"
+          "source": "hdl/arithmetic/negated.ts:6"
         },
         {
           "name": "first",
@@ -422,7 +422,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "first",
-          "source": "hdl/product.ts:70"
+          "source": "hdl/product.ts:77"
         },
         {
           "name": "second",
@@ -430,7 +430,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "second",
-          "source": "hdl/product.ts:76"
+          "source": "hdl/product.ts:83"
         },
         {
           "name": "once",
@@ -438,7 +438,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "once",
-          "source": "hdl/product.ts:81"
+          "source": "hdl/product.ts:88"
         },
         {
           "name": "shifted",
@@ -446,7 +446,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "shifted",
-          "source": "hdl/product.ts:82"
+          "source": "hdl/product.ts:89"
         },
         {
           "name": "upper",
@@ -454,7 +454,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "upper",
-          "source": "hdl/product.ts:83"
+          "source": "hdl/arithmetic/adder/adders.ts:11"
         },
         {
           "name": "sum",
@@ -462,7 +462,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "sum",
-          "source": "hdl/product.ts:84"
+          "source": "hdl/product.ts:91"
         }
       ],
       "instances": [
@@ -486,7 +486,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/accumulate.ts:71",
+      "source": "hdl/accumulate.ts:78",
       "ports": [
         {
           "name": "enable",
@@ -495,7 +495,7 @@ endmodule
           "type": "Bool",
           "description": "take the product at this edge",
           "verilog": "enable",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "clear",
@@ -504,7 +504,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "product",
@@ -513,7 +513,7 @@ endmodule
           "type": "SInt 30",
           "description": "the term to add",
           "verilog": "product",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "invalid_product",
@@ -522,7 +522,7 @@ endmodule
           "type": "Bool",
           "description": "the term is NaN",
           "verilog": "invalid_product",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "sum",
@@ -531,7 +531,7 @@ endmodule
           "type": "SInt 40",
           "description": "the accumulator",
           "verilog": "sum",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "invalid",
@@ -540,7 +540,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "overflow",
@@ -549,7 +549,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         }
       ],
       "signals": [
@@ -559,7 +559,7 @@ endmodule
           "width": 40,
           "type": "SInt 40",
           "verilog": "acc",
-          "source": "hdl/accumulate.ts:80"
+          "source": "hdl/accumulate.ts:87"
         },
         {
           "name": "invalid_seen",
@@ -567,7 +567,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid_seen",
-          "source": "hdl/accumulate.ts:81"
+          "source": "hdl/accumulate.ts:88"
         },
         {
           "name": "overflow_seen",
@@ -575,7 +575,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "overflow_seen",
-          "source": "hdl/accumulate.ts:82"
+          "source": "hdl/accumulate.ts:89"
         },
         {
           "name": "base",
@@ -583,7 +583,7 @@ endmodule
           "width": 40,
           "type": "SInt 40",
           "verilog": "base",
-          "source": "hdl/accumulate.ts:84"
+          "source": "hdl/accumulate.ts:91"
         },
         {
           "name": "total",
@@ -591,7 +591,7 @@ endmodule
           "width": 41,
           "type": "SInt 41",
           "verilog": "total",
-          "source": "hdl/accumulate.ts:85"
+          "source": "hdl/arithmetic/adder/adders.ts:11"
         },
         {
           "name": "leaves",
@@ -599,7 +599,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "leaves",
-          "source": "hdl/accumulate.ts:87"
+          "source": "hdl/accumulate.ts:94"
         }
       ],
       "instances": []
@@ -619,7 +619,7 @@ endmodule
       },
       "latency_cycles": 4,
       "clocked": true,
-      "source": "hdl/dot.ts:80",
+      "source": "hdl/dot.ts:78",
       "ports": [
         {
           "name": "weight.l0",
@@ -628,7 +628,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight_l0",
-          "source": "hdl/dot.ts:80"
+          "source": "hdl/dot.ts:78"
         },
         {
           "name": "weight.l1",
@@ -637,7 +637,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight_l1",
-          "source": "hdl/dot.ts:80"
+          "source": "hdl/dot.ts:78"
         },
         {
           "name": "weight.l2",
@@ -646,7 +646,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight_l2",
-          "source": "hdl/dot.ts:80"
+          "source": "hdl/dot.ts:78"
         },
         {
           "name": "activation.l0",
@@ -655,7 +655,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation_l0",
-          "source": "hdl/dot.ts:80"
+          "source": "hdl/dot.ts:78"
         },
         {
           "name": "activation.l1",
@@ -664,7 +664,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation_l1",
-          "source": "hdl/dot.ts:80"
+          "source": "hdl/dot.ts:78"
         },
         {
           "name": "activation.l2",
@@ -673,7 +673,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation_l2",
-          "source": "hdl/dot.ts:80"
+          "source": "hdl/dot.ts:78"
         },
         {
           "name": "enable",
@@ -682,7 +682,7 @@ endmodule
           "type": "Bool",
           "description": "take the operands at this edge",
           "verilog": "enable",
-          "source": "hdl/dot.ts:80"
+          "source": "hdl/dot.ts:78"
         },
         {
           "name": "clear",
@@ -691,7 +691,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/dot.ts:80"
+          "source": "hdl/dot.ts:78"
         },
         {
           "name": "sum",
@@ -700,7 +700,7 @@ endmodule
           "type": "SInt 40",
           "description": "sum of W(weight) · activation over lanes and cycles",
           "verilog": "sum",
-          "source": "hdl/dot.ts:80"
+          "source": "hdl/dot.ts:78"
         },
         {
           "name": "invalid",
@@ -709,7 +709,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/dot.ts:80"
+          "source": "hdl/dot.ts:78"
         },
         {
           "name": "overflow",
@@ -718,7 +718,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/dot.ts:80"
+          "source": "hdl/dot.ts:78"
         }
       ],
       "signals": [
@@ -888,7 +888,7 @@ endmodule
           "width": 30,
           "type": "SInt 30",
           "verilog": "total",
-          "source": "hdl/dot.ts:129"
+          "source": "hdl/arithmetic/adder/adders.ts:11"
         }
       ],
       "instances": [

@@ -42,22 +42,22 @@ module product (
   wire       decoder_active;
   wire       decoder_invalid;
 
-  wire [8:0] plus = {activation[7], activation};  // hdl/product.ts:65
-  wire [8:0] minus = 9'd0 - {activation[7], activation};  // hdl/product.ts:66
-  wire [8:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 9'd0;  // hdl/product.ts:70
-  wire [8:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 9'd0);  // hdl/product.ts:70
-  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product.ts:75
-  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product.ts:76
-  wire [8:0] or_1 = ((and_1 & !xor_1) ? plus : 9'd0) | ((and_1 & xor_1) ? minus : 9'd0);  // hdl/product.ts:70
-  wire [12:0] second = {{4{or_1[8]}}, or_1};  // hdl/product.ts:76
-  wire [13:0] concat_1 = {second, 1'b0};  // hdl/product.ts:81
-  wire [12:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[12:0] : second;  // hdl/product.ts:81
-  wire [14:0] concat_2 = {once, 2'd0};  // hdl/product.ts:82
-  wire [12:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[12:0] : once;  // hdl/product.ts:82
-  wire [8:0] upper = first + shifted[12:4];  // hdl/product.ts:83
-  wire [12:0] sum = {upper, shifted[3:0]};  // hdl/product.ts:84
+  wire [8:0] plus = {activation[7], activation};  // hdl/product.ts:72
+  wire [8:0] minus = 9'd0 - {activation[7], activation};  // hdl/arithmetic/negated.ts:6
+  wire [8:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 9'd0;  // hdl/product.ts:77
+  wire [8:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 9'd0);  // hdl/product.ts:77
+  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product.ts:82
+  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product.ts:83
+  wire [8:0] or_1 = ((and_1 & !xor_1) ? plus : 9'd0) | ((and_1 & xor_1) ? minus : 9'd0);  // hdl/product.ts:77
+  wire [12:0] second = {{4{or_1[8]}}, or_1};  // hdl/product.ts:83
+  wire [13:0] concat_1 = {second, 1'b0};  // hdl/product.ts:88
+  wire [12:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[12:0] : second;  // hdl/product.ts:88
+  wire [14:0] concat_2 = {once, 2'd0};  // hdl/product.ts:89
+  wire [12:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[12:0] : once;  // hdl/product.ts:89
+  wire [8:0] upper = first + shifted[12:4];  // hdl/arithmetic/adder/adders.ts:11
+  wire [12:0] sum = {upper, shifted[3:0]};  // hdl/product.ts:91
 
-  decode decoder (  // hdl/product.ts:64
+  decode decoder (  // hdl/product.ts:70
     .weight(weight),
     .negative(decoder_negative),
     .exponent(decoder_exponent),
@@ -95,13 +95,13 @@ module accumulate (
   output wire        invalid,          // a NaN was taken since the last clear
   output wire        overflow          // the sum left the accumulator since the last clear
 );
-  reg [39:0] acc;            // hdl/accumulate.ts:80
-  reg        invalid_seen;   // hdl/accumulate.ts:81
-  reg        overflow_seen;  // hdl/accumulate.ts:82
+  reg [39:0] acc;            // hdl/accumulate.ts:87
+  reg        invalid_seen;   // hdl/accumulate.ts:88
+  reg        overflow_seen;  // hdl/accumulate.ts:89
 
-  wire [39:0] base = clear ? 40'd0 : acc;  // hdl/accumulate.ts:84
-  wire [40:0] total = {base[39], base} + {{13{product[27]}}, product};  // hdl/accumulate.ts:85
-  wire leaves = !((&total[40:39]) | !(|total[40:39]));  // hdl/accumulate.ts:87
+  wire [39:0] base = clear ? 40'd0 : acc;  // hdl/accumulate.ts:91
+  wire [40:0] total = {base[39], base} + {{13{product[27]}}, product};  // hdl/arithmetic/adder/adders.ts:11
+  wire leaves = !((&total[40:39]) | !(|total[40:39]));  // hdl/accumulate.ts:94
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -150,14 +150,14 @@ module mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  product multiplier (  // hdl/mac.ts:71
+  product multiplier (  // hdl/mac.ts:77
     .weight(weight),
     .activation(activation),
     .product(multiplier_product),
     .invalid(multiplier_invalid)
   );
 
-  accumulate accumulator (  // hdl/mac.ts:83
+  accumulate accumulator (  // hdl/mac.ts:89
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -264,7 +264,7 @@ endmodule
       },
       "latency_cycles": 0,
       "clocked": false,
-      "source": "hdl/product.ts:55",
+      "source": "hdl/product.ts:60",
       "ports": [
         {
           "name": "weight",
@@ -273,7 +273,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight",
-          "source": "hdl/product.ts:55"
+          "source": "hdl/product.ts:60"
         },
         {
           "name": "activation",
@@ -282,7 +282,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/product.ts:55"
+          "source": "hdl/product.ts:60"
         },
         {
           "name": "product",
@@ -291,7 +291,7 @@ endmodule
           "type": "SInt 28",
           "description": "W(weight) · activation; 0 for a NaN",
           "verilog": "product",
-          "source": "hdl/product.ts:55"
+          "source": "hdl/product.ts:60"
         },
         {
           "name": "invalid",
@@ -300,7 +300,7 @@ endmodule
           "type": "Bool",
           "description": "the weight is NaN",
           "verilog": "invalid",
-          "source": "hdl/product.ts:55"
+          "source": "hdl/product.ts:60"
         }
       ],
       "signals": [
@@ -310,7 +310,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "plus",
-          "source": "hdl/product.ts:65"
+          "source": "hdl/product.ts:72"
         },
         {
           "name": "minus",
@@ -318,7 +318,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "minus",
-          "source": "hdl/product.ts:66"
+          "source": "hdl/arithmetic/negated.ts:6"
         },
         {
           "name": "first",
@@ -326,7 +326,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "first",
-          "source": "hdl/product.ts:70"
+          "source": "hdl/product.ts:77"
         },
         {
           "name": "second",
@@ -334,7 +334,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "second",
-          "source": "hdl/product.ts:76"
+          "source": "hdl/product.ts:83"
         },
         {
           "name": "once",
@@ -342,7 +342,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "once",
-          "source": "hdl/product.ts:81"
+          "source": "hdl/product.ts:88"
         },
         {
           "name": "shifted",
@@ -350,7 +350,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "shifted",
-          "source": "hdl/product.ts:82"
+          "source": "hdl/product.ts:89"
         },
         {
           "name": "upper",
@@ -358,7 +358,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "upper",
-          "source": "hdl/product.ts:83"
+          "source": "hdl/arithmetic/adder/adders.ts:11"
         },
         {
           "name": "sum",
@@ -366,7 +366,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "sum",
-          "source": "hdl/product.ts:84"
+          "source": "hdl/product.ts:91"
         }
       ],
       "instances": [
@@ -389,7 +389,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/accumulate.ts:71",
+      "source": "hdl/accumulate.ts:78",
       "ports": [
         {
           "name": "enable",
@@ -398,7 +398,7 @@ endmodule
           "type": "Bool",
           "description": "take the product at this edge",
           "verilog": "enable",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "clear",
@@ -407,7 +407,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "product",
@@ -416,7 +416,7 @@ endmodule
           "type": "SInt 28",
           "description": "the term to add",
           "verilog": "product",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "invalid_product",
@@ -425,7 +425,7 @@ endmodule
           "type": "Bool",
           "description": "the term is NaN",
           "verilog": "invalid_product",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "sum",
@@ -434,7 +434,7 @@ endmodule
           "type": "SInt 40",
           "description": "the accumulator",
           "verilog": "sum",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "invalid",
@@ -443,7 +443,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "overflow",
@@ -452,7 +452,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         }
       ],
       "signals": [
@@ -462,7 +462,7 @@ endmodule
           "width": 40,
           "type": "SInt 40",
           "verilog": "acc",
-          "source": "hdl/accumulate.ts:80"
+          "source": "hdl/accumulate.ts:87"
         },
         {
           "name": "invalid_seen",
@@ -470,7 +470,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid_seen",
-          "source": "hdl/accumulate.ts:81"
+          "source": "hdl/accumulate.ts:88"
         },
         {
           "name": "overflow_seen",
@@ -478,7 +478,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "overflow_seen",
-          "source": "hdl/accumulate.ts:82"
+          "source": "hdl/accumulate.ts:89"
         },
         {
           "name": "base",
@@ -486,7 +486,7 @@ endmodule
           "width": 40,
           "type": "SInt 40",
           "verilog": "base",
-          "source": "hdl/accumulate.ts:84"
+          "source": "hdl/accumulate.ts:91"
         },
         {
           "name": "total",
@@ -494,7 +494,7 @@ endmodule
           "width": 41,
           "type": "SInt 41",
           "verilog": "total",
-          "source": "hdl/accumulate.ts:85"
+          "source": "hdl/arithmetic/adder/adders.ts:11"
         },
         {
           "name": "leaves",
@@ -502,7 +502,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "leaves",
-          "source": "hdl/accumulate.ts:87"
+          "source": "hdl/accumulate.ts:94"
         }
       ],
       "instances": []
@@ -521,7 +521,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/mac.ts:58",
+      "source": "hdl/mac.ts:63",
       "ports": [
         {
           "name": "weight",
@@ -530,7 +530,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "activation",
@@ -539,7 +539,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "enable",
@@ -548,7 +548,7 @@ endmodule
           "type": "Bool",
           "description": "take the operands at this edge",
           "verilog": "enable",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "clear",
@@ -557,7 +557,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "sum",
@@ -566,7 +566,7 @@ endmodule
           "type": "SInt 40",
           "description": "sum of W(weight) · activation",
           "verilog": "sum",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "invalid",
@@ -575,7 +575,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "overflow",
@@ -584,7 +584,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         }
       ],
       "signals": [],

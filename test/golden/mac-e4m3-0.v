@@ -6,23 +6,23 @@
 module e4m3_product (
   input  wire [7:0]  weight,      // E4M3 code: sign, exponent, mantissa
   input  wire [7:0]  activation,  // SInt: signed activation
-  output wire [25:0] product,     // SInt: W(weight) * activation; 0 for a weight that is NaN
+  output wire [25:0] product,     // SInt: W(weight) * activation; 0 where the weight is NaN
   output wire        invalid      // the weight is NaN
 );
-  wire [3:0] exponent = weight[6:3];  // hdl/baseline/fp8.ts:61
-  wire reduceOr_1 = |exponent;  // hdl/baseline/fp8.ts:67
-  wire [3:0] significand =  // hdl/baseline/fp8.ts:69
+  wire [3:0] exponent = weight[6:3];  // hdl/baseline/fp8-fields.ts:27
+  wire reduceOr_1 = |exponent;  // hdl/baseline/fp8-fields.ts:31
+  wire [3:0] significand =  // hdl/baseline/fp8-fields.ts:33
     invalid ? 4'd0 :
     reduceOr_1 ? {reduceOr_1, weight[2:0]} :
     {weight[2:0], 1'b0};
-  wire [8:0] operand = weight[7] ? 9'd0 - {activation[7], activation} : {activation[7], activation};  // hdl/baseline/fp8.ts:70
-  wire [9:0] concat_1 = {operand, 1'b0};  // hdl/baseline/fp8.ts:75
-  wire [11:0] mux_1 = significand[1] ? {{2{concat_1[9]}}, concat_1} : 12'd0;  // hdl/baseline/fp8.ts:77
-  wire [10:0] concat_2 = {operand, 2'd0};  // hdl/baseline/fp8.ts:75
-  wire [11:0] add_1 = (significand[0] ? {{3{operand[8]}}, operand} : 12'd0) + mux_1;  // hdl/baseline/fp8.ts:80
-  wire [11:0] add_2 = add_1 + (significand[2] ? {concat_2[10], concat_2} : 12'd0);  // hdl/baseline/fp8.ts:80
-  wire [11:0] sum = add_2 + (significand[3] ? {operand, 3'd0} : 12'd0);  // hdl/baseline/fp8.ts:80
-  wire [26:0] shiftLeft_1 = {{15{sum[11]}}, sum} << exponent;  // hdl/baseline/fp8.ts:86
+  wire [8:0] operand = weight[7] ? 9'd0 - {activation[7], activation} : {activation[7], activation};  // hdl/baseline/fp8.ts:96
+  wire [9:0] concat_1 = {operand, 1'b0};  // hdl/baseline/fp8.ts:62
+  wire [11:0] mux_1 = significand[1] ? {{2{concat_1[9]}}, concat_1} : 12'd0;  // hdl/baseline/fp8.ts:64
+  wire [10:0] concat_2 = {operand, 2'd0};  // hdl/baseline/fp8.ts:62
+  wire [11:0] add_1 = (significand[0] ? {{3{operand[8]}}, operand} : 12'd0) + mux_1;  // hdl/arithmetic/adder/adders.ts:11
+  wire [11:0] add_2 = add_1 + (significand[2] ? {concat_2[10], concat_2} : 12'd0);  // hdl/arithmetic/adder/adders.ts:11
+  wire [11:0] sum = add_2 + (significand[3] ? {operand, 3'd0} : 12'd0);  // hdl/arithmetic/adder/adders.ts:11
+  wire [26:0] shiftLeft_1 = {{15{sum[11]}}, sum} << exponent;  // hdl/baseline/fp8.ts:75
 
   assign product = shiftLeft_1[26:1];
   assign invalid = &weight[6:0];
@@ -52,13 +52,13 @@ module e4m3_accumulate (
   output wire        invalid,          // a NaN was taken since the last clear
   output wire        overflow          // the sum left the accumulator since the last clear
 );
-  reg [37:0] acc;            // hdl/accumulate.ts:80
-  reg        invalid_seen;   // hdl/accumulate.ts:81
-  reg        overflow_seen;  // hdl/accumulate.ts:82
+  reg [37:0] acc;            // hdl/accumulate.ts:87
+  reg        invalid_seen;   // hdl/accumulate.ts:88
+  reg        overflow_seen;  // hdl/accumulate.ts:89
 
-  wire [37:0] base = clear ? 38'd0 : acc;  // hdl/accumulate.ts:84
-  wire [38:0] total = {base[37], base} + {{13{product[25]}}, product};  // hdl/accumulate.ts:85
-  wire leaves = !((&total[38:37]) | !(|total[38:37]));  // hdl/accumulate.ts:87
+  wire [37:0] base = clear ? 38'd0 : acc;  // hdl/accumulate.ts:91
+  wire [38:0] total = {base[37], base} + {{13{product[25]}}, product};  // hdl/arithmetic/adder/adders.ts:11
+  wire leaves = !((&total[38:37]) | !(|total[38:37]));  // hdl/accumulate.ts:94
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -107,14 +107,14 @@ module e4m3_mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  e4m3_product multiplier (  // hdl/mac.ts:71
+  e4m3_product multiplier (  // hdl/mac.ts:77
     .weight(weight),
     .activation(activation),
     .product(multiplier_product),
     .invalid(multiplier_invalid)
   );
 
-  e4m3_accumulate accumulator (  // hdl/mac.ts:83
+  e4m3_accumulate accumulator (  // hdl/mac.ts:89
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -145,7 +145,7 @@ endmodule
       },
       "latency_cycles": 0,
       "clocked": false,
-      "source": "hdl/baseline/fp8.ts:52",
+      "source": "hdl/baseline/fp8.ts:45",
       "ports": [
         {
           "name": "weight",
@@ -154,7 +154,7 @@ endmodule
           "type": "UInt 8",
           "description": "E4M3 code: sign, exponent, mantissa",
           "verilog": "weight",
-          "source": "hdl/baseline/fp8.ts:52"
+          "source": "hdl/baseline/fp8.ts:45"
         },
         {
           "name": "activation",
@@ -163,16 +163,16 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/baseline/fp8.ts:52"
+          "source": "hdl/baseline/fp8.ts:45"
         },
         {
           "name": "product",
           "direction": "output",
           "width": 26,
           "type": "SInt 26",
-          "description": "W(weight) · activation; 0 for a weight that is NaN",
+          "description": "W(weight) · activation; 0 where the weight is NaN",
           "verilog": "product",
-          "source": "hdl/baseline/fp8.ts:52"
+          "source": "hdl/baseline/fp8.ts:45"
         },
         {
           "name": "invalid",
@@ -181,7 +181,7 @@ endmodule
           "type": "Bool",
           "description": "the weight is NaN",
           "verilog": "invalid",
-          "source": "hdl/baseline/fp8.ts:52"
+          "source": "hdl/baseline/fp8.ts:45"
         }
       ],
       "signals": [
@@ -191,7 +191,7 @@ endmodule
           "width": 4,
           "type": "UInt 4",
           "verilog": "exponent",
-          "source": "hdl/baseline/fp8.ts:61"
+          "source": "hdl/baseline/fp8-fields.ts:27"
         },
         {
           "name": "invalid",
@@ -199,7 +199,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid",
-          "source": "hdl/baseline/fp8.ts:66"
+          "source": "hdl/baseline/fp8-fields.ts:30"
         },
         {
           "name": "significand",
@@ -207,7 +207,7 @@ endmodule
           "width": 4,
           "type": "UInt 4",
           "verilog": "significand",
-          "source": "hdl/baseline/fp8.ts:69"
+          "source": "hdl/baseline/fp8-fields.ts:33"
         },
         {
           "name": "operand",
@@ -215,7 +215,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "operand",
-          "source": "hdl/baseline/fp8.ts:70"
+          "source": "hdl/baseline/fp8.ts:96"
         },
         {
           "name": "sum",
@@ -223,7 +223,7 @@ endmodule
           "width": 12,
           "type": "SInt 12",
           "verilog": "sum",
-          "source": "hdl/baseline/fp8.ts:80"
+          "source": "hdl/arithmetic/adder/adders.ts:11"
         }
       ],
       "instances": []
@@ -241,7 +241,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/accumulate.ts:71",
+      "source": "hdl/accumulate.ts:78",
       "ports": [
         {
           "name": "enable",
@@ -250,7 +250,7 @@ endmodule
           "type": "Bool",
           "description": "take the product at this edge",
           "verilog": "enable",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "clear",
@@ -259,7 +259,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "product",
@@ -268,7 +268,7 @@ endmodule
           "type": "SInt 26",
           "description": "the term to add",
           "verilog": "product",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "invalid_product",
@@ -277,7 +277,7 @@ endmodule
           "type": "Bool",
           "description": "the term is NaN",
           "verilog": "invalid_product",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "sum",
@@ -286,7 +286,7 @@ endmodule
           "type": "SInt 38",
           "description": "the accumulator",
           "verilog": "sum",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "invalid",
@@ -295,7 +295,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "overflow",
@@ -304,7 +304,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         }
       ],
       "signals": [
@@ -314,7 +314,7 @@ endmodule
           "width": 38,
           "type": "SInt 38",
           "verilog": "acc",
-          "source": "hdl/accumulate.ts:80"
+          "source": "hdl/accumulate.ts:87"
         },
         {
           "name": "invalid_seen",
@@ -322,7 +322,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid_seen",
-          "source": "hdl/accumulate.ts:81"
+          "source": "hdl/accumulate.ts:88"
         },
         {
           "name": "overflow_seen",
@@ -330,7 +330,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "overflow_seen",
-          "source": "hdl/accumulate.ts:82"
+          "source": "hdl/accumulate.ts:89"
         },
         {
           "name": "base",
@@ -338,7 +338,7 @@ endmodule
           "width": 38,
           "type": "SInt 38",
           "verilog": "base",
-          "source": "hdl/accumulate.ts:84"
+          "source": "hdl/accumulate.ts:91"
         },
         {
           "name": "total",
@@ -346,7 +346,7 @@ endmodule
           "width": 39,
           "type": "SInt 39",
           "verilog": "total",
-          "source": "hdl/accumulate.ts:85"
+          "source": "hdl/arithmetic/adder/adders.ts:11"
         },
         {
           "name": "leaves",
@@ -354,7 +354,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "leaves",
-          "source": "hdl/accumulate.ts:87"
+          "source": "hdl/accumulate.ts:94"
         }
       ],
       "instances": []
@@ -373,7 +373,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/mac.ts:58",
+      "source": "hdl/mac.ts:63",
       "ports": [
         {
           "name": "weight",
@@ -382,7 +382,7 @@ endmodule
           "type": "UInt 8",
           "description": "E4M3 code",
           "verilog": "weight",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "activation",
@@ -391,7 +391,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "enable",
@@ -400,7 +400,7 @@ endmodule
           "type": "Bool",
           "description": "take the operands at this edge",
           "verilog": "enable",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "clear",
@@ -409,7 +409,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "sum",
@@ -418,7 +418,7 @@ endmodule
           "type": "SInt 38",
           "description": "sum of W(weight) · activation",
           "verilog": "sum",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "invalid",
@@ -427,7 +427,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "overflow",
@@ -436,7 +436,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         }
       ],
       "signals": [],

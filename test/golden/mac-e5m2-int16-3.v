@@ -8,28 +8,28 @@ module e5m2_product_registered (
   input  wire        reset,       // synchronous, active high
   input  wire [7:0]  weight,      // E5M2 code: sign, exponent, mantissa
   input  wire [15:0] activation,  // SInt: signed activation
-  output wire [47:0] product,     // SInt: W(weight) * activation; 0 for a weight that is NaN or infinity
+  output wire [47:0] product,     // SInt: W(weight) * activation; 0 where the weight is NaN or infinity
   output wire        invalid      // the weight is NaN or infinity
 );
   reg [18:0] shift_sum;       // hdl/stage.ts:17
   reg [4:0]  shift_exponent;  // hdl/stage.ts:17
   reg        shift_invalid;   // hdl/stage.ts:17
 
-  wire [4:0] exponent = weight[6:2];  // hdl/baseline/fp8.ts:61
-  wire invalid_1 = &exponent;  // hdl/baseline/fp8.ts:65
-  wire reduceOr_1 = |exponent;  // hdl/baseline/fp8.ts:67
-  wire [2:0] significand =  // hdl/baseline/fp8.ts:69
+  wire [4:0] exponent = weight[6:2];  // hdl/baseline/fp8-fields.ts:27
+  wire invalid_1 = &exponent;  // hdl/baseline/fp8-fields.ts:30
+  wire reduceOr_1 = |exponent;  // hdl/baseline/fp8-fields.ts:31
+  wire [2:0] significand =  // hdl/baseline/fp8-fields.ts:33
     invalid_1 ? 3'd0 :
     reduceOr_1 ? {reduceOr_1, weight[1:0]} :
     {weight[1:0], 1'b0};
-  wire [16:0] operand =  // hdl/baseline/fp8.ts:70
+  wire [16:0] operand =  // hdl/baseline/fp8.ts:96
     weight[7] ? 17'd0 - {activation[15], activation} :
     {activation[15], activation};
-  wire [17:0] concat_1 = {operand, 1'b0};  // hdl/baseline/fp8.ts:75
-  wire [18:0] mux_1 = significand[0] ? {{2{operand[16]}}, operand} : 19'd0;  // hdl/baseline/fp8.ts:77
-  wire [18:0] add_1 = mux_1 + (significand[1] ? {concat_1[17], concat_1} : 19'd0);  // hdl/baseline/fp8.ts:80
-  wire [18:0] sum = add_1 + (significand[2] ? {operand, 2'd0} : 19'd0);  // hdl/baseline/fp8.ts:80
-  wire [49:0] shiftLeft_1 = {{31{shift_sum[18]}}, shift_sum} << shift_exponent;  // hdl/baseline/fp8.ts:86
+  wire [17:0] concat_1 = {operand, 1'b0};  // hdl/baseline/fp8.ts:62
+  wire [18:0] mux_1 = significand[0] ? {{2{operand[16]}}, operand} : 19'd0;  // hdl/baseline/fp8.ts:64
+  wire [18:0] add_1 = mux_1 + (significand[1] ? {concat_1[17], concat_1} : 19'd0);  // hdl/arithmetic/adder/adders.ts:11
+  wire [18:0] sum = add_1 + (significand[2] ? {operand, 2'd0} : 19'd0);  // hdl/arithmetic/adder/adders.ts:11
+  wire [49:0] shiftLeft_1 = {{31{shift_sum[18]}}, shift_sum} << shift_exponent;  // hdl/baseline/fp8.ts:75
 
   assign product = shiftLeft_1[48:1];
   assign invalid = shift_invalid;
@@ -72,13 +72,13 @@ module e5m2_accumulate (
   output wire        invalid,          // a NaN or infinity was taken since the last clear
   output wire        overflow          // the sum left the accumulator since the last clear
 );
-  reg [59:0] acc;            // hdl/accumulate.ts:80
-  reg        invalid_seen;   // hdl/accumulate.ts:81
-  reg        overflow_seen;  // hdl/accumulate.ts:82
+  reg [59:0] acc;            // hdl/accumulate.ts:87
+  reg        invalid_seen;   // hdl/accumulate.ts:88
+  reg        overflow_seen;  // hdl/accumulate.ts:89
 
-  wire [59:0] base = clear ? 60'd0 : acc;  // hdl/accumulate.ts:84
-  wire [60:0] total = {base[59], base} + {{13{product[47]}}, product};  // hdl/accumulate.ts:85
-  wire leaves = !((&total[60:59]) | !(|total[60:59]));  // hdl/accumulate.ts:87
+  wire [59:0] base = clear ? 60'd0 : acc;  // hdl/accumulate.ts:91
+  wire [60:0] total = {base[59], base} + {{13{product[47]}}, product};  // hdl/arithmetic/adder/adders.ts:11
+  wire leaves = !((&total[60:59]) | !(|total[60:59]));  // hdl/accumulate.ts:94
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -138,7 +138,7 @@ module e5m2_mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  e5m2_product_registered multiplier (  // hdl/mac.ts:71
+  e5m2_product_registered multiplier (  // hdl/mac.ts:77
     .clock(clock),
     .reset(reset),
     .weight(taken_weight),
@@ -147,7 +147,7 @@ module e5m2_mac (
     .invalid(multiplier_invalid)
   );
 
-  e5m2_accumulate accumulator (  // hdl/mac.ts:83
+  e5m2_accumulate accumulator (  // hdl/mac.ts:89
     .clock(clock),
     .reset(reset),
     .enable(term_enable),
@@ -205,7 +205,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/baseline/fp8.ts:52",
+      "source": "hdl/baseline/fp8.ts:45",
       "ports": [
         {
           "name": "weight",
@@ -214,7 +214,7 @@ endmodule
           "type": "UInt 8",
           "description": "E5M2 code: sign, exponent, mantissa",
           "verilog": "weight",
-          "source": "hdl/baseline/fp8.ts:52"
+          "source": "hdl/baseline/fp8.ts:45"
         },
         {
           "name": "activation",
@@ -223,16 +223,16 @@ endmodule
           "type": "SInt 16",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/baseline/fp8.ts:52"
+          "source": "hdl/baseline/fp8.ts:45"
         },
         {
           "name": "product",
           "direction": "output",
           "width": 48,
           "type": "SInt 48",
-          "description": "W(weight) · activation; 0 for a weight that is NaN or infinity",
+          "description": "W(weight) · activation; 0 where the weight is NaN or infinity",
           "verilog": "product",
-          "source": "hdl/baseline/fp8.ts:52"
+          "source": "hdl/baseline/fp8.ts:45"
         },
         {
           "name": "invalid",
@@ -241,7 +241,7 @@ endmodule
           "type": "Bool",
           "description": "the weight is NaN or infinity",
           "verilog": "invalid",
-          "source": "hdl/baseline/fp8.ts:52"
+          "source": "hdl/baseline/fp8.ts:45"
         }
       ],
       "signals": [
@@ -275,7 +275,7 @@ endmodule
           "width": 5,
           "type": "UInt 5",
           "verilog": "exponent",
-          "source": "hdl/baseline/fp8.ts:61"
+          "source": "hdl/baseline/fp8-fields.ts:27"
         },
         {
           "name": "invalid",
@@ -283,7 +283,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid_1",
-          "source": "hdl/baseline/fp8.ts:65"
+          "source": "hdl/baseline/fp8-fields.ts:30"
         },
         {
           "name": "significand",
@@ -291,7 +291,7 @@ endmodule
           "width": 3,
           "type": "UInt 3",
           "verilog": "significand",
-          "source": "hdl/baseline/fp8.ts:69"
+          "source": "hdl/baseline/fp8-fields.ts:33"
         },
         {
           "name": "operand",
@@ -299,7 +299,7 @@ endmodule
           "width": 17,
           "type": "SInt 17",
           "verilog": "operand",
-          "source": "hdl/baseline/fp8.ts:70"
+          "source": "hdl/baseline/fp8.ts:96"
         },
         {
           "name": "sum",
@@ -307,7 +307,7 @@ endmodule
           "width": 19,
           "type": "SInt 19",
           "verilog": "sum",
-          "source": "hdl/baseline/fp8.ts:80"
+          "source": "hdl/arithmetic/adder/adders.ts:11"
         }
       ],
       "instances": []
@@ -325,7 +325,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/accumulate.ts:71",
+      "source": "hdl/accumulate.ts:78",
       "ports": [
         {
           "name": "enable",
@@ -334,7 +334,7 @@ endmodule
           "type": "Bool",
           "description": "take the product at this edge",
           "verilog": "enable",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "clear",
@@ -343,7 +343,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "product",
@@ -352,7 +352,7 @@ endmodule
           "type": "SInt 48",
           "description": "the term to add",
           "verilog": "product",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "invalid_product",
@@ -361,7 +361,7 @@ endmodule
           "type": "Bool",
           "description": "the term is NaN or infinity",
           "verilog": "invalid_product",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "sum",
@@ -370,7 +370,7 @@ endmodule
           "type": "SInt 60",
           "description": "the accumulator",
           "verilog": "sum",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "invalid",
@@ -379,7 +379,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN or infinity was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "overflow",
@@ -388,7 +388,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         }
       ],
       "signals": [
@@ -398,7 +398,7 @@ endmodule
           "width": 60,
           "type": "SInt 60",
           "verilog": "acc",
-          "source": "hdl/accumulate.ts:80"
+          "source": "hdl/accumulate.ts:87"
         },
         {
           "name": "invalid_seen",
@@ -406,7 +406,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid_seen",
-          "source": "hdl/accumulate.ts:81"
+          "source": "hdl/accumulate.ts:88"
         },
         {
           "name": "overflow_seen",
@@ -414,7 +414,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "overflow_seen",
-          "source": "hdl/accumulate.ts:82"
+          "source": "hdl/accumulate.ts:89"
         },
         {
           "name": "base",
@@ -422,7 +422,7 @@ endmodule
           "width": 60,
           "type": "SInt 60",
           "verilog": "base",
-          "source": "hdl/accumulate.ts:84"
+          "source": "hdl/accumulate.ts:91"
         },
         {
           "name": "total",
@@ -430,7 +430,7 @@ endmodule
           "width": 61,
           "type": "SInt 61",
           "verilog": "total",
-          "source": "hdl/accumulate.ts:85"
+          "source": "hdl/arithmetic/adder/adders.ts:11"
         },
         {
           "name": "leaves",
@@ -438,7 +438,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "leaves",
-          "source": "hdl/accumulate.ts:87"
+          "source": "hdl/accumulate.ts:94"
         }
       ],
       "instances": []
@@ -457,7 +457,7 @@ endmodule
       },
       "latency_cycles": 4,
       "clocked": true,
-      "source": "hdl/mac.ts:58",
+      "source": "hdl/mac.ts:63",
       "ports": [
         {
           "name": "weight",
@@ -466,7 +466,7 @@ endmodule
           "type": "UInt 8",
           "description": "E5M2 code",
           "verilog": "weight",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "activation",
@@ -475,7 +475,7 @@ endmodule
           "type": "SInt 16",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "enable",
@@ -484,7 +484,7 @@ endmodule
           "type": "Bool",
           "description": "take the operands at this edge",
           "verilog": "enable",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "clear",
@@ -493,7 +493,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "sum",
@@ -502,7 +502,7 @@ endmodule
           "type": "SInt 60",
           "description": "sum of W(weight) · activation",
           "verilog": "sum",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "invalid",
@@ -511,7 +511,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN or infinity was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "overflow",
@@ -520,7 +520,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         }
       ],
       "signals": [

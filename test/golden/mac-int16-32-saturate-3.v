@@ -48,22 +48,22 @@ module product_registered (
   wire       decoder_active;
   wire       decoder_invalid;
 
-  wire [16:0] plus = {activation[15], activation};  // hdl/product.ts:65
-  wire [16:0] minus = 17'd0 - {activation[15], activation};  // hdl/product.ts:66
-  wire [16:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 17'd0;  // hdl/product.ts:70
-  wire [16:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 17'd0);  // hdl/product.ts:70
-  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product.ts:75
-  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product.ts:76
-  wire [16:0] or_1 = ((and_1 & !xor_1) ? plus : 17'd0) | ((and_1 & xor_1) ? minus : 17'd0);  // hdl/product.ts:70
-  wire [20:0] second = {{4{or_1[16]}}, or_1};  // hdl/product.ts:76
-  wire [21:0] concat_1 = {second, 1'b0};  // hdl/product.ts:81
-  wire [20:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[20:0] : second;  // hdl/product.ts:81
-  wire [22:0] concat_2 = {once, 2'd0};  // hdl/product.ts:82
-  wire [20:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[20:0] : once;  // hdl/product.ts:82
-  wire [16:0] upper = first + shifted[20:4];  // hdl/product.ts:83
-  wire [20:0] sum = {upper, shifted[3:0]};  // hdl/product.ts:84
+  wire [16:0] plus = {activation[15], activation};  // hdl/product.ts:72
+  wire [16:0] minus = 17'd0 - {activation[15], activation};  // hdl/arithmetic/negated.ts:6
+  wire [16:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 17'd0;  // hdl/product.ts:77
+  wire [16:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 17'd0);  // hdl/product.ts:77
+  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product.ts:82
+  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product.ts:83
+  wire [16:0] or_1 = ((and_1 & !xor_1) ? plus : 17'd0) | ((and_1 & xor_1) ? minus : 17'd0);  // hdl/product.ts:77
+  wire [20:0] second = {{4{or_1[16]}}, or_1};  // hdl/product.ts:83
+  wire [21:0] concat_1 = {second, 1'b0};  // hdl/product.ts:88
+  wire [20:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[20:0] : second;  // hdl/product.ts:88
+  wire [22:0] concat_2 = {once, 2'd0};  // hdl/product.ts:89
+  wire [20:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[20:0] : once;  // hdl/product.ts:89
+  wire [16:0] upper = first + shifted[20:4];  // hdl/arithmetic/adder/adders.ts:11
+  wire [20:0] sum = {upper, shifted[3:0]};  // hdl/product.ts:91
 
-  decode decoder (  // hdl/product.ts:64
+  decode decoder (  // hdl/product.ts:70
     .weight(weight),
     .negative(decoder_negative),
     .exponent(decoder_exponent),
@@ -114,13 +114,13 @@ module accumulate (
   output wire        invalid,          // a NaN was taken since the last clear
   output wire        overflow          // the sum left the accumulator since the last clear
 );
-  reg [31:0] acc;            // hdl/accumulate.ts:80
-  reg        invalid_seen;   // hdl/accumulate.ts:81
-  reg        overflow_seen;  // hdl/accumulate.ts:82
+  reg [31:0] acc;            // hdl/accumulate.ts:87
+  reg        invalid_seen;   // hdl/accumulate.ts:88
+  reg        overflow_seen;  // hdl/accumulate.ts:89
 
-  wire [31:0] base = clear ? 32'd0 : acc;  // hdl/accumulate.ts:84
-  wire [36:0] total = {{5{base[31]}}, base} + {product[35], product};  // hdl/accumulate.ts:85
-  wire leaves = !((&total[36:31]) | !(|total[36:31]));  // hdl/accumulate.ts:87
+  wire [31:0] base = clear ? 32'd0 : acc;  // hdl/accumulate.ts:91
+  wire [36:0] total = {{5{base[31]}}, base} + {product[35], product};  // hdl/arithmetic/adder/adders.ts:11
+  wire leaves = !((&total[36:31]) | !(|total[36:31]));  // hdl/accumulate.ts:94
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -184,7 +184,7 @@ module mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  product_registered multiplier (  // hdl/mac.ts:71
+  product_registered multiplier (  // hdl/mac.ts:77
     .clock(clock),
     .reset(reset),
     .weight(taken_weight),
@@ -193,7 +193,7 @@ module mac (
     .invalid(multiplier_invalid)
   );
 
-  accumulate accumulator (  // hdl/mac.ts:83
+  accumulate accumulator (  // hdl/mac.ts:89
     .clock(clock),
     .reset(reset),
     .enable(term_enable),
@@ -327,7 +327,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/product.ts:55",
+      "source": "hdl/product.ts:60",
       "ports": [
         {
           "name": "weight",
@@ -336,7 +336,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight",
-          "source": "hdl/product.ts:55"
+          "source": "hdl/product.ts:60"
         },
         {
           "name": "activation",
@@ -345,7 +345,7 @@ endmodule
           "type": "SInt 16",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/product.ts:55"
+          "source": "hdl/product.ts:60"
         },
         {
           "name": "product",
@@ -354,7 +354,7 @@ endmodule
           "type": "SInt 36",
           "description": "W(weight) · activation; 0 for a NaN",
           "verilog": "product",
-          "source": "hdl/product.ts:55"
+          "source": "hdl/product.ts:60"
         },
         {
           "name": "invalid",
@@ -363,7 +363,7 @@ endmodule
           "type": "Bool",
           "description": "the weight is NaN",
           "verilog": "invalid",
-          "source": "hdl/product.ts:55"
+          "source": "hdl/product.ts:60"
         }
       ],
       "signals": [
@@ -397,7 +397,7 @@ endmodule
           "width": 17,
           "type": "SInt 17",
           "verilog": "plus",
-          "source": "hdl/product.ts:65"
+          "source": "hdl/product.ts:72"
         },
         {
           "name": "minus",
@@ -405,7 +405,7 @@ endmodule
           "width": 17,
           "type": "SInt 17",
           "verilog": "minus",
-          "source": "hdl/product.ts:66"
+          "source": "hdl/arithmetic/negated.ts:6"
         },
         {
           "name": "first",
@@ -413,7 +413,7 @@ endmodule
           "width": 17,
           "type": "SInt 17",
           "verilog": "first",
-          "source": "hdl/product.ts:70"
+          "source": "hdl/product.ts:77"
         },
         {
           "name": "second",
@@ -421,7 +421,7 @@ endmodule
           "width": 21,
           "type": "SInt 21",
           "verilog": "second",
-          "source": "hdl/product.ts:76"
+          "source": "hdl/product.ts:83"
         },
         {
           "name": "once",
@@ -429,7 +429,7 @@ endmodule
           "width": 21,
           "type": "SInt 21",
           "verilog": "once",
-          "source": "hdl/product.ts:81"
+          "source": "hdl/product.ts:88"
         },
         {
           "name": "shifted",
@@ -437,7 +437,7 @@ endmodule
           "width": 21,
           "type": "SInt 21",
           "verilog": "shifted",
-          "source": "hdl/product.ts:82"
+          "source": "hdl/product.ts:89"
         },
         {
           "name": "upper",
@@ -445,7 +445,7 @@ endmodule
           "width": 17,
           "type": "SInt 17",
           "verilog": "upper",
-          "source": "hdl/product.ts:83"
+          "source": "hdl/arithmetic/adder/adders.ts:11"
         },
         {
           "name": "sum",
@@ -453,7 +453,7 @@ endmodule
           "width": 21,
           "type": "SInt 21",
           "verilog": "sum",
-          "source": "hdl/product.ts:84"
+          "source": "hdl/product.ts:91"
         }
       ],
       "instances": [
@@ -476,7 +476,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/accumulate.ts:71",
+      "source": "hdl/accumulate.ts:78",
       "ports": [
         {
           "name": "enable",
@@ -485,7 +485,7 @@ endmodule
           "type": "Bool",
           "description": "take the product at this edge",
           "verilog": "enable",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "clear",
@@ -494,7 +494,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "product",
@@ -503,7 +503,7 @@ endmodule
           "type": "SInt 36",
           "description": "the term to add",
           "verilog": "product",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "invalid_product",
@@ -512,7 +512,7 @@ endmodule
           "type": "Bool",
           "description": "the term is NaN",
           "verilog": "invalid_product",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "sum",
@@ -521,7 +521,7 @@ endmodule
           "type": "SInt 32",
           "description": "the accumulator",
           "verilog": "sum",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "invalid",
@@ -530,7 +530,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "overflow",
@@ -539,7 +539,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         }
       ],
       "signals": [
@@ -549,7 +549,7 @@ endmodule
           "width": 32,
           "type": "SInt 32",
           "verilog": "acc",
-          "source": "hdl/accumulate.ts:80"
+          "source": "hdl/accumulate.ts:87"
         },
         {
           "name": "invalid_seen",
@@ -557,7 +557,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid_seen",
-          "source": "hdl/accumulate.ts:81"
+          "source": "hdl/accumulate.ts:88"
         },
         {
           "name": "overflow_seen",
@@ -565,7 +565,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "overflow_seen",
-          "source": "hdl/accumulate.ts:82"
+          "source": "hdl/accumulate.ts:89"
         },
         {
           "name": "base",
@@ -573,7 +573,7 @@ endmodule
           "width": 32,
           "type": "SInt 32",
           "verilog": "base",
-          "source": "hdl/accumulate.ts:84"
+          "source": "hdl/accumulate.ts:91"
         },
         {
           "name": "total",
@@ -581,7 +581,7 @@ endmodule
           "width": 37,
           "type": "SInt 37",
           "verilog": "total",
-          "source": "hdl/accumulate.ts:85"
+          "source": "hdl/arithmetic/adder/adders.ts:11"
         },
         {
           "name": "leaves",
@@ -589,7 +589,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "leaves",
-          "source": "hdl/accumulate.ts:87"
+          "source": "hdl/accumulate.ts:94"
         }
       ],
       "instances": []
@@ -608,7 +608,7 @@ endmodule
       },
       "latency_cycles": 4,
       "clocked": true,
-      "source": "hdl/mac.ts:58",
+      "source": "hdl/mac.ts:63",
       "ports": [
         {
           "name": "weight",
@@ -617,7 +617,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "activation",
@@ -626,7 +626,7 @@ endmodule
           "type": "SInt 16",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "enable",
@@ -635,7 +635,7 @@ endmodule
           "type": "Bool",
           "description": "take the operands at this edge",
           "verilog": "enable",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "clear",
@@ -644,7 +644,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "sum",
@@ -653,7 +653,7 @@ endmodule
           "type": "SInt 32",
           "description": "sum of W(weight) · activation",
           "verilog": "sum",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "invalid",
@@ -662,7 +662,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "overflow",
@@ -671,7 +671,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         }
       ],
       "signals": [

@@ -14,10 +14,10 @@ module int8_product_registered (
   reg [12:0] halves_low;   // hdl/stage.ts:17
   reg [11:0] halves_high;  // hdl/stage.ts:17
 
-  wire [4:0] zeroExtend_1 = {1'd0, weight[3:0]};  // hdl/baseline/int8.ts:35
-  wire [12:0] low = $signed({{5{activation[7]}}, activation}) * $signed({{8{zeroExtend_1[4]}}, zeroExtend_1});  // hdl/baseline/int8.ts:35
-  wire [3:0] slice_1 = weight[7:4];  // hdl/baseline/int8.ts:36
-  wire [11:0] high = $signed({{4{activation[7]}}, activation}) * $signed({{8{slice_1[3]}}, slice_1});  // hdl/baseline/int8.ts:36
+  wire [4:0] zeroExtend_1 = {1'd0, weight[3:0]};  // hdl/baseline/int8.ts:47
+  wire [12:0] low = $signed({{5{activation[7]}}, activation}) * $signed({{8{zeroExtend_1[4]}}, zeroExtend_1});  // hdl/baseline/int8.ts:47
+  wire [3:0] slice_1 = weight[7:4];  // hdl/baseline/int8.ts:48
+  wire [11:0] high = $signed({{4{activation[7]}}, activation}) * $signed({{8{slice_1[3]}}, slice_1});  // hdl/baseline/int8.ts:48
 
   assign product = {halves_high, 4'd0} + {{3{halves_low[12]}}, halves_low};
   assign invalid = 1'b0;
@@ -56,13 +56,13 @@ module int8_accumulate (
   output wire        invalid,          // a NaN was taken since the last clear
   output wire        overflow          // the sum left the accumulator since the last clear
 );
-  reg [27:0] acc;            // hdl/accumulate.ts:80
-  reg        invalid_seen;   // hdl/accumulate.ts:81
-  reg        overflow_seen;  // hdl/accumulate.ts:82
+  reg [27:0] acc;            // hdl/accumulate.ts:87
+  reg        invalid_seen;   // hdl/accumulate.ts:88
+  reg        overflow_seen;  // hdl/accumulate.ts:89
 
-  wire [27:0] base = clear ? 28'd0 : acc;  // hdl/accumulate.ts:84
-  wire [28:0] total = {base[27], base} + {{13{product[15]}}, product};  // hdl/accumulate.ts:85
-  wire leaves = !((&total[28:27]) | !(|total[28:27]));  // hdl/accumulate.ts:87
+  wire [27:0] base = clear ? 28'd0 : acc;  // hdl/accumulate.ts:91
+  wire [28:0] total = {base[27], base} + {{13{product[15]}}, product};  // hdl/arithmetic/adder/adders.ts:11
+  wire leaves = !((&total[28:27]) | !(|total[28:27]));  // hdl/accumulate.ts:94
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -122,7 +122,7 @@ module int8_mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  int8_product_registered multiplier (  // hdl/mac.ts:71
+  int8_product_registered multiplier (  // hdl/mac.ts:77
     .clock(clock),
     .reset(reset),
     .weight(taken_weight),
@@ -131,7 +131,7 @@ module int8_mac (
     .invalid(multiplier_invalid)
   );
 
-  int8_accumulate accumulator (  // hdl/mac.ts:83
+  int8_accumulate accumulator (  // hdl/mac.ts:89
     .clock(clock),
     .reset(reset),
     .enable(term_enable),
@@ -189,7 +189,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/baseline/int8.ts:22",
+      "source": "hdl/baseline/int8.ts:25",
       "ports": [
         {
           "name": "weight",
@@ -198,7 +198,7 @@ endmodule
           "type": "UInt 8",
           "description": "two's complement",
           "verilog": "weight",
-          "source": "hdl/baseline/int8.ts:22"
+          "source": "hdl/baseline/int8.ts:25"
         },
         {
           "name": "activation",
@@ -207,7 +207,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/baseline/int8.ts:22"
+          "source": "hdl/baseline/int8.ts:25"
         },
         {
           "name": "product",
@@ -216,7 +216,7 @@ endmodule
           "type": "SInt 16",
           "description": "weight · activation",
           "verilog": "product",
-          "source": "hdl/baseline/int8.ts:22"
+          "source": "hdl/baseline/int8.ts:25"
         },
         {
           "name": "invalid",
@@ -225,7 +225,7 @@ endmodule
           "type": "Bool",
           "description": "0: every weight is a number",
           "verilog": "invalid",
-          "source": "hdl/baseline/int8.ts:22"
+          "source": "hdl/baseline/int8.ts:25"
         }
       ],
       "signals": [
@@ -251,7 +251,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "low",
-          "source": "hdl/baseline/int8.ts:35"
+          "source": "hdl/baseline/int8.ts:47"
         },
         {
           "name": "high",
@@ -259,7 +259,7 @@ endmodule
           "width": 12,
           "type": "SInt 12",
           "verilog": "high",
-          "source": "hdl/baseline/int8.ts:36"
+          "source": "hdl/baseline/int8.ts:48"
         }
       ],
       "instances": []
@@ -277,7 +277,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/accumulate.ts:71",
+      "source": "hdl/accumulate.ts:78",
       "ports": [
         {
           "name": "enable",
@@ -286,7 +286,7 @@ endmodule
           "type": "Bool",
           "description": "take the product at this edge",
           "verilog": "enable",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "clear",
@@ -295,7 +295,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "product",
@@ -304,7 +304,7 @@ endmodule
           "type": "SInt 16",
           "description": "the term to add",
           "verilog": "product",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "invalid_product",
@@ -313,7 +313,7 @@ endmodule
           "type": "Bool",
           "description": "the term is NaN",
           "verilog": "invalid_product",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "sum",
@@ -322,7 +322,7 @@ endmodule
           "type": "SInt 28",
           "description": "the accumulator",
           "verilog": "sum",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "invalid",
@@ -331,7 +331,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         },
         {
           "name": "overflow",
@@ -340,7 +340,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/accumulate.ts:71"
+          "source": "hdl/accumulate.ts:78"
         }
       ],
       "signals": [
@@ -350,7 +350,7 @@ endmodule
           "width": 28,
           "type": "SInt 28",
           "verilog": "acc",
-          "source": "hdl/accumulate.ts:80"
+          "source": "hdl/accumulate.ts:87"
         },
         {
           "name": "invalid_seen",
@@ -358,7 +358,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid_seen",
-          "source": "hdl/accumulate.ts:81"
+          "source": "hdl/accumulate.ts:88"
         },
         {
           "name": "overflow_seen",
@@ -366,7 +366,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "overflow_seen",
-          "source": "hdl/accumulate.ts:82"
+          "source": "hdl/accumulate.ts:89"
         },
         {
           "name": "base",
@@ -374,7 +374,7 @@ endmodule
           "width": 28,
           "type": "SInt 28",
           "verilog": "base",
-          "source": "hdl/accumulate.ts:84"
+          "source": "hdl/accumulate.ts:91"
         },
         {
           "name": "total",
@@ -382,7 +382,7 @@ endmodule
           "width": 29,
           "type": "SInt 29",
           "verilog": "total",
-          "source": "hdl/accumulate.ts:85"
+          "source": "hdl/arithmetic/adder/adders.ts:11"
         },
         {
           "name": "leaves",
@@ -390,7 +390,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "leaves",
-          "source": "hdl/accumulate.ts:87"
+          "source": "hdl/accumulate.ts:94"
         }
       ],
       "instances": []
@@ -409,7 +409,7 @@ endmodule
       },
       "latency_cycles": 4,
       "clocked": true,
-      "source": "hdl/mac.ts:58",
+      "source": "hdl/mac.ts:63",
       "ports": [
         {
           "name": "weight",
@@ -418,7 +418,7 @@ endmodule
           "type": "UInt 8",
           "description": "INT8 code",
           "verilog": "weight",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "activation",
@@ -427,7 +427,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "enable",
@@ -436,7 +436,7 @@ endmodule
           "type": "Bool",
           "description": "take the operands at this edge",
           "verilog": "enable",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "clear",
@@ -445,7 +445,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "sum",
@@ -454,7 +454,7 @@ endmodule
           "type": "SInt 28",
           "description": "sum of W(weight) · activation",
           "verilog": "sum",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "invalid",
@@ -463,7 +463,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         },
         {
           "name": "overflow",
@@ -472,7 +472,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/mac.ts:58"
+          "source": "hdl/mac.ts:63"
         }
       ],
       "signals": [

@@ -42,22 +42,22 @@ module product (
   wire       decoder_active;
   wire       decoder_invalid;
 
-  wire [8:0] plus = {activation[7], activation};  // hdl/product.ts:65
-  wire [8:0] minus = 9'd0 - {activation[7], activation};  // hdl/product.ts:66
-  wire [8:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 9'd0;  // hdl/product.ts:70
-  wire [8:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 9'd0);  // hdl/product.ts:70
-  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product.ts:75
-  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product.ts:76
-  wire [8:0] or_1 = ((and_1 & !xor_1) ? plus : 9'd0) | ((and_1 & xor_1) ? minus : 9'd0);  // hdl/product.ts:70
-  wire [12:0] second = {{4{or_1[8]}}, or_1};  // hdl/product.ts:76
-  wire [13:0] concat_1 = {second, 1'b0};  // hdl/product.ts:81
-  wire [12:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[12:0] : second;  // hdl/product.ts:81
-  wire [14:0] concat_2 = {once, 2'd0};  // hdl/product.ts:82
-  wire [12:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[12:0] : once;  // hdl/product.ts:82
-  wire [8:0] upper = first + shifted[12:4];  // hdl/product.ts:83
-  wire [12:0] sum = {upper, shifted[3:0]};  // hdl/product.ts:84
+  wire [8:0] plus = {activation[7], activation};  // hdl/product.ts:72
+  wire [8:0] minus = 9'd0 - {activation[7], activation};  // hdl/arithmetic/negated.ts:6
+  wire [8:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 9'd0;  // hdl/product.ts:77
+  wire [8:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 9'd0);  // hdl/product.ts:77
+  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product.ts:82
+  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product.ts:83
+  wire [8:0] or_1 = ((and_1 & !xor_1) ? plus : 9'd0) | ((and_1 & xor_1) ? minus : 9'd0);  // hdl/product.ts:77
+  wire [12:0] second = {{4{or_1[8]}}, or_1};  // hdl/product.ts:83
+  wire [13:0] concat_1 = {second, 1'b0};  // hdl/product.ts:88
+  wire [12:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[12:0] : second;  // hdl/product.ts:88
+  wire [14:0] concat_2 = {once, 2'd0};  // hdl/product.ts:89
+  wire [12:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[12:0] : once;  // hdl/product.ts:89
+  wire [8:0] upper = first + shifted[12:4];  // hdl/arithmetic/adder/adders.ts:11
+  wire [12:0] sum = {upper, shifted[3:0]};  // hdl/product.ts:91
 
-  decode decoder (  // hdl/product.ts:64
+  decode decoder (  // hdl/product.ts:70
     .weight(weight),
     .negative(decoder_negative),
     .exponent(decoder_exponent),
@@ -171,7 +171,7 @@ module systolic (
   wire [28:0] r1c1_sum_out;
   wire        r1c1_invalid_out;
 
-  processing_element r0c0 (  // hdl/systolic.ts:82
+  processing_element r0c0 (  // hdl/systolic.ts:88
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -186,7 +186,7 @@ module systolic (
     .invalid_out(r0c0_invalid_out)
   );
 
-  processing_element r0c1 (  // hdl/systolic.ts:82
+  processing_element r0c1 (  // hdl/systolic.ts:88
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -201,7 +201,7 @@ module systolic (
     .invalid_out(r0c1_invalid_out)
   );
 
-  processing_element r1c0 (  // hdl/systolic.ts:82
+  processing_element r1c0 (  // hdl/systolic.ts:88
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -216,7 +216,7 @@ module systolic (
     .invalid_out(r1c0_invalid_out)
   );
 
-  processing_element r1c1 (  // hdl/systolic.ts:82
+  processing_element r1c1 (  // hdl/systolic.ts:88
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -329,7 +329,7 @@ endmodule
       },
       "latency_cycles": 0,
       "clocked": false,
-      "source": "hdl/product.ts:55",
+      "source": "hdl/product.ts:60",
       "ports": [
         {
           "name": "weight",
@@ -338,7 +338,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight",
-          "source": "hdl/product.ts:55"
+          "source": "hdl/product.ts:60"
         },
         {
           "name": "activation",
@@ -347,7 +347,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/product.ts:55"
+          "source": "hdl/product.ts:60"
         },
         {
           "name": "product",
@@ -356,7 +356,7 @@ endmodule
           "type": "SInt 28",
           "description": "W(weight) · activation; 0 for a NaN",
           "verilog": "product",
-          "source": "hdl/product.ts:55"
+          "source": "hdl/product.ts:60"
         },
         {
           "name": "invalid",
@@ -365,7 +365,7 @@ endmodule
           "type": "Bool",
           "description": "the weight is NaN",
           "verilog": "invalid",
-          "source": "hdl/product.ts:55"
+          "source": "hdl/product.ts:60"
         }
       ],
       "signals": [
@@ -375,7 +375,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "plus",
-          "source": "hdl/product.ts:65"
+          "source": "hdl/product.ts:72"
         },
         {
           "name": "minus",
@@ -383,7 +383,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "minus",
-          "source": "hdl/product.ts:66"
+          "source": "hdl/arithmetic/negated.ts:6"
         },
         {
           "name": "first",
@@ -391,7 +391,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "first",
-          "source": "hdl/product.ts:70"
+          "source": "hdl/product.ts:77"
         },
         {
           "name": "second",
@@ -399,7 +399,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "second",
-          "source": "hdl/product.ts:76"
+          "source": "hdl/product.ts:83"
         },
         {
           "name": "once",
@@ -407,7 +407,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "once",
-          "source": "hdl/product.ts:81"
+          "source": "hdl/product.ts:88"
         },
         {
           "name": "shifted",
@@ -415,7 +415,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "shifted",
-          "source": "hdl/product.ts:82"
+          "source": "hdl/product.ts:89"
         },
         {
           "name": "upper",
@@ -423,7 +423,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "upper",
-          "source": "hdl/product.ts:83"
+          "source": "hdl/arithmetic/adder/adders.ts:11"
         },
         {
           "name": "sum",
@@ -431,7 +431,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "sum",
-          "source": "hdl/product.ts:84"
+          "source": "hdl/product.ts:91"
         }
       ],
       "instances": [
@@ -597,7 +597,7 @@ endmodule
       },
       "latency_cycles": null,
       "clocked": true,
-      "source": "hdl/systolic.ts:64",
+      "source": "hdl/systolic.ts:70",
       "ports": [
         {
           "name": "enable",
@@ -606,7 +606,7 @@ endmodule
           "type": "Bool",
           "description": "every register moves at this edge",
           "verilog": "enable",
-          "source": "hdl/systolic.ts:64"
+          "source": "hdl/systolic.ts:70"
         },
         {
           "name": "load",
@@ -615,7 +615,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: shift the weights down by one row",
           "verilog": "load",
-          "source": "hdl/systolic.ts:64"
+          "source": "hdl/systolic.ts:70"
         },
         {
           "name": "weight.c0",
@@ -624,7 +624,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code into row 0 of column 0",
           "verilog": "weight_c0",
-          "source": "hdl/systolic.ts:64"
+          "source": "hdl/systolic.ts:70"
         },
         {
           "name": "weight.c1",
@@ -633,7 +633,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code into row 0 of column 1",
           "verilog": "weight_c1",
-          "source": "hdl/systolic.ts:64"
+          "source": "hdl/systolic.ts:70"
         },
         {
           "name": "activation.r0",
@@ -642,7 +642,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation into row 0, skewed by 0",
           "verilog": "activation_r0",
-          "source": "hdl/systolic.ts:64"
+          "source": "hdl/systolic.ts:70"
         },
         {
           "name": "activation.r1",
@@ -651,7 +651,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation into row 1, skewed by 1",
           "verilog": "activation_r1",
-          "source": "hdl/systolic.ts:64"
+          "source": "hdl/systolic.ts:70"
         },
         {
           "name": "sum.c0",
@@ -660,7 +660,7 @@ endmodule
           "type": "SInt 29",
           "description": "dot product of column 0, 2 cycles after row 0",
           "verilog": "sum_c0",
-          "source": "hdl/systolic.ts:64"
+          "source": "hdl/systolic.ts:70"
         },
         {
           "name": "sum.c1",
@@ -669,7 +669,7 @@ endmodule
           "type": "SInt 29",
           "description": "dot product of column 1, 3 cycles after row 0",
           "verilog": "sum_c1",
-          "source": "hdl/systolic.ts:64"
+          "source": "hdl/systolic.ts:70"
         },
         {
           "name": "invalid.c0",
@@ -678,7 +678,7 @@ endmodule
           "type": "Bool",
           "description": "a weight of column 0 was NaN",
           "verilog": "invalid_c0",
-          "source": "hdl/systolic.ts:64"
+          "source": "hdl/systolic.ts:70"
         },
         {
           "name": "invalid.c1",
@@ -687,7 +687,7 @@ endmodule
           "type": "Bool",
           "description": "a weight of column 1 was NaN",
           "verilog": "invalid_c1",
-          "source": "hdl/systolic.ts:64"
+          "source": "hdl/systolic.ts:70"
         }
       ],
       "signals": [],

@@ -1,8 +1,8 @@
 import { bool, input, instance, module, output, sint, uint } from "@chisel-ts/core";
 import { expect } from "vitest";
 import type { Format } from "../../hdl/format.ts";
-import { type MacParameters, mac } from "../../hdl/mac.ts";
-import { accumulatorBits, parameters } from "../../hdl/parameters.ts";
+import { type MacParameters, mac, macNames } from "../../hdl/mac.ts";
+import { accumulatorBits, complete } from "../../hdl/parameters.ts";
 import type { Engine } from "../../sim/index.ts";
 import { references } from "../../src/model/index.ts";
 import { RandomStimulus } from "../../src/verification/stimulus.ts";
@@ -12,14 +12,9 @@ const combinationsOf = (format: Format): readonly MacParameters[] =>
   (["int8", "int16"] as const).flatMap((activation) =>
     (["exact", 8, 24, 33, 64] as const).flatMap((accumulator) =>
       (["wrap", "saturate"] as const).flatMap((overflow) =>
-        [0, 1, 2, 3].map((pipeline) => ({
-          format,
-          activation,
-          accumulator,
-          terms: parameters.terms.default,
-          overflow,
-          pipeline,
-        })),
+        [0, 1, 2, 3].map((pipeline) =>
+          complete(macNames, { format, activation, accumulator, overflow, pipeline }),
+        ),
       ),
     ),
   );
@@ -28,14 +23,26 @@ export const combinations = combinationsOf("rf8");
 
 const baselineFormats = ["int8", "e4m3", "e5m2"] as const;
 
-export const baselineCombinations: readonly MacParameters[] =
-  baselineFormats.flatMap(combinationsOf);
+const plainCombinations: readonly MacParameters[] = baselineFormats.flatMap(combinationsOf);
+
+/** A multiplier and an adder by turns, so that each of them meets every other choice. */
+const ways = [
+  { multiplier: "operator", adder: "operator" },
+  { multiplier: "booth-dadda", adder: "sklansky" },
+  { multiplier: "dadda", adder: "kogge-stone" },
+  { multiplier: "booth-wallace", adder: "ripple" },
+  { multiplier: "array", adder: "brent-kung" },
+] as const;
+
+export const baselineCombinations: readonly MacParameters[] = plainCombinations.map(
+  (parameters, index) => ({ ...parameters, ...ways[Math.floor(index / 3) % ways.length] }),
+);
 
 /** A few of them for slow tools: every seventh has each choice of each parameter many times. */
 export const baselineSample = baselineCombinations.filter((_, index) => index % 7 === 0);
 
 export const describeParameters = (p: MacParameters): string =>
-  `--format ${p.format} --activation ${p.activation} --accumulator ${p.accumulator} --overflow ${p.overflow} --pipeline ${p.pipeline}`;
+  `--format ${p.format} --activation ${p.activation} --accumulator ${p.accumulator} --overflow ${p.overflow} --multiplier ${p.multiplier} --adder ${p.adder} --pipeline ${p.pipeline}`;
 
 /**
  * MACs side by side on common inputs, so that one native build covers every combination. The

@@ -1,4 +1,4 @@
-import type { Activation } from "../../../hdl/parameters.ts";
+import type { IntegerActivation } from "../../../hdl/parameters.ts";
 import { areaTable, elementTable, measuredLanes } from "./area-table.ts";
 
 /** Area of an accelerator in gate equivalents, without its activation buffer, and where it is from. */
@@ -8,7 +8,11 @@ export interface AreaEstimate {
 }
 
 /** Rows times a row of so many lanes, measured or between two that are, and the control. */
-export function acceleratorArea(activation: Activation, lanes: number, rows: number): AreaEstimate {
+export function acceleratorArea(
+  activation: IntegerActivation,
+  lanes: number,
+  rows: number,
+): AreaEstimate {
   const table = areaTable[activation];
   const above = measuredLanes.findIndex((measured) => measured >= lanes);
   const [high = 1, low = 1] = [measuredLanes[above], measuredLanes[Math.max(0, above - 1)]];
@@ -24,7 +28,11 @@ export function acceleratorArea(activation: Activation, lanes: number, rows: num
 }
 
 /** The elements of a streaming array, each as wide as for the next larger measured number of rows. */
-export function arrayArea(activation: Activation, rows: number, columns: number): AreaEstimate {
+export function arrayArea(
+  activation: IntegerActivation,
+  rows: number,
+  columns: number,
+): AreaEstimate {
   const index = measuredLanes.findIndex((measured) => measured >= rows);
   return {
     ge: rows * columns * (elementTable[activation][index] ?? 0),

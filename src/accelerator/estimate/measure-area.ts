@@ -6,7 +6,7 @@ import { acceleratorShape, completeAccelerator } from "../../../hdl/accelerator/
 import { registers } from "../../../hdl/accelerator/registers.ts";
 import { row } from "../../../hdl/accelerator/row.ts";
 import { arrayElement } from "../../../hdl/array/element.ts";
-import { type Activation, accumulatorBits } from "../../../hdl/parameters.ts";
+import { accumulatorBits, type IntegerActivation } from "../../../hdl/parameters.ts";
 import { type CellResult, synthesize, type VerilogDesign, verilogOf } from "../../cost/index.ts";
 
 /** Gate equivalents of an accelerator's parts, without its activation buffer, which is a memory. */
@@ -19,7 +19,7 @@ export interface AcceleratorArea {
 
 /** Synthesizes the parts: generic technology, goal area, a buffer of 4096 activations, one pipeline register. */
 export async function measureAcceleratorArea(
-  activation: Activation,
+  activation: IntegerActivation,
   lanes: number,
 ): Promise<AcceleratorArea> {
   const parameters = completeAccelerator({ activation, lanes, rows: 1 });
@@ -34,7 +34,10 @@ export async function measureAcceleratorArea(
 }
 
 /** Gate equivalents of one element of the streaming array. */
-export async function measureElementArea(activation: Activation, rows: number): Promise<number> {
+export async function measureElementArea(
+  activation: IntegerActivation,
+  rows: number,
+): Promise<number> {
   const width = accumulatorBits({ activation, accumulator: "exact", terms: rows });
   return areaOf(await synthesize(verilogOf(arrayElement({ activation, width }))));
 }

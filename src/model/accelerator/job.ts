@@ -3,10 +3,9 @@ import { activationWidth, type ModelParameters } from "../parameters.ts";
 import { INTEGER_WEIGHTS } from "../weight.ts";
 
 /** What configures an accelerator: `terms` is the capacity of its activation buffer. */
-export type AcceleratorModel = Pick<
-  ModelParameters,
-  "activation" | "lanes" | "rows" | "terms" | "pipeline"
->;
+export type AcceleratorModel = Pick<ModelParameters, "lanes" | "rows" | "terms" | "pipeline"> & {
+  readonly activation: "int8" | "int16";
+};
 
 /** What makes an activation of a row's sum: (sum + bias) · (1 + ρ(residual)) · 2^−shift. */
 export interface RowScale {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { type Adder, adders } from "../../../hdl/arithmetic/adder/adders.ts";
+import { type Multiplier, multipliers } from "../../../hdl/arithmetic/multiplier.ts";
 import { catalogue } from "../../../hdl/catalogue.ts";
 import { productOf } from "../../../hdl/products.ts";
 import { type Engine, engines } from "../../../sim/index.ts";
@@ -7,6 +9,8 @@ import { verifyEntry } from "../../support/verify-entry.ts";
 import { baselineCombinations, baselineSample, expectAgreement } from "../combinations.ts";
 
 const formats = ["int8", "e4m3", "e5m2"] as const;
+const multiplierNames = Object.keys(multipliers) as Multiplier[];
+const adderNames = Object.keys(adders) as Adder[];
 const everyEngine: Engine[] = Object.values(engines);
 const product = catalogue.find((entry) => entry.name === "product")!;
 
@@ -29,11 +33,54 @@ describe.each(everyEngine)("$name equals the model", (engine) => {
     expect(verdict).toMatchObject({ vectors: 65_536, mismatches: 0 });
   });
 
+  test("on all 65,536 pairs of E4M3 and E4M3", async () => {
+    const given = { format: "e4m3", activation: "e4m3" } as const;
+    const stimulus = exhaustiveStimulus(productOf(given), 0, 65_536);
+    const verdict = await verifyEntry(product, given, { engine, blocks: [stimulus] });
+    expect(verdict).toMatchObject({ vectors: 65_536, mismatches: 0 });
+  });
+
   test("on random cycles of MACs of every format side by side", () => {
     if (engine.name === "wasm") expectAgreement(engine, baselineCombinations, 5_000);
     else expectAgreement(engine, baselineSample, engine.name === "verilator" ? 20_000 : 1_000);
   });
 });
+
+test.each(
+  formats.flatMap((format) => multiplierNames.map((multiplier) => ({ format, multiplier }))),
+)("all 65,536 pairs of $format and int8 by $multiplier, every adder", async (given) => {
+  const stimulus = exhaustiveStimulus(productOf(given), 0, 65_536);
+  for (const adder of adderNames) {
+    const verdict = await verifyEntry(
+      product,
+      { ...given, adder },
+      { engine: engines.wasm, blocks: [stimulus] },
+    );
+    expect(verdict).toMatchObject({ vectors: 65_536, mismatches: 0 });
+  }
+});
+
+test.each(adderNames)("all 65,536 pairs of RF8 and int8, adder %s", async (adder) => {
+  const stimulus = exhaustiveStimulus(productOf(), 0, 65_536);
+  const verdict = await verifyEntry(
+    product,
+    { adder },
+    { engine: engines.wasm, blocks: [stimulus] },
+  );
+  expect(verdict).toMatchObject({ vectors: 65_536, mismatches: 0 });
+});
+
+test.each(["dadda", "booth-dadda"] as const)(
+  "all 2^24 pairs of INT8 and int16 by %s",
+  async (multiplier) => {
+    const given = { format: "int8", activation: "int16", multiplier, adder: "sklansky" } as const;
+    const verdict = await verifyEntry(product, given, {
+      engine: engines.wasm,
+      blocks: everyInt16Pair(),
+    });
+    expect(verdict).toMatchObject({ vectors: 2 ** 24, mismatches: 0 });
+  },
+);
 
 test.each(formats)("all 2^24 pairs of %s and int16 in-process", async (format) => {
   const given = { format, activation: "int16" } as const;
