@@ -20,6 +20,14 @@ def decode(codes, bias):
     return TABLE[codes] * scale.reshape(scale.shape + (1,) * (codes.ndim - scale.ndim) * (scale.ndim > 0))
 
 
+def unpack(rows, bits, palette, columns):
+    """Codes of rows of palette indexes, bits each, least significant first; the top bit of an index is the sign."""
+    stream = np.unpackbits(rows, axis=1, bitorder="little")[:, : columns * bits].reshape(len(rows), columns, bits)
+    index = (stream[:, :, :-1] << np.arange(bits - 1)).sum(axis=2)
+    codes = np.array([0, *palette], np.uint8)[index]
+    return codes | np.where((codes > 0) & (stream[:, :, -1] > 0), 128, 0).astype(np.uint8)
+
+
 def read(path):
     """The tensors of a safetensors file by name: RF8 and BF16 as floats, types that numpy lacks as bytes."""
     data = np.fromfile(path, np.uint8)
@@ -27,7 +35,7 @@ def read(path):
     header = json.loads(data[8 : 8 + length].tobytes())
     metadata = header.pop("__metadata__", {})
     rf8 = json.loads(metadata.get("rf8.tensors", "{}")) if metadata.get("format") == "rf8" else {}
-    assert not rf8 or metadata["rf8.version"] == "1", "another version of RF8"
+    assert not rf8 or metadata["rf8.version"] in ("1", "2"), "another version of RF8"
     tensors = {}
     for name, entry in header.items():
         start, end = (8 + length + offset for offset in entry["data_offsets"])
@@ -39,8 +47,15 @@ def read(path):
             tensors[name] = np.frombuffer(raw, DTYPES[entry["dtype"]]).reshape(shape)
         else:
             tensors[name] = np.frombuffer(raw, np.uint8)
-        if name in rf8:
-            tensors[name] = decode(tensors[name], rf8[name]["bias"])
+    for name, entry in rf8.items():
+        codes = tensors[name]
+        if "palette" in entry:
+            codes = unpack(codes, entry["bits"], entry["palette"], entry["columns"])
+        tensors[name] = decode(codes, entry["bias"])
+        if "scale" in entry:
+            tensors[name] *= tensors[entry["scale"]].reshape((-1,) + (1,) * (codes.ndim - 1))
+    for entry in rf8.values():
+        tensors.pop(entry.get("scale"), None)
     return tensors
 
 

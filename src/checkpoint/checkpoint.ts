@@ -5,7 +5,9 @@ import { CheckpointError } from "./error.ts";
 import { InputFile } from "./file.ts";
 import { readGguf } from "./gguf/gguf.ts";
 import { readLlama2c } from "./llama2c.ts";
+import { packedChunks } from "./packing.ts";
 import { SIGNATURE_BYTES } from "./recognise.ts";
+import { withRowScales } from "./row-scales.ts";
 import { type Header, headerLength, parseHeader } from "./safetensors/header.ts";
 import { quantizationConfig } from "./scaled/quantization-config.ts";
 import { resolveScaled } from "./scaled/resolve.ts";
@@ -26,7 +28,10 @@ export interface Checkpoint {
   readonly files?: ReadonlyMap<string, string>;
   readonly shards: readonly Shard[];
   readonly tensors: readonly TensorInfo[];
-  /** The bytes of a tensor in pieces of at most `chunkBytes`, whole elements each; valid until the next piece. */
+  /**
+   * The bytes of a tensor in pieces of at most `chunkBytes`, whole elements each; valid until the next piece. Of a palette's
+   * tensor they are its RF8 codes, whole rows each.
+   */
   chunks(tensor: TensorInfo, chunkBytes?: number): Generator<Uint8Array<ArrayBuffer>>;
   close(): void;
 }
@@ -53,11 +58,26 @@ export function openCheckpoint(path: string): Checkpoint {
     const layout = isDirectory
       ? openDirectory(path, open)
       : { isDirectory, shards: [openShard(open(path))] };
-    return new OpenCheckpoint(path, withScales(path, layout), files);
+    const readAt = readerOf(path, files);
+    const { shards, ...rest } = withScales(path, layout);
+    const whole = shards.map((shard) => ({
+      ...shard,
+      tensors: withRowScales(shard.tensors, readAt),
+    }));
+    return new OpenCheckpoint(path, { ...rest, shards: whole }, files, readAt);
   } catch (error) {
     for (const file of files) file.close();
     throw error;
   }
+}
+
+function readerOf(path: string, files: readonly InputFile[]): ReadAt {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return (name, position, into) => {
+    const file = byPath.get(name);
+    if (!file) throw new CheckpointError(path, `does not consist of ${name}`);
+    file.read(position, into);
+  };
 }
 
 function openShard(file: InputFile): Shard {
@@ -101,25 +121,30 @@ class OpenCheckpoint implements Checkpoint {
   readonly index?: string;
   readonly shards: readonly Shard[];
   readonly tensors: readonly TensorInfo[];
-  readonly #files: ReadonlyMap<string, InputFile>;
+  readonly #files: readonly InputFile[];
+  readonly #readAt: ReadAt;
 
-  constructor(path: string, { isDirectory, index, shards }: Layout, files: readonly InputFile[]) {
+  constructor(
+    path: string,
+    { isDirectory, index, shards }: Layout,
+    files: readonly InputFile[],
+    readAt: ReadAt,
+  ) {
     this.path = path;
     this.isDirectory = isDirectory;
     if (index !== undefined) this.index = index;
     this.shards = shards;
     this.tensors = shards.flatMap((shard) => shard.tensors);
-    this.#files = new Map(files.map((file) => [file.path, file]));
+    this.#files = files;
+    this.#readAt = readAt;
   }
 
-  readonly #readAt: ReadAt = (path, position, into) => {
-    const file = this.#files.get(path);
-    if (!file) throw new CheckpointError(this.path, `does not consist of ${path}`);
-    file.read(position, into);
-  };
-
   *chunks(tensor: TensorInfo, chunkBytes = CHUNK_BYTES): Generator<Uint8Array<ArrayBuffer>> {
-    const { computed, byteLength } = tensor;
+    const { computed, byteLength, rf8 } = tensor;
+    if (rf8?.packing) {
+      yield* packedChunks(tensor, rf8.packing, chunkBytes, this.#readAt);
+      return;
+    }
     const unit = computed ? 4 * computed.unit : Math.ceil((dtypeBits.get(tensor.dtype) ?? 8) / 8);
     const step = Math.max(unit, chunkBytes - (chunkBytes % unit));
     const buffer = new Uint8Array(Math.min(step, byteLength));
@@ -134,6 +159,6 @@ class OpenCheckpoint implements Checkpoint {
   }
 
   close(): void {
-    for (const file of this.#files.values()) file.close();
+    for (const file of this.#files) file.close();
   }
 }

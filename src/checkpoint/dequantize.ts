@@ -1,7 +1,7 @@
 import { breathe, type OutputFile } from "./atomic.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
 import { CheckpointError } from "./error.ts";
-import { type FloatTarget, floatTable, targetDtype } from "./float-table.ts";
+import { type FloatTarget, floatTable, scaledTable, targetDtype } from "./float-table.ts";
 import type { OnProgress } from "./quantize.ts";
 import { copyTensor, rewrite } from "./rewrite.ts";
 import { withoutRf8 } from "./safetensors/rf8-metadata.ts";
@@ -18,7 +18,7 @@ export interface DequantizedTensor {
 
 /**
  * Writes a checkpoint with its RF8 tensors in a floating-point type; the others keep theirs. Exact for biases
- * −112 to 125 in BF16 and float32; values beyond the type's range are counted.
+ * −112 to 125 in BF16 and float32 without row scales, with them rounded to nearest; values beyond the type's range are counted.
  *
  * @throws CheckpointError when nothing is RF8; else as `quantizeCheckpoint`.
  */
@@ -68,7 +68,9 @@ async function decodeTensor(
 ): Promise<DequantizedTensor> {
   const { name, shape } = tensor;
   const bias = tensor.rf8?.bias ?? 0;
-  const row = typeof bias === "number" ? Number.POSITIVE_INFINITY : Math.max(1, rowLength(shape));
+  const scales = tensor.rf8?.scale?.values;
+  const whole = typeof bias === "number" && !scales;
+  const row = whole ? Number.POSITIVE_INFINITY : Math.max(1, rowLength(shape));
   const counts = [0, 0, 0];
   let first = 0;
   for (const codes of checkpoint.chunks(tensor)) {
@@ -76,7 +78,8 @@ async function decodeTensor(
     for (let start = 0; start < codes.length; ) {
       const channel = Math.floor((first + start) / row);
       const end = Math.min(codes.length, (channel + 1) * row - first);
-      const table = floatTable(typeof bias === "number" ? bias : (bias[channel] ?? 0), to);
+      const own = typeof bias === "number" ? bias : (bias[channel] ?? 0);
+      const table = scales ? scaledTable(own, scales[channel] ?? 1, to) : floatTable(own, to);
       for (let i = start; i < end; i++) {
         const code = codes[i] as number;
         out[i] = table.bits[code] as number;

@@ -17,7 +17,10 @@ export const targetDtype = (target: FloatTarget): "F32" | "BF16" | "F16" => layo
 export interface FloatTable {
   /** The bits of each code's element; 0x80 is a NaN. */
   readonly bits: Uint32Array | Uint16Array;
-  /** 0: exact; 1: beyond the type's largest number, which stands for it; 2: rounded, as it is below the exact ones. */
+  /**
+   * 0: as near as the type's precision lets it be, exact without a scale; 1: beyond the type's largest number, which stands
+   * for it; 2: rounded further, as it is below the smallest normal number.
+   */
   readonly inexact: Uint8Array;
 }
 
@@ -29,27 +32,31 @@ const tables = new Map<string, FloatTable>();
  */
 export function floatTable(bias: number, target: FloatTarget): FloatTable {
   const key = `${target} ${bias}`;
-  const known = tables.get(key);
-  if (known) return known;
+  const known = tables.get(key) ?? scaledTable(bias, 1, target);
+  tables.set(key, known);
+  return known;
+}
+
+/** The same of the values times a row's scale, rounded to nearest, ties to even. */
+export function scaledTable(bias: number, scale: number, target: FloatTarget): FloatTable {
   const { fraction, least, most } = layouts[target];
   const bits = target === "f32" ? new Uint32Array(256) : new Uint16Array(256);
   const inexact = new Uint8Array(256);
   const width = target === "f32" ? 31 : 15;
   const largest = 2 ** most * (2 - 2 ** -fraction);
   decodeTable(bias).forEach((value, code) => {
-    const magnitude = Math.abs(value);
+    const magnitude = scale * Math.abs(value);
     const sign = value < 0 ? 2 ** width : 0;
     if (Number.isNaN(value)) {
       bits[code] = (2 ** (width - fraction) - 1) * 2 ** fraction + 2 ** (fraction - 1);
       return;
     }
     const rounded = Math.min(largest, nearest(magnitude, fraction, least));
-    inexact[code] = magnitude > largest ? 1 : rounded === magnitude ? 0 : 2;
+    inexact[code] =
+      magnitude > largest ? 1 : rounded === magnitude || magnitude >= 2 ** least ? 0 : 2;
     bits[code] = sign + bitsOf(rounded, fraction, least);
   });
-  const table = { bits, inexact };
-  tables.set(key, table);
-  return table;
+  return { bits, inexact };
 }
 
 /** The exponent of a positive number, but no less than that of the smallest normal one. */

@@ -2,7 +2,7 @@
 export { type Checkpoint, openCheckpoint, type Shard } from "./checkpoint.ts";
 export { type DequantizedTensor, dequantizeCheckpoint } from "./dequantize.ts";
 export { CheckpointError } from "./error.ts";
-export { floatChunks } from "./float-chunks.ts";
+export { floatChunks, scaleRows } from "./float-chunks.ts";
 export { type FloatTarget, floatTable, floatTargets } from "./float-table.ts";
 export { inspectCheckpoint, type TensorReport } from "./inspect.ts";
 export {

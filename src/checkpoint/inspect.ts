@@ -36,6 +36,10 @@ export interface TensorReport {
   readonly gg_ks: number | null;
   /** Shares of the values, and of the likeliest distribution, in equal steps over ±4 standard deviations. */
   readonly histogram: Profile | null;
+  /** Bits that a weight of an RF8 tensor takes: 8, or those of a palette's index. */
+  readonly bits: number | null;
+  /** The least and the greatest of an RF8 tensor's row scales. */
+  readonly row_scale: { readonly min: number; readonly max: number } | null;
   /** The bias of an RF8 tensor; for floats the one that `max` would choose. */
   readonly bias: number | readonly number[] | null;
   /** For floats: dB at RF8 nearest with that bias. */
@@ -93,9 +97,19 @@ async function inspectTensor(checkpoint: Checkpoint, tensor: TensorInfo): Promis
     gg_nu: fit?.nu ?? null,
     gg_alpha: fit?.alpha ?? null,
     ...likelihood(sums),
+    bits: rf8 ? (rf8.packing?.bits ?? 8) : null,
+    row_scale: rf8?.scale ? extremes(rf8.scale.values) : null,
     ...codes,
   };
 }
+
+const extremes = (values: Float32Array): TensorReport["row_scale"] =>
+  values.length === 0
+    ? null
+    : {
+        min: values.reduce((a, b) => Math.min(a, b)),
+        max: values.reduce((a, b) => Math.max(a, b)),
+      };
 
 const HISTOGRAM_STEPS = 17;
 

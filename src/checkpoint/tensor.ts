@@ -23,10 +23,31 @@ export function bytesOf(dtype: string, elements: number): number | undefined {
   return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
-/** How an RF8 tensor was encoded: one bias, or one for each row of axis 0. */
+/** The real factors of an RF8 tensor's rows: a value is its row's factor times the value of its code. */
+export interface RowScales {
+  /** The F32 tensor that stores them, in the same file. */
+  readonly name: string;
+  /** Positive and finite, one for each row of axis 0; empty before the file is read. */
+  readonly values: Float32Array;
+}
+
+/** Weights that are stored as indexes of a palette, `bits` bits each. */
+export interface Packing {
+  /** 4 to 7: a sign above an index of bits − 1 bits. */
+  readonly bits: number;
+  /** Positive canonical codes in ascending order; index 0 stands for zero, i for palette[i − 1]. */
+  readonly palette: readonly number[];
+  /** Weights of a row; rows begin at bytes. */
+  readonly columns: number;
+}
+
+/** How an RF8 tensor was encoded: one bias, or one for each row of axis 0, and what version 2 adds. */
 export interface Rf8Info {
   readonly bias: number | readonly number[];
   readonly rounding: string | undefined;
+  readonly scale?: RowScales;
+  /** Where it is present, shape, elements and `byteLength` are those of the codes, not of what is stored. */
+  readonly packing?: Packing;
 }
 
 /** Reads bytes of one of a checkpoint's files. */

@@ -52,6 +52,6 @@ export {
 } from "./quantized-input.ts";
 export { quantizedModel, rf8Model } from "./rf8-model.ts";
 export { type Chooser, greedy, type Sampling, sampling } from "./sampling.ts";
-export { type ModelTensor, type Rf8Codes, rf8Tensor } from "./tensor.ts";
+export { type ModelTensor, type Rf8Codes, rf8Tensor, rowFactor } from "./tensor.ts";
 export { byteTokenizer, characterTokenizer, readTokenizer, type Tokenizer } from "./tokenizer.ts";
 export { writeModel } from "./write-model.ts";

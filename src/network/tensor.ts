@@ -1,5 +1,11 @@
 import { CheckpointError } from "../checkpoint/error.ts";
-import { type Checkpoint, floatChunks, rowLength, type TensorInfo } from "../checkpoint/index.ts";
+import {
+  type Checkpoint,
+  floatChunks,
+  rowLength,
+  scaleRows,
+  type TensorInfo,
+} from "../checkpoint/index.ts";
 import { bfloat16ToNumber, decodeArray, float16ToNumber, NAN_CODE } from "../format/index.ts";
 import { reorderRows } from "./rope-rows.ts";
 
@@ -8,12 +14,18 @@ export interface Rf8Codes {
   readonly codes: Uint8Array;
   /** One for the tensor, or one for each row of axis 0. */
   readonly biases: readonly number[];
+  /** Real factors of the rows of axis 0, where there are any. */
+  readonly scales?: Float32Array;
 }
+
+/** What a row's sum of W · x is to be multiplied by: scale · 2^(−bias − 4). */
+export const rowFactor = ({ biases, scales }: Rf8Codes, row: number): number =>
+  (scales?.[row] ?? 1) * 2 ** (-(biases[biases.length === 1 ? 0 : row] ?? 0) - 4);
 
 /** A tensor of a network in memory, finite throughout. */
 export interface ModelTensor {
   readonly shape: readonly number[];
-  /** Row by row; an RF8 tensor's are decoded exactly, the first time they are asked for. */
+  /** Row by row; an RF8 tensor's are decoded (exactly without row scales, else to the nearest float32) the first time they are asked for. */
   readonly values: Float32Array;
   readonly rf8?: Rf8Codes;
 }
@@ -29,11 +41,14 @@ class Rf8Tensor implements ModelTensor {
   }
 
   get values(): Float32Array {
-    const { codes, biases } = this.rf8;
+    if (this.#values) return this.#values;
+    const { codes, biases, scales } = this.rf8;
     const [only = 0] = biases;
     const bias = biases.length === 1 ? only : { biases, rowLength: rowLength(this.shape) };
-    this.#values ??= decodeArray(codes, bias);
-    return this.#values;
+    const values = decodeArray(codes, bias);
+    if (scales) scaleRows(values, scales, rowLength(this.shape));
+    this.#values = values;
+    return values;
   }
 }
 
@@ -59,7 +74,9 @@ export function loadTensor(
     const given = typeof rf8.bias === "number" ? [rf8.bias] : rf8.bias;
     const ordered = order ? reorderRows(codes, row, order) : codes;
     const biases = order && given.length > 1 ? [...order].map((from) => given[from] ?? 0) : given;
-    return rf8Tensor(shape, { codes: ordered, biases });
+    const factors = rf8.scale?.values;
+    const scales = order && factors ? reorderRows(factors, 1, order) : factors;
+    return rf8Tensor(shape, { codes: ordered, biases, ...(scales && { scales }) });
   }
   const values = storedFloats(checkpoint, info);
   return { shape, values: order ? reorderRows(values, row, order) : values };
@@ -76,6 +93,11 @@ function storedCodes(checkpoint: Checkpoint, info: TensorInfo): Uint8Array {
   const least = [rf8?.bias ?? 0].flat().reduce((a, b) => Math.min(a, b), 0);
   if (least < FLOAT32_BIAS)
     fail(`bias ${least} has values beyond float32; a network needs ${FLOAT32_BIAS} or more`);
+  rf8?.scale?.values.forEach((scale, row) => {
+    const bias = typeof rf8.bias === "number" ? rf8.bias : (rf8.bias[row] ?? 0);
+    if (!Number.isFinite(Math.fround(scale * 1.5 * 2 ** (15 - bias))))
+      fail(`row ${row} with scale ${scale} and bias ${bias} has values beyond float32`);
+  });
   const codes = new Uint8Array(elements);
   let position = 0;
   for (const chunk of checkpoint.chunks(info)) {

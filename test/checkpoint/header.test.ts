@@ -117,8 +117,8 @@ describe("a file that does not hold together is refused in one line", () => {
     ["bytes left over", safetensors({ a: f32([2], 0, 8) }, data), "the rest belongs to no tensor"],
     [
       "rf8 version",
-      safetensors({ __metadata__: { format: "rf8", "rf8.version": "2" } }),
-      'rf8.version is "2"',
+      safetensors({ __metadata__: { format: "rf8", "rf8.version": "3" } }),
+      'rf8.version is "3"',
     ],
     [
       "rf8 tensors missing",

@@ -2,9 +2,10 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
+import { packRows } from "../../src/checkpoint/packing.ts";
 import { decode } from "../../src/format/index.ts";
 import { needsPython, python } from "../support/native.ts";
-import { safetensors, scratchFolder } from "./files.ts";
+import { safetensors, scratchFolder, values } from "./files.ts";
 
 const folder = scratchFolder();
 const reader = resolve("docs/read_rf8.py");
@@ -47,4 +48,30 @@ for name in ["one", "halves", "plain"]: sys.stdout.buffer.write(tensors[name].as
   ]);
   const printed = spawnSync(python, [reader, file], { encoding: "utf8" });
   expect(printed.stdout).toContain("one [2, 2, 2] -192.0 192.0");
+});
+
+test("docs/read_rf8.py reads row scales and palettes as we do", () => {
+  needsPython("numpy");
+  const palette = [0x3b, 0x43, 0x51];
+  const packing = { bits: 5, palette, columns: 3 };
+  const codes = Uint8Array.of(0x3b, 0xc3, 0, 0x51, 0xd1, 0xbb);
+  const scales = Float32Array.of(0.1, 3);
+  const header = {
+    __metadata__: {
+      ...{ format: "rf8", "rf8.version": "2" },
+      "rf8.tensors": JSON.stringify({ w: { bias: 8, scale: "w.rf8_scale", ...packing } }),
+    },
+    "w.rf8_scale": { dtype: "F32", shape: [2], data_offsets: [0, 8] },
+    w: { dtype: "U8", shape: [2, 2], data_offsets: [8, 12] },
+  };
+  const file = join(folder, "version2.safetensors");
+  const bytes = Buffer.concat([Buffer.from(scales.buffer), packRows(codes, packing)]);
+  writeFileSync(file, safetensors(header, bytes));
+  const printed = spawnSync(python, [reader, file], { encoding: "utf8" });
+  const expected = values(file, "w");
+  expect(expected).toEqual(
+    [...codes].map((code, i) => scales[Math.floor(i / 3)]! * decode(code, 8)),
+  );
+  const range = `${Math.min(...expected).toFixed(1)} ${Math.max(...expected).toFixed(1)}`;
+  expect([printed.stderr, printed.stdout]).toEqual(["", `w [2, 3] ${range}\n`]);
 });

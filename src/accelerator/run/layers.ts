@@ -3,6 +3,7 @@ import {
   greatestInteger,
   type LinearLayers,
   quantizeVector,
+  rowFactor,
 } from "../../network/index.ts";
 import { InferenceError } from "./error.ts";
 import type { Executor } from "./executor.ts";
@@ -10,7 +11,7 @@ import type { MatrixStep, Program } from "./program.ts";
 
 /**
  * The matrices of a network through an executor: inputs become integers with one scale a vector, sums become floats by
- * that scale and the bias of the row's weights: sum · scale · 2^(−bias − 4).
+ * that scale, and the bias and the real scale of the row's weights (`rowFactor`).
  *
  * @param onMatrix after every product
  */
@@ -24,15 +25,12 @@ export function acceleratorLayers(
     apply(name, inputs, outputs, vectors = 1) {
       const step = program.matrices.get(name);
       if (!step) throw new InferenceError(`the program has no matrix ${name}`);
-      const { biases } = step.rf8;
       eachVector(inputs, outputs, vectors, (input, output) => {
         const integers = new Int32Array(input.length);
         const scale = quantizeVector(input, most, integers);
         const sums = executor.multiply(step, integers);
-        for (let row = 0; row < output.length; row++) {
-          const bias = biases[biases.length === 1 ? 0 : row] ?? 0;
-          output[row] = (sums[row] as number) * scale * 2 ** (-bias - 4);
-        }
+        for (let row = 0; row < output.length; row++)
+          output[row] = (sums[row] as number) * scale * rowFactor(step.rf8, row);
         onMatrix(step);
       });
     },

@@ -1,5 +1,11 @@
 import type { AcceleratorModel, RowScale } from "../../model/index.ts";
-import { greatestInteger, type MlpConfig, type Model, tensorOf } from "../../network/index.ts";
+import {
+  greatestInteger,
+  type MlpConfig,
+  type Model,
+  rowFactor,
+  tensorOf,
+} from "../../network/index.ts";
 import { factorOf, nextFactor, type Ranges } from "./calibrate.ts";
 import { InferenceError } from "./error.ts";
 import type { Executor } from "./executor.ts";
@@ -50,6 +56,10 @@ export function quantizedMlp(
       throw new InferenceError(
         `${weight} has ${plain.columns} columns; the accelerator's buffer holds ${accelerator.terms}, which a calibrated layer must fit`,
       );
+    if (plain.rf8.scales)
+      throw new InferenceError(
+        `${weight} has row scales, real factors that the accelerator's header cannot hold; use one scale a token`,
+      );
     const factor = nextFactor(scale, ranges.get(next.weight) ?? 0, accelerator.activation);
     scale /= factorOf(factor);
     const { biases } = plain.rf8;
@@ -94,11 +104,10 @@ export function runQuantizedMlp(
       onMatrix(step);
       if (step.scales) integers = Int32Array.from(results);
       else {
-        const { biases } = step.rf8;
-        output = Float32Array.from(results, (sum, row) => {
-          const rowBias = biases[biases.length === 1 ? 0 : row] ?? 0;
-          return sum * inputScale * 2 ** (-rowBias - 4) + (bias?.[row] ?? 0);
-        });
+        output = Float32Array.from(
+          results,
+          (sum, row) => sum * inputScale * rowFactor(step.rf8, row) + (bias?.[row] ?? 0),
+        );
       }
     }
     return output;

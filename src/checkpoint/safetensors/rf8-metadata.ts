@@ -1,6 +1,7 @@
-import { BIAS_MAX, BIAS_MIN } from "../../format/index.ts";
+import { BIAS_MAX, BIAS_MIN, canonicalise, LARGEST_CODE } from "../../format/index.ts";
 import { CheckpointError } from "../error.ts";
-import type { Rf8Info, TensorInfo } from "../tensor.ts";
+import { packedBytes } from "../packing.ts";
+import { elementsOf, type Packing, type Rf8Info, type TensorInfo } from "../tensor.ts";
 import { isObject, parseStrictJson } from "./json.ts";
 
 /** The keys of `__metadata__` that say which U8 tensors are RF8 (docs/format.md). */
@@ -15,7 +16,9 @@ const keys = {
 /**
  * Marks the tensors that the metadata declares to be RF8.
  *
- * @throws CheckpointError for a version other than 1 and for declarations that fit no tensor.
+ * Version 2 adds row scales, whose values are still to be read (`withRowScales`), and palettes.
+ *
+ * @throws CheckpointError for a version other than 1 and 2, and for declarations that fit no tensor.
  */
 export function readRf8Metadata(
   file: string,
@@ -23,10 +26,11 @@ export function readRf8Metadata(
   tensors: readonly TensorInfo[],
 ): TensorInfo[] {
   if (metadata[keys.format] !== "rf8") return [...tensors];
-  if (metadata[keys.version] !== "1") {
+  const version = metadata[keys.version];
+  if (version !== "1" && version !== "2") {
     throw new CheckpointError(
       file,
-      `${keys.version} is ${JSON.stringify(metadata[keys.version] ?? null)}; "1" is known`,
+      `${keys.version} is ${JSON.stringify(version ?? null)}; "1" and "2" are known`,
     );
   }
   let declared: unknown;
@@ -43,9 +47,9 @@ export function readRf8Metadata(
   const infos = new Map(Object.entries(declared));
   const marked = tensors.map((tensor) => {
     if (!infos.has(tensor.name)) return tensor;
-    const rf8 = infoOf(file, tensor, infos.get(tensor.name));
+    const rf8 = infoOf(file, tensor, infos.get(tensor.name), version);
     infos.delete(tensor.name);
-    return { ...tensor, rf8 };
+    return rf8;
   });
   const [unknown] = infos.keys();
   if (unknown !== undefined) {
@@ -57,7 +61,8 @@ export function readRf8Metadata(
   return marked;
 }
 
-function infoOf(file: string, { name, dtype, shape }: TensorInfo, value: unknown): Rf8Info {
+function infoOf(file: string, tensor: TensorInfo, value: unknown, version: string): TensorInfo {
+  const { name, dtype, shape } = tensor;
   const fail = (problem: string): never => {
     throw new CheckpointError(file, `RF8 tensor ${JSON.stringify(name)}: ${problem}`);
   };
@@ -73,10 +78,56 @@ function infoOf(file: string, { name, dtype, shape }: TensorInfo, value: unknown
       `it has ${bias.length} biases for shape [${shape.join(", ")}]; one for each of axis 0 is needed`,
     );
   }
-  return {
+  const added = ["scale", "bits", "palette", "columns"].filter((key) => value[key] !== undefined);
+  if (version === "1" && added.length > 0)
+    return fail(`${added.join(", ")}: only ${keys.version} "2" has row scales and palettes`);
+  const { scale } = value;
+  if (scale !== undefined && typeof scale !== "string")
+    return fail("its scale is not the name of a tensor");
+  const packing = packingOf(value, fail);
+  const columns = packing?.columns ?? 0;
+  const unpacked = packing ? [shape[0] ?? 0, columns] : shape;
+  const elements = elementsOf(unpacked);
+  if (elements === undefined) return fail(`shape [${unpacked.join(", ")}] is beyond 2^53`);
+  if (packing && (shape.length !== 2 || shape[1] !== packedBytes(columns, packing.bits)))
+    return fail(
+      `its shape is [${shape.join(", ")}]; ${columns} columns of ${packing.bits} bits take ${packedBytes(columns, packing.bits)} bytes a row`,
+    );
+  const rf8: Rf8Info = {
     bias: Array.isArray(bias) ? list : (list[0] ?? 0),
     rounding: typeof rounding === "string" ? rounding : undefined,
+    ...(scale !== undefined && { scale: { name: scale, values: new Float32Array() } }),
+    ...(packing && { packing }),
   };
+  return packing
+    ? { ...tensor, shape: unpacked, elements, byteLength: elements, rf8 }
+    : { ...tensor, rf8 };
+}
+
+/** What a declaration says of a palette; undefined where it says nothing. */
+function packingOf(
+  { bits, palette, columns }: Record<string, unknown>,
+  fail: (problem: string) => never,
+): Packing | undefined {
+  if (bits === undefined && palette === undefined && columns === undefined) return undefined;
+  const whole = (item: unknown, least: number, most: number): item is number =>
+    Number.isInteger(item) && Number(item) >= least && Number(item) <= most;
+  if (!whole(bits, 4, 7)) return fail("bits of a palette's index is a whole number from 4 to 7");
+  if (!whole(columns, 0, Number.MAX_SAFE_INTEGER))
+    return fail("columns is not a number of weights");
+  const most = 2 ** (bits - 1) - 1;
+  const list: readonly unknown[] = Array.isArray(palette) ? palette : [];
+  const codes = list.filter(
+    (code, i): code is number =>
+      whole(code, 1, LARGEST_CODE) &&
+      canonicalise(code) === code &&
+      (i === 0 || code > Number(list[i - 1])),
+  );
+  if (list.length < 1 || list.length > most || codes.length !== list.length)
+    return fail(
+      `its palette is not 1 to ${most} positive canonical codes in ascending order, as ${bits} bits need`,
+    );
+  return { bits, palette: codes, columns };
 }
 
 /** `__metadata__` without what says RF8. `rf8.rope` stays: it describes tensors of any type. */
@@ -102,6 +153,12 @@ export const withRf8 = (
   ...metadata,
   ...(metadata[keys.format] !== undefined && { [keys.source]: metadata[keys.format] }),
   [keys.format]: "rf8",
-  [keys.version]: "1",
-  [keys.tensors]: JSON.stringify(Object.fromEntries(tensors)),
+  [keys.version]: [...tensors.values()].some(({ scale, packing }) => scale || packing) ? "2" : "1",
+  [keys.tensors]: JSON.stringify(
+    Object.fromEntries([...tensors].map(([name, info]) => [name, declaration(info)])),
+  ),
+});
+
+const declaration = ({ bias, rounding, scale, packing }: Rf8Info): Record<string, unknown> => ({
+  ...{ bias, rounding, ...(scale && { scale: scale.name }), ...packing },
 });

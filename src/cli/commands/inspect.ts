@@ -6,9 +6,17 @@ import { biasText, figure } from "./quantize.ts";
 
 const short = (value: number | null): string => (value === null ? "-" : value.toPrecision(3));
 
+/** The type, and of RF8 what is not plain: bits of a palette's index, row scales. */
+const typeText = ({ dtype, bits, row_scale }: TensorReport): string =>
+  [
+    dtype,
+    ...(bits !== null && bits < 8 ? [`${bits} bits`] : []),
+    ...(row_scale ? ["row scales"] : []),
+  ].join(", ");
+
 const columns: readonly TableColumn<TensorReport>[] = [
   { heading: "tensor", value: (row) => row.name },
-  { heading: "type", value: (row) => row.dtype },
+  { heading: "type", value: typeText },
   { heading: "shape", value: (row) => row.shape.join("×") || "scalar" },
   { heading: "min", align: "right", value: (row) => short(row.min) },
   { heading: "max", align: "right", value: (row) => short(row.max) },

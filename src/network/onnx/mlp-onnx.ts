@@ -2,6 +2,7 @@ import { decodeTable } from "../../format/index.ts";
 import type { MlpConfig, MlpLayer } from "../mlp-config.ts";
 import { type Model, tensorOf } from "../model.ts";
 import { rf8Model } from "../rf8-model.ts";
+import { rowFactor } from "../tensor.ts";
 import { message, withFloat } from "./protobuf.ts";
 
 /** The numbers of onnx.proto: types of elements, and versions that have every operator used here. */
@@ -14,7 +15,7 @@ const TABLE = "rf8_values";
 
 /**
  * An MLP as an ONNX model: input `x` and output `y`, both [batch, …] in float32. The weights are U8 codes; each is
- * looked up in one table of 256 values and scaled by 2^−bias, which is exact.
+ * looked up in one table of 256 values and scaled by 2^−bias, which is exact, times the scale of the row where it has one.
  *
  * @throws RangeError for a model beyond the 2 GiB of an ONNX file.
  */
@@ -60,8 +61,10 @@ function layerOf(
   const { shape, rf8 } = tensorOf(model, weight);
   if (!rf8) throw new RangeError(`${weight} is not RF8`);
   const [codes, scale] = [`${prefix}.codes`, `${prefix}.scale`];
-  const perRow = rf8.biases.length > 1 ? [rf8.biases.length, 1] : [1, 1];
-  const scales = Float32Array.from(rf8.biases, (one) => 2 ** -one);
+  const rows = rf8.scales || rf8.biases.length > 1 ? (shape[0] ?? 0) : 1;
+  const perRow = [rows, 1];
+  // What a row of W is multiplied by, in units of the table's values.
+  const scales = Float32Array.from({ length: rows }, (_, row) => 16 * rowFactor(rf8, row));
   const name = (part: string): string => `${prefix}.${part}`;
   const sum = activation === undefined ? y : name("sum");
   const biased = bias === undefined ? [] : [tensorOf(model, bias)];

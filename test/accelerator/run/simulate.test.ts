@@ -58,6 +58,46 @@ function randomNumbers(seed: number): () => number {
 
 const simulators: readonly Engine[] = [engines.wasm, engines.verilator];
 
+/** Every matrix with real factors of its rows, from 0.5 to 1. */
+function withRowScales(model: Model): Model {
+  const number = randomNumbers(8);
+  const tensors = [...rf8Model(model).tensors].map(([name, tensor]) => {
+    if (!tensor.rf8) return [name, tensor] as const;
+    const length = tensor.shape[0] ?? 0;
+    const scales = Float32Array.from({ length }, () => 0.5 + number() / 2);
+    return [name, rf8Tensor(tensor.shape, { ...tensor.rf8, scales })] as const;
+  });
+  return { ...model, tensors: new Map(tensors) };
+}
+
+test("row scales are the host's", () => {
+  const model = withRowScales(randomDecoder());
+  if (!isDecoder(model)) throw new Error("a decoder is expected");
+  const layers = quantizedInputs(floatLayers(model), "int16");
+  const expected = generateTokens(model, layers, { prompt: "", tokens: 12 });
+  expect(run(model, { simulator: engines.wasm, tokens: 12 }).tokens).toEqual(expected);
+  // Without the factors the tokens are others.
+  expect(run(randomDecoder(), { tokens: 12 }).tokens).not.toEqual(expected);
+});
+
+test("row scales do not fit the header of a calibrated layer", () => {
+  const layers = [{ weight: "a", activation: "relu" as const }, { weight: "b" }];
+  const matrix = { shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) };
+  const config: MlpConfig = { model_type: "mlp", layers };
+  const model = withRowScales({
+    config,
+    tensors: new Map([
+      ["a", matrix],
+      ["b", matrix],
+    ]),
+  });
+  const ranges = new Map([
+    ["a", 1],
+    ["b", 1],
+  ]);
+  expect(() => compile(model, accelerator, ranges)).toThrow("a has row scales");
+});
+
 describe("a small Llama with shared key heads", () => {
   const model = randomDecoder();
   const alone = run(model);
