@@ -25,33 +25,12 @@ export { processingElement } from "../hdl/processing-element.ts";
 export { productOf as product, registeredProductOf as registeredProduct } from "../hdl/products.ts";
 export { systolic } from "../hdl/systolic.ts";
 export * from "../sim/index.ts";
-export * from "./accelerator/estimate/index.ts";
-export * from "./accelerator/run/index.ts";
-export * from "./accelerator/stimulus/index.ts";
+export * from "./accelerator/index.ts";
 export * from "./checkpoint/index.ts";
 export * from "./cost/index.ts";
 export * from "./format/index.ts";
 export * from "./gg/index.ts";
-export {
-  type AcceleratorCounts,
-  type AcceleratorJob,
-  type AcceleratorModel,
-  type AcceleratorShape,
-  type AcceleratorWorld,
-  type ArraySize,
-  acceleratorCounts,
-  acceleratorResults,
-  acceleratorSchedule,
-  acceleratorShape,
-  arrayCycles,
-  idealWorld,
-  type Reference,
-  type RowScale,
-  references,
-  type WeightMemory,
-} from "./model/index.ts";
+export { type ArraySize, references } from "./model/index.ts";
 export * from "./network/index.ts";
 export * from "./train/index.ts";
-export { type Fate, mutate } from "./verification/mutation.ts";
-export { type Replay, replay } from "./verification/replay.ts";
-export { type Verdict, verify } from "./verification/verify.ts";
+export * from "./verification/index.ts";
