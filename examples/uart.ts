@@ -15,7 +15,7 @@ import {
 const states = enumeration("state", ["Idle", "Send"]);
 const ports = { source: consumer(uint(8)), line: output(bool(), "1 when idle") };
 
-/** Eight data bits, one stop bit, no parity; a bit lasts `divider` cycles. */
+/** A start bit 0, eight data bits from bit 0, a stop bit 1; a bit lasts `divider` cycles. */
 export const transmitter = (divider: number) =>
   module({ name: "uart_transmitter", ports }, ({ source, line }) => {
     const state = register("current", states.type, { reset: 0 });
@@ -28,7 +28,6 @@ export const transmitter = (divider: number) =>
     match(states, state, {
       Idle: () =>
         when(source.valid, () => {
-          // The start bit 0 first, then the data from bit 0, then the stop bit.
           frame.set(source.bits.extend(9).shiftLeft(1).or(0x200));
           bits.set(10);
           timer.set(divider - 1);
@@ -43,7 +42,6 @@ export const transmitter = (divider: number) =>
         }),
     });
   });
-
 const divider = 3;
 const dut = engines.wasm.open(transmitter(divider));
 const seen = [..."rf8"].map((letter) => {
