@@ -1,6 +1,6 @@
 import { type HardwareType, type ir, rangeOf, typeName } from "@chisel-ts/core";
 import { type Column, columnOf } from "./column.ts";
-import type { OpenOptions } from "./engine.ts";
+import type { InProcessOptions, OpenOptions } from "./engine.ts";
 
 /** A value that was given, for a message. */
 export function described(value: unknown): string {
@@ -74,12 +74,28 @@ export function checkedCount(cycles: unknown): number {
 
 /** The names to watch. @throws RangeError for an option that is none, or names that are no list of strings. */
 export function watchedNames(options: OpenOptions): readonly string[] {
+  checkOptions(options, ["watch"]);
+  return namesIn("watch", options.watch ?? []);
+}
+
+/** The options of an engine in this process. @throws RangeError as `watchedNames`, or for another mode of checks. */
+export function inProcessOptions(options: InProcessOptions): Required<InProcessOptions> {
+  checkOptions(options, ["watch", "checks"]);
+  const { watch = [], checks = "throw" } = options;
+  if (checks !== "throw" && checks !== "collect") {
+    throw new RangeError(`checks is "throw" or "collect", not ${described(checks)}`);
+  }
+  return { watch: namesIn("watch", watch), checks };
+}
+
+function checkOptions(options: unknown, known: readonly string[]): void {
   if (typeof options !== "object" || options === null) {
     throw new RangeError(`the options of open are an object such as { watch: ["sum"] }`);
   }
-  const unknown = Object.keys(options).find((key) => key !== "watch");
-  if (unknown !== undefined) throw new RangeError(`open has no option ${unknown}; it has watch`);
-  return namesIn("watch", options.watch ?? []);
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  const where = unknown === "checks" ? " here: wasm and interpreter evaluate checks" : "";
+  throw new RangeError(`open has no option ${unknown}${where}; it has ${known.join(" and ")}`);
 }
 
 /** A list of signal names. @throws RangeError when it is something else. */

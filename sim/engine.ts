@@ -1,4 +1,6 @@
 import type { Bundle, Module, Side } from "@chisel-ts/core";
+import type { CheckMode } from "./checks/monitor.ts";
+import type { CheckResult } from "./checks/result.ts";
 import type { Column, Columns } from "./column.ts";
 import type { Snapshot } from "./state.ts";
 
@@ -64,7 +66,11 @@ export interface Simulation<P extends Bundle> {
   close(): void;
 }
 
-/** A running module whose whole state is at hand. */
+/**
+ * A running module whose whole state is at hand, and whose `assert`, `assume` and `cover` are evaluated at every clock
+ * edge outside reset. `step`, `batch` and `observeBatch` throw a `CheckError` where one failed, after all their cycles
+ * have passed, unless `checks` is `collect`.
+ */
 export interface InProcessSimulation<P extends Bundle> extends Simulation<P> {
   /**
    * Replaces the value of an input port or a register, by the name that `peek` takes.
@@ -80,11 +86,18 @@ export interface InProcessSimulation<P extends Bundle> extends Simulation<P> {
    * overwrite differs between two seeds: this finds a missing reset.
    */
   randomize(seed: number): void;
+  /** Every check of the module and of the instances below it, and what it has seen so far. */
+  checks(): readonly CheckResult[];
 }
 
 export interface OpenOptions {
   /** Signals inside that `peek` and `batch` will be asked for; only these cost anything. */
   readonly watch?: readonly string[];
+}
+
+export interface InProcessOptions extends OpenOptions {
+  /** Whether a failing assertion or assumption throws, as it does if this is not given, or is only listed by `checks()`. */
+  readonly checks?: CheckMode;
 }
 
 /** Something that runs modules. */
@@ -96,7 +109,7 @@ export interface Engine {
 
 /** An engine without another program. */
 export interface InProcessEngine extends Engine {
-  open<P extends Bundle>(module: Module<P>, options?: OpenOptions): InProcessSimulation<P>;
+  open<P extends Bundle>(module: Module<P>, options?: InProcessOptions): InProcessSimulation<P>;
 }
 
 /** A program is missing or too old; the message says what to install. */

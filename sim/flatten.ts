@@ -1,4 +1,5 @@
-import type { HardwareType, ir } from "@chisel-ts/core";
+import { type HardwareType, type ir, operationRow } from "@chisel-ts/core";
+import { type CheckCells, checkCells } from "./checks/cells.ts";
 import { Hierarchy, type Place, type Scope } from "./hierarchy.ts";
 import type {
   Cell,
@@ -62,6 +63,7 @@ class Flattener {
     const kept = this.#kept();
     const signals = this.#signals(watch, kept);
     const registers = scopes.flatMap((scope) => this.#registers(scope));
+    const checks = this.#checks();
     const [inputs, outputs] = [this.#top.inputs, this.#top.outputs].map((nodes) =>
       nodes.map(
         (node): Port => ({ name: node.name, type: node.type, slot: this.#slotOf(root, node) }),
@@ -70,8 +72,26 @@ class Flattener {
     return {
       ...{ widths: this.#widths, levels: this.#levels, constants: this.#constants },
       ...{ cells: this.#cells, results: this.#results },
-      ...{ inputs, outputs, registers, memories, watchedWords: this.#words, kept, signals },
+      ...{ inputs, outputs, watchedWords: this.#words, kept, signals, checks },
+      registers: [...registers, ...checks.registers],
+      memories: [...memories, ...checks.memories],
     };
+  }
+
+  #checks(): CheckCells {
+    return checkCells(this.#hierarchy.scopes, {
+      slot: (scope, node) => this.#slotOf(scope, node),
+      state: (width) => this.#number(width, 0),
+      constant: (width, value) => this.#constant(width, value),
+      cell: (operation, operands, parameters = []) => {
+        const widths = operands.map((slot) => this.#widths[slot] ?? 0);
+        const width = operationRow(operation).width(widths, parameters);
+        if (typeof width === "string") throw new Error(width);
+        const slot = this.#number(width, this.#levelOf(operands));
+        this.#cells.push({ slot, operation, operands, parameters });
+        return slot;
+      },
+    });
   }
 
   #registers(scope: Scope): RegisterCell[] {
@@ -198,11 +218,7 @@ class Flattener {
   /** Gives a node its slot; `from` are the slots that it depends on. */
   #add(scope: Scope, node: ir.Node, from: readonly number[] = []): void {
     if (node.kind === "constant") {
-      const key = `${node.width}:${node.value}`;
-      const slot = this.#slotOfConstant.get(key) ?? this.#number(node.width, 0);
-      this.#slotOfConstant.set(key, slot);
-      this.#constants.set(slot, node.value);
-      scope.slots.set(node, slot);
+      scope.slots.set(node, this.#constant(node.width, node.value));
       return;
     }
     const step = node.kind === "instanceOutput" ? 1 : 0;
@@ -217,6 +233,14 @@ class Flattener {
       const needs = this.#needsOf(child.module, node.port);
       this.#results.push({ slot, instance, signal: node.port, needs });
     }
+  }
+
+  #constant(width: number, value: bigint): number {
+    const key = `${width}:${value}`;
+    const slot = this.#slotOfConstant.get(key) ?? this.#number(width, 0);
+    this.#slotOfConstant.set(key, slot);
+    this.#constants.set(slot, value);
+    return slot;
   }
 
   #number(width: number, level: number): number {

@@ -4,11 +4,19 @@ import { interpreter } from "./interpreter/interpreter.ts";
 import { verilator } from "./verilator/verilator.ts";
 import { wasm } from "./wasm/wasm.ts";
 
+export {
+  CheckError,
+  type CheckFailure,
+  type CheckResult,
+  type CheckSite,
+  failureText,
+} from "./checks/result.ts";
 export { type Column, type Columns, columnOf, setElement } from "./column.ts";
 export {
   type Engine,
   EngineUnavailableError,
   type InProcessEngine,
+  type InProcessOptions,
   type InProcessSimulation,
   type Observation,
   type Observed,

@@ -1,4 +1,5 @@
 import { type HardwareType, type ir, operationRow } from "@chisel-ts/core";
+import type { CheckCells } from "./checks/cells.ts";
 
 /** A combinational operation on slots, which are indices of values. */
 export interface Cell {
@@ -77,8 +78,10 @@ export interface Netlist {
   readonly cells: readonly Cell[];
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
+  /** Those of the design, and those that evaluate its checks. */
   readonly registers: readonly RegisterCell[];
   readonly memories: readonly MemoryCell[];
+  readonly checks: CheckCells;
   readonly watchedWords: readonly WatchedWord[];
   readonly kept: readonly KeptInstance[];
   readonly results: readonly Result[];

@@ -1,5 +1,6 @@
 import { type Bundle, bool, type HardwareType, type Module, uint } from "@chisel-ts/core";
 import { checkedCount, namesIn } from "./check.ts";
+import { CheckError } from "./checks/result.ts";
 import { type Column, type Columns, columnOf, setElement } from "./column.ts";
 import type { Engine, Observation, Simulation } from "./engine.ts";
 import { noSignal, typeOfSignal } from "./signals.ts";
@@ -62,7 +63,16 @@ export function record<P extends Bundle>(
   };
   const observeBatch = (stimulus: Columns, cycles: number): Observation => {
     const held = names.map((name) => (inputs.has(name) ? simulation.observe(name).value : 0n));
-    const response = simulation.observeBatch(stimulus, cycles);
+    let response: Observation;
+    let failure: CheckError | undefined;
+    try {
+      response = simulation.observeBatch(stimulus, cycles);
+    } catch (error) {
+      // The cycles have passed: those that led to the failure are what the wave is for.
+      if (!(error instanceof CheckError) || !error.observation) throw error;
+      response = error.observation;
+      failure = error;
+    }
     const known = new Map(Object.entries({ ...stimulus, ...response.columns }));
     const columns = types.map(({ name, type }, index): [string, Column] => {
       const column = known.get(name);
@@ -70,6 +80,7 @@ export function record<P extends Bundle>(
       return [name, constant(type, cycles, held[index] ?? 0n)];
     });
     chunks.push({ cycles, columns: Object.fromEntries(columns), unknown: response.unknown });
+    if (failure) throw failure;
     return response;
   };
   const dut: Simulation<P> = withSides(simulation, {

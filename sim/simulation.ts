@@ -7,6 +7,8 @@ import {
   valueAt,
 } from "@chisel-ts/core";
 import { checkColumn, checkedCount, described, integerBits, portBits } from "./check.ts";
+import type { CheckCells } from "./checks/cells.ts";
+import { type CheckMode, CheckMonitor } from "./checks/monitor.ts";
 import { type Column, type Columns, columnOf, setElement } from "./column.ts";
 import type { InProcessSimulation, Observation, Simulation } from "./engine.ts";
 import { sideOf } from "./side.ts";
@@ -34,7 +36,7 @@ export interface Backend {
 
 /** A backend that shows its state. */
 export interface StateBackend extends Backend {
-  /** The same list every time. */
+  /** The same list every time; also what evaluates the checks of the design. */
   state(): readonly StateElement[];
 }
 
@@ -42,13 +44,21 @@ export interface StateBackend extends Backend {
 export function inProcessSimulation<P extends Bundle>(
   module: Module<P>,
   backend: StateBackend,
+  checks: CheckCells,
+  mode: CheckMode,
 ): InProcessSimulation<P> {
-  const { simulation: base, live } = start(module, backend);
+  const checked = checks.cells.length > 0;
+  const monitor = checked ? new CheckMonitor(module, checks, backend.state(), mode) : undefined;
+  const { simulation: base, live } = start(module, backend, monitor);
+  const hidden = new Set([...checks.registers, ...checks.memories].map(({ name }) => name));
   let byName: ReadonlyMap<string, StateElement> | undefined;
   const inputs = new Map(
     module.portList.filter((port) => port.direction === "input").map((port) => [port.name, port]),
   );
-  const elements = (): readonly StateElement[] => live().state();
+  const elements = (): readonly StateElement[] => {
+    const all = live().state();
+    return monitor ? all.filter(({ name }) => !hidden.has(name)) : all;
+  };
   return withSides(base, {
     ...base,
     poke(name: string, value: bigint) {
@@ -70,6 +80,10 @@ export function inProcessSimulation<P extends Bundle>(
     restore: (snapshot: ReadonlyMap<string, readonly bigint[]>) =>
       putSnapshot(elements(), snapshot),
     randomize: (seed: number) => putSnapshot(elements(), randomSnapshot(elements(), seed)),
+    checks() {
+      live();
+      return monitor?.results() ?? [];
+    },
   });
 }
 
@@ -104,11 +118,14 @@ export function withSides<P extends Bundle, S extends object>(
 function start<P extends Bundle, B extends Backend>(
   module: Module<P>,
   backend: B,
+  monitor?: CheckMonitor,
 ): { readonly simulation: Simulation<P>; readonly live: () => B } {
   const held = new Map<string, bigint>();
   const inputs = module.portList.filter((port) => port.direction === "input");
   for (const { name } of inputs) held.set(name, 0n);
-  backend.edges(1, true);
+  const reset = (): void => backend.edges(1, true);
+  if (monitor) monitor.reset(reset);
+  else reset();
   let open = true;
   const live = (): B => {
     if (!open) throw new Error(`the simulation of ${module.name} is closed`);
@@ -137,8 +154,15 @@ function start<P extends Bundle, B extends Backend>(
         throw new RangeError(`${name} is an output of ${module.name} and cannot be assigned`);
       },
     }) as Simulation<P>["out"],
-    step: (cycles = 1) => live().edges(checkedCount(cycles), false),
-    reset: () => live().edges(1, true),
+    step(cycles = 1) {
+      live().edges(checkedCount(cycles), false);
+      monitor?.passed(cycles, undefined);
+    },
+    reset() {
+      live();
+      if (monitor) monitor.reset(reset);
+      else reset();
+    },
     peek(name) {
       const found = peek(name);
       return fromBits(found.type, known(name, found.type, found));
@@ -163,6 +187,7 @@ function start<P extends Bundle, B extends Backend>(
           backend.write(name, last);
         }
       }
+      monitor?.passed(cycles, response);
       return response;
     },
     close() {

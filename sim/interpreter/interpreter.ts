@@ -1,7 +1,12 @@
 import { type Bundle, fromBits, type Module } from "@chisel-ts/core";
-import { watchedNames } from "../check.ts";
+import { inProcessOptions } from "../check.ts";
 import { type Columns, columnOf, setElement } from "../column.ts";
-import type { InProcessEngine, InProcessSimulation, Observation, OpenOptions } from "../engine.ts";
+import type {
+  InProcessEngine,
+  InProcessOptions,
+  InProcessSimulation,
+  Observation,
+} from "../engine.ts";
 import { flatten } from "../flatten.ts";
 import { evaluateCell, type MemoryCell, type Netlist } from "../netlist.ts";
 import { type Bits, inProcessSimulation, type StateBackend } from "../simulation.ts";
@@ -10,9 +15,13 @@ import type { StateElement } from "../state.ts";
 /** Evaluates the operation table on bigints, cell by cell: slow, and as plain as the table itself. */
 export const interpreter: InProcessEngine = {
   name: "interpreter",
-  open<P extends Bundle>(module: Module<P>, options: OpenOptions = {}): InProcessSimulation<P> {
-    const netlist = flatten(module, { watch: watchedNames(options) });
-    return inProcessSimulation(module, new Interpreter(netlist));
+  open<P extends Bundle>(
+    module: Module<P>,
+    options: InProcessOptions = {},
+  ): InProcessSimulation<P> {
+    const { watch, checks } = inProcessOptions(options);
+    const netlist = flatten(module, { watch });
+    return inProcessSimulation(module, new Interpreter(netlist), netlist.checks, checks);
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Bundle, ir, Module } from "@chisel-ts/core";
-import { watchedNames } from "../check.ts";
+import { inProcessOptions } from "../check.ts";
 import {
   bytesFor,
   type Column,
@@ -8,7 +8,12 @@ import {
   columnOn,
   elementBytes,
 } from "../column.ts";
-import type { InProcessEngine, InProcessSimulation, Observation, OpenOptions } from "../engine.ts";
+import type {
+  InProcessEngine,
+  InProcessOptions,
+  InProcessSimulation,
+  Observation,
+} from "../engine.ts";
 import type { MemoryCell } from "../netlist.ts";
 import { type Bits, inProcessSimulation, type StateBackend } from "../simulation.ts";
 import type { StateElement } from "../state.ts";
@@ -21,9 +26,13 @@ import { listing } from "./listing.ts";
 /** Compiles the module to WebAssembly, in this process and with nothing installed. */
 export const wasm: InProcessEngine = {
   name: "wasm",
-  open<P extends Bundle>(module: Module<P>, options: OpenOptions = {}): InProcessSimulation<P> {
-    const plan = planGroups(module, watchedNames(options));
-    return inProcessSimulation(module, new WasmBackend(module, plan));
+  open<P extends Bundle>(
+    module: Module<P>,
+    options: InProcessOptions = {},
+  ): InProcessSimulation<P> {
+    const { watch, checks } = inProcessOptions(options);
+    const plan = planGroups(module, watch);
+    return inProcessSimulation(module, new WasmBackend(module, plan), plan.netlist.checks, checks);
   },
 };
 

@@ -5,7 +5,7 @@ import { emitDesign } from "@chisel-ts/core";
 import { accelerator } from "../../hdl/accelerator/accelerator.ts";
 import { completeAccelerator } from "../../hdl/accelerator/parameters.ts";
 import { mac } from "../../hdl/mac.ts";
-import { engines } from "../../sim/index.ts";
+import { engines, failureText } from "../../sim/index.ts";
 import { estimate, workloadOf } from "../accelerator/estimate/index.ts";
 import { packageOf } from "../accelerator/package/index.ts";
 import { InferenceError, prepare, type Simulated, simulate } from "../accelerator/run/index.ts";
@@ -99,7 +99,8 @@ async function verified(weights: string): Promise<void> {
     "4  Verify",
     `${count(rows)} rows as dot products on the simulated MAC: ${count(verdict.vectors)} cycles, ${count(verdict.mismatches)} mismatches with the model, ${seconds(verdict.seconds)}`,
   );
-  if (verdict.mismatches > 0) process.exitCode = 1;
+  for (const failure of verdict.checks) stdout.write(`${failureText(failure)}\n`);
+  if (verdict.mismatches > 0 || verdict.checks.length > 0) process.exitCode = 1;
 }
 
 function simulated(path: string): void {

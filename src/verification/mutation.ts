@@ -9,7 +9,7 @@ import { type Stimulus, stimuli } from "./stimulus.ts";
 /** What became of one mutant. */
 export interface Fate {
   readonly what: string;
-  /** `killed`: an output differed from the model's. `equivalent`: proved to be the same circuit. */
+  /** `killed`: an output differed from the model's, or an assertion failed. `equivalent`: proved to be the same circuit. */
   readonly fate: "killed" | "equivalent" | "survived";
   /** Cycles of stimulus until it was killed. */
   readonly cycles?: number;
@@ -83,16 +83,19 @@ export async function mutate<P extends Bundle>(
   return Promise.all(fates);
 }
 
-/** Cycles until an output differs. */
+/** Cycles until an output differs, or the end of the piece in which an assertion fails. */
 function killedAfter(mutant: Mutant, expectations: readonly Expectation[]): number | undefined {
-  const simulation = engines.wasm.open(mutant.module);
+  const simulation = engines.wasm.open(mutant.module, { checks: "collect" });
   try {
     let before = 0;
     for (const { columns, cycles, response, first: fromReset } of expectations) {
       if (fromReset) simulation.reset();
-      const first = firstDifference(simulation.batch(columns, cycles), response);
+      const found = simulation.batch(columns, cycles);
+      const first = firstDifference(found, response);
       if (first >= 0) return before + first + 1;
       before += cycles;
+      if (simulation.checks().some(({ kind, count }) => kind === "assert" && count > 0))
+        return before;
     }
     return undefined;
   } finally {

@@ -7,6 +7,7 @@ import {
   type Columns,
   columnOf,
   engines,
+  failureText,
   setElement,
   type WaveRow,
 } from "../../sim/index.ts";
@@ -16,9 +17,12 @@ import { modelOf } from "./model-of.ts";
 
 /** A run that a proof found, as the in-process simulator sees it. */
 export interface Replay {
-  /** Whether an output differs from the model's in some cycle; `undefined` where there is no model. */
+  /**
+   * Whether an output differs from the model's in some cycle, or a check of the circuit fails; `undefined` where there
+   * is neither a model nor a check.
+   */
   readonly differs: boolean | undefined;
-  /** Inputs with RF8 codes decoded, the outputs, and the model's beside them. */
+  /** Inputs with RF8 codes decoded, the outputs, and the model's beside them; then the checks that fail. */
   readonly wave: string;
 }
 
@@ -31,7 +35,7 @@ export interface Replay {
 export function replay(module: Module, trace: Trace): Replay {
   const model = modelOf(module.name, module.parameters);
   const stimulus = columnsOf(module, trace);
-  const simulation = engines.wasm.open(module);
+  const simulation = engines.wasm.open(module, { checks: "collect" });
   const found: Columns[] = [];
   const expected: Columns[] = [];
   for (const [from, to] of spans(trace)) {
@@ -41,6 +45,7 @@ export function replay(module: Module, trace: Trace): Replay {
     found.push(simulation.batch(part, to - from));
     if (model) expected.push(model(part, to - from));
   }
+  const checks = simulation.checks();
   simulation.close();
 
   const isRf8 = circuitOf(module.name).format === "rf8";
@@ -58,8 +63,15 @@ export function replay(module: Module, trace: Trace): Replay {
     rows.push({ label: name, values });
     if (model) rows.push({ label: "  model", values: right });
   }
-  const differs = found.some((columns, i) => firstDifference(columns, expected[i] ?? {}) >= 0);
-  return { differs: model && differs, wave: asciiWave(rows, 0) };
+  const differs =
+    model !== undefined &&
+    found.some((columns, i) => firstDifference(columns, expected[i] ?? {}) >= 0);
+  const failures = checks.flatMap(({ first }) => first ?? []);
+  const isJudged = model !== undefined || checks.length > 0;
+  return {
+    differs: isJudged ? differs || failures.length > 0 : undefined,
+    wave: [asciiWave(rows, 0), ...failures.map(failureText)].join("\n\n"),
+  };
 }
 
 /** The cycles from one reset to the next. */

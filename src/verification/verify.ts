@@ -1,5 +1,15 @@
 import type { Bundle, Module } from "@chisel-ts/core";
-import { type Difference, type Engine, engines, fromReset, lockstep } from "../../sim/index.ts";
+import {
+  CheckError,
+  type CheckFailure,
+  type Columns,
+  type Difference,
+  type Engine,
+  engines,
+  lockstep,
+  type Responder,
+  type Simulation,
+} from "../../sim/index.ts";
 import type { Reference } from "../model/index.ts";
 import { type Stimulus, stimuli } from "./stimulus.ts";
 
@@ -11,6 +21,11 @@ export interface Verdict {
   readonly mismatches: number;
   readonly seconds: number;
   readonly first: Difference | undefined;
+  /**
+   * The first failure of every `assert` that did not hold and of every `assume` that the inputs broke; its cycle counts
+   * from the start of its block. Empty where the engine evaluates no checks: those that run Verilog.
+   */
+  readonly checks: readonly CheckFailure[];
 }
 
 export interface VerifyOptions {
@@ -29,7 +44,7 @@ export interface VerifyOptions {
 
 /**
  * Runs a circuit on an engine beside its model, block by block, each from reset, and compares every
- * output in every cycle.
+ * output in every cycle; the in-process engines evaluate the checks of the circuit, too.
  *
  * @throws EngineUnavailableError when the engine's program is not installed.
  * @example
@@ -44,12 +59,13 @@ export async function verify<P extends Bundle>(
   const { reference, engine = engines.wasm, vectors: asked, seed = 1, onBlock } = options;
   const started = performance.now();
   const simulation = engine.open(module);
+  const failed = new Map<string, CheckFailure>();
   let vectors = 0;
   let mismatches = 0;
   let first: Difference | undefined;
   try {
     for await (const { columns, cycles } of options.blocks ?? stimuli(module, seed, asked)) {
-      const result = lockstep(columns, cycles, fromReset(engine.name, simulation), {
+      const result = lockstep(columns, cycles, checked(engine.name, simulation, failed), {
         name: "model",
         run: reference,
       });
@@ -61,5 +77,33 @@ export async function verify<P extends Bundle>(
   } finally {
     simulation.close();
   }
-  return { vectors, mismatches, seconds: (performance.now() - started) / 1000, first };
+  const seconds = (performance.now() - started) / 1000;
+  return { vectors, mismatches, seconds, first, checks: [...failed.values()] };
+}
+
+/** A simulation from reset, whose failing checks are collected in its first run: later ones only shorten a stimulus. */
+function checked(
+  name: string,
+  simulation: Simulation<Bundle>,
+  failed: Map<string, CheckFailure>,
+): Responder {
+  let isFirst = true;
+  return {
+    name,
+    run(stimulus, cycles): Columns {
+      simulation.reset();
+      try {
+        return simulation.batch(stimulus, cycles);
+      } catch (error) {
+        if (!(error instanceof CheckError) || !error.observation) throw error;
+        for (const failure of isFirst ? error.failures : []) {
+          const key = `${failure.instance}.${failure.label}`;
+          if (!failed.has(key)) failed.set(key, failure);
+        }
+        return error.observation.columns;
+      } finally {
+        isFirst = false;
+      }
+    },
+  };
 }

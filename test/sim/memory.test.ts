@@ -109,14 +109,15 @@ describe("what a read gives of the word that is written at the same edge, in eve
     expectWords(alone, columns, expected("old", 16, columns, false));
   });
 
-  test("never: where they meet, in-process engines and Verilator read the old word, Icarus X", () => {
+  test("never: where they meet, in-process engines report it and read the old word as Verilator does, Icarus reads X", () => {
     for (const engine of Object.values(engines)) {
       const simulation = engine.open(alone);
       const { in: inputs } = simulation;
       [inputs.write, inputs.data] = [true, 5n];
       simulation.step();
       [inputs.read, inputs.data] = [true, 6n];
-      simulation.step();
+      if (!("checks" in simulation)) simulation.step();
+      else expect(() => simulation.step()).toThrow("words_word_read_apart fails in cycle 1");
       if (engine.name === "icarus") expect(() => simulation.out.word).toThrow("word");
       else expect(simulation.out.word, engine.name).toBe(5n);
       simulation.close();

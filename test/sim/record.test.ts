@@ -1,4 +1,5 @@
 import {
+  assert,
   bool,
   concat,
   input,
@@ -193,4 +194,25 @@ test("a signal that is not there is refused", () => {
   expect(() => record(engines.wasm, pair, ["third.value"])).toThrow(
     "pair has no signal third.value",
   );
+});
+
+test("a wave holds the cycle in which an assertion fails, and those after it", () => {
+  const limited = module(
+    { name: "limited", ports: { x: input(uint(4)), y: output(uint(4)) } },
+    (io) => {
+      assert(io.x.ne(9), "not_nine");
+      io.y.set(io.x);
+    },
+  );
+  for (const engine of [engines.wasm, engines.interpreter]) {
+    const { dut, wave } = record(engine, limited);
+    dut.in.x = 1n;
+    dut.step(2);
+    expect(() => dut.batch({ x: Uint8Array.of(3, 9, 4) }, 3)).toThrow("not_nine fails in cycle 3");
+    dut.in.x = 9n;
+    expect(() => dut.step(2)).toThrow("not_nine fails in cycle 5");
+    const x = wave().signals.find(({ name }) => name === "x");
+    expect([...x!.column]).toEqual([1, 1, 3, 9, 4, 9, 9]);
+    dut.close();
+  }
 });

@@ -1,4 +1,4 @@
-import { type Module, queue, uint } from "@chisel-ts/core";
+import { assert, input, type Module, module, output, queue, register, uint } from "@chisel-ts/core";
 import { expect, test } from "vitest";
 import { propertiesAbout } from "../../formal/index.ts";
 import { accumulate } from "../../hdl/accumulate.ts";
@@ -7,6 +7,7 @@ import { dot } from "../../hdl/dot.ts";
 import { mac } from "../../hdl/mac.ts";
 import { processingElement } from "../../hdl/processing-element.ts";
 import { product, registeredProduct } from "../../hdl/product.ts";
+import type { Columns } from "../../sim/index.ts";
 import { referenceOf } from "../../src/verification/model-of.ts";
 import { type Fate, mutate } from "../../src/verification/mutation.ts";
 
@@ -65,4 +66,22 @@ test.each(chosen.map((module) => [label(module), module] as const))(
 test("a circuit without a model is refused", () => {
   const strange = { ...decode({}), name: "strange" };
   expect(() => referenceOf(strange)).toThrow(new RangeError("strange has no model"));
+});
+
+test("an assertion kills a mutant of which no output tells", async () => {
+  const twice = (checked: boolean) =>
+    module({ name: "twice", ports: { x: input(uint(2)), y: output(uint(2)) } }, (io) => {
+      const [a, b] = ["a", "b"].map((name) => register(name, uint(2), { reset: 0 }));
+      for (const copy of [a!, b!]) copy.set(io.x);
+      if (checked) assert(a!.eq(b!), "alike");
+      io.y.set(a!.or(b!));
+    });
+  const reference = ({ x }: Columns, cycles: number): Columns => ({
+    y: Uint8Array.from({ length: cycles }, (_, i) => (i === 0 ? 0 : Number(x![i - 1]))),
+  });
+  const fateOf = async (checked: boolean) => {
+    const fates = await mutate(twice(checked), { reference });
+    return fates.find(({ what }) => what.startsWith("b: bit 1 stuck at 0"))?.fate;
+  };
+  expect([await fateOf(false), await fateOf(true)]).toEqual(["equivalent", "killed"]);
 });

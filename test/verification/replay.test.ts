@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type Module, mutants, queue, uint } from "@chisel-ts/core";
+import { assert, input, type Module, module, mutants, output, queue, uint } from "@chisel-ts/core";
 import { describe, expect, test } from "vitest";
 import { type Property, propertiesOf, prove, type Trace } from "../../formal/index.ts";
 import { accumulate } from "../../hdl/accumulate.ts";
@@ -142,4 +142,17 @@ test("the regression test that is written passes on the right circuit, and says 
     `import { expect } from "vitest";\nconst test = (_: string, run: () => void): void => run();\n${body}`,
   );
   await import(/* @vite-ignore */ `${folder}/written.ts`);
+});
+
+test("an assertion that the circuit states itself fails in the replay", () => {
+  const limited = (most: number) =>
+    module({ name: "limited", ports: { x: input(uint(4)), y: output(uint(4)) } }, (io) => {
+      assert(io.x.lt(most), "in_range");
+      io.y.set(io.x);
+    });
+  const trace = { cycles: 2, resets: [], inputs: { x: [3n, 9n] } };
+  const { differs, wave } = replay(limited(9), trace);
+  expect(differs).toBe(true);
+  expect(wave).toContain("assert in_range fails in cycle 1");
+  expect(replay(limited(10), trace).differs).toBe(false);
 });

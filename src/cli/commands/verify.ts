@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { catalogue } from "../../../hdl/catalogue.ts";
-import { engines } from "../../../sim/index.ts";
+import { type CheckFailure, engines, failureText } from "../../../sim/index.ts";
 import { type Checkpoint, openCheckpoint } from "../../checkpoint/index.ts";
 import { referenceOf } from "../../verification/model-of.ts";
 import { RandomStimulus, type Stimulus, stimuli, vectorsOf } from "../../verification/stimulus.ts";
@@ -119,6 +119,7 @@ async function run(name: string, flags: Flags): Promise<void> {
       seed: flags.seed,
       ...coverage,
       ...(verdict.first ? { first_mismatch: verdict.first } : {}),
+      ...(verdict.checks.length > 0 ? { failed_checks: verdict.checks.map(checkRow) } : {}),
     };
     print(flags.json ?? false, document, () => {
       const what = checkpoint
@@ -129,9 +130,11 @@ async function run(name: string, flags: Flags): Promise<void> {
       const line =
         `${name} on ${engine.name}: ${count(verdict.vectors)} vectors (${what}), ` +
         `${count(verdict.mismatches)} mismatches, ${seconds(verdict.seconds)}`;
-      return verdict.first ? `${line}\n\n${verdict.first.wave}\n\nreplay: rf8 ${replay()}` : line;
+      const waves = verdict.first ? [verdict.first.wave] : [];
+      const found = [...waves, ...verdict.checks.map(failureText)];
+      return found.length > 0 ? [line, ...found, `replay: rf8 ${replay()}`].join("\n\n") : line;
     });
-    if (verdict.mismatches > 0) process.exitCode = 1;
+    if (verdict.mismatches > 0 || verdict.checks.length > 0) process.exitCode = 1;
     // Last: a wave that cannot be written must not hide the verdict.
     writeWave(shown);
   } finally {
@@ -139,6 +142,12 @@ async function run(name: string, flags: Flags): Promise<void> {
     await checkpoint?.close();
   }
 }
+
+/** A failing check as JSON shows it. */
+const checkRow = (failure: CheckFailure) => {
+  const { kind, label, instance, location, cycle } = failure;
+  return { kind, label, instance, location, cycle, wave: failureText(failure) };
+};
 
 /** The arguments of this run, which with the same seed repeat it. */
 const replay = (): string =>

@@ -1,4 +1,14 @@
-import { input, instance, module, output, register, uint } from "@chisel-ts/core";
+import {
+  assert,
+  cover,
+  input,
+  instance,
+  module,
+  output,
+  register,
+  type UInt,
+  uint,
+} from "@chisel-ts/core";
 import { expect, test } from "vitest";
 import { wasmListing } from "../../../sim/index.ts";
 import { Code } from "../../../sim/wasm/encoder.ts";
@@ -117,6 +127,26 @@ test("instances of one module are one loop", () => {
   const text = wasmListing(ring);
   expect(text.match(/v128\.xor/g)).toHaveLength(1);
   expect(text).toContain("call $edge_unit_0");
+});
+
+test("checks cost nothing where there are none: their code is in the text of circuits that have some", () => {
+  const counter = (body: (value: UInt) => void) =>
+    module({ name: "counter", ports: { y: output(uint(8)) } }, (io) => {
+      const value = register("value", uint(8), { reset: 3 });
+      value.set(value.addWrap(1));
+      body(value);
+      io.y.set(value);
+    });
+  const plain = wasmListing(counter(() => {}));
+  const checked = counter((value) => {
+    assert(value.ne(200), "not_200");
+    cover(value.eq(7), "seven");
+  });
+  expect(wasmListing({ ...checked, checks: [] })).toBe(plain);
+  expect(wasmListing(checked).length).toBeGreaterThan(1.5 * plain.length);
+  // Outputs and watched signals do not wait for checks.
+  const settle = (text: string) => text.slice(0, text.indexOf("(func $edge"));
+  expect(settle(wasmListing(checked)).split("\n")).toHaveLength(settle(plain).split("\n").length);
 });
 
 test("every instruction is read back as it was written", () => {
