@@ -1,4 +1,5 @@
 import { bool, circuit, concat, input, module, output, uint } from "@chisel-ts/core";
+import { checkNames } from "./parameters.ts";
 
 /**
  * Splits a weight code into what the datapath needs: W = ±(16 ± residual) · 2^exponent, with the
@@ -6,8 +7,9 @@ import { bool, circuit, concat, input, module, output, uint } from "@chisel-ts/c
  *
  * Codes 0x00 (zero) and 0x80 (NaN) are not `active`: they contribute nothing.
  */
-export const decode = circuit((_parameters: Record<string, never>) =>
-  module(
+export const decode = circuit((parameters: Record<string, never>) => {
+  checkNames([], parameters);
+  return module(
     {
       name: "decode",
       description: "RF8 weight code to the two terms of W = ±(16 ± residual) · 2^exponent",
@@ -34,5 +36,5 @@ export const decode = circuit((_parameters: Record<string, never>) =>
       io.active.set(active);
       io.invalid.set(io.weight.bit(7).and(active.not()));
     },
-  ),
-);
+  );
+});

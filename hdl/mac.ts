@@ -19,6 +19,7 @@ import {
   activationType,
   type CircuitParameters,
   complete,
+  only,
 } from "./parameters.ts";
 import { productOf, registeredProductOf } from "./products.ts";
 import { stage } from "./stage.ts";
@@ -86,7 +87,10 @@ const build = circuit((parameters: MacParameters) => {
         invalid: term.invalid,
       });
       const { invalid: invalid_product, ...rest } = ready;
-      const total = instance("accumulator", accumulate(parameters), { ...rest, invalid_product });
+      const total = instance("accumulator", accumulate(only(accumulateNames, parameters)), {
+        ...rest,
+        invalid_product,
+      });
       io.sum.set(total.sum);
       io.invalid.set(total.invalid);
       io.overflow.set(total.overflow);

@@ -129,6 +129,31 @@ export type Completed<N extends ParameterName> = "format" extends N
       ("activation" extends N ? { readonly activation: IntegerActivation } : unknown);
 
 /**
+ * Refuses parameters that a circuit does not have, which the type checker does not see in JavaScript and JSON.
+ *
+ * @throws CircuitError naming the parameter and those that there are.
+ */
+export function checkNames(names: readonly string[], given: unknown): void {
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    throw new CircuitError(
+      `the parameters of a circuit are an object such as { ${names[0] ?? ""} }, not ${JSON.stringify(given)}`,
+    );
+  const unknown = Object.entries(given)
+    .filter(([name, value]) => value !== undefined && !names.includes(name))
+    .map(([name]) => name);
+  if (unknown.length === 0) return;
+  throw new CircuitError(
+    `there is no parameter ${unknown.join(", ")}; this circuit has ${names.join(", ") || "none"}`,
+  );
+}
+
+/** Those of a circuit's parameters that a part of it has. */
+export const only = <T extends object, N extends keyof T>(
+  names: readonly N[],
+  parameters: T,
+): Pick<T, N> => Object.fromEntries(names.map((name) => [name, parameters[name]])) as Pick<T, N>;
+
+/**
  * The given parameters, checked, with defaults for the others.
  *
  * @throws CircuitError naming the parameter, its value and what it accepts.
@@ -137,10 +162,13 @@ export function complete<N extends ParameterName>(
   names: readonly N[],
   given: Given<N>,
 ): Completed<N> {
+  checkNames(names, given);
   const entries = names.map((name) => {
-    const value = given[name] ?? parameters[name].default;
-    if (parameters[name].parse(String(value)) === undefined) {
-      throw new CircuitError(`${name} is ${value}; it must be ${parameters[name].accepts}`);
+    const { [name]: value = parameters[name].default } = given;
+    if (parameters[name].parse(String(value)) !== value) {
+      throw new CircuitError(
+        `${name} is ${typeof value === "string" ? JSON.stringify(value) : value}; it must be ${parameters[name].accepts}`,
+      );
     }
     return [name, value] as const;
   });

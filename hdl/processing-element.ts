@@ -10,7 +10,7 @@ import {
   uint,
   when,
 } from "@chisel-ts/core";
-import { activationBits, type IntegerActivation } from "./parameters.ts";
+import { activationBits, checkNames, type IntegerActivation } from "./parameters.ts";
 import { product } from "./product.ts";
 
 /** `width`: bits of the partial sums, at least those of a product. */
@@ -26,7 +26,9 @@ export interface ProcessingElementParameters {
  *
  * @throws CircuitError when `width` is less than a product's.
  */
-export const processingElement = circuit(({ activation, width }: ProcessingElementParameters) => {
+export const processingElement = circuit((parameters: ProcessingElementParameters) => {
+  checkNames(["activation", "width"], parameters);
+  const { activation, width } = parameters;
   const x = activationBits(activation);
   return module(
     {

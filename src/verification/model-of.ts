@@ -1,6 +1,12 @@
 import type { Module } from "@chisel-ts/core";
 import { circuitOf } from "../../hdl/format.ts";
-import { complete, type ParameterName, parameters } from "../../hdl/parameters.ts";
+import {
+  type CircuitParameters,
+  complete,
+  only,
+  type ParameterName,
+  parameters,
+} from "../../hdl/parameters.ts";
 import { type Reference, references } from "../model/index.ts";
 
 const names = Object.keys(parameters) as ParameterName[];
@@ -28,5 +34,8 @@ export function modelOf(
   // Modules of @chisel-ts/core have their parameters in their names as well: queue_8x2.
   const { circuit, format } = circuitOf(name.replace(/_\d+x\d+$/, ""));
   const reference = Object.hasOwn(known, circuit) ? known[circuit] : undefined;
-  return reference?.({ ...given, ...complete(names, { format, ...given }) } as never);
+  const ofCircuit = names.filter((parameter) => Object.hasOwn(given, parameter));
+  const stated = only(ofCircuit, given) as Partial<CircuitParameters>;
+  const ofModule = Object.assign({ format }, stated);
+  return reference?.({ ...given, ...complete(names, ofModule) } as never);
 }

@@ -54,6 +54,13 @@ export function queue(parameters: QueueParameters): Module {
 }
 
 const build = circuit((parameters: QueueParameters): Module => {
+  const known = ["type", "depth", "flow", "pipe", "control"];
+  const unknown = Object.keys(parameters).filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new CircuitError(
+      `a queue has no parameter ${unknown.join(", ")}; it has ${known.join(", ")}`,
+      Location.capture(),
+    );
   const { type, depth, flow = false, pipe = false, control = false } = parameters;
   if (!Number.isInteger(depth) || depth < 1)
     throw new CircuitError(`a queue holds 1 word or more, not ${depth}`, Location.capture());
