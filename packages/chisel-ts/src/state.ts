@@ -91,7 +91,9 @@ function resetAt(
     if (typeof value !== "object" || value === null) break;
     value = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
   }
-  if (typeof value !== "object" && value !== undefined) return value as number | bigint | boolean;
+  // A register of one type: whatever it is, its type says whether it fits.
+  const isOwn = path.length === 0 || (typeof value !== "object" && value !== undefined);
+  if (isOwn) return value as number | bigint | boolean;
   throw new CircuitError(
     `\`${name}\` has no reset value where others of its shape have one`,
     location,

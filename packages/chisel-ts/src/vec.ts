@@ -117,7 +117,9 @@ export function mux<V extends Value>(condition: Bool, whenTrue: V, whenFalse: No
 }
 
 function choose(condition: Bool, whenTrue: Value, whenFalse: Value): Value {
-  if (whenTrue instanceof Signal) return muxSignals(condition, whenTrue, whenFalse as Signal);
+  // What is no value at all is refused by the mux of signals.
+  if (whenTrue instanceof Signal || typeof whenTrue !== "object" || whenTrue === null)
+    return muxSignals(condition, whenTrue, whenFalse as Signal);
   if (whenTrue instanceof Vec)
     return whenTrue
       .zip(whenFalse as Vec<Value>)
