@@ -1,42 +1,42 @@
 import { dot } from "../../hdl/dot.ts";
 import type { Format } from "../../hdl/format.ts";
 import { mac } from "../../hdl/mac.ts";
-import type { Activation } from "../../hdl/parameters.ts";
+import type { Activation, IntegerActivation } from "../../hdl/parameters.ts";
 import { productOf } from "../../hdl/products.ts";
+import {
+  type Block,
+  blocks,
+  type ComparedGoal,
+  comparedGoals,
+  contenders,
+  type Writing,
+} from "./contenders.ts";
 import { type Precision, precisionOf } from "./precision.ts";
 import type { CellResult } from "./result.ts";
 import { verilogOf } from "./synthesis/design.ts";
 import { synthesize } from "./synthesize.ts";
 
-export const blocks = ["product", "mac", "dot"] as const;
-export type Block = (typeof blocks)[number];
-
-/** Both ends of what synthesis can trade. */
-const goals = ["area", "delay"] as const;
-const formats = ["rf8", "int8", "e4m3", "e5m2"] as const satisfies readonly Format[];
-
-/** How the multiplications inside are written. */
-export type Style = "shift and add" | "array" | "booth";
-const styles: Readonly<Record<(typeof formats)[number], readonly Style[]>> = {
-  rf8: ["shift and add"],
-  int8: ["array", "booth"],
-  e4m3: ["shift and add"],
-  e5m2: ["shift and add"],
-};
-
-/** A block of a format at a goal, in its smallest style. */
-export interface ComparisonRow extends Precision {
-  readonly block: Block;
+/** What multiplies what: E4M3 weights meet integers, and E4M3 activations beside the integers of as many bits. */
+interface Operands {
   readonly format: Format;
   readonly activation: Activation;
+}
+
+const operandsBeside = (activation: IntegerActivation): readonly Operands[] => [
+  ...(["rf8", "int8", "e4m3", "e5m2"] as const).map((format) => ({ format, activation })),
+  ...(activation === "int8" ? ([{ format: "e4m3", activation: "e4m3" }] as const) : []),
+];
+
+/** A block at a goal, as the smallest of its contenders. */
+export interface ComparisonRow extends Operands, Writing, Precision {
+  readonly block: Block;
   readonly lanes: number;
-  readonly goal: (typeof goals)[number];
-  readonly style: Style;
+  readonly goal: ComparedGoal;
   readonly area_ge: number;
   readonly area_um2: number | null;
   readonly delay_fo4: number;
   readonly delay_ps: number | null;
-  /** This area ÷ INT8's, at the same goal. */
+  /** This area ÷ that of INT8 weights and integer activations of as many bits, at the same goal. */
   readonly area_to_int8: number;
   readonly area_to_e4m3: number;
 }
@@ -47,7 +47,7 @@ export interface FormatComparison {
 }
 
 export interface ComparisonOptions {
-  readonly activations: readonly Activation[];
+  readonly activations: readonly IntegerActivation[];
   /** Of the dot-product unit. */
   readonly lanes: number;
   readonly liberty?: string;
@@ -62,34 +62,36 @@ export interface ComparisonOptions {
  */
 export async function compare(options: ComparisonOptions): Promise<FormatComparison> {
   const { activations, lanes, liberty, onBlock } = options;
-  const cases = activations.flatMap((activation) =>
+  const cases = activations.flatMap((beside) =>
     blocks.flatMap((block) =>
-      goals.flatMap((goal) => formats.map((format) => ({ activation, block, goal, format }))),
+      comparedGoals.flatMap((goal) =>
+        operandsBeside(beside).map((operands) => ({ beside, block, goal, ...operands })),
+      ),
     ),
   );
-  const found: ((typeof cases)[number] & {
-    readonly style: Style;
-    readonly result: CellResult;
-  })[] = [];
-  for (const [index, { activation, block, goal, format }] of cases.entries()) {
-    onBlock(index, cases.length, `${block} ${format} ${activation}, goal ${goal}`);
-    const design = verilogOf(build(block, { format, activation, lanes }));
-    const results = await Promise.all(
-      styles[format].map(async (style) => {
-        const flags = { goal, booth: style === "booth", ...(liberty !== undefined && { liberty }) };
-        return { style, result: await synthesize(design, flags) };
-      }),
-    );
-    const [best] = results.sort((a, b) => a.result.area_ge - b.result.area_ge);
-    if (best) found.push({ activation, block, goal, format, ...best });
-  }
-  const rows = found.map(({ result, ...row }): ComparisonRow => {
+  let done = 0;
+  const found = await Promise.all(
+    cases.map(async (item) => {
+      const { block, goal, format, activation } = item;
+      const best = await smallest(
+        contenders(block, format, goal).map(async (writing) => {
+          const design = verilogOf(build(block, { format, activation, lanes, ...writing }));
+          const flags = { goal, ...(liberty !== undefined && { liberty }) };
+          return { ...writing, result: await synthesize(design, flags) };
+        }),
+      );
+      done += 1;
+      onBlock(done, cases.length, `${block} ${format} ${activation}, goal ${goal}`);
+      return { ...item, ...best };
+    }),
+  );
+  const rows = found.map(({ result, beside, ...row }): ComparisonRow => {
     const rival = (format: Format): number =>
       found.find(
         (other) =>
           other.format === format &&
           other.block === row.block &&
-          other.activation === row.activation &&
+          other.activation === beside &&
           other.goal === row.goal,
       )?.result.area_ge ?? Number.NaN;
     const { area_ge, area_um2, delay_fo4, delay_ps } = result;
@@ -108,7 +110,16 @@ export async function compare(options: ComparisonOptions): Promise<FormatCompari
   return { rows, provenance: { tech, tool, library, conditions } };
 }
 
-function build(block: Block, given: { format: Format; activation: Activation; lanes: number }) {
+/** The one of least area; there is one at least. */
+async function smallest<T extends { readonly result: CellResult }>(
+  contending: readonly Promise<T>[],
+): Promise<T> {
+  return (await Promise.all(contending)).reduce((best, other) =>
+    other.result.area_ge < best.result.area_ge ? other : best,
+  );
+}
+
+function build(block: Block, given: Operands & Writing & { readonly lanes: number }) {
   const { lanes: _, ...single } = given;
   return block === "dot" ? dot(given) : block === "mac" ? mac(single) : productOf(single);
 }

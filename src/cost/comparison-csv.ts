@@ -1,7 +1,7 @@
 import type { ComparisonRow, FormatComparison } from "./compare.ts";
 
 const columns: readonly (keyof ComparisonRow)[] = [
-  ...(["block", "format", "activation", "lanes", "goal", "style"] as const),
+  ...(["block", "format", "activation", "lanes", "goal", "multiplier", "adder"] as const),
   ...(["area_ge", "area_um2", "delay_fo4", "delay_ps"] as const),
   ...(["area_to_int8", "area_to_e4m3", "rel_rms", "rel_max"] as const),
 ];

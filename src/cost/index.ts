@@ -1,6 +1,7 @@
-export { type Block, type ComparisonRow, compare, type FormatComparison } from "./compare.ts";
+export { type ComparisonRow, compare, type FormatComparison } from "./compare.ts";
 export { comparisonCsv } from "./comparison-csv.ts";
 export { comparisonSvg } from "./comparison-svg.ts";
+export { type Block, contenders, type Writing } from "./contenders.ts";
 export { CostError } from "./error.ts";
 export { type Precision, precisionOf } from "./precision.ts";
 export type { CellResult, FpgaResult } from "./result.ts";

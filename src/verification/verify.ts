@@ -84,7 +84,7 @@ export async function verify<P extends Bundle>(
 /** A simulation from reset, whose failing checks are collected in its first run: later ones only shorten a stimulus. */
 function checked(
   name: string,
-  simulation: Simulation<Bundle>,
+  simulation: Pick<Simulation<Bundle>, "reset" | "batch">,
   failed: Map<string, CheckFailure>,
 ): Responder {
   let isFirst = true;

@@ -7,6 +7,7 @@ import {
   compare,
   comparisonCsv,
   comparisonSvg,
+  contenders,
   type FormatComparison,
   synthesize,
   verilogOf,
@@ -23,7 +24,8 @@ const rows = lines.map((line) =>
 
 test("the committed report has every block, format, activation and goal", () => {
   const keys = rows.map((row) => `${row.block} ${row.format} ${row.activation} ${row.goal}`);
-  expect(new Set(keys).size).toBe(3 * 4 * 2 * 2);
+  // E4M3 activations meet E4M3 weights alone.
+  expect(new Set(keys).size).toBe(3 * (4 * 2 + 1) * 2);
   expect(rows.length).toBe(keys.length);
 });
 
@@ -40,7 +42,14 @@ test.each(
       item.activation === activation &&
       item.goal === goal,
   );
-  const { area_ge, delay_fo4 } = await synthesize(verilogOf(productOf({ activation })), { goal });
+  const [smallest] = (
+    await Promise.all(
+      contenders("product", "rf8", goal).map((writing) =>
+        synthesize(verilogOf(productOf({ activation, ...writing })), { goal }),
+      ),
+    )
+  ).sort((a, b) => a.area_ge - b.area_ge);
+  const { area_ge, delay_fo4 } = smallest!;
   const text = (value: number): string => String(Number(value.toPrecision(5)));
   expect([row?.area_ge, row?.delay_fo4]).toEqual([text(area_ge), text(delay_fo4)]);
 });
@@ -51,7 +60,8 @@ const row: ComparisonRow = {
   activation: "int8",
   lanes: 1,
   goal: "area",
-  style: "shift and add",
+  multiplier: "operator",
+  adder: "ripple",
   area_ge: 279.666666,
   area_um2: null,
   delay_fo4: 51.5,
@@ -73,25 +83,25 @@ const comparison = {
 
 test("CSV: a line a row, what is not known empty, provenance behind #", () => {
   expect(comparisonCsv(comparison).split("\n").slice(0, 2)).toEqual([
-    "block,format,activation,lanes,goal,style,area_ge,area_um2,delay_fo4,delay_ps,area_to_int8,area_to_e4m3,rel_rms,rel_max",
-    "product,rf8,int8,1,area,shift and add,279.67,,51.5,,0.79,0.82,0.0378,0.0909",
+    "block,format,activation,lanes,goal,multiplier,adder,area_ge,area_um2,delay_fo4,delay_ps,area_to_int8,area_to_e4m3,rel_rms,rel_max",
+    "product,rf8,int8,1,area,operator,ripple,279.67,,51.5,,0.79,0.82,0.0378,0.0909",
   ]);
   expect(comparisonCsv(comparison)).toContain("# library a & b, sha256 00; yosys <1>");
 });
 
 test("SVG: every row is a point inside the picture, texts are escaped", () => {
   const svg = comparisonSvg(comparison);
-  const points = [...svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)"/g)];
+  const points = [...svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)" r="3"/g)];
   expect(points.length).toBe(2);
   for (const [, x, y] of points) {
     expect(Number(x)).toBeGreaterThan(50);
-    expect(Number(x)).toBeLessThan(260);
+    expect(Number(x)).toBeLessThan(290);
     expect(Number(y)).toBeGreaterThan(0);
-    expect(Number(y)).toBeLessThan(200);
+    expect(Number(y)).toBeLessThan(230);
   }
-  // More area is higher up, more delay further right.
-  expect(Number(points[0]![2])).toBeGreaterThan(Number(points[1]![2]));
-  expect(Number(points[0]![1])).toBeGreaterThan(Number(points[1]![1]));
+  // The fastest first. More area is higher up, more delay further right.
+  expect(Number(points[0]![2])).toBeLessThan(Number(points[1]![2]));
+  expect(Number(points[0]![1])).toBeLessThan(Number(points[1]![1]));
   expect(svg).toContain("a &amp; b, yosys &lt;1&gt;");
 });
 

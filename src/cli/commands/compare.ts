@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import { type Command, Option } from "commander";
-import type { Activation } from "../../../hdl/parameters.ts";
+import type { IntegerActivation } from "../../../hdl/parameters.ts";
 import { type ComparisonRow, compare, comparisonCsv, comparisonSvg } from "../../cost/index.ts";
 import { UsageError } from "../errors.ts";
 import { print, progress, table } from "../output.ts";
@@ -8,7 +8,7 @@ import { wholeNumber } from "../whole-number.ts";
 import { writeFiles } from "../write-files.ts";
 
 interface Flags {
-  readonly activation?: Activation;
+  readonly activation?: IntegerActivation;
   readonly lanes: number;
   readonly liberty?: string;
   readonly csv?: string;
@@ -70,7 +70,8 @@ function report(
       { heading: "activation", value: (row) => row.activation },
       { heading: "goal", value: (row) => row.goal },
       { heading: "format", value: (row) => row.format },
-      { heading: "style", value: (row) => row.style },
+      { heading: "multiplier", value: (row) => (row.format === "rf8" ? "" : row.multiplier) },
+      { heading: "adder", value: (row) => row.adder },
       { heading: "area GE", align: "right", value: (row) => row.area_ge.toFixed(0) },
       { heading: "delay FO4", align: "right", value: (row) => row.delay_fo4.toFixed(1) },
       {
@@ -89,7 +90,7 @@ function report(
 
 library     ${library.file ?? "generic"}: ${library.name}
 conditions  inputs driven by ${conditions.driving_cell}, outputs loaded with ${conditions.output_load} of its inputs, no wires
-mapping     ${tool}; INT8 in the smaller of array and Booth
+mapping     ${tool}; the smallest of several multipliers and adders (docs/cost.md); operator: Verilog's * and +
 errors      relative, of the nearest weight, in the seven octaves below the greatest
             differences of area below 15 % change sign between libraries: call them equal`;
 }
