@@ -1,5 +1,6 @@
 import type * as ir from "../ir.ts";
 import { operate } from "../operate.ts";
+import { order } from "../verilog/graph.ts";
 
 /** A change of one node: what stands in its place, made of the node itself or of its operands. */
 export interface Edit {
@@ -13,13 +14,13 @@ export interface Edit {
  */
 export function rewrite(module: ir.ModuleIr, { target, replace }: Edit): ir.ModuleIr {
   const copies = new Map<ir.Node, ir.Node>();
-  const copy = (node: ir.Node): ir.Node => {
-    const known = copies.get(node);
-    if (known) return known;
-    const same = node.kind === "operation" ? withOperands(node, node.operands.map(copy)) : node;
-    const result = node === target ? replace(same) : same;
-    copies.set(node, result);
-    return result;
+  const copied = (node: ir.Node): ir.Node => copies.get(node) ?? node;
+  const copy = (root: ir.Node): ir.Node => {
+    for (const node of order([root], operandsOf, (known) => copies.has(known))) {
+      const same = node.kind === "operation" ? withOperands(node, node.operands.map(copied)) : node;
+      copies.set(node, node === target ? replace(same) : same);
+    }
+    return copied(root);
   };
   const driven = <K>(drivers: ReadonlyMap<K, ir.Node>): Map<K, ir.Node> =>
     new Map([...drivers].map(([key, node]) => [key, copy(node)]));
@@ -47,6 +48,9 @@ export function rewrite(module: ir.ModuleIr, { target, replace }: Edit): ir.Modu
   };
 }
 
+const operandsOf = (node: ir.Node): readonly ir.Node[] =>
+  node.kind === "operation" ? node.operands : [];
+
 function withOperands(node: ir.Operation, operands: readonly ir.Node[]): ir.Node {
   if (operands.every((operand, index) => operand === node.operands[index])) return node;
   return operate(node.operation, operands, node.parameters, node.location);
@@ -54,16 +58,14 @@ function withOperands(node: ir.Operation, operands: readonly ir.Node[]): ir.Node
 
 /** Every operation and constant of a module that something outside checks depends on, operands first. */
 export function logicOf(module: ir.ModuleIr): readonly (ir.Operation | ir.Constant)[] {
-  const reached = new Set<ir.Node>();
-  const visit = (node: ir.Node): void => {
-    if (reached.has(node)) return;
-    if (node.kind === "operation") node.operands.forEach(visit);
-    reached.add(node);
-  };
-  for (const node of module.drivers.values()) visit(node);
-  for (const node of module.registers.values()) visit(node);
-  for (const { address, enable } of module.reads) [address, enable].forEach(visit);
-  for (const { address, data, enable } of module.writes) [address, data, enable].forEach(visit);
-  for (const { inputs } of module.instances) [...inputs.values()].forEach(visit);
-  return [...reached].filter((node) => node.kind === "operation" || node.kind === "constant");
+  const roots = [
+    ...module.drivers.values(),
+    ...module.registers.values(),
+    ...module.reads.flatMap(({ address, enable }) => [address, enable]),
+    ...module.writes.flatMap(({ address, data, enable }) => [address, data, enable]),
+    ...module.instances.flatMap(({ inputs }) => [...inputs.values()]),
+  ];
+  return [...order(roots, operandsOf)].filter(
+    (node) => node.kind === "operation" || node.kind === "constant",
+  );
 }

@@ -1,12 +1,15 @@
 import type { Constant, ModuleIr, Node, Operation } from "../ir.ts";
 import { operationRow } from "../operations.ts";
+import type { Case, Cases } from "./cases.ts";
 import { type Expression, express, primary } from "./expression.ts";
 import type { Identifiers } from "./identifiers.ts";
 import { layOut } from "./layout.ts";
-import { literal, made, range } from "./text.ts";
+import { indent, literal, made, range } from "./text.ts";
 
 /** An expression longer than this is cut by giving its longest operand a wire. */
 const longest = 90;
+/** A chain of more choices than this is cut by a wire: parsers go as deep as a chain is long. */
+const longestChain = 32;
 /** Operands shorter than this are never worth a wire of their own. */
 const shortest = 24;
 
@@ -38,6 +41,8 @@ export class Combinational {
   readonly #indexed: ReadonlySet<Node>;
 
   readonly #ir: ModuleIr;
+  readonly #outputs: ReadonlySet<Node>;
+  readonly #cases: Cases;
   readonly #identifiers: Identifiers;
   readonly #uses: ReadonlyMap<Node, number>;
   readonly #parameters: ReadonlyMap<Constant, string>;
@@ -46,6 +51,7 @@ export class Combinational {
    * @param nodes all that will be placed.
    * @param uses how often the text of each is needed.
    * @param parameters the localparams of named constants.
+   * @param cases the muxes that become tables.
    */
   constructor(
     ir: ModuleIr,
@@ -53,8 +59,11 @@ export class Combinational {
     nodes: Iterable<Node>,
     uses: ReadonlyMap<Node, number>,
     parameters: ReadonlyMap<Constant, string>,
+    cases: Cases,
   ) {
     this.#ir = ir;
+    this.#outputs = new Set(ir.outputs);
+    this.#cases = cases;
     this.#identifiers = identifiers;
     this.#indexed = indexed(ir, nodes);
     this.#uses = uses;
@@ -65,8 +74,14 @@ export class Combinational {
   place(node: Node): void {
     if (node.kind === "wire") this.#placeWire(node);
     if (node.kind !== "operation") return;
+    const table = this.#cases.get(node);
+    if (table) {
+      this.#placeCase(node, table);
+      return;
+    }
     const expression = this.#compose(node);
-    if (this.#needsWire(node)) this.#declare(node, expression);
+    const isLong = (expression.arm?.depth ?? 0) >= longestChain;
+    if (isLong || this.#needsWire(node)) this.#declare(node, expression);
     else this.#inlined.set(node, expression);
   }
 
@@ -92,6 +107,27 @@ export class Combinational {
     const driver = this.#ir.drivers.get(wire);
     const held = driver?.kind === "operation" && this.#identifiers.holders.get(driver) === wire;
     if (driver && !held) this.#write(wire.name, wire, this.#expression(driver));
+  }
+
+  /** A table as a procedure of its own. An output is a net, which takes the value of a variable. */
+  #placeCase(node: Operation, table: Case): void {
+    const { of, names, holders } = this.#identifiers;
+    const holder = holders.get(node);
+    const isOutput = holder !== undefined && this.#outputs.has(holder);
+    const known = of.get(node);
+    const name = known === undefined || isOutput ? names.numbered(known ?? "choice") : known;
+    const subject = this.use(table.subject);
+    const arms = table.arms.map(
+      ({ code, value }) => `${this.use(code)}: ${name} = ${this.use(value)};`,
+    );
+    const rest = `default: ${name} = ${this.use(table.rest)};`;
+    this.wires.push(`reg ${range(node.width)}${name};  ${made(node.location)}`);
+    this.wires.push(
+      "always @*",
+      ...indent([`case (${subject})`, ...indent([...arms, rest]), "endcase"]),
+    );
+    if (known === undefined) of.set(node, name);
+    if (isOutput) this.#assigns.set(holder.name, [`assign ${holder.name} = ${name};`]);
   }
 
   #needsWire(node: Operation): boolean {
@@ -169,8 +205,8 @@ export class Combinational {
   }
 
   #write(name: string, node: Node, expression: Expression, holder: Node = node): void {
-    const isOutput = this.#ir.outputs.some((output) => output === holder);
-    if (isOutput) this.#assigns.set(name, layOut(`assign ${name} =`, expression, ""));
+    if (this.#outputs.has(holder))
+      this.#assigns.set(name, layOut(`assign ${name} =`, expression, ""));
     else {
       const head = `wire ${range(node.width)}${name} =`;
       this.wires.push(...layOut(head, expression, made(node.location)));

@@ -9,7 +9,12 @@ export interface Expression {
   /** The text of the opposite, where it has one of its own. */
   readonly negated?: string;
   /** For `condition ? value : rest`: the pieces, so that long chains can be broken over lines. */
-  readonly arm?: { readonly condition: string; readonly value: string; readonly rest: Expression };
+  readonly arm?: {
+    readonly condition: string;
+    readonly value: string;
+    readonly rest: Expression;
+    readonly depth: number;
+  };
   /** For a concatenation: its parts. */
   readonly parts?: readonly string[];
 }
@@ -62,7 +67,7 @@ function conditional(select: Expression, then: Expression, rest: Expression): Ex
   return {
     text: `${condition} ? ${value} : ${rest.text}`,
     binds: "loosely",
-    arm: { condition, value, rest },
+    arm: { condition, value, rest, depth: (rest.arm?.depth ?? 0) + 1 },
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Constant, ModuleIr, Node, Register } from "../ir.ts";
+import { type Cases, findCases } from "./cases.ts";
 import { checkLines } from "./checks.ts";
 import { Combinational } from "./combinational.ts";
-import { countUses, order } from "./graph.ts";
+import { countUses, order, type Reads, readsOf } from "./graph.ts";
 import { type Identifiers, identify } from "./identifiers.ts";
 import { placeInstance } from "./instances.ts";
 import { declareMemory, memoryBlocks, memoryReads } from "./memory.ts";
@@ -23,7 +24,8 @@ export function emitModule(
 ): string {
   checkNames(ir);
   const identifiers = identify(ir);
-  const groups = registerGroups(ir, identifiers);
+  const { reads, isChoice, cases } = readTables(ir, identifiers);
+  const groups = registerGroups(ir, isChoice, cases);
   const readers = [
     ...groups.flatMap(({ statements }) => read(statements)),
     ...memoryReads(ir),
@@ -32,16 +34,16 @@ export function emitModule(
   const conditions = ir.checks.map(({ condition }) => condition);
   const nodes = order(
     [...ir.named.map(({ node }) => node), ...ir.drivers.keys(), ...readers],
-    ir.drivers,
+    reads,
   );
-  const all = new Set([...nodes, ...order(conditions, ir.drivers)]);
+  const all = new Set([...nodes, ...order(conditions, reads)]);
   const checked = [...all].filter((node) => !nodes.has(node));
-  const uses = countUses([...ir.drivers.keys(), ...readers, ...conditions], ir.drivers);
+  const uses = countUses([...ir.drivers.keys(), ...readers, ...conditions], reads);
   const parameters = new Map<Constant, string>();
   const localparams = nameConstants(nodes, identifiers, parameters);
   const checkParams = nameConstants(checked, identifiers, parameters);
 
-  const logic = new Combinational(ir, identifiers, all, uses, parameters);
+  const logic = new Combinational(ir, identifiers, all, uses, parameters, cases);
   const text = (node: Node): string => logic.use(node);
   for (const node of nodes) logic.place(node);
   const blocks = [
@@ -53,7 +55,7 @@ export function emitModule(
     logic.wires.push(`wire ${range(node.width)}${verilog} = ${text(node)};`);
   }
   const { wires } = logic;
-  const unread = unreadWire(ir, identifiers, nodes, readers);
+  const unread = unreadWire(ir, identifiers, nodes, readers, reads);
 
   logic.wires = [];
   for (const node of checked) logic.place(node);
@@ -81,24 +83,42 @@ interface RegisterGroup {
   readonly statements: readonly Statement[];
 }
 
-/** The registers with a reset value, then those without: each group is one always block. */
-function registerGroups(ir: ModuleIr, { of }: Identifiers): RegisterGroup[] {
-  const uses = countUses(
-    [
-      ...[...ir.drivers.keys(), ...ir.registers.values(), ...memoryReads(ir)],
-      ...ir.instances.flatMap(({ inputs }) => [...inputs.values()]),
-      ...ir.checks.map(({ condition }) => condition),
-    ],
-    ir.drivers,
-  );
+/** What the text of each node reads once chains of comparisons are tables. */
+function readTables(
+  ir: ModuleIr,
+  { of }: Identifiers,
+): { reads: Reads; isChoice: (node: Node) => boolean; cases: Cases } {
+  const plain = readsOf(ir);
+  const roots = [
+    ...[...ir.drivers.keys(), ...ir.registers.values(), ...memoryReads(ir)],
+    ...ir.instances.flatMap(({ inputs }) => [...inputs.values()]),
+    ...ir.checks.map(({ condition }) => condition),
+  ];
+  const uses = countUses(roots, plain);
   const isChoice = (node: Node): boolean => uses.get(node) === 1 && !of.has(node);
+  const cases = findCases([...roots, ...ir.named.map(({ node }) => node)], plain, isChoice);
+  const reads: Reads = (node) => {
+    const table = cases.get(node);
+    return table
+      ? [table.subject, ...table.arms.flatMap(({ code, value }) => [code, value]), table.rest]
+      : plain(node);
+  };
+  return { reads, isChoice, cases };
+}
+
+/** The registers with a reset value, then those without: each group is one always block. */
+function registerGroups(
+  ir: ModuleIr,
+  isChoice: (node: Node) => boolean,
+  cases: Cases,
+): RegisterGroup[] {
   const entries = [...ir.registers];
   return [true, false].map((hasReset) => {
     const group = entries.filter(([{ reset }]) => (reset !== undefined) === hasReset);
-    return {
-      registers: group.map(([register]) => register),
-      statements: merge(group.flatMap(([register, next]) => nextState(register, next, isChoice))),
-    };
+    const statements = group.flatMap(([register, next]) =>
+      nextState(register, next, isChoice, cases),
+    );
+    return { registers: group.map(([register]) => register), statements: merge(statements) };
   });
 }
 

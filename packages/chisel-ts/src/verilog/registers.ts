@@ -1,4 +1,5 @@
-import type { Node, Register } from "../ir.ts";
+import type { Constant, Node, Register } from "../ir.ts";
+import type { Cases } from "./cases.ts";
 import { indent, literal, operand } from "./text.ts";
 
 export interface Assignment {
@@ -14,41 +15,65 @@ export interface Choice {
   readonly whenFalse: Statement[];
 }
 
-export type Statement = Assignment | Choice;
+/** A choice by the value of one signal. */
+export interface Table {
+  readonly kind: "table";
+  readonly subject: Node;
+  readonly arms: readonly { readonly code: Constant; readonly statements: Statement[] }[];
+  readonly rest: Statement[];
+}
+
+export type Statement = Assignment | Choice | Table;
+
+/** Statements inside one another are no deeper than this; the rest is an expression. */
+const deepest = 32;
 
 /**
  * The statements that give a register its next state. Choices become if and else; where the register
  * keeps its value nothing is said.
  *
  * @param isChoice whether a mux may be taken apart: nothing else reads it and it has no name.
+ * @param cases the muxes that are tables.
  */
 export function nextState(
   register: Register,
   value: Node,
   isChoice: (node: Node) => boolean,
+  cases: Cases,
+  depth = 0,
 ): Statement[] {
   if (value === register) return [];
+  const next = (node: Node): Statement[] => nextState(register, node, isChoice, cases, depth + 1);
+  if (depth >= deepest) return [{ kind: "assignment", register, value }];
+  const table = isChoice(value) ? cases.get(value) : undefined;
+  if (table) {
+    const { subject } = table;
+    const arms = table.arms.map(({ code, value: node }) => ({ code, statements: next(node) }));
+    return [{ kind: "table", subject, arms, rest: next(table.rest) }];
+  }
   if (value.kind !== "operation" || value.operation !== "mux" || !isChoice(value)) {
     return [{ kind: "assignment", register, value }];
   }
   const [condition, first, second] = value.operands;
   if (!condition || !first || !second) return [];
-  const whenTrue = nextState(register, first, isChoice);
-  const whenFalse = nextState(register, second, isChoice);
+  const whenTrue = next(first);
+  const whenFalse = next(second);
   if (whenTrue.length + whenFalse.length === 0) return [];
   return [{ kind: "choice", condition, whenTrue, whenFalse }];
 }
 
-/** Joins choices on one condition. Sound because the assignments are non-blocking and to different registers. */
+/** Joins choices on one condition, and tables of one signal and the same codes. Sound because the assignments are non-blocking and to different registers. */
 export function merge(statements: readonly Statement[]): Statement[] {
   const merged: Statement[] = [];
+  const tables = new Map<Node, Map<string, Table>>();
   const choices = new Map<Node, { whenTrue: Statement[]; whenFalse: Statement[] }>();
   for (const statement of statements) {
     const known = statement.kind === "choice" ? choices.get(statement.condition) : undefined;
     if (statement.kind === "assignment") merged.push(statement);
+    else if (statement.kind === "table") addTable(statement, tables, merged);
     else if (known) {
-      known.whenTrue.push(...statement.whenTrue);
-      known.whenFalse.push(...statement.whenFalse);
+      append(known.whenTrue, statement.whenTrue);
+      append(known.whenFalse, statement.whenFalse);
     } else {
       const copy = {
         ...statement,
@@ -59,15 +84,37 @@ export function merge(statements: readonly Statement[]): Statement[] {
       merged.push(copy);
     }
   }
-  return merged.map((statement) =>
-    statement.kind === "assignment"
-      ? statement
-      : {
-          ...statement,
-          whenTrue: merge(statement.whenTrue),
-          whenFalse: merge(statement.whenFalse),
-        },
-  );
+  return merged.map((statement) => {
+    if (statement.kind === "assignment") return statement;
+    if (statement.kind === "table") {
+      const arms = statement.arms.map((arm) => ({ ...arm, statements: merge(arm.statements) }));
+      return { ...statement, arms, rest: merge(statement.rest) };
+    }
+    const { whenTrue, whenFalse } = statement;
+    return { ...statement, whenTrue: merge(whenTrue), whenFalse: merge(whenFalse) };
+  });
+}
+
+function addTable(table: Table, known: Map<Node, Map<string, Table>>, merged: Statement[]): void {
+  const key = table.arms.map(({ code }) => code.value).join();
+  const ofSubject = known.get(table.subject) ?? new Map<string, Table>();
+  const same = ofSubject.get(key);
+  if (same) {
+    table.arms.forEach(({ statements }, i) => {
+      append(same.arms[i]?.statements ?? [], statements);
+    });
+    append(same.rest, table.rest);
+    return;
+  }
+  const arms = table.arms.map((arm) => ({ ...arm, statements: [...arm.statements] }));
+  const copy: Table = { ...table, arms, rest: [...table.rest] };
+  known.set(table.subject, ofSubject.set(key, copy));
+  merged.push(copy);
+}
+
+/** Without an argument an item: lists of registers are long. */
+function append<T>(list: T[], items: readonly T[]): void {
+  for (const item of items) list.push(item);
 }
 
 /** The nodes whose text the statements need. */
@@ -75,7 +122,13 @@ export const read = (statements: readonly Statement[]): Node[] =>
   statements.flatMap((statement) =>
     statement.kind === "assignment"
       ? [statement.value]
-      : [statement.condition, ...read(statement.whenTrue), ...read(statement.whenFalse)],
+      : statement.kind === "table"
+        ? [
+            statement.subject,
+            ...statement.arms.flatMap(({ code, statements: body }) => [code, ...read(body)]),
+            ...read(statement.rest),
+          ]
+        : [statement.condition, ...read(statement.whenTrue), ...read(statement.whenFalse)],
   );
 
 /** The always block of registers that share `statements`; those with a reset value load it first. */
@@ -104,6 +157,7 @@ function print(statements: readonly Statement[], text: (node: Node) => string): 
     if (statement.kind === "assignment") {
       return [`${statement.register.name} <= ${text(statement.value)};`];
     }
+    if (statement.kind === "table") return printTable(statement, text);
     const { terms, body, alternatives } = conjunction(statement, text);
     const head = `if (${terms.length === 1 ? terms[0] : terms.map(operand).join(" && ")})`;
     const lines = clause(head, print(body, text));
@@ -115,6 +169,19 @@ function print(statements: readonly Statement[], text: (node: Node) => string): 
 /** The opposite of a condition; `!!x` is no expression of Verilog-2005, and Icarus refuses it. */
 const opposite = (condition: string): string =>
   /^!\w+(\[[\d:]+\])?$/.test(condition) ? condition.slice(1) : `!${operand(condition)}`;
+
+/** Codes that keep every register say so by a semicolon. */
+function printTable({ subject, arms, rest }: Table, text: (node: Node) => string): string[] {
+  const arm = (code: string, statements: readonly Statement[]): string[] => {
+    const body = print(statements, text);
+    return body.length === 0 ? [`${code}: ;`] : clause(`${code}:`, body);
+  };
+  const lines = [
+    ...arms.flatMap(({ code, statements }) => arm(text(code), statements)),
+    ...arm("default", rest),
+  ];
+  return [`case (${text(subject)})`, ...indent(lines), "endcase"];
+}
 
 /** Choices with one live branch inside one another are one choice on all their conditions. */
 function conjunction(

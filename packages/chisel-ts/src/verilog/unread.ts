@@ -1,4 +1,5 @@
 import type { ModuleIr, Node } from "../ir.ts";
+import type { Reads } from "./graph.ts";
 import type { Identifiers } from "./identifiers.ts";
 import { pack } from "./layout.ts";
 
@@ -8,14 +9,16 @@ import { pack } from "./layout.ts";
  *
  * @param nodes all nodes of the text outside checks.
  * @param roots the nodes that statements, instances and outputs read.
+ * @param reads the nodes that the text of each reads.
  */
 export function unreadWire(
   ir: ModuleIr,
   identifiers: Identifiers,
   nodes: ReadonlySet<Node>,
   roots: readonly Node[],
+  reads: Reads,
 ): string[] {
-  const bits = readBits(ir, identifiers, nodes, roots);
+  const bits = readBits(ir, identifiers, nodes, roots, reads);
   const outputs = new Set<Node>(ir.outputs);
   const declared = [
     ...ir.inputs,
@@ -32,8 +35,9 @@ export function unreadWire(
     for (const field of missing(bits.get(node) ?? 0n, node.width)) parts.add(`${name}${field}`);
   }
   for (const { verilog } of identifiers.aliases) parts.add(verilog);
+  const readMemories = new Set(ir.reads.map(({ node }) => node.memory));
   for (const memory of ir.memories) {
-    if (!ir.reads.some(({ node }) => node.memory === memory)) parts.add(`${memory.name}[0]`);
+    if (!readMemories.has(memory)) parts.add(`${memory.name}[0]`);
   }
   if (parts.size === 0) return [];
   const lines = pack(["1'b0", ...parts]);
@@ -57,6 +61,7 @@ function readBits(
   identifiers: Identifiers,
   nodes: ReadonlySet<Node>,
   roots: readonly Node[],
+  reads: Reads,
 ): ReadonlyMap<Node, bigint> {
   const bits = new Map<Node, bigint>();
   const use = (read: Node, high: number, low: number): void => {
@@ -73,7 +78,7 @@ function readBits(
       const [operand] = node.operands;
       const [high = 0, low = 0] = node.parameters;
       if (node.operation === "slice" && operand) use(operand, high, low);
-      else node.operands.forEach(useAll);
+      else reads(node).forEach(useAll);
     }
     const driver = node.kind === "wire" ? ir.drivers.get(node) : undefined;
     const held = driver?.kind === "operation" && identifiers.holders.get(driver) === node;

@@ -6,11 +6,11 @@
 module queue_8x3 (
   input  wire       clock,         // rising edge
   input  wire       reset,         // synchronous, active high
-  input  wire       source_valid,  // a word is offered
-  output wire       source_ready,  // it is taken at this edge
+  input  wire       source_valid,  // bits holds a word
+  output wire       source_ready,  // the consumer accepts the word
   input  wire [7:0] source_bits,   // the word
-  output wire       sink_valid,    // a word is offered
-  input  wire       sink_ready,    // it is taken at this edge
+  output wire       sink_valid,    // bits holds a word
+  input  wire       sink_ready,    // the consumer accepts the word
   output wire [7:0] sink_bits      // the word
 );
   reg [1:0] count;   // test/verilog/circuits.ts

@@ -10,6 +10,23 @@ module wide (
   output wire [69:0]  mixed,
   output wire [139:0] product
 );
+  reg [69:0] chosen_1;  // test/verilog/circuits.ts
+  always @*
+    case (select)
+      4'd0: chosen_1 = left ^ 70'h91a2b3c4855e6f78;
+      4'd1: chosen_1 = left ^ 70'h91a2b3c4855e6f79;
+      4'd2: chosen_1 = left ^ 70'h91a2b3c4855e6f7a;
+      4'd3: chosen_1 = left ^ 70'h91a2b3c4855e6f7b;
+      4'd4: chosen_1 = left ^ 70'h91a2b3c4855e6f7c;
+      4'd5: chosen_1 = left ^ 70'h91a2b3c4855e6f7d;
+      4'd6: chosen_1 = left ^ 70'h91a2b3c4855e6f7e;
+      4'd7: chosen_1 = left ^ 70'h91a2b3c4855e6f7f;
+      4'd8: chosen_1 = left ^ 70'h91a2b3c4855e6f80;
+      4'd9: chosen_1 = left ^ 70'h91a2b3c4855e6f81;
+      4'd10: chosen_1 = left ^ 70'h91a2b3c4855e6f82;
+      4'd11: chosen_1 = left ^ 70'h91a2b3c4855e6f83;
+      default: chosen_1 = right;
+    endcase
   wire [69:0] concat_1 = {left[0], right[69:1]};  // test/verilog/circuits.ts
   wire [69:0] concat_2 = {left[1:0], right[69:2]};  // test/verilog/circuits.ts
   wire [69:0] concat_3 = {left[2:0], right[69:3]};  // test/verilog/circuits.ts
@@ -24,20 +41,7 @@ module wide (
   wire [69:0] or_1 = ((((xor_1 | right) ^ (concat_4 & left)) | right) ^ (concat_5 & left)) | right;  // test/verilog/circuits.ts
   wire [69:0] xor_2 = ((((or_1 ^ (concat_6 & left)) | right) ^ (concat_7 & left)) | right) ^ (concat_8 & left);  // test/verilog/circuits.ts
 
-  assign chosen =
-    (select == 4'd0) ? left ^ 70'h91a2b3c4855e6f78 :
-    (select == 4'd1) ? left ^ 70'h91a2b3c4855e6f79 :
-    (select == 4'd2) ? left ^ 70'h91a2b3c4855e6f7a :
-    (select == 4'd3) ? left ^ 70'h91a2b3c4855e6f7b :
-    (select == 4'd4) ? left ^ 70'h91a2b3c4855e6f7c :
-    (select == 4'd5) ? left ^ 70'h91a2b3c4855e6f7d :
-    (select == 4'd6) ? left ^ 70'h91a2b3c4855e6f7e :
-    (select == 4'd7) ? left ^ 70'h91a2b3c4855e6f7f :
-    (select == 4'd8) ? left ^ 70'h91a2b3c4855e6f80 :
-    (select == 4'd9) ? left ^ 70'h91a2b3c4855e6f81 :
-    (select == 4'd10) ? left ^ 70'h91a2b3c4855e6f82 :
-    (select == 4'd11) ? left ^ 70'h91a2b3c4855e6f83 :
-    right;
+  assign chosen = chosen_1;
   assign gathered = {
     concat_1, concat_2, concat_3, concat_4, concat_5, concat_6, concat_7, concat_8, concat_9,
     concat_10
