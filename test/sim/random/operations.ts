@@ -2,7 +2,7 @@ import { type Bool, concat, literal, mux, type SInt, type UInt, uint } from "@ch
 import type { OperationStep } from "./recipe.ts";
 
 /** How many results `apply` chooses among. */
-export const operationCount = 38;
+export const operationCount = 41;
 
 export const resize = (value: UInt, width: number): UInt =>
   value.width >= width ? value.truncate(width) : value.extend(width);
@@ -107,6 +107,9 @@ export function apply(s: OperationStep, [x, y, z]: readonly UInt[], limits: Limi
     () => mux(topBit(z), x, constant),
     () => x.addWrap(constant),
     () => constant.subWrap(x),
+    () => x.shiftLeftByWrap(by),
+    () => sx!.shiftLeftByWrap(by).asUInt(),
+    () => x.shiftLeftWrap(s.n % (x.width + 2)),
   ];
   if (results.length !== operationCount) throw new Error(`there are ${results.length} results`);
   return results[s.operation % operationCount]!();
