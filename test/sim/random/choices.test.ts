@@ -57,7 +57,10 @@ function compare({ recipe, seed }: Case): number {
   const circuit = withConditions(build(recipe)) as Module<Bundle>;
   const pairs = pairsOf(circuit);
   if (pairs.length === 0) return 0;
-  const dut = engines.interpreter.open(circuit, { watch: [...new Set(pairs.flat())] });
+  const dut = engines.interpreter.open(circuit, {
+    watch: [...new Set(pairs.flat())],
+    checks: "collect",
+  });
   const found = dut.batch(stimulusOf(circuit, seed, cycles), cycles);
   for (const [one, other] of pairs) {
     const [a, b] = [one, other].map((name) => Array.from(found[name] ?? [], BigInt));
