@@ -83,15 +83,22 @@ class Flattener {
       slot: (scope, node) => this.#slotOf(scope, node),
       state: (width) => this.#number(width, 0),
       constant: (width, value) => this.#constant(width, value),
-      cell: (operation, operands, parameters = []) => {
-        const widths = operands.map((slot) => this.#widths[slot] ?? 0);
-        const width = operationRow(operation).width(widths, parameters);
-        if (typeof width === "string") throw new Error(width);
-        const slot = this.#number(width, this.#levelOf(operands));
-        this.#cells.push({ slot, operation, operands, parameters });
-        return slot;
-      },
+      cell: (operation, operands, parameters) => this.#cell(operation, operands, parameters),
     });
+  }
+
+  /** Adds a cell that no node of the circuit stands for. */
+  #cell(
+    operation: Cell["operation"],
+    operands: readonly number[],
+    parameters: readonly number[] = [],
+  ): number {
+    const widths = operands.map((slot) => this.#widths[slot] ?? 0);
+    const width = operationRow(operation).width(widths, parameters);
+    if (typeof width === "string") throw new Error(width);
+    const slot = this.#number(width, this.#levelOf(operands));
+    this.#cells.push({ slot, operation, operands, parameters });
+    return slot;
   }
 
   #registers(scope: Scope): RegisterCell[] {
@@ -117,8 +124,9 @@ class Flattener {
       const read = { slot: slot(node), address: slot(address), enable: slot(enable) };
       reads.get(node.memory)?.push({ name: `${prefix}${node.name}`, ...read });
     }
-    for (const { memory, address, data, enable } of module.writes) {
-      const write = { address: slot(address), data: slot(data), enable: slot(enable) };
+    for (const { memory, address, data, enable, lanes } of module.writes) {
+      const mask = lanes && this.#mask(scope, lanes);
+      const write = { address: slot(address), data: slot(data), enable: slot(enable), mask };
       writes.get(memory)?.push(write);
     }
     const places = new Map<ir.Memory, number>();
@@ -127,6 +135,14 @@ class Flattener {
       places.set(memory, all.push({ name: `${prefix}${memory.name}`, memory, ...ports }) - 1);
     }
     this.#memoryPlaces.set(scope, places);
+  }
+
+  /** The bits that lanes enable. */
+  #mask(scope: Scope, lanes: readonly ir.WriteLane[]): number {
+    const parts = lanes.map(({ enable, high, low }) =>
+      this.#cell("signExtend", [this.#slotOf(scope, enable)], [high - low + 1]),
+    );
+    return this.#cell("concat", parts.reverse());
   }
 
   #kept(): KeptInstance[] {

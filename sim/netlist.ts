@@ -37,6 +37,8 @@ export interface MemoryCell {
     readonly address: number;
     readonly data: number;
     readonly enable: number;
+    /** A slot with 1 in every bit of the word that is written; all are where there is none. */
+    readonly mask: number | undefined;
   }[];
 }
 

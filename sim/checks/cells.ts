@@ -96,7 +96,12 @@ export function checkCells(scopes: readonly Scope[], netlist: NetlistWriter): Ch
           ...{ contents: undefined, collision: "old", location },
         };
         const data = netlist.slot(scope, node);
-        memories.push({ name: words, memory, reads: [], writes: [{ ...write, data }] });
+        memories.push({
+          name: words,
+          memory,
+          reads: [],
+          writes: [{ ...write, data, mask: undefined }],
+        });
         return { name: `${scope.prefix}${name}`, type, words };
       });
       cells.push({ ...own, since, history, omitted: signals.omitted });

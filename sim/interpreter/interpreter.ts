@@ -155,11 +155,12 @@ class Interpreter implements StateBackend {
     const readsNew = ({ memory }: MemoryCell): boolean => memory.collision === "new";
     memories.filter((cell) => !readsNew(cell)).forEach(read);
     for (const cell of memories) {
-      for (const { address, data, enable } of cell.writes) {
+      for (const { address, data, enable, mask } of cell.writes) {
         const at = Number(this.#value(address));
         const words = this.#words.get(cell);
-        if (words && this.#value(enable) === 1n && at < cell.memory.depth)
-          words[at] = this.#value(data);
+        if (!words || this.#value(enable) === 0n || at >= cell.memory.depth) continue;
+        const [word, before] = [this.#value(data), words[at] ?? 0n];
+        words[at] = mask === undefined ? word : before ^ ((before ^ word) & this.#value(mask));
       }
     }
     memories.filter(readsNew).forEach(read);

@@ -47,7 +47,7 @@ export function commit(values: Values, resetParameter: number | undefined): void
   const readsNew = ({ memory }: MemoryCell): boolean => memory.collision === "new";
   netlist.memories.filter((cell) => !readsNew(cell)).forEach(read);
   for (const cell of netlist.memories) {
-    for (const { address, data, enable } of cell.writes) {
+    for (const { address, data, enable, mask } of cell.writes) {
       divide();
       // A branch would cost the compiler as many steps as the function has locals: write nowhere instead.
       const { code } = values;
@@ -61,6 +61,18 @@ export function commit(values: Values, resetParameter: number | undefined): void
       for (let word = 0; word < values.words(data); word++) {
         code.get(inside.address);
         values.push(data, 64 * word);
+        if (mask !== undefined) {
+          // before ^ ((before ^ data) & mask)
+          code
+            .get(inside.address)
+            .memory("i64.load", 8 * word)
+            .emit("i64.xor");
+          values.push(mask, 64 * word).emit("i64.and");
+          code
+            .get(inside.address)
+            .memory("i64.load", 8 * word)
+            .emit("i64.xor");
+        }
         code.memory("i64.store", 8 * word);
       }
     }

@@ -73,7 +73,9 @@ const nextSlots = ({ registers, memories, kept }: Netlist): number[] => [
   ...registers.map(({ next }) => next),
   ...memories.flatMap(({ reads, writes }) => [
     ...reads.flatMap(({ slot, address, enable }) => [slot, address, enable]),
-    ...writes.flatMap(({ address, data, enable }) => [address, data, enable]),
+    ...writes.flatMap(({ address, data, enable, mask }) =>
+      mask === undefined ? [address, data, enable] : [address, data, enable, mask],
+    ),
   ]),
   ...kept.flatMap(({ module, inputs }) => (module.clocked ? inputs : [])),
 ];

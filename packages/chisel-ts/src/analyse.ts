@@ -79,12 +79,23 @@ function loopError(open: readonly ir.Node[], repeated: ir.Node, moduleName: stri
   );
 }
 
+/** What a write port reads. */
+export const writeOperands = ({
+  address,
+  data,
+  enable,
+  lanes = [],
+}: ir.MemoryWritePort): ir.Node[] => [
+  ...[address, data, enable],
+  ...lanes.flatMap((lane) => [lane.data, lane.enable]),
+];
+
 /** All the nodes of a module from which something outside combinational logic is driven. */
 const roots = ({ builder, drivers, writes }: Body): ir.Node[] => [
   ...builder.wires,
   ...drivers.values(),
   ...builder.reads.flatMap(({ address, enable }) => [address, enable]),
-  ...writes.flatMap(({ address, data, enable }) => [address, data, enable]),
+  ...writes.flatMap(writeOperands),
   ...builder.instances.flatMap(({ inputs }) => [...inputs.values()]),
   ...builder.checks.map(({ condition }) => condition),
   ...builder.named.map(({ node }) => node),

@@ -88,11 +88,22 @@ export interface MemoryReadPort {
   readonly enable: Node;
 }
 
+/** Some bits of a word that are written where `enable` is 1. */
+export interface WriteLane {
+  readonly high: number;
+  readonly low: number;
+  /** Those bits of the data. */
+  readonly data: Node;
+  readonly enable: Node;
+}
+
 export interface MemoryWritePort {
   readonly memory: Memory;
   readonly address: Node;
   readonly data: Node;
   readonly enable: Node;
+  /** With a mask: what is written of the word, from the least significant bits on; otherwise all of it is. */
+  readonly lanes: readonly WriteLane[] | undefined;
   readonly location: Location;
 }
 

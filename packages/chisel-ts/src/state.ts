@@ -2,8 +2,9 @@ import { builder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
 import { Location } from "./location.ts";
+import { slice } from "./operate.ts";
 import { buildShape, type ResetsOf, type Shape, type TargetsOf } from "./shape.ts";
-import { Bool, operandNode, Signal, type Target, wrap } from "./signal.ts";
+import { Bool, operandNode, Signal, type Target, type UInt, wrap } from "./signal.ts";
 import type { Driven } from "./statements.ts";
 import type { Operand } from "./types.ts";
 import { type HardwareType, type SignalOf, toBits, typeName, uint } from "./types.ts";
@@ -110,6 +111,21 @@ export interface MemoryPort<T extends HardwareType> {
   read(name: string, address: Operand<HardwareType<"uint">>, enable?: Bool): SignalOf<T>;
   /** Writes at the clock edge; inside `when`, where its condition holds. The later of two wins. */
   write(address: Operand<HardwareType<"uint">>, data: Operand<T>, enable?: Bool): void;
+  /**
+   * As `write`, but of the word only the lanes whose bit of `mask` is 1: bit 0 is the lane of the least significant
+   * bits. The lanes are of one width: a mask of as many bits as the word has is one of bits, a quarter of the word a
+   * lane where it has 4.
+   *
+   * @throws CircuitError when the word cannot be divided into that many lanes.
+   * @example
+   * words.writeMasked(io.address, io.data, io.byteEnables, io.write);
+   */
+  writeMasked(
+    address: Operand<HardwareType<"uint">>,
+    data: Operand<T>,
+    mask: UInt,
+    enable?: Bool,
+  ): void;
 }
 
 /**
@@ -166,6 +182,19 @@ export function memory<T extends HardwareType>(
   const addressNode = (address: unknown): ir.Node =>
     operandNode(addressType, address, `${name} address`);
 
+  const addWrite = (
+    address: unknown,
+    data: ir.Node,
+    enable: Bool | undefined,
+    lanes: ir.MemoryWritePort["lanes"],
+  ): void => {
+    const port = {
+      ...{ memory: node, address: addressNode(address), data, lanes },
+      ...{ enable: owner.guarded(enable?.node), location: Location.capture() },
+    };
+    owner.block.statements.push({ kind: "write", port });
+  };
+
   return {
     addressWidth: addressType.width,
     read(readName, address, enable) {
@@ -185,16 +214,29 @@ export function memory<T extends HardwareType>(
       return wrap(type, read);
     },
     write(address, data, enable) {
-      const port = {
-        memory: node,
-        address: addressNode(address),
-        data: operandNode(type, data, `${name} data`),
-        enable: owner.guarded(enable?.node),
-        location: Location.capture(),
-      };
-      owner.block.statements.push({ kind: "write", port });
+      const word = operandNode(type, data, `${name} data`);
+      addWrite(address, word, enable, undefined);
+    },
+    writeMasked(address, data, mask, enable) {
+      const word = operandNode(type, data, `${name} data`);
+      addWrite(address, word, enable, lanesOf(name, word, mask));
     },
   };
+}
+
+/** The lanes into which a mask divides a word. @throws CircuitError when they would not be of one width. */
+function lanesOf(name: string, data: ir.Node, { node: mask }: Signal): ir.WriteLane[] {
+  const width = data.width / mask.width;
+  if (!Number.isInteger(width)) {
+    throw new CircuitError(
+      `\`${name}\` has words of ${data.width} bits, which a mask of ${mask.width} bits does not divide into equal lanes`,
+      Location.capture(),
+    );
+  }
+  return Array.from({ length: mask.width }, (_, lane) => {
+    const [low, high] = [width * lane, width * (lane + 1) - 1];
+    return { low, high, data: slice(data, high, low), enable: slice(mask, lane, lane) };
+  });
 }
 
 /** Gives combinational values names that reach the Verilog and the waves. */

@@ -6,7 +6,10 @@ export function nodesOf(module: ir.ModuleIr): ReadonlySet<ir.Node> {
     ...[...module.drivers].flat(),
     ...[...module.registers].flat(),
     ...module.reads.flatMap(({ node, address, enable }) => [node, address, enable]),
-    ...module.writes.flatMap(({ address, data, enable }) => [address, data, enable]),
+    ...module.writes.flatMap(({ address, data, enable, lanes = [] }) => [
+      ...[address, data, enable],
+      ...lanes.flatMap((lane) => [lane.data, lane.enable]),
+    ]),
     ...module.instances.flatMap(({ inputs }) => [...inputs.values()]),
   ];
   const found = new Set<ir.Node>();

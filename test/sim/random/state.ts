@@ -26,6 +26,14 @@ export function addRegister(body: Body, s: StateStep, index: number, naming: Nam
   });
 }
 
+/** Into how many lanes a mask divides words of a width. */
+function laneCount(width: number, n: number): number {
+  const possible = [1, 2, 3, 4, 5, 8, 13, 16, width].filter(
+    (lanes) => width % lanes === 0 && lanes <= 64,
+  );
+  return possible[n % possible.length]!;
+}
+
 /** A memory of one or two write and read ports; its depth is seldom a power of two. */
 export function addMemory(body: Body, s: StateStep, index: number, naming: Naming): void {
   const pick = (n: number) => body.pick(everything, n).signal;
@@ -42,11 +50,12 @@ export function addMemory(body: Body, s: StateStep, index: number, naming: Namin
   const { started } = body;
   for (let port = 0; port <= s.b % 2; port++) {
     const write = topBit(pick(s.c + port));
-    words.write(
-      resize(pick(s.b + port), words.addressWidth),
-      resize(pick(s.a + port), data.width),
-      started ? write.and(started) : write,
-    );
+    const address = resize(pick(s.b + port), words.addressWidth);
+    const word = resize(pick(s.a + port), data.width);
+    const enable = started ? write.and(started) : write;
+    const lanes = s.n % 4 === 1 ? laneCount(data.width, s.b) : 0;
+    if (lanes === 0) words.write(address, word, enable);
+    else words.writeMasked(address, word, resize(pick(s.n + s.a + port), lanes), enable);
   }
   for (let port = 0; port <= s.a % 2; port++) {
     const read = topBit(pick(s.n + port));

@@ -1,3 +1,4 @@
+import { writeOperands } from "../analyse.ts";
 import type * as ir from "../ir.ts";
 import { operate } from "../operate.ts";
 import { order } from "../verilog/graph.ts";
@@ -38,6 +39,11 @@ export function rewrite(module: ir.ModuleIr, { target, replace }: Edit): ir.Modu
       address: copy(port.address),
       data: copy(port.data),
       enable: copy(port.enable),
+      lanes: port.lanes?.map((lane) => ({
+        ...lane,
+        data: copy(lane.data),
+        enable: copy(lane.enable),
+      })),
     })),
     instances: module.instances.map((instance) => ({
       ...instance,
@@ -62,7 +68,7 @@ export function logicOf(module: ir.ModuleIr): readonly (ir.Operation | ir.Consta
     ...module.drivers.values(),
     ...module.registers.values(),
     ...module.reads.flatMap(({ address, enable }) => [address, enable]),
-    ...module.writes.flatMap(({ address, data, enable }) => [address, data, enable]),
+    ...module.writes.flatMap(writeOperands),
     ...module.instances.flatMap(({ inputs }) => [...inputs.values()]),
   ];
   return [...order(roots, operandsOf)].filter(

@@ -1,4 +1,4 @@
-import type { Memory, MemoryReadPort, MemoryWritePort, ModuleIr, Node } from "../ir.ts";
+import type { Memory, MemoryReadPort, MemoryWritePort, ModuleIr, Node, WriteLane } from "../ir.ts";
 import { indent, literal, made, operand, range } from "./text.ts";
 
 type Text = (node: Node) => string;
@@ -33,19 +33,23 @@ export const memoryReads = (ir: ModuleIr): Node[] => [
     ...(isFull(memory, address) ? [address] : [address, address]),
     enable,
   ]),
-  ...ir.writes.flatMap(({ memory, address, data, enable }) => [
-    ...(isFull(memory, address) ? [address] : [address, address]),
-    ...[data, enable],
+  ...ir.writes.flatMap(({ memory, address, data, enable, lanes }) => [
+    ...(isFull(memory, address) ? [enable] : [enable, address]),
+    ...(lanes?.flatMap((lane) => [address, lane.data, lane.enable]) ?? [address, data]),
   ]),
   ...ir.reads.flatMap((read) =>
     ir.writes
       .filter(({ memory }) => memory === read.node.memory && memory.collision !== "old")
       .flatMap((write) => [
         ...[read.address, read.enable, write.address, write.enable],
-        ...(write.memory.collision === "new" ? [write.data] : []),
+        ...(write.memory.collision === "new" ? newData(write) : []),
       ]),
   ),
 ];
+
+/** What a read that meets a write takes from it. */
+const newData = ({ data, lanes }: MemoryWritePort): Node[] =>
+  lanes?.flatMap((lane) => [lane.data, lane.enable]) ?? [data];
 
 /** Whether every address is a word of the memory. */
 const isFull = ({ depth }: Memory, address: Node): boolean =>
@@ -58,14 +62,35 @@ function inside(memory: Memory, address: Node, text: Text): string | undefined {
   return `${operand(text(address))} < ${literal(address.width, BigInt(depth))}`;
 }
 
-function write({ memory, address, data, enable }: MemoryWritePort, text: Text): string[] {
+function write({ memory, address, data, enable, lanes }: MemoryWritePort, text: Text): string[] {
   const guard = inside(memory, address, text);
   const terms = [
     ...(isAlways(enable) ? [] : [text(enable)]),
     ...(guard === undefined ? [] : [guard]),
   ];
-  return guarded(terms, `${memory.name}[${text(address)}] <= ${text(data)};`);
+  const word = `${memory.name}[${text(address)}]`;
+  if (!lanes) return guarded(terms, `${word} <= ${text(data)};`);
+  const statements = assigned(word, memory.width, lanes, text);
+  const condition = terms.map((term) => (terms.length === 1 ? term : operand(term))).join(" && ");
+  return terms.length === 0
+    ? statements
+    : [`if (${condition}) begin`, ...indent(statements), "end"];
 }
+
+/** Each lane of a word, where its enable is 1. */
+const assigned = (
+  word: string,
+  width: number,
+  lanes: readonly WriteLane[],
+  text: Text,
+  terms: readonly string[] = [],
+): string[] =>
+  lanes.flatMap(({ high, low, data, enable }) => {
+    if (enable.kind === "constant" && enable.value === 0n) return [];
+    const bits = width === 1 ? "" : high === low ? `[${high}]` : `[${high}:${low}]`;
+    const all = isAlways(enable) ? terms : [...terms, text(enable)];
+    return guarded(all, `${word}${bits} <= ${text(data)};`);
+  });
 
 function read({ node, address, enable }: MemoryReadPort, text: Text): string[] {
   const { memory, name } = node;
@@ -93,6 +118,9 @@ function collisions(
         ...(same ? [] : [`${operand(text(read.address))} == ${operand(text(write.address))}`]),
         ...(guard === undefined ? [] : [guard]),
       ];
+      if (write.lanes && collision === "new") {
+        return assigned(read.node.name, width, write.lanes, text, terms);
+      }
       const value = collision === "new" ? text(write.data) : `{${width}{1'bx}}`;
       return guarded(terms, `${read.node.name} <= ${value};`);
     }),

@@ -38,13 +38,18 @@ export class Interpreter {
       ...port,
       at: value(port.address),
       word: value(port.data),
+      bits: port.lanes
+        ?.filter(({ enable }) => value(enable))
+        .reduce((all, { high, low }) => all | (mask(high - low + 1) << BigInt(low)), 0n),
     }));
     for (const { inputs: drivers, name } of this.#ir.instances) {
       const child = new Map([...drivers].map(([port, node]) => [port, value(node)]));
       this.#children.get(name)!.step(child, reset);
     }
-    for (const { memory, at, word } of written) {
-      if (at < BigInt(memory.depth)) this.#words.get(memory)![Number(at)] = word;
+    for (const { memory, at, word, bits = mask(memory.width) } of written) {
+      const words = this.#words.get(memory)!;
+      const kept = (words[Number(at)] ?? 0n) & ~bits;
+      if (at < BigInt(memory.depth)) words[Number(at)] = kept | (word & bits);
     }
     for (const [node, bits] of next) this.#state.set(node, bits);
   }
