@@ -32,5 +32,13 @@ export * from "./format/index.ts";
 export * from "./gg/index.ts";
 export { type ArraySize, references } from "./model/index.ts";
 export * from "./network/index.ts";
+export {
+  type MatrixOptions,
+  type MatrixReport,
+  type ModelOptions,
+  quantizeMatrix,
+  quantizeModel,
+  Solver,
+} from "./quantize/index.ts";
 export * from "./train/index.ts";
 export * from "./verification/index.ts";

@@ -44,6 +44,9 @@ test.each([
   ["sim/wasm/probe.ts", "../../src/format/index.ts"],
   ["formal/probe.ts", "../src/model/index.ts"],
   ["src/format/probe.ts", "../checkpoint/index.ts"],
+  ["src/quantize/probe.ts", "../train/index.ts"],
+  ["src/quantize/probe.ts", "../cli/errors.ts"],
+  ["src/quantize/probe.ts", "../../sim/index.ts"],
   ["src/model/probe.ts", "../format/index.ts"],
   ["src/model/probe.ts", "../../hdl/mac.ts"],
   ["src/model/probe.ts", "@chisel-ts/core"],
@@ -61,6 +64,7 @@ test.each([
   ["sim/probe.ts", "verilator-wasm"],
   ["src/cli/probe.ts", "../../sim/index.ts"],
   ["src/checkpoint/probe.ts", "../format/index.ts"],
+  ["src/quantize/probe.ts", "../network/index.ts"],
   ["src/format/probe.ts", "./code.ts"],
   ["packages/chisel-ts/src/verilog/probe.ts", "../ir.ts"],
 ])("and allows that %s imports %s", (file, source) => {

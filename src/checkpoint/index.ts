@@ -11,8 +11,10 @@ export {
   type QuantizedTensor,
   type QuantizeOptions,
   quantizeCheckpoint,
+  quantizedTensors,
   quantizeOpened,
 } from "./quantize.ts";
 export { reordered } from "./reordered.ts";
 export { type FloatTensor, saveFloats } from "./save.ts";
+export { type ChosenCodes, saveCodes } from "./save-codes.ts";
 export { type Rf8Info, rowLength, type TensorInfo } from "./tensor.ts";

@@ -61,7 +61,10 @@ export type OnProgress = (done: number, total: number, tensor: string) => void;
  *
  * @throws CheckpointError for a name to keep that no tensor has.
  */
-function quantizedTensors({ path, tensors }: Checkpoint, keep: readonly string[]): TensorInfo[] {
+export function quantizedTensors(
+  { path, tensors }: Checkpoint,
+  keep: readonly string[],
+): TensorInfo[] {
   const patterns = keep.map((name) => {
     const parts = name.split("*").map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, "\\$&"));
     return { name, pattern: new RegExp(`^${parts.join(".*")}$`, "s") };
@@ -110,6 +113,13 @@ export async function quantizeOpened(
   }
 }
 
+/** config.json without how the weights were quantized, where they are not quantized that way any more. */
+export const withoutQuantization = (
+  { tensors }: Checkpoint,
+  { quantization_config: was, ...config }: Record<string, unknown>,
+): Record<string, unknown> | undefined =>
+  was !== undefined && tensors.some((tensor) => tensor.computed) ? config : undefined;
+
 async function quantizeOpen(
   checkpoint: Checkpoint,
   output: string,
@@ -155,11 +165,7 @@ async function quantizeOpen(
           }),
         ),
       ),
-    // Its weights are not quantized that way any more.
-    config: ({ quantization_config: was, ...config }) =>
-      was !== undefined && checkpoint.tensors.some((tensor) => tensor.computed)
-        ? config
-        : undefined,
+    config: (config) => withoutQuantization(checkpoint, config),
     async write(tensor, file) {
       const info = infos.get(tensor.name);
       if (!info) {

@@ -10,9 +10,16 @@ import { aligned, encodeHeader, planBytes, type TensorPlan } from "./safetensors
 import { quantizationFiles } from "./scaled/quantization-config.ts";
 import type { TensorInfo } from "./tensor.ts";
 
+/** A tensor whose bytes are in memory. */
+export interface StoredTensor extends TensorPlan {
+  readonly bytes: Uint8Array;
+}
+
 /** How a checkpoint becomes another one with the same tensors. */
 export interface Rewriting {
   plan(tensor: TensorInfo): TensorPlan;
+  /** Small tensors that are written with a tensor, in its file. */
+  beside?(tensor: TensorInfo): readonly StoredTensor[];
   metadata(shard: Shard): Readonly<Record<string, string>>;
   /** config.json of the new folder, from that of the old; undefined where that stays as it is. */
   config?(config: Record<string, unknown>): Record<string, unknown> | undefined;
@@ -78,8 +85,16 @@ export async function rewrite(
   });
 }
 
+/** A tensor that is rewritten, or one whose bytes are known. */
+type Planned = TensorPlan & { readonly tensor?: TensorInfo; readonly bytes?: Uint8Array };
+
 async function writeShard(path: string, shard: Shard, rewriting: Rewriting): Promise<void> {
-  const plans = aligned(shard.tensors.map((tensor) => ({ tensor, ...rewriting.plan(tensor) })));
+  const plans = aligned(
+    shard.tensors.flatMap((tensor): Planned[] => [
+      { tensor, ...rewriting.plan(tensor) },
+      ...(rewriting.beside?.(tensor) ?? []),
+    ]),
+  );
   const header = encodeHeader(plans, rewriting.metadata(shard));
   if (header.length - 8 > HEADER_LIMIT) {
     throw new CheckpointError(
@@ -89,20 +104,24 @@ async function writeShard(path: string, shard: Shard, rewriting: Rewriting): Pro
   }
   await writeFile(path, async (file) => {
     file.write(header);
-    for (const { tensor } of plans) {
-      await rewriting.write(tensor, file);
+    for (const { tensor, bytes } of plans) {
+      if (tensor) await rewriting.write(tensor, file);
+      else if (bytes) file.write(bytes);
       await breathe();
     }
   });
 }
 
 function indexText({ shards }: Checkpoint, rewriting: Rewriting): string {
+  const plansOf = (shard: Shard): TensorPlan[] =>
+    shard.tensors.flatMap((tensor) => [
+      rewriting.plan(tensor),
+      ...(rewriting.beside?.(tensor) ?? []),
+    ]);
   const places = shards.flatMap((shard) =>
-    shard.tensors.map((tensor) => [tensor.name, shard.name] as const),
+    plansOf(shard).map(({ name }) => [name, shard.name] as const),
   );
-  const total_size = shards
-    .flatMap((shard) => shard.tensors)
-    .reduce((sum, tensor) => sum + planBytes(rewriting.plan(tensor)), 0);
+  const total_size = shards.flatMap(plansOf).reduce((sum, plan) => sum + planBytes(plan), 0);
   const weight_map = Object.fromEntries(places);
   return `${JSON.stringify({ metadata: { total_size }, weight_map }, null, 2)}\n`;
 }

@@ -14,6 +14,7 @@ export {
   integerValue,
   LARGEST_CODE,
   NAN_CODE,
+  SIGN_BIT,
   ZERO_CODE,
 } from "./code.ts";
 export { codeText } from "./code-text.ts";

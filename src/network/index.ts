@@ -31,6 +31,7 @@ export {
   isMatrix,
   quantizeTensor,
   roundings,
+  STORED,
   type WeightSetting,
   weightFormats,
   weightSettings,
@@ -40,9 +41,17 @@ export { eachVector, floatLayers, type LinearLayers } from "./linear.ts";
 export { llama2cConfig } from "./llama2c-model.ts";
 export { mlp } from "./mlp.ts";
 export type { MlpConfig, MlpLayer } from "./mlp-config.ts";
-export { isDecoder, isMlp, type Model, readModel, tensorOf } from "./model.ts";
+export {
+  findTensors,
+  isDecoder,
+  isMlp,
+  isWhole,
+  type Model,
+  readModel,
+  tensorOf,
+} from "./model.ts";
 export { beginOfSequence, promptOf, textTokens } from "./prompt.ts";
-export { quantizeWhole } from "./quantize-whole.ts";
+export { openWhole, quantizeWhole } from "./quantize-whole.ts";
 export {
   greatestInteger,
   type InputType,

@@ -1,4 +1,5 @@
 import {
+  type Checkpoint,
   CheckpointError,
   type OnProgress,
   openCheckpoint,
@@ -22,6 +23,15 @@ export async function quantizeWhole(
   options: QuantizeOptions,
   onProgress: OnProgress = () => {},
 ): Promise<Quantization> {
+  return await quantizeOpened(openWhole(input), directory, options, onProgress);
+}
+
+/**
+ * Opens such a file as the model directory that it becomes: tensors by Hugging Face's names, in its order of rows.
+ *
+ * @throws as `readModel`.
+ */
+export function openWhole(input: string): Checkpoint {
   const { config: given, ...described } = describeWhole(input);
   if (given.model_type === "mlp") throw new CheckpointError(input, "is no decoder");
   const checkpoint = openCheckpoint(input);
@@ -31,15 +41,15 @@ export async function quantizeWhole(
       ...(order ? reordered(info, order) : info),
       name,
     }));
-    const whole = {
+    return {
       ...{ path: input, isDirectory: false, tensors },
       shards: [{ name: "model.safetensors", metadata: { format: "pt" }, tensors }],
       files: modelFiles({ ...described, config }),
       chunks: checkpoint.chunks.bind(checkpoint),
-      close: () => {},
+      close: () => checkpoint.close(),
     };
-    return await quantizeOpened(whole, directory, options, onProgress);
-  } finally {
+  } catch (error) {
     checkpoint.close();
+    throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { benchCodes } from "../../../bench/codes.ts";
 import { benchEdit } from "../../../bench/edit.ts";
 import { benchMethods } from "../../../bench/methods.ts";
 import { benchQuantize } from "../../../bench/quantize.ts";
@@ -68,7 +69,19 @@ const methodColumns: readonly TableColumn<Row<typeof benchMethods>>[] = [
   { heading: "time", align: "right", value: (row) => seconds(row.seconds) },
 ];
 
-/** `rf8 bench quantize|sim|edit|train|methods`: ratios of things measured in one run on this machine. */
+const kl = (value: number): string => value.toFixed(5);
+const codesColumns: readonly TableColumn<Row<typeof benchCodes>>[] = [
+  { heading: "codes", value: (row) => row.codes },
+  { heading: "bits", align: "right", value: (row) => String(row.bits) },
+  { heading: "KL", align: "right", value: (row) => kl(row.kl) },
+  { heading: "± sd", align: "right", value: (row) => kl(row.kl_sd) },
+  { heading: "int16 inputs", align: "right", value: (row) => kl(row.kl_int16) },
+  { heading: "int8 inputs", align: "right", value: (row) => kl(row.kl_int8) },
+  { heading: "float look-up", align: "right", value: (row) => kl(row.kl_float_lookup) },
+  { heading: "time", align: "right", value: (row) => seconds(row.seconds) },
+];
+
+/** `rf8 bench quantize|sim|edit|train|methods|codes`: ratios of things measured in one run on this machine. */
 export function addBench(program: Command): void {
   const bench = program.command("bench").description("measure on this machine");
   const add = <R>(
@@ -121,4 +134,14 @@ export function addBench(program: Command): void {
     editColumns,
     benchEdit,
   ).addOption(verilatorOption());
+  bench
+    .command("codes")
+    .description("KL of every way to choose RF8 codes, on three pairs of calibration and test")
+    .requiredOption("--model <model>", "a decoder: model folder, .gguf, or llama2.c .bin")
+    .option("--json", "one JSON document on stdout")
+    .action(async ({ model, json = false }: { model: string; json?: boolean }) => {
+      const bar = progress("steps");
+      const rows = await benchCodes(model, bar.update).finally(bar.stop);
+      print(json, { model, rows }, () => table(codesColumns, rows));
+    });
 }

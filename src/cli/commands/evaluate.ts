@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { CheckpointError } from "../../checkpoint/index.ts";
 import {
-  beginOfSequence,
   type DecoderConfig,
   type EvaluationRow,
   evaluate,
@@ -15,9 +13,7 @@ import {
   type Model,
   roundings,
   type Setting,
-  sampledSequences,
-  textSequences,
-  textTokens,
+  STORED,
   type WeightSetting,
   weightFormats,
   weightSettings,
@@ -25,6 +21,7 @@ import {
 import { UsageError } from "../errors.ts";
 import { openModel } from "../open-model.ts";
 import { count, print, progress, table } from "../output.ts";
+import { sequencesOf } from "../sequences.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 interface Flags {
@@ -38,6 +35,7 @@ interface Flags {
   readonly length?: number;
   readonly seed: number;
   readonly perTensor?: boolean;
+  readonly quantized?: string;
   readonly json?: boolean;
 }
 
@@ -75,6 +73,7 @@ export function addEvaluate(program: Command): void {
         .argParser(wholeNumber("--seed", 0, 2 ** 32 - 1))
         .default(1),
     )
+    .option("--quantized <model>", "also this network, the same one as rf8 quantize wrote it")
     .option("--per-tensor", "also each matrix alone in RF8")
     .option("--json", "one JSON document on stdout")
     .action(run);
@@ -86,11 +85,15 @@ async function run(path: string, flags: Flags): Promise<void> {
     throw new UsageError(
       `${path}: its model_type is ${model.config.model_type}; evaluate predicts tokens, which a decoder does`,
     );
-  const sequences = sequencesOf(path, model, flags);
-  const settings = settingsOf(flags);
+  const sequences = sequencesOf(path, model, flags, { sequences: 4, length: 100 });
+  const stored = flags.quantized === undefined ? undefined : openSame(flags.quantized, path, model);
+  const settings = [...settingsOf(flags), ...(stored ? storedSettings(flags) : [])];
   const bar = progress("tokens");
   try {
-    const rows = await evaluate(model, { settings, sequences, onProgress: bar.update });
+    const rows = await evaluate(model, {
+      ...{ settings, sequences, onProgress: bar.update },
+      ...(stored && { stored }),
+    });
     const tensors = flags.perTensor
       ? await evaluateMatrices(model, { sequences, onProgress: bar.update })
       : undefined;
@@ -107,6 +110,33 @@ async function run(path: string, flags: Flags): Promise<void> {
     bar.stop();
   }
 }
+
+/** @throws UsageError for a network that is not the same but for its weights. */
+function openSame(path: string, other: string, model: Model<DecoderConfig>): Model<DecoderConfig> {
+  const stored = openModel(path);
+  if (!isDecoder(stored) || shapesOf(stored) !== shapesOf(model))
+    throw new UsageError(
+      `--quantized ${path}: its matrices are not those of ${other}; the same network is needed`,
+    );
+  return stored;
+}
+
+/** Layers and shapes of all tensors but the classifier, which may be stored though it is the embedding. */
+const shapesOf = ({ config, tensors }: Model<DecoderConfig>): string =>
+  JSON.stringify([
+    config.layers,
+    [...tensors]
+      .filter(([name]) => name !== "lm_head.weight")
+      .map(([name, { shape }]) => [name, ...shape])
+      .sort(),
+  ]);
+
+const storedSettings = ({ activations }: Flags): Setting[] =>
+  inputTypes
+    .filter((type) => activations === undefined || type === activations)
+    .map((type) => ({
+      ...{ format: STORED, rounding: null, granularity: null, activations: type },
+    }));
 
 /** Logits beyond float32 give no probabilities; a figure of them would be none. */
 function refuseNan(path: string, rows: readonly EvaluationRow[]): void {
@@ -133,59 +163,6 @@ function settingsOf({ format, rounding, granularity, activations }: Flags): Sett
         is(row.granularity, granularity) &&
         is(row.activations, activations)),
   );
-}
-
-function sequencesOf(path: string, model: Model<DecoderConfig>, flags: Flags): number[][] {
-  const { config } = model;
-  const file = flags.text ?? flags.tokens;
-  const longest = config.max_position_embeddings;
-  const length = flags.length ?? (file === undefined ? Math.min(100, longest) : longest);
-  if (length > longest)
-    throw new UsageError(`--length ${length}: the model reads at most ${longest} tokens`);
-  if (file === undefined)
-    return sampledSequences(model, { sequences: flags.sequences ?? 4, length }, flags.seed);
-  const [bos, tokens] =
-    flags.text === undefined
-      ? [config.bos_token_id, readIds(file, config.vocab_size)]
-      : encodeText(path, model, file);
-  const sequences = textSequences(bos, tokens, {
-    sequences: flags.sequences ?? Number.POSITIVE_INFINITY,
-    length,
-  });
-  if (sequences.length === 0)
-    throw new UsageError(`${file}: holds ${tokens.length} tokens; there is nothing to predict`);
-  return sequences;
-}
-
-function encodeText(
-  path: string,
-  model: Model<DecoderConfig>,
-  file: string,
-): [bos: number | null, tokens: number[]] {
-  if (!model.tokenizer)
-    throw new UsageError(
-      `${path}: has no tokenizer.json, so --text cannot be read; --tokens takes ids`,
-    );
-  try {
-    return [beginOfSequence(model), textTokens(model, readFileSync(file, "utf8"))];
-  } catch (error) {
-    if (error instanceof RangeError) throw new CheckpointError(file, error.message);
-    throw error;
-  }
-}
-
-function readIds(file: string, vocabulary: number): number[] {
-  const words = readFileSync(file, "utf8")
-    .split(/\s+/)
-    .filter((word) => word !== "");
-  return words.map((word, index) => {
-    const id = /^\d{1,10}$/.test(word) ? Number(word) : Number.NaN;
-    if (id < vocabulary) return id;
-    throw new CheckpointError(
-      file,
-      `word ${index + 1} is ${JSON.stringify(word)}; token ids are 0 to ${vocabulary - 1}`,
-    );
-  });
 }
 
 const describe = (

@@ -5,14 +5,20 @@ import {
   quantizeCheckpoint,
 } from "../../checkpoint/index.ts";
 import { quantizeWhole } from "../../network/index.ts";
+import {
+  addCalibratedOptions,
+  type CalibratedFlags,
+  isCalibrated,
+  quantizeCalibrated,
+} from "../calibrated.ts";
 import { count, print, progress, type TableColumn, table } from "../output.ts";
 import { wholeNumber } from "../whole-number.ts";
 
-type Flags = Omit<QuantizeOptions, "nan"> & {
-  readonly output: string;
-  readonly nan: QuantizeOptions["nan"];
-  readonly json?: boolean;
-};
+type Flags = QuantizeOptions &
+  CalibratedFlags & {
+    readonly output: string;
+    readonly json?: boolean;
+  };
 
 function bias(text: string): QuantizeOptions["bias"] {
   if (text === "max" || text === "mse") return text;
@@ -47,9 +53,11 @@ export const quantizeColumns: readonly TableColumn<QuantizedTensor>[] = [
 
 /** `rf8 quantize IN -o OUT`: the matrices of a checkpoint as RF8. */
 export function addQuantize(program: Command): void {
-  program
+  const command = program
     .command("quantize")
-    .description("encode the matrices of a checkpoint as RF8")
+    .description(
+      "encode the matrices of a checkpoint as RF8, each by itself or calibrated on tokens",
+    )
     .argument("<in>", "safetensors file, .gguf, llama2.c .bin, or model folder")
     .requiredOption(
       "-o, --output <out>",
@@ -61,7 +69,7 @@ export function addQuantize(program: Command): void {
         .default("nearest"),
     )
     .addOption(
-      new Option("--seed <n>", "of stochastic rounding")
+      new Option("--seed <n>", "of stochastic rounding, or of the sequences that are drawn")
         .argParser(wholeNumber("--seed", 0, 2 ** 32 - 1))
         .default(1),
     )
@@ -84,20 +92,22 @@ export function addQuantize(program: Command): void {
       "--keep <tensor...>",
       "tensors that stay as they are, by name; * stands for any characters",
     )
-    .option("--json", "one JSON document on stdout")
-    .action(async (input: string, flags: Flags) => {
-      const { output, json = false, ...options } = flags;
-      const bar = progress("bytes");
-      // These files alone say what network they are, so a folder can be made of them.
-      const whole = /\.(bin|gguf)$/.test(input) && !/\.(safetensors|bin)$/.test(output);
-      const quantize = whole ? quantizeWhole : quantizeCheckpoint;
-      const result = await quantize(input, output, options, bar.update).finally(bar.stop);
-      print(json, { input, output, ...options, ...result }, () => {
-        const weights = result.tensors.reduce(
-          (sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1),
-          0,
-        );
-        return `${table(quantizeColumns, result.tensors)}\n\n${output}: ${count(weights)} weights in ${result.tensors.length} RF8 tensors, ${result.kept.length} tensors kept`;
-      });
+    .option("--json", "one JSON document on stdout");
+  addCalibratedOptions(command).action(async (input: string, flags: Flags) => {
+    const { output, json = false, rounding, seed, bias, granularity, nan, keep } = flags;
+    if (isCalibrated(command)) return quantizeCalibrated(command, input, flags);
+    const options = { rounding, seed, bias, granularity, nan, ...(keep && { keep }) };
+    const bar = progress("bytes");
+    // These files alone say what network they are, so a folder can be made of them.
+    const whole = /\.(bin|gguf)$/.test(input) && !/\.(safetensors|bin)$/.test(output);
+    const quantize = whole ? quantizeWhole : quantizeCheckpoint;
+    const result = await quantize(input, output, options, bar.update).finally(bar.stop);
+    print(json, { input, output, ...options, ...result }, () => {
+      const weights = result.tensors.reduce(
+        (sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1),
+        0,
+      );
+      return `${table(quantizeColumns, result.tensors)}\n\n${output}: ${count(weights)} weights in ${result.tensors.length} RF8 tensors, ${result.kept.length} tensors kept`;
     });
+  });
 }

@@ -29,6 +29,8 @@ export interface EvaluationOptions {
   readonly settings: readonly Setting[];
   /** Token ids; every one but the first of each is predicted. */
   readonly sequences: readonly (readonly number[])[];
+  /** The network of the settings with the format `stored`: the same one, quantized elsewhere. */
+  readonly stored?: Model<DecoderConfig>;
   onProgress?(done: number, total: number, label: string): void;
 }
 
@@ -41,10 +43,11 @@ export interface EvaluationOptions {
  */
 export async function evaluate(
   model: Model<DecoderConfig>,
-  { settings, sequences, onProgress }: EvaluationOptions,
+  { settings, sequences, stored, onProgress }: EvaluationOptions,
 ): Promise<readonly EvaluationRow[]> {
   const tokens = predictedTokens(sequences);
-  const measures = await means(model, { settings }, sequences, settings.length, onProgress);
+  const candidates = { settings, ...(stored && { stored }) };
+  const measures = await means(model, candidates, sequences, settings.length, onProgress);
   return settings.map((setting, i) => ({ ...setting, ...(measures[i] as Measure), tokens }));
 }
 

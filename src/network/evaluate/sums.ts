@@ -5,7 +5,7 @@ import { type InputType, quantizedInputs } from "../quantized-input.ts";
 import { quantizedModel } from "../rf8-model.ts";
 import { BatchReader } from "./batches.ts";
 import { measure, type Sums } from "./measure.ts";
-import { isMatrix, quantizeTensor, type WeightSetting } from "./weights.ts";
+import { isMatrix, quantizeTensor, STORED, type WeightSetting } from "./weights.ts";
 
 /** A way to run a network: how its matrices are stored and what their inputs are. */
 export interface Setting extends WeightSetting {
@@ -14,7 +14,11 @@ export interface Setting extends WeightSetting {
 
 /** What is measured: the network under settings, or each of some matrices alone in RF8. */
 export type Candidates =
-  | { readonly settings: readonly Setting[] }
+  | {
+      readonly settings: readonly Setting[];
+      /** The network of the settings with the format `stored`. */
+      readonly stored?: Pick<Model<DecoderConfig>, "config" | "tensors">;
+    }
   | { readonly matrices: readonly string[] };
 
 export const predictedTokens = (sequences: readonly (readonly number[])[]): number =>
@@ -61,7 +65,12 @@ export async function sumsOf(
   for (let start = 0; start < groups.length; start += together) {
     const reference = new BatchReader(model, sequences);
     const readers = groups.slice(start, start + together).flatMap((group) => {
-      const stored = group.format === "f32" ? model : quantizedModel(model, group);
+      const stored =
+        group.format === STORED
+          ? (candidates.stored ?? model)
+          : group.format === "f32"
+            ? model
+            : quantizedModel(model, group);
       return settings
         .filter((setting) => sameWeights(setting, group))
         .map((setting): [Setting, BatchReader] => {

@@ -8,9 +8,12 @@ export const weightFormats = ["f32", "rf8", "e4m3", "e5m2", "int8"] as const;
 export const roundings = ["nearest", "paper"] as const;
 export const granularities = ["tensor", "channel"] as const;
 
+/** A network that is stored in a format of its own, as `rf8 quantize` wrote it. */
+export const STORED = "stored";
+
 /** How matrices are stored; null where a format leaves no choice. */
 export interface WeightSetting {
-  readonly format: (typeof weightFormats)[number];
+  readonly format: (typeof weightFormats)[number] | typeof STORED;
   readonly rounding: (typeof roundings)[number] | null;
   /** One bias or scale a matrix, or one for each row (output). */
   readonly granularity: (typeof granularities)[number] | null;
@@ -45,7 +48,7 @@ export function quantizeTensor(
   { shape, values }: ModelTensor,
   { format, rounding, granularity }: WeightSetting,
 ): ModelTensor {
-  if (format === "f32") return { shape, values };
+  if (format === "f32" || format === STORED) return { shape, values };
   const channels = granularity === "channel" ? (shape[0] ?? 1) : 1;
   const row = granularity === "channel" ? rowLength(shape) : values.length;
   const largest = new MaxAbs(channels, row);

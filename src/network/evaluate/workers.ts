@@ -41,11 +41,15 @@ export async function sumsInParallel(
   if (!compiled || workers < 2 || products < WORTH)
     return sumsOf(model, candidates, sequences, onTokens);
   const tensors = [...model.tensors].map(([name, tensor]) => [name, shared(tensor)] as const);
+  const given =
+    "settings" in candidates && candidates.stored
+      ? { ...candidates, stored: plain(candidates.stored) }
+      : candidates;
   const shares = Array.from({ length: workers }, (_, worker) =>
     sequences.filter((_, index) => index % workers === worker),
   );
   const running = shares.map((share) => {
-    const task: Task = { config: model.config, tensors, candidates, sequences: share };
+    const task: Task = { config: model.config, tensors, candidates: given, sequences: share };
     return start(task, onTokens);
   });
   try {
@@ -75,6 +79,12 @@ function start(
   });
   return { worker, sums };
 }
+
+/** A network without what workers cannot be sent. */
+const plain = ({ config, tensors }: Pick<Model<DecoderConfig>, "config" | "tensors">) => ({
+  config,
+  tensors: new Map([...tensors].map(([name, tensor]) => [name, shared(tensor)])),
+});
 
 /** The tensor with its values, and its codes where it has any, in memory that workers see too. */
 function shared({ shape, values, rf8 }: ModelTensor): ModelTensor {

@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type DecoderConfig,
+  EMBEDDING,
+  evaluate,
+  isDecoder,
+  type Model,
+  readModel,
+  type Setting,
+  STORED,
+  sampledSequences,
+} from "../src/network/index.ts";
+import { type ModelOptions, quantizeModel } from "../src/quantize/index.ts";
+
+/** KL(float ‖ RF8) of a way to choose codes: mean and standard deviation over the pairs of calibration and test. */
+export interface CodesRow {
+  readonly codes: string;
+  readonly bits: number;
+  readonly kl: number;
+  readonly kl_sd: number;
+  /** With int16 and int8 inputs of every matrix. */
+  readonly kl_int16: number;
+  readonly kl_int8: number;
+  /** With the embedding looked up in float where it is the classifier too. */
+  readonly kl_float_lookup: number;
+  /** Of one quantization. */
+  readonly seconds: number;
+}
+
+const SEEDS = [1, 2, 3];
+const SIZES = { sequences: 128, length: 128 };
+const TEST = { sequences: 32, length: 128 };
+
+const gptq: ModelOptions = { method: "gptq", scale: "none", bits: 8 };
+const row: ModelOptions = { ...gptq, scale: "row" };
+const sequential: ModelOptions = { ...row, target: "sequential" };
+const ways: readonly (readonly [string, ModelOptions])[] = [
+  ["nearest", { ...gptq, method: "nearest" }],
+  ["GPTQ", gptq],
+  ["nearest, row scale", { ...row, method: "nearest" }],
+  ["GPTQ, row scale", row],
+  ["GPTQ, row scale, sequential", sequential],
+  ["GPTQ, row scale, sequential, Fisher", { ...sequential, fisher: true }],
+  ["palette, GPTQ, row scale", { ...row, bits: 6 }],
+  ["palette, GPTQ, row scale, sequential", { ...sequential, bits: 6 }],
+  ["palette, GPTQ, row scale", { ...row, bits: 5 }],
+  ["palette, GPTQ, row scale", { ...row, bits: 4 }],
+];
+
+const setting = (activations: Setting["activations"]): Setting => ({
+  ...{ format: STORED, rounding: null, granularity: null, activations },
+});
+
+/**
+ * Quantizes a decoder in every way, on three sets of sequences that it draws itself, and measures each on three others.
+ *
+ * @param path of a model that `readModel` reads
+ * @throws RangeError for a model that is no decoder.
+ */
+export async function benchCodes(
+  path: string,
+  onDone: (done: number, total: number) => void = () => {},
+): Promise<CodesRow[]> {
+  const model = decoderOf(path);
+  const longest = model.config.max_position_embeddings;
+  const drawn = (sizes: typeof SIZES, seed: number): number[][] =>
+    sampledSequences(model, { ...sizes, length: Math.min(sizes.length, longest) }, seed);
+  const found = ways.map((): Figures[] => []);
+  for (const seed of SEEDS) {
+    const [calibration, test] = [drawn(SIZES, seed), drawn(TEST, 100 + seed)];
+    for (const [i, [, options]] of ways.entries()) {
+      const read = calibration.map((tokens) => tokens.slice(0, -1));
+      found[i]?.push(await figuresOf(path, model, options, read, test));
+      onDone((seed - 1) * ways.length + i + 1, SEEDS.length * ways.length);
+    }
+  }
+  return ways.map(([codes, { bits }], i) => {
+    const mean = (of: keyof Figures): number =>
+      (found[i] ?? []).reduce((sum, figures) => sum + figures[of] / SEEDS.length, 0);
+    const kl = mean("kl");
+    const spread = (found[i] ?? []).reduce((sum, figures) => sum + (figures.kl - kl) ** 2, 0);
+    return {
+      ...{ codes, bits, kl, kl_sd: Math.sqrt(spread / (SEEDS.length - 1)) },
+      ...{ kl_int16: mean("kl_int16"), kl_int8: mean("kl_int8") },
+      ...{ kl_float_lookup: mean("kl_float_lookup"), seconds: mean("seconds") },
+    };
+  });
+}
+
+type Figures = Pick<CodesRow, "kl" | "kl_int16" | "kl_int8" | "kl_float_lookup" | "seconds">;
+
+async function figuresOf(
+  path: string,
+  model: Model<DecoderConfig>,
+  options: ModelOptions,
+  calibration: readonly (readonly number[])[],
+  sequences: readonly (readonly number[])[],
+): Promise<Figures> {
+  const folder = mkdtempSync(join(tmpdir(), "rf8-codes-"));
+  try {
+    const began = performance.now();
+    await quantizeModel(path, model, join(folder, "model"), calibration, options);
+    const seconds = (performance.now() - began) / 1000;
+    const stored = decoderOf(join(folder, "model"));
+    const settings = (["float", "int16", "int8"] as const).map(setting);
+    const rows = await evaluate(model, { settings, sequences, stored });
+    const [kl = 0, kl_int16 = 0, kl_int8 = 0] = rows.map((one) => one.kl);
+    const looked = {
+      settings: settings.slice(0, 1),
+      sequences,
+      stored: floatLookup(stored, model),
+    };
+    const [other] = await evaluate(model, looked);
+    return { kl, kl_int16, kl_int8, kl_float_lookup: other?.kl ?? 0, seconds };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The quantized network with the float embedding, and a quantized classifier. */
+function floatLookup(stored: Model<DecoderConfig>, model: Model<DecoderConfig>) {
+  const tensors = new Map(stored.tensors);
+  const [float, own] = [model.tensors.get(EMBEDDING), stored.tensors.get(EMBEDDING)];
+  if (stored.config.tie_word_embeddings && own) tensors.set("lm_head.weight", own);
+  if (float) tensors.set(EMBEDDING, float);
+  return { ...stored, config: { ...stored.config, tie_word_embeddings: false }, tensors };
+}
+
+function decoderOf(path: string): Model<DecoderConfig> {
+  const model = readModel(path);
+  if (!isDecoder(model)) throw new RangeError(`${path} is no decoder`);
+  return model;
+}

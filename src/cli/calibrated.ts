@@ -1,0 +1,157 @@
+import { readFileSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { isDecoder } from "../network/index.ts";
+import {
+  type MatrixOptions,
+  type MatrixReport,
+  type Method,
+  methods,
+  quantizeModel,
+} from "../quantize/index.ts";
+import { UsageError } from "./errors.ts";
+import { openModel } from "./open-model.ts";
+import { count, print, progress, type TableColumn, table } from "./output.ts";
+import { sequencesOf } from "./sequences.ts";
+import { wholeNumber } from "./whole-number.ts";
+
+export interface CalibratedFlags {
+  readonly method: Method;
+  readonly scale: "none" | "row";
+  readonly bits: "8" | "7" | "6" | "5" | "4";
+  readonly calibrate: string;
+  readonly sequences?: number;
+  readonly length?: number;
+  readonly target?: "sequential";
+  readonly fisher?: boolean;
+}
+
+interface Flags extends CalibratedFlags {
+  readonly output: string;
+  readonly seed: number;
+  readonly keep?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** What is drawn from the model where no file is given. */
+const DRAWN = { sequences: 128, length: 128 };
+
+/** The options of `rf8 quantize` that choose codes on what the network does with them. */
+export const addCalibratedOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option("--method <how>", "codes by themselves, or by GPTQ and coordinate descent")
+        .choices(methods)
+        .default("nearest"),
+    )
+    .addOption(
+      new Option("--scale <of>", "a real factor for each row, chosen on the calibration")
+        .choices(["none", "row"])
+        .default("none"),
+    )
+    .addOption(
+      new Option("--bits <n>", "bits a weight; fewer than 8 are indexes of a palette of RF8 values")
+        .choices(["8", "7", "6", "5", "4"])
+        .default("8"),
+    )
+    .option(
+      "--calibrate <what>",
+      "a file of text or of token ids, or self: sequences that the model draws",
+      "self",
+    )
+    .addOption(
+      new Option(
+        "--sequences <n>",
+        "to calibrate on, at most (default: 128 drawn, or a whole file)",
+      ).argParser(wholeNumber("--sequences", 1, 1_000_000)),
+    )
+    .addOption(
+      new Option(
+        "--length <n>",
+        "tokens of each (default: 128 drawn, or what the model reads at once)",
+      ).argParser(wholeNumber("--length", 1, 1_000_000)),
+    )
+    .addOption(
+      new Option(
+        "--target <what>",
+        "sequential: matrix after matrix, towards the float network's outputs",
+      ).choices(["sequential"]),
+    )
+    .option(
+      "--fisher",
+      "each row of the classifier by its own inputs: slow for large vocabularies",
+    );
+
+/** Whether the flags ask for codes that are chosen on tokens. */
+export function isCalibrated(command: Command): boolean {
+  const { method, scale, bits } = command.opts<CalibratedFlags>();
+  if (method === "gptq" || scale === "row" || bits !== "8") return true;
+  const idle = ["calibrate", "sequences", "length", "target", "fisher"].find((name) =>
+    given(command, name),
+  );
+  if (idle !== undefined)
+    throw new UsageError(`--${idle} is for --method gptq, --scale row and --bits below 8`);
+  return false;
+}
+
+const given = (command: Command, option: string): boolean =>
+  command.getOptionValueSource(option) === "cli";
+
+const columns: readonly TableColumn<MatrixReport>[] = [
+  { heading: "tensor", value: (row) => row.name },
+  { heading: "shape", value: (row) => row.shape.join("×") },
+  { heading: "bias", align: "right", value: (row) => String(row.bias) },
+  { heading: "error, nearest", align: "right", value: (row) => row.error_nearest.toExponential(2) },
+  { heading: "error", align: "right", value: (row) => row.error.toExponential(2) },
+  { heading: "changed", align: "right", value: (row) => count(row.changed) },
+  { heading: "saturated", align: "right", value: (row) => count(row.saturated) },
+  { heading: "to zero", align: "right", value: (row) => count(row.flushed_to_zero) },
+];
+
+/** `rf8 quantize` with codes that are chosen on tokens. */
+export async function quantizeCalibrated(
+  command: Command,
+  input: string,
+  flags: Flags,
+): Promise<void> {
+  const idle = ["rounding", "bias", "granularity", "nan"].find((name) => given(command, name));
+  if (idle !== undefined)
+    throw new UsageError(
+      `--${idle} has no use with --method gptq, --scale row or --bits below 8, which round to nearest at one max bias and take no NaN`,
+    );
+  const { output, json = false, method, scale, target, fisher, keep, calibrate } = flags;
+  if (/\.(safetensors|bin|gguf)$/.test(output))
+    throw new UsageError(`-o ${output}: the output of a model is a new folder`);
+  const bits = Number(flags.bits) as MatrixOptions["bits"];
+  const model = openModel(input);
+  if (!isDecoder(model))
+    throw new UsageError(
+      `${input}: its model_type is ${model.config.model_type}; a decoder is needed, which reads tokens`,
+    );
+  const sequences = sequencesOf(input, model, { ...flags, ...fileOf(calibrate) }, DRAWN);
+  // What the last token of each predicts is not known, but its vectors count.
+  const tokens = sequences.reduce((sum, { length }) => sum + length - 1, 0);
+  const bar = progress("matrices");
+  const options = {
+    ...{ method, scale, bits, onMatrix: bar.update },
+    ...(target && { target }),
+    ...(fisher && { fisher }),
+    ...(keep && { keep }),
+  };
+  const read = sequences.map((sequence) => sequence.slice(0, -1));
+  const tensors = await quantizeModel(input, model, output, read, options).finally(bar.stop);
+  const document = { input, output, method, scale, bits, calibrate, calibration_tokens: tokens };
+  print(json, { ...document, target: target ?? null, fisher: fisher ?? false, tensors }, () => {
+    const weights = tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+    return `${table(columns, tensors)}
+
+error: share of the outputs' mean square on the calibration, ${count(tokens)} tokens; nearest: as --method nearest --scale none.
+${output}: ${count(weights)} weights in ${tensors.length} RF8 tensors of ${bits} bits`;
+  });
+}
+
+/** A file whose every word is a whole number has token ids; any other is text. */
+function fileOf(calibrate: string): { text?: string; tokens?: string } {
+  if (calibrate === "self") return {};
+  const isTokens = /^[\s\d]*$/.test(readFileSync(calibrate, "utf8"));
+  return isTokens ? { tokens: calibrate } : { text: calibrate };
+}

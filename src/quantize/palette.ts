@@ -1,0 +1,98 @@
+import { CANONICAL_MAGNITUDES, integerValue } from "../format/index.ts";
+
+/** Zero and RF8's magnitudes, in units of W, ascending. */
+const magnitudes = Float64Array.from(CANONICAL_MAGNITUDES, integerValue);
+const COUNT = magnitudes.length;
+
+/** Where an assignment to the nearest of some magnitudes can change: half way between any two, and at each of them. */
+const boundaries = Float64Array.from(
+  new Set(
+    [...magnitudes].flatMap((m, i) => [...magnitudes.subarray(i)].map((other) => (m + other) / 2)),
+  ),
+).sort();
+
+const places = new Map([...boundaries].map((boundary, i) => [boundary, i]));
+
+/** Weighted values between neighbouring boundaries: all that a squared error depends on. */
+export class PaletteSums {
+  // Below boundary 0 there is nothing; the last bin is above all.
+  readonly #count = new Float64Array(boundaries.length + 1);
+  readonly #sum = new Float64Array(boundaries.length + 1);
+  readonly #square = new Float64Array(boundaries.length + 1);
+
+  /** @param magnitude in units of W, 0 or more; @param weight of its squared error */
+  add(magnitude: number, weight: number): void {
+    let [low, high] = [0, boundaries.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((boundaries[middle] as number) <= magnitude) low = middle + 1;
+      else high = middle;
+    }
+    this.#count[low] = (this.#count[low] as number) + weight;
+    this.#sum[low] = (this.#sum[low] as number) + weight * magnitude;
+    this.#square[low] = (this.#square[low] as number) + weight * magnitude * magnitude;
+  }
+
+  /**
+   * The positive canonical codes, at most `size`, whose nearest values have the least squared error: dynamic programming over the
+   * greatest code and how many there are.
+   */
+  best(size: number): number[] {
+    const cost = this.#costs();
+    const kept = Math.min(size, COUNT - 1);
+    // least[k][j]: error below magnitude j where it is the k-th that is chosen.
+    const least = Array.from({ length: kept + 1 }, () =>
+      new Float64Array(COUNT).fill(Number.POSITIVE_INFINITY),
+    );
+    const before = Array.from({ length: kept + 1 }, () => new Int32Array(COUNT));
+    (least[0] as Float64Array)[0] = 0;
+    for (let k = 1; k <= kept; k++)
+      for (let j = k; j < COUNT; j++)
+        for (let i = k - 1; i < j; i++) {
+          const error = (least[k - 1]?.[i] as number) + cost.between(i, j);
+          if (error >= (least[k]?.[j] as number)) continue;
+          (least[k] as Float64Array)[j] = error;
+          (before[k] as Int32Array)[j] = i;
+        }
+    let [last, total] = [kept, Number.POSITIVE_INFINITY];
+    for (let j = kept; j < COUNT; j++) {
+      const error = (least[kept]?.[j] as number) + cost.above(j);
+      if (error < total) [last, total] = [j, error];
+    }
+    const chosen: number[] = [];
+    for (let k = kept; k > 0; k--) {
+      chosen.push(CANONICAL_MAGNITUDES[last] as number);
+      last = before[k]?.[last] as number;
+    }
+    return chosen.reverse();
+  }
+
+  #costs() {
+    const sums = [this.#count, this.#sum, this.#square].map((bins) => {
+      let sum = 0;
+      return bins.map((bin) => {
+        sum += bin;
+        return sum;
+      });
+    }) as [Float64Array, Float64Array, Float64Array];
+    const [count, sum, square] = sums;
+    /** Squared error of the values from boundary `from` to boundary `to` when they become m. */
+    const part = (from: number, to: number, m: number): number => {
+      const difference = (values: Float64Array): number =>
+        (values[to] as number) - (values[from] as number);
+      return difference(square) - 2 * m * difference(sum) + m * m * difference(count);
+    };
+    const place = (value: number): number => places.get(value) ?? 0;
+    return {
+      between(i: number, j: number): number {
+        const [lower, upper] = [magnitudes[i] as number, magnitudes[j] as number];
+        const middle = place((lower + upper) / 2);
+        return part(place(lower), middle, lower) + part(middle, place(upper), upper);
+      },
+      above: (j: number): number => {
+        const m = magnitudes[j] as number;
+        return part(place(m), boundaries.length, m);
+      },
+    };
+  }
+}

@@ -1,0 +1,115 @@
+import {
+  type Checkpoint,
+  CheckpointError,
+  type ChosenCodes,
+  openCheckpoint,
+  quantizedTensors,
+  saveCodes,
+} from "../checkpoint/index.ts";
+import {
+  type DecoderConfig,
+  EMBEDDING,
+  findTensors,
+  isWhole,
+  type Model,
+  openWhole,
+} from "../network/index.ts";
+import { type DecoderOptions, quantizeDecoder } from "./decoder.ts";
+import type { QuantizedMatrix } from "./matrix.ts";
+
+export interface ModelOptions extends Omit<DecoderOptions, "chosen"> {
+  /** Tensors that keep their type, by their names in the checkpoint; `*` stands for any characters. */
+  readonly keep?: readonly string[];
+}
+
+/** What became of one matrix; the keys are those of the command's JSON. */
+export interface MatrixReport {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly bias: number;
+  /** Share of the output's mean square that is error, on the calibration: of the nearest codes with one max bias, and of these. */
+  readonly error_nearest: number;
+  readonly error: number;
+  /** Codes that are not the nearest to their weight. */
+  readonly changed: number;
+  readonly saturated: number;
+  readonly flushed_to_zero: number;
+}
+
+/**
+ * Writes a decoder with its matrices in RF8, codes chosen on sequences that it reads (docs/quantization.md): a new folder of a folder
+ * or of a llama2.c or GGUF file. The network is in memory as float32.
+ *
+ * @param model as `readModel` reads it from `input`
+ * @throws CheckpointError for an input that holds RF8, and as `readModel` and `saveCodes`.
+ */
+export async function quantizeModel(
+  input: string,
+  model: Model<DecoderConfig>,
+  output: string,
+  sequences: readonly (readonly number[])[],
+  { keep = [], ...options }: ModelOptions,
+): Promise<readonly MatrixReport[]> {
+  const checkpoint = isWhole(input) ? openWhole(input) : openCheckpoint(input);
+  try {
+    if (checkpoint.tensors.some((tensor) => tensor.rf8))
+      throw new CheckpointError(input, "is quantized already; dequantize it first");
+    const places = placesOf(checkpoint, model.config);
+    const names = new Set(quantizedTensors(checkpoint, keep).map(({ name }) => name));
+    const chosen = (name: string): boolean => names.has(places.get(name)?.name ?? "");
+    const results = quantizeDecoder(model, sequences, { ...options, chosen });
+    const codes = new Map<string, ChosenCodes>();
+    for (const [name, result] of results) {
+      const place = places.get(name);
+      if (place) codes.set(place.name, inOrder(result, place.order, options.bits));
+    }
+    // Only a classifier that equals the embedding and is stored beside it is no tensor of the network.
+    const embedding = codes.get(places.get(EMBEDDING)?.name ?? "");
+    for (const name of names) if (!codes.has(name) && embedding) codes.set(name, embedding);
+    await saveCodes(checkpoint, output, codes);
+    return [...results].map(([name, result]) => reportOf(model, name, result));
+  } finally {
+    checkpoint.close();
+  }
+}
+
+/** Where a matrix of the network is in its checkpoint, and the row there for every row of it, where they are in another order. */
+interface Place {
+  readonly name: string;
+  readonly order: Int32Array | undefined;
+}
+
+function placesOf(checkpoint: Checkpoint, config: DecoderConfig): Map<string, Place> {
+  const { found } = findTensors(checkpoint, config);
+  return new Map(found.map(({ name, info, order }) => [name, { name: info.name, order }]));
+}
+
+/** The codes with the rows as the checkpoint has them. */
+function inOrder(
+  { codes, bias, scales, palette }: QuantizedMatrix,
+  order: Int32Array | undefined,
+  bits: number,
+): ChosenCodes {
+  const columns = order ? codes.length / order.length : 0;
+  const [turned, factors] = [codes.slice(), scales?.slice()];
+  order?.forEach((place, row) => {
+    turned.set(codes.subarray(row * columns, (row + 1) * columns), place * columns);
+    if (factors) factors[place] = scales?.[row] ?? 1;
+  });
+  return {
+    ...{ codes: turned, bias },
+    ...(factors && { scales: factors }),
+    ...(palette && { palette: { bits, codes: palette } }),
+  };
+}
+
+function reportOf(
+  { tensors }: Model,
+  name: string,
+  { bias, errorNearest, error, changed, saturated, flushed }: QuantizedMatrix,
+): MatrixReport {
+  return {
+    ...{ name, shape: tensors.get(name)?.shape ?? [], bias, error_nearest: errorNearest, error },
+    ...{ changed, saturated, flushed_to_zero: flushed },
+  };
+}

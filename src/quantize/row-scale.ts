@@ -1,0 +1,51 @@
+import type { Grid } from "./grid.ts";
+import { objectives } from "./objective.ts";
+
+/** Factors that are tried: an octave in steps of 1/64. */
+const STEPS = 64;
+/** The greatest factor puts the row's largest weight so far below the greatest magnitude, in octaves. */
+const HEADROOM = 16;
+/** The least normal float32. */
+const LEAST = 2 ** -126;
+
+/**
+ * The real factor of a row at which its nearest codes have the least e · H · eᵀ, ties to the larger factor. All of RF8's grid repeats
+ * from octave to octave, so that the octave below the power of two that just holds the row has every place of the grid; a palette
+ * does not, and its octave begins a quarter above the factor that puts the row's largest weight on the greatest magnitude.
+ *
+ * @param weights of the row
+ * @param unit the value of W = 1 at a factor of 1
+ * @returns a factor that float32 holds
+ */
+export function rowScale(
+  weights: Float64Array,
+  unit: number,
+  grid: Grid,
+  hessian: Float64Array,
+): number {
+  const n = weights.length;
+  const largest = weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
+  if (largest === 0) return 1;
+  const fit = Math.log2(largest / grid.most / unit);
+  const top = grid.isWhole ? Math.ceil(fit) : fit + HEADROOM / STEPS;
+  const errors = new Float64Array(4 * n);
+  let [best, least] = [1, Number.POSITIVE_INFINITY];
+  for (let k = 0; k < STEPS; k += 4) {
+    const factors = [0, 1, 2, 3].map((r) =>
+      Math.max(LEAST, Math.fround(2 ** (top - (k + r) / STEPS))),
+    );
+    factors.forEach((factor, r) => {
+      const step = factor * unit;
+      for (let j = 0; j < n; j++) {
+        const weight = weights[j] as number;
+        errors[r * n + j] = weight - grid.nearest(weight / step) * step;
+      }
+    });
+    objectives(errors, hessian, n).forEach((objective, r) => {
+      if (objective >= least) return;
+      least = objective;
+      best = factors[r] ?? 1;
+    });
+  }
+  return best;
+}

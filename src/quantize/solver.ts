@@ -1,0 +1,79 @@
+import { descend } from "./descent.ts";
+import { type Feedback, feedbackOf } from "./feedback.ts";
+import { gptq } from "./gptq.ts";
+import type { Grid } from "./grid.ts";
+import { objectives } from "./objective.ts";
+
+/** Rows of weights in units of W, that is each divided by the value of its W = 1. */
+export interface Rows {
+  readonly count: number;
+  readonly columns: number;
+  /** Row by row. */
+  readonly weights: Float64Array;
+}
+
+export const methods = ["nearest", "gptq"] as const;
+/** How the codes of a row are chosen: each weight's nearest, or together, so that the row's output changes least. */
+export type Method = (typeof methods)[number];
+
+/** Rounded rows, and what rounding costs each in e · H · eᵀ. */
+export interface Rounded {
+  /** W of the grid, row by row. */
+  readonly values: Float64Array;
+  readonly nearest: Float64Array;
+  readonly objective: Float64Array;
+}
+
+/** Rounds rows that read the same inputs. */
+export class Solver {
+  readonly hessian: Float64Array;
+  readonly columns: number;
+  #feedback: Feedback | undefined | "not yet" = "not yet";
+
+  /** @param hessian columns × columns: the mean of x · xᵀ over the inputs */
+  constructor(hessian: Float64Array, columns: number) {
+    this.hessian = hessian;
+    this.columns = columns;
+  }
+
+  /** Undefined where H is not positive definite with any damping, and each weight gets its nearest code before the descent. */
+  get feedback(): Feedback | undefined {
+    if (this.#feedback === "not yet") this.#feedback = feedbackOf(this.hessian, this.columns);
+    return this.#feedback;
+  }
+
+  /**
+   * GPTQ, where it is worse than the nearest codes those, then coordinate descent: on no row worse than what it began with.
+   */
+  round(rows: Rows, grid: Grid, method: Method): Rounded {
+    const { count, columns: n, weights } = rows;
+    const values = weights.map((weight) => grid.nearest(weight));
+    const [nearest, objective] = [new Float64Array(count), new Float64Array(count)];
+    for (let first = 0; first < count; first += 4) {
+      const together = Math.min(4, count - first);
+      const [start, end] = [first * n, (first + together) * n];
+      const block = values.subarray(start, end);
+      const given = weights.subarray(start, end);
+      const cost = (of: Float64Array): Float64Array =>
+        objectives(
+          of.map((w, i) => (given[i] as number) - w),
+          this.hessian,
+          n,
+        );
+      const before = cost(block);
+      nearest.set(before, first);
+      if (method === "gptq") {
+        if (this.feedback) {
+          const found = new Float64Array(together * n);
+          gptq(rows, first, together, this.feedback, grid, found);
+          cost(found).forEach((now, r) => {
+            if (now < (before[r] as number)) block.set(found.subarray(r * n, (r + 1) * n), r * n);
+          });
+        }
+        descend(rows, first, together, this.hessian, grid, block);
+      }
+      objective.set(method === "gptq" ? cost(block) : before, first);
+    }
+    return { values, nearest, objective };
+  }
+}
