@@ -282,7 +282,7 @@ endmodule
       "parameters": {},
       "latency_cycles": 0,
       "clocked": false,
-      "source": "hdl/decode.ts:10",
+      "source": "hdl/decode.ts:12",
       "ports": [
         {
           "name": "weight",
@@ -291,7 +291,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code: sign, 4-bit exponent, 3-bit residual",
           "verilog": "weight",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "negative",
@@ -300,7 +300,7 @@ endmodule
           "type": "Bool",
           "description": "W is negative",
           "verilog": "negative",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "exponent",
@@ -309,7 +309,7 @@ endmodule
           "type": "UInt 4",
           "description": "left shift of both terms",
           "verilog": "exponent",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "residual",
@@ -318,7 +318,7 @@ endmodule
           "type": "UInt 4",
           "description": "magnitude of the second term: 0, 1, 2, 4 or 8",
           "verilog": "residual",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "subtract",
@@ -327,7 +327,7 @@ endmodule
           "type": "Bool",
           "description": "the second term is taken away",
           "verilog": "subtract",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "active",
@@ -336,7 +336,7 @@ endmodule
           "type": "Bool",
           "description": "neither zero nor NaN",
           "verilog": "active",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "invalid",
@@ -345,7 +345,7 @@ endmodule
           "type": "Bool",
           "description": "the code is NaN",
           "verilog": "invalid",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         }
       ],
       "signals": [],

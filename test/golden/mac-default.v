@@ -150,14 +150,14 @@ module mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  product multiplier (  // hdl/mac.ts:77
+  product multiplier (  // hdl/mac.ts:78
     .weight(weight),
     .activation(activation),
     .product(multiplier_product),
     .invalid(multiplier_invalid)
   );
 
-  accumulate accumulator (  // hdl/mac.ts:89
+  accumulate accumulator (  // hdl/mac.ts:90
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -186,7 +186,7 @@ endmodule
       "parameters": {},
       "latency_cycles": 0,
       "clocked": false,
-      "source": "hdl/decode.ts:10",
+      "source": "hdl/decode.ts:12",
       "ports": [
         {
           "name": "weight",
@@ -195,7 +195,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code: sign, 4-bit exponent, 3-bit residual",
           "verilog": "weight",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "negative",
@@ -204,7 +204,7 @@ endmodule
           "type": "Bool",
           "description": "W is negative",
           "verilog": "negative",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "exponent",
@@ -213,7 +213,7 @@ endmodule
           "type": "UInt 4",
           "description": "left shift of both terms",
           "verilog": "exponent",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "residual",
@@ -222,7 +222,7 @@ endmodule
           "type": "UInt 4",
           "description": "magnitude of the second term: 0, 1, 2, 4 or 8",
           "verilog": "residual",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "subtract",
@@ -231,7 +231,7 @@ endmodule
           "type": "Bool",
           "description": "the second term is taken away",
           "verilog": "subtract",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "active",
@@ -240,7 +240,7 @@ endmodule
           "type": "Bool",
           "description": "neither zero nor NaN",
           "verilog": "active",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "invalid",
@@ -249,7 +249,7 @@ endmodule
           "type": "Bool",
           "description": "the code is NaN",
           "verilog": "invalid",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         }
       ],
       "signals": [],
@@ -521,7 +521,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/mac.ts:63",
+      "source": "hdl/mac.ts:64",
       "ports": [
         {
           "name": "weight",
@@ -530,7 +530,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "activation",
@@ -539,7 +539,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "enable",
@@ -548,7 +548,7 @@ endmodule
           "type": "Bool",
           "description": "take the operands at this edge",
           "verilog": "enable",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "clear",
@@ -557,7 +557,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "sum",
@@ -566,7 +566,7 @@ endmodule
           "type": "SInt 40",
           "description": "sum of W(weight) · activation",
           "verilog": "sum",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "invalid",
@@ -575,7 +575,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "overflow",
@@ -584,7 +584,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         }
       ],
       "signals": [],

@@ -107,14 +107,14 @@ module e4m3_mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  e4m3_product multiplier (  // hdl/mac.ts:77
+  e4m3_product multiplier (  // hdl/mac.ts:78
     .weight(weight),
     .activation(activation),
     .product(multiplier_product),
     .invalid(multiplier_invalid)
   );
 
-  e4m3_accumulate accumulator (  // hdl/mac.ts:89
+  e4m3_accumulate accumulator (  // hdl/mac.ts:90
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -373,7 +373,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/mac.ts:63",
+      "source": "hdl/mac.ts:64",
       "ports": [
         {
           "name": "weight",
@@ -382,7 +382,7 @@ endmodule
           "type": "UInt 8",
           "description": "E4M3 code",
           "verilog": "weight",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "activation",
@@ -391,7 +391,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "enable",
@@ -400,7 +400,7 @@ endmodule
           "type": "Bool",
           "description": "take the operands at this edge",
           "verilog": "enable",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "clear",
@@ -409,7 +409,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "sum",
@@ -418,7 +418,7 @@ endmodule
           "type": "SInt 38",
           "description": "sum of W(weight) · activation",
           "verilog": "sum",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "invalid",
@@ -427,7 +427,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "overflow",
@@ -436,7 +436,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         }
       ],
       "signals": [],

@@ -138,7 +138,7 @@ module e5m2_mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  e5m2_product_registered multiplier (  // hdl/mac.ts:77
+  e5m2_product_registered multiplier (  // hdl/mac.ts:78
     .clock(clock),
     .reset(reset),
     .weight(taken_weight),
@@ -147,7 +147,7 @@ module e5m2_mac (
     .invalid(multiplier_invalid)
   );
 
-  e5m2_accumulate accumulator (  // hdl/mac.ts:89
+  e5m2_accumulate accumulator (  // hdl/mac.ts:90
     .clock(clock),
     .reset(reset),
     .enable(term_enable),
@@ -457,7 +457,7 @@ endmodule
       },
       "latency_cycles": 4,
       "clocked": true,
-      "source": "hdl/mac.ts:63",
+      "source": "hdl/mac.ts:64",
       "ports": [
         {
           "name": "weight",
@@ -466,7 +466,7 @@ endmodule
           "type": "UInt 8",
           "description": "E5M2 code",
           "verilog": "weight",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "activation",
@@ -475,7 +475,7 @@ endmodule
           "type": "SInt 16",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "enable",
@@ -484,7 +484,7 @@ endmodule
           "type": "Bool",
           "description": "take the operands at this edge",
           "verilog": "enable",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "clear",
@@ -493,7 +493,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "sum",
@@ -502,7 +502,7 @@ endmodule
           "type": "SInt 60",
           "description": "sum of W(weight) · activation",
           "verilog": "sum",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "invalid",
@@ -511,7 +511,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN or infinity was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "overflow",
@@ -520,7 +520,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         }
       ],
       "signals": [

@@ -184,7 +184,7 @@ module mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  product_registered multiplier (  // hdl/mac.ts:77
+  product_registered multiplier (  // hdl/mac.ts:78
     .clock(clock),
     .reset(reset),
     .weight(taken_weight),
@@ -193,7 +193,7 @@ module mac (
     .invalid(multiplier_invalid)
   );
 
-  accumulate accumulator (  // hdl/mac.ts:89
+  accumulate accumulator (  // hdl/mac.ts:90
     .clock(clock),
     .reset(reset),
     .enable(term_enable),
@@ -249,7 +249,7 @@ endmodule
       "parameters": {},
       "latency_cycles": 0,
       "clocked": false,
-      "source": "hdl/decode.ts:10",
+      "source": "hdl/decode.ts:12",
       "ports": [
         {
           "name": "weight",
@@ -258,7 +258,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code: sign, 4-bit exponent, 3-bit residual",
           "verilog": "weight",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "negative",
@@ -267,7 +267,7 @@ endmodule
           "type": "Bool",
           "description": "W is negative",
           "verilog": "negative",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "exponent",
@@ -276,7 +276,7 @@ endmodule
           "type": "UInt 4",
           "description": "left shift of both terms",
           "verilog": "exponent",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "residual",
@@ -285,7 +285,7 @@ endmodule
           "type": "UInt 4",
           "description": "magnitude of the second term: 0, 1, 2, 4 or 8",
           "verilog": "residual",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "subtract",
@@ -294,7 +294,7 @@ endmodule
           "type": "Bool",
           "description": "the second term is taken away",
           "verilog": "subtract",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "active",
@@ -303,7 +303,7 @@ endmodule
           "type": "Bool",
           "description": "neither zero nor NaN",
           "verilog": "active",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "invalid",
@@ -312,7 +312,7 @@ endmodule
           "type": "Bool",
           "description": "the code is NaN",
           "verilog": "invalid",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         }
       ],
       "signals": [],
@@ -608,7 +608,7 @@ endmodule
       },
       "latency_cycles": 4,
       "clocked": true,
-      "source": "hdl/mac.ts:63",
+      "source": "hdl/mac.ts:64",
       "ports": [
         {
           "name": "weight",
@@ -617,7 +617,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "activation",
@@ -626,7 +626,7 @@ endmodule
           "type": "SInt 16",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "enable",
@@ -635,7 +635,7 @@ endmodule
           "type": "Bool",
           "description": "take the operands at this edge",
           "verilog": "enable",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "clear",
@@ -644,7 +644,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "sum",
@@ -653,7 +653,7 @@ endmodule
           "type": "SInt 32",
           "description": "sum of W(weight) · activation",
           "verilog": "sum",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "invalid",
@@ -662,7 +662,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "overflow",
@@ -671,7 +671,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         }
       ],
       "signals": [

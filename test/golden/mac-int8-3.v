@@ -122,7 +122,7 @@ module int8_mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  int8_product_registered multiplier (  // hdl/mac.ts:77
+  int8_product_registered multiplier (  // hdl/mac.ts:78
     .clock(clock),
     .reset(reset),
     .weight(taken_weight),
@@ -131,7 +131,7 @@ module int8_mac (
     .invalid(multiplier_invalid)
   );
 
-  int8_accumulate accumulator (  // hdl/mac.ts:89
+  int8_accumulate accumulator (  // hdl/mac.ts:90
     .clock(clock),
     .reset(reset),
     .enable(term_enable),
@@ -409,7 +409,7 @@ endmodule
       },
       "latency_cycles": 4,
       "clocked": true,
-      "source": "hdl/mac.ts:63",
+      "source": "hdl/mac.ts:64",
       "ports": [
         {
           "name": "weight",
@@ -418,7 +418,7 @@ endmodule
           "type": "UInt 8",
           "description": "INT8 code",
           "verilog": "weight",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "activation",
@@ -427,7 +427,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "enable",
@@ -436,7 +436,7 @@ endmodule
           "type": "Bool",
           "description": "take the operands at this edge",
           "verilog": "enable",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "clear",
@@ -445,7 +445,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: start from 0",
           "verilog": "clear",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "sum",
@@ -454,7 +454,7 @@ endmodule
           "type": "SInt 28",
           "description": "sum of W(weight) · activation",
           "verilog": "sum",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "invalid",
@@ -463,7 +463,7 @@ endmodule
           "type": "Bool",
           "description": "a NaN was taken since the last clear",
           "verilog": "invalid",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         },
         {
           "name": "overflow",
@@ -472,7 +472,7 @@ endmodule
           "type": "Bool",
           "description": "the sum left the accumulator since the last clear",
           "verilog": "overflow",
-          "source": "hdl/mac.ts:63"
+          "source": "hdl/mac.ts:64"
         }
       ],
       "signals": [

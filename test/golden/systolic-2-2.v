@@ -95,15 +95,15 @@ module processing_element (
   output wire [28:0] sum_out,         // SInt: partial sum with this element's product
   output wire        invalid_out      // this weight or one above is NaN
 );
-  reg [7:0]  weight;           // hdl/processing-element.ts:51
-  reg [7:0]  activation_held;  // hdl/processing-element.ts:52
-  reg [28:0] partial;          // hdl/processing-element.ts:53
-  reg        invalid_seen;     // hdl/processing-element.ts:54
+  reg [7:0]  weight;           // hdl/processing-element.ts:53
+  reg [7:0]  activation_held;  // hdl/processing-element.ts:54
+  reg [28:0] partial;          // hdl/processing-element.ts:55
+  reg        invalid_seen;     // hdl/processing-element.ts:56
 
   wire [27:0] multiplier_product;
   wire        multiplier_invalid;
 
-  product multiplier (  // hdl/processing-element.ts:56
+  product multiplier (  // hdl/processing-element.ts:58
     .weight(weight),
     .activation(activation_in),
     .product(multiplier_product),
@@ -251,7 +251,7 @@ endmodule
       "parameters": {},
       "latency_cycles": 0,
       "clocked": false,
-      "source": "hdl/decode.ts:10",
+      "source": "hdl/decode.ts:12",
       "ports": [
         {
           "name": "weight",
@@ -260,7 +260,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code: sign, 4-bit exponent, 3-bit residual",
           "verilog": "weight",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "negative",
@@ -269,7 +269,7 @@ endmodule
           "type": "Bool",
           "description": "W is negative",
           "verilog": "negative",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "exponent",
@@ -278,7 +278,7 @@ endmodule
           "type": "UInt 4",
           "description": "left shift of both terms",
           "verilog": "exponent",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "residual",
@@ -287,7 +287,7 @@ endmodule
           "type": "UInt 4",
           "description": "magnitude of the second term: 0, 1, 2, 4 or 8",
           "verilog": "residual",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "subtract",
@@ -296,7 +296,7 @@ endmodule
           "type": "Bool",
           "description": "the second term is taken away",
           "verilog": "subtract",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "active",
@@ -305,7 +305,7 @@ endmodule
           "type": "Bool",
           "description": "neither zero nor NaN",
           "verilog": "active",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         },
         {
           "name": "invalid",
@@ -314,7 +314,7 @@ endmodule
           "type": "Bool",
           "description": "the code is NaN",
           "verilog": "invalid",
-          "source": "hdl/decode.ts:10"
+          "source": "hdl/decode.ts:12"
         }
       ],
       "signals": [],
@@ -451,7 +451,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/processing-element.ts:31",
+      "source": "hdl/processing-element.ts:33",
       "ports": [
         {
           "name": "enable",
@@ -460,7 +460,7 @@ endmodule
           "type": "Bool",
           "description": "every register moves at this edge",
           "verilog": "enable",
-          "source": "hdl/processing-element.ts:31"
+          "source": "hdl/processing-element.ts:33"
         },
         {
           "name": "load",
@@ -469,7 +469,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: take weight_in",
           "verilog": "load",
-          "source": "hdl/processing-element.ts:31"
+          "source": "hdl/processing-element.ts:33"
         },
         {
           "name": "weight_in",
@@ -478,7 +478,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code from above",
           "verilog": "weight_in",
-          "source": "hdl/processing-element.ts:31"
+          "source": "hdl/processing-element.ts:33"
         },
         {
           "name": "activation_in",
@@ -487,7 +487,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation from the left",
           "verilog": "activation_in",
-          "source": "hdl/processing-element.ts:31"
+          "source": "hdl/processing-element.ts:33"
         },
         {
           "name": "sum_in",
@@ -496,7 +496,7 @@ endmodule
           "type": "SInt 29",
           "description": "partial sum from above",
           "verilog": "sum_in",
-          "source": "hdl/processing-element.ts:31"
+          "source": "hdl/processing-element.ts:33"
         },
         {
           "name": "invalid_in",
@@ -505,7 +505,7 @@ endmodule
           "type": "Bool",
           "description": "a weight above is NaN",
           "verilog": "invalid_in",
-          "source": "hdl/processing-element.ts:31"
+          "source": "hdl/processing-element.ts:33"
         },
         {
           "name": "weight_out",
@@ -514,7 +514,7 @@ endmodule
           "type": "UInt 8",
           "description": "the weight kept",
           "verilog": "weight_out",
-          "source": "hdl/processing-element.ts:31"
+          "source": "hdl/processing-element.ts:33"
         },
         {
           "name": "activation_out",
@@ -523,7 +523,7 @@ endmodule
           "type": "SInt 8",
           "description": "activation_in, one cycle later",
           "verilog": "activation_out",
-          "source": "hdl/processing-element.ts:31"
+          "source": "hdl/processing-element.ts:33"
         },
         {
           "name": "sum_out",
@@ -532,7 +532,7 @@ endmodule
           "type": "SInt 29",
           "description": "partial sum with this element's product",
           "verilog": "sum_out",
-          "source": "hdl/processing-element.ts:31"
+          "source": "hdl/processing-element.ts:33"
         },
         {
           "name": "invalid_out",
@@ -541,7 +541,7 @@ endmodule
           "type": "Bool",
           "description": "this weight or one above is NaN",
           "verilog": "invalid_out",
-          "source": "hdl/processing-element.ts:31"
+          "source": "hdl/processing-element.ts:33"
         }
       ],
       "signals": [
@@ -551,7 +551,7 @@ endmodule
           "width": 8,
           "type": "UInt 8",
           "verilog": "weight",
-          "source": "hdl/processing-element.ts:51"
+          "source": "hdl/processing-element.ts:53"
         },
         {
           "name": "activation_held",
@@ -559,7 +559,7 @@ endmodule
           "width": 8,
           "type": "SInt 8",
           "verilog": "activation_held",
-          "source": "hdl/processing-element.ts:52"
+          "source": "hdl/processing-element.ts:54"
         },
         {
           "name": "partial",
@@ -567,7 +567,7 @@ endmodule
           "width": 29,
           "type": "SInt 29",
           "verilog": "partial",
-          "source": "hdl/processing-element.ts:53"
+          "source": "hdl/processing-element.ts:55"
         },
         {
           "name": "invalid_seen",
@@ -575,7 +575,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid_seen",
-          "source": "hdl/processing-element.ts:54"
+          "source": "hdl/processing-element.ts:56"
         }
       ],
       "instances": [
