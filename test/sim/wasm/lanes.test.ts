@@ -43,7 +43,9 @@ function build({ widths, steps }: Recipe): Module {
     const pool = widths.map((_, i) => (io as unknown as Record<string, UInt>)[`in${i}`]!);
     steps.forEach((s, index) => {
       const pick = (place: number): UInt => pool[place % pool.length]!;
-      const wide = apply({ side: 3, ...s }, [pick(s.a), pick(s.b), pick(s.c)], limits);
+      // Shifts by distances of more bits than a word are computed on wider values, which no lane has.
+      const near = { side: 3, ...s, c: s.c % 4 === 3 ? s.c : s.c - (s.c % 4) };
+      const wide = apply(near, [pick(s.a), pick(s.b), pick(s.c)], limits);
       const value = wide.width > 64 ? resize(wide, 64) : wide;
       if (!s.held) pool.push(value);
       else {
