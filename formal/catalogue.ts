@@ -2,11 +2,12 @@ import type { Module } from "@chisel-ts/core";
 import type { AcceleratorParameters } from "../hdl/accelerator/parameters.ts";
 import { accumulateNames } from "../hdl/accumulate.ts";
 import type { ArrayParameters } from "../hdl/array/array.ts";
+import { catalogue } from "../hdl/catalogue.ts";
 import { dotNames } from "../hdl/dot.ts";
 import { circuitOf } from "../hdl/format.ts";
 import { macNames } from "../hdl/mac.ts";
 import type { CircuitParameters, Given } from "../hdl/parameters.ts";
-import { accumulatorBits, complete, parameters as table } from "../hdl/parameters.ts";
+import { accumulatorBits, complete, only, parameters as table } from "../hdl/parameters.ts";
 import { productNames } from "../hdl/products.ts";
 import { baselineProperties, moreBaselineProperties } from "./baseline.ts";
 import type { Property } from "./property.ts";
@@ -131,8 +132,12 @@ export function propertiesAbout({ name, parameters }: Module): Property[] {
   if (name.startsWith("queue_")) {
     return queueProperties({ width: Number(parameters.width), depth: Number(parameters.depth) });
   }
-  const isOne = ["decode", "product", "accumulate", "mac", "dot"].includes(circuit);
-  return isOne ? propertiesOf(circuit, { format, ...parameters }) : [];
+  const entry = catalogue.find((candidate) => candidate.name === circuit);
+  if (!entry || circuit === "systolic") return [];
+  // A module says more of itself than it was given, such as its width.
+  const given: Readonly<Record<string, unknown>> = { format, ...parameters };
+  const names = entry.parameters.filter((parameter) => Object.hasOwn(given, parameter));
+  return propertiesOf(circuit, only(names, given) as Partial<CircuitParameters>);
 }
 
 /** Accumulators of every kind: exact, narrower than a product, about as wide, wider, the widest. */
@@ -194,7 +199,7 @@ function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][
     ...propertiesOf("decode", {}),
     ...activations.flatMap((activation) => propertiesOf("product", { activation })),
     ...rf8Adders.flatMap((given) => [
-      ...propertiesOf("product", given),
+      ...propertiesOf("product", only(["activation", "adder"], given)),
       ...propertiesOf("mac", given),
     ]),
     ...sums.flatMap((given) => propertiesOf("accumulate", given)),
