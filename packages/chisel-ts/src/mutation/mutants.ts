@@ -1,6 +1,7 @@
 import type * as ir from "../ir.ts";
 import type { Module } from "../module.ts";
 import { mask } from "../operations.ts";
+import { modulesBelow } from "../verilog/design.ts";
 import { bitFaults, type Fault, literalFaults, operationFaults } from "./faults.ts";
 import { logicOf, rewrite } from "./rewrite.ts";
 
@@ -30,21 +31,29 @@ export function* mutants(module: Module): Generator<Mutant> {
   }
 }
 
-function* modulesOf(top: ir.ModuleIr, seen = new Set<ir.ModuleIr>()): Generator<ir.ModuleIr> {
-  if (seen.has(top)) return;
-  seen.add(top);
-  yield top;
-  for (const { module } of top.instances) yield* modulesOf(module, seen);
+/** The top, then what it places, each module once. */
+function modulesOf(top: ir.ModuleIr): ReadonlySet<ir.ModuleIr> {
+  const found = new Set<ir.ModuleIr>();
+  const stack = [top];
+  for (let module = stack.pop(); module; module = stack.pop()) {
+    if (found.has(module)) continue;
+    found.add(module);
+    for (const { module: child } of [...module.instances].reverse()) stack.push(child);
+  }
+  return found;
 }
 
 /** The hierarchy with one module in the place of another. */
 function replaced(top: ir.ModuleIr, original: ir.ModuleIr, wrong: ir.ModuleIr): ir.ModuleIr {
-  if (top === original) return wrong;
-  const instances = top.instances.map((instance) => ({
-    ...instance,
-    module: replaced(instance.module, original, wrong),
-  }));
-  return { ...top, instances };
+  const copies = new Map([[original, wrong]]);
+  const copy = (module: ir.ModuleIr): ir.ModuleIr => copies.get(module) ?? module;
+  // Children come first.
+  for (const module of modulesBelow(top)) {
+    if (module === original || !module.instances.some((item) => copies.has(item.module))) continue;
+    const instances = module.instances.map((item) => ({ ...item, module: copy(item.module) }));
+    copies.set(module, { ...module, instances });
+  }
+  return copy(top);
 }
 
 interface Mutation {

@@ -22,12 +22,21 @@ export const modulesBelow = (top: ModuleIr): readonly ModuleIr[] => modulesOf([t
 
 function modulesOf(tops: readonly ModuleIr[]): readonly ModuleIr[] {
   const found = new Set<ModuleIr>();
-  const visit = (module: ModuleIr): void => {
-    if (found.has(module)) return;
-    for (const { module: child } of module.instances) visit(child);
-    found.add(module);
-  };
-  tops.forEach(visit);
+  const open = new Set<ModuleIr>();
+  // The stack is explicit because hierarchies of thousands of levels are legal.
+  const stack = [...tops].reverse();
+  for (let module = stack.pop(); module; module = stack.pop()) {
+    if (found.has(module)) continue;
+    if (open.has(module)) {
+      found.add(module);
+      continue;
+    }
+    open.add(module);
+    stack.push(module);
+    for (const { module: child } of [...module.instances].reverse()) {
+      if (!open.has(child)) stack.push(child);
+    }
+  }
   return [...found];
 }
 

@@ -3,6 +3,7 @@ import { needs } from "../../../../test/support/native.ts";
 import {
   emitDesign,
   input,
+  instance,
   type ir,
   memory,
   module,
@@ -151,4 +152,25 @@ test("chains of tens of thousands of operations are copied for mutants", () => {
   );
   const { value } = mutants(deep).next();
   expect(value?.wrong.drivers.size).toBe(1);
+});
+
+test("a hierarchy of 2,000 levels is emitted, and one of shared modules is mutated once a module", () => {
+  const leaf = module({ name: "leaf", ports: { a: input(uint(2)), y: output(uint(2)) } }, (io) =>
+    io.y.set(io.a.not()),
+  );
+  const around = (inner: typeof leaf, i: number, places: number): typeof leaf =>
+    module({ name: `level_${i}`, ports: leaf.ports }, ({ a, y }) => {
+      let signal = a;
+      for (let k = 0; k < places; k++) signal = instance(`u_${k}`, inner, { a: signal }).y;
+      y.set(signal);
+    });
+  let deep = leaf;
+  for (let i = 0; i < 2000; i++) deep = around(deep, i, 1);
+  expect(emitDesign(deep).files).toHaveLength(2001);
+  // 2^40 instances of the leaf.
+  let shared = leaf;
+  for (let i = 0; i < 40; i++) shared = around(shared, i, 2);
+  const { value } = mutants(shared).next();
+  expect(value?.original).toBe(leaf);
+  expect(emitDesign(value!.module).files).toHaveLength(41);
 });
