@@ -41,6 +41,22 @@ function program(): Promise<WasmModule> {
  */
 export async function runVerilator(args: readonly string[], files: Files): Promise<Run> {
   checkPaths(files);
+  try {
+    return await runHere(args, files);
+  } catch (error) {
+    if (!(error instanceof VerilatorError && isStackOverflow(error.cause))) throw error;
+    // Verilator's passes recurse along chains of choices. Only Node gives a thread a larger stack.
+    const thread = await import("./large-stack.ts").catch(() => undefined);
+    if (!thread) throw error;
+    return thread.runInThread(args, files);
+  }
+}
+
+const isStackOverflow = (cause: unknown): boolean =>
+  cause instanceof RangeError && /call stack/.test(cause.message);
+
+/** One run on the stack of this thread. */
+export async function runHere(args: readonly string[], files: Files): Promise<Run> {
   const module = await program();
   // --lint-only writes what it would emit to /dev/null; Verilator looks for its own package of SystemVerilog.
   const root = tree({ ...files, "dev/null": "", "share/verilator/include/verilated_std.sv": "" });

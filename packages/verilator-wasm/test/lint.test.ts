@@ -59,6 +59,21 @@ test.each(["../sum.v", "/etc/sum.v", "a//b.v", "./sum.v", "-o", ""])(
   },
 );
 
+test("a chain of 3,000 choices, each of the one before, does not overflow the stack", async () => {
+  const chain = Array.from(
+    { length: 3000 },
+    (_, i) => `  wire [13:0] t${i + 1} = c[${i}] ? t${i} + 14'd${i} : t${i};\n`,
+  );
+  const text = `module deep(input wire [2999:0] c, output wire [13:0] y);
+  wire [13:0] t0 = 14'd0;
+${chain.join("")}  assign y = t3000;
+endmodule
+`;
+  expect(await lint({ "deep.v": text }, { top: "deep" })).toMatchObject({ clean: true });
+  const { files } = await verilate({ "deep.v": text }, { top: "deep", options: ["-O3"] });
+  expect(Object.keys(files)).toContain("Vdut.h");
+});
+
 test("verilate writes C++, or refuses in one line", async () => {
   const { files, messages } = await verilate({ "sum.v": sum }, { top: "sum", prefix: "Vsum" });
   expect(messages).toEqual([]);
