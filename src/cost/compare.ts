@@ -50,7 +50,7 @@ export interface ComparisonOptions {
   readonly activations: readonly IntegerActivation[];
   /** Of the dot-product unit. */
   readonly lanes: number;
-  readonly liberty?: string;
+  readonly liberty?: string | readonly string[];
   onBlock(done: number, total: number, label: string): void;
 }
 

@@ -10,7 +10,7 @@ import { writeFiles } from "../write-files.ts";
 interface Flags {
   readonly activation?: IntegerActivation;
   readonly lanes: number;
-  readonly liberty?: string;
+  readonly liberty: readonly string[];
   readonly csv?: string;
   readonly svg?: string;
   readonly json?: boolean;
@@ -27,7 +27,12 @@ export function addCompare(program: Command): void {
         .argParser(wholeNumber("--lanes", 2, 64))
         .default(16),
     )
-    .option("--liberty <file>", "standard cells of this library (.lib or .lib.gz)")
+    .option(
+      "--liberty <file>",
+      "standard cells of this library (.lib or .lib.gz); once for each file of it",
+      (file: string, files: readonly string[]) => [...files, file],
+      [] as readonly string[],
+    )
     .option("--csv <file>", "write the rows")
     .option("--svg <file>", "draw area over delay")
     .option("--json", "one JSON document on stdout")
@@ -48,7 +53,7 @@ async function run({ activation, lanes, liberty, csv, svg, json }: Flags): Promi
   const comparison = await compare({
     activations: activation ? [activation] : ["int8", "int16"],
     lanes,
-    ...(liberty !== undefined && { liberty }),
+    ...(liberty.length > 0 && { liberty }),
     onBlock: bar.update,
   }).finally(bar.stop);
   print(json ?? false, comparison, () => report(comparison.rows, comparison.provenance));
