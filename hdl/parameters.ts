@@ -165,10 +165,11 @@ export function complete<N extends ParameterName>(
   checkNames(names, given);
   const entries = names.map((name) => {
     const { [name]: value = parameters[name].default } = given;
-    if (parameters[name].parse(String(value)) !== value) {
-      throw new CircuitError(
-        `${name} is ${typeof value === "string" ? JSON.stringify(value) : value}; it must be ${parameters[name].accepts}`,
-      );
+    const parsed = parameters[name].parse(String(value));
+    if (parsed !== value) {
+      // A text that would do as a number is shown as the text that it is.
+      const shown = parsed === undefined ? String(value) : JSON.stringify(value);
+      throw new CircuitError(`${name} is ${shown}; it must be ${parameters[name].accepts}`);
     }
     return [name, value] as const;
   });

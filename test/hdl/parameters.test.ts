@@ -35,7 +35,7 @@ test.each([
   [{ pipeline: 1.5 }, "pipeline is 1.5; it must be 0, 1, 2 or 3"],
   [{ accumulator: Number.NaN }, "accumulator is NaN; it must be exact or a width from 8 to 64"],
   [{ accumulator: 40n }, "accumulator is 40; it must be exact or a width from 8 to 64"],
-  [{ activation: "int4" }, 'activation is "int4"; it must be int8, int16 or e4m3'],
+  [{ activation: "int4" }, "activation is int4; it must be int8, int16 or e4m3"],
   ["pipeline", 'the parameters of a circuit are an object such as { format }, not "pipeline"'],
   [[3], "the parameters of a circuit are an object such as { format }, not [3]"],
 ])("mac(%j) is refused", (given, message) => {
