@@ -168,7 +168,8 @@ export function complete<N extends ParameterName>(
     const parsed = parameters[name].parse(String(value));
     if (parsed !== value) {
       // A text that would do as a number is shown as the text that it is.
-      const shown = parsed === undefined ? String(value) : JSON.stringify(value);
+      const asText = parsed !== undefined && typeof value === "string";
+      const shown = asText ? JSON.stringify(value) : String(value);
       throw new CircuitError(`${name} is ${shown}; it must be ${parameters[name].accepts}`);
     }
     return [name, value] as const;
