@@ -38,7 +38,7 @@ test.each([
   [{ activation: "int4" }, "activation is int4; it must be int8, int16 or e4m3"],
   ["pipeline", 'the parameters of a circuit are an object such as { format }, not "pipeline"'],
   [[3], "the parameters of a circuit are an object such as { format }, not [3]"],
-])("mac(%j) is refused", (given, message) => {
+])("mac refuses wrong values, case %#", (given, message) => {
   expect(() => (mac as Loose)(given)).toThrow(message);
 });
 
