@@ -160,13 +160,24 @@ test("ports that are called like those of a stream, but are none, count in every
   expect((await prove(equivalence(make(0), make(1)))).verdict).toBe("disproved");
 });
 
-test("each kind of property is broken by a mistake in its circuit", async () => {
+/** All but searches for runs of whole jobs, and shifts of the requantizer that are like the first. */
+const isShort = ({ name }: Property): boolean =>
+  !/comes to its end|of a second tile|shift ([1-9]|[1-5]\d|6[0-3])\b/.test(name);
+
+test("each kind of property is broken by a mistake in its circuit", {
+  timeout: 400_000,
+}, async () => {
   const properties = [
     ...propertiesOf("decode", {}),
     ...propertiesOf("product", {}).slice(1, 3),
     ...propertiesOf("accumulate", { accumulator: 24 }),
     ...propertiesOf("mac", { accumulator: 24 }).slice(0, 1),
     ...propertiesOf("queue", {}).slice(0, 5),
+    ...propertiesOf("dot", { lanes: 2 }),
+    ...propertiesOf("processing_element", {}).slice(0, 1),
+    ...propertiesOf("systolic", { rows: 1, columns: 2 }),
+    ...propertiesOf("array", { rows: 1, columns: 1 }).filter(isShort),
+    ...propertiesOf("accelerator", { lanes: 1, rows: 1, terms: 4 }).filter(isShort),
     equivalence(inverter, inverter),
   ];
   for (const each of properties) {
