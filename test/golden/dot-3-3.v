@@ -150,26 +150,26 @@ module dot (
   output wire        invalid,        // a NaN was taken since the last clear
   output wire        overflow        // the sum left the accumulator since the last clear
 );
-  reg        taken_enable;         // hdl/stage.ts:17
-  reg        taken_clear;          // hdl/stage.ts:17
-  reg [7:0]  taken_l0_weight;      // hdl/stage.ts:17
-  reg [7:0]  taken_l0_activation;  // hdl/stage.ts:17
-  reg [27:0] product_l0_product;   // hdl/stage.ts:17
-  reg        product_l0_invalid;   // hdl/stage.ts:17
-  reg [7:0]  taken_l1_weight;      // hdl/stage.ts:17
-  reg [7:0]  taken_l1_activation;  // hdl/stage.ts:17
-  reg [27:0] product_l1_product;   // hdl/stage.ts:17
-  reg        product_l1_invalid;   // hdl/stage.ts:17
-  reg [7:0]  taken_l2_weight;      // hdl/stage.ts:17
-  reg [7:0]  taken_l2_activation;  // hdl/stage.ts:17
-  reg [27:0] product_l2_product;   // hdl/stage.ts:17
-  reg        product_l2_invalid;   // hdl/stage.ts:17
-  reg        beside_enable;        // hdl/stage.ts:17
-  reg        beside_clear;         // hdl/stage.ts:17
-  reg        term_enable;          // hdl/stage.ts:17
-  reg        term_clear;           // hdl/stage.ts:17
-  reg [29:0] term_product;         // hdl/stage.ts:17
-  reg        term_invalid;         // hdl/stage.ts:17
+  reg        taken_enable;         // hdl/stage.ts:8
+  reg        taken_clear;          // hdl/stage.ts:8
+  reg [7:0]  taken_l0_weight;      // hdl/stage.ts:8
+  reg [7:0]  taken_l0_activation;  // hdl/stage.ts:8
+  reg [27:0] product_l0_product;   // hdl/stage.ts:8
+  reg        product_l0_invalid;   // hdl/stage.ts:8
+  reg [7:0]  taken_l1_weight;      // hdl/stage.ts:8
+  reg [7:0]  taken_l1_activation;  // hdl/stage.ts:8
+  reg [27:0] product_l1_product;   // hdl/stage.ts:8
+  reg        product_l1_invalid;   // hdl/stage.ts:8
+  reg [7:0]  taken_l2_weight;      // hdl/stage.ts:8
+  reg [7:0]  taken_l2_activation;  // hdl/stage.ts:8
+  reg [27:0] product_l2_product;   // hdl/stage.ts:8
+  reg        product_l2_invalid;   // hdl/stage.ts:8
+  reg        beside_enable;        // hdl/stage.ts:8
+  reg        beside_clear;         // hdl/stage.ts:8
+  reg        term_enable;          // hdl/stage.ts:8
+  reg        term_clear;           // hdl/stage.ts:8
+  reg [29:0] term_product;         // hdl/stage.ts:8
+  reg        term_invalid;         // hdl/stage.ts:8
 
   wire [27:0] multiplier_l0_product;
   wire        multiplier_l0_invalid;
@@ -728,7 +728,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "taken_enable",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "taken_clear",
@@ -736,7 +736,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "taken_clear",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "taken_l0_weight",
@@ -744,7 +744,7 @@ endmodule
           "width": 8,
           "type": "UInt 8",
           "verilog": "taken_l0_weight",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "taken_l0_activation",
@@ -752,7 +752,7 @@ endmodule
           "width": 8,
           "type": "SInt 8",
           "verilog": "taken_l0_activation",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "product_l0_product",
@@ -760,7 +760,7 @@ endmodule
           "width": 28,
           "type": "SInt 28",
           "verilog": "product_l0_product",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "product_l0_invalid",
@@ -768,7 +768,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "product_l0_invalid",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "taken_l1_weight",
@@ -776,7 +776,7 @@ endmodule
           "width": 8,
           "type": "UInt 8",
           "verilog": "taken_l1_weight",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "taken_l1_activation",
@@ -784,7 +784,7 @@ endmodule
           "width": 8,
           "type": "SInt 8",
           "verilog": "taken_l1_activation",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "product_l1_product",
@@ -792,7 +792,7 @@ endmodule
           "width": 28,
           "type": "SInt 28",
           "verilog": "product_l1_product",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "product_l1_invalid",
@@ -800,7 +800,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "product_l1_invalid",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "taken_l2_weight",
@@ -808,7 +808,7 @@ endmodule
           "width": 8,
           "type": "UInt 8",
           "verilog": "taken_l2_weight",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "taken_l2_activation",
@@ -816,7 +816,7 @@ endmodule
           "width": 8,
           "type": "SInt 8",
           "verilog": "taken_l2_activation",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "product_l2_product",
@@ -824,7 +824,7 @@ endmodule
           "width": 28,
           "type": "SInt 28",
           "verilog": "product_l2_product",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "product_l2_invalid",
@@ -832,7 +832,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "product_l2_invalid",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "beside_enable",
@@ -840,7 +840,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "beside_enable",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "beside_clear",
@@ -848,7 +848,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "beside_clear",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "term_enable",
@@ -856,7 +856,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "term_enable",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "term_clear",
@@ -864,7 +864,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "term_clear",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "term_product",
@@ -872,7 +872,7 @@ endmodule
           "width": 30,
           "type": "SInt 30",
           "verilog": "term_product",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "term_invalid",
@@ -880,7 +880,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "term_invalid",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "total",

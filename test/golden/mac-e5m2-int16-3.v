@@ -11,9 +11,9 @@ module e5m2_product_registered (
   output wire [47:0] product,     // SInt: W(weight) * activation; 0 where the weight is NaN or infinity
   output wire        invalid      // the weight is NaN or infinity
 );
-  reg [18:0] shift_sum;       // hdl/stage.ts:17
-  reg [4:0]  shift_exponent;  // hdl/stage.ts:17
-  reg        shift_invalid;   // hdl/stage.ts:17
+  reg [18:0] shift_sum;       // hdl/stage.ts:8
+  reg [4:0]  shift_exponent;  // hdl/stage.ts:8
+  reg        shift_invalid;   // hdl/stage.ts:8
 
   wire [4:0] exponent = weight[6:2];  // hdl/baseline/fp8-fields.ts:27
   wire invalid_1 = &exponent;  // hdl/baseline/fp8-fields.ts:30
@@ -121,16 +121,16 @@ module e5m2_mac (
   output wire        invalid,     // a NaN or infinity was taken since the last clear
   output wire        overflow     // the sum left the accumulator since the last clear
 );
-  reg [7:0]  taken_weight;      // hdl/stage.ts:17
-  reg [15:0] taken_activation;  // hdl/stage.ts:17
-  reg        taken_enable;      // hdl/stage.ts:17
-  reg        taken_clear;       // hdl/stage.ts:17
-  reg        beside_enable;     // hdl/stage.ts:17
-  reg        beside_clear;      // hdl/stage.ts:17
-  reg        term_enable;       // hdl/stage.ts:17
-  reg        term_clear;        // hdl/stage.ts:17
-  reg [47:0] term_product;      // hdl/stage.ts:17
-  reg        term_invalid;      // hdl/stage.ts:17
+  reg [7:0]  taken_weight;      // hdl/stage.ts:8
+  reg [15:0] taken_activation;  // hdl/stage.ts:8
+  reg        taken_enable;      // hdl/stage.ts:8
+  reg        taken_clear;       // hdl/stage.ts:8
+  reg        beside_enable;     // hdl/stage.ts:8
+  reg        beside_clear;      // hdl/stage.ts:8
+  reg        term_enable;       // hdl/stage.ts:8
+  reg        term_clear;        // hdl/stage.ts:8
+  reg [47:0] term_product;      // hdl/stage.ts:8
+  reg        term_invalid;      // hdl/stage.ts:8
 
   wire [47:0] multiplier_product;
   wire        multiplier_invalid;
@@ -251,7 +251,7 @@ endmodule
           "width": 19,
           "type": "SInt 19",
           "verilog": "shift_sum",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "shift_exponent",
@@ -259,7 +259,7 @@ endmodule
           "width": 5,
           "type": "UInt 5",
           "verilog": "shift_exponent",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "shift_invalid",
@@ -267,7 +267,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "shift_invalid",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "exponent",
@@ -530,7 +530,7 @@ endmodule
           "width": 8,
           "type": "UInt 8",
           "verilog": "taken_weight",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "taken_activation",
@@ -538,7 +538,7 @@ endmodule
           "width": 16,
           "type": "SInt 16",
           "verilog": "taken_activation",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "taken_enable",
@@ -546,7 +546,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "taken_enable",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "taken_clear",
@@ -554,7 +554,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "taken_clear",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "beside_enable",
@@ -562,7 +562,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "beside_enable",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "beside_clear",
@@ -570,7 +570,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "beside_clear",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "term_enable",
@@ -578,7 +578,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "term_enable",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "term_clear",
@@ -586,7 +586,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "term_clear",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "term_product",
@@ -594,7 +594,7 @@ endmodule
           "width": 48,
           "type": "SInt 48",
           "verilog": "term_product",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "term_invalid",
@@ -602,7 +602,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "term_invalid",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         }
       ],
       "instances": [

@@ -37,9 +37,9 @@ module product_registered (
   output wire [35:0] product,     // SInt: W(weight) * activation; 0 for a NaN
   output wire        invalid      // the weight is NaN
 );
-  reg [20:0] shift_sum;       // hdl/stage.ts:17
-  reg [3:0]  shift_exponent;  // hdl/stage.ts:17
-  reg        shift_invalid;   // hdl/stage.ts:17
+  reg [20:0] shift_sum;       // hdl/stage.ts:8
+  reg [3:0]  shift_exponent;  // hdl/stage.ts:8
+  reg        shift_invalid;   // hdl/stage.ts:8
 
   wire       decoder_negative;
   wire [3:0] decoder_exponent;
@@ -167,16 +167,16 @@ module mac (
   output wire        invalid,     // a NaN was taken since the last clear
   output wire        overflow     // the sum left the accumulator since the last clear
 );
-  reg [7:0]  taken_weight;      // hdl/stage.ts:17
-  reg [15:0] taken_activation;  // hdl/stage.ts:17
-  reg        taken_enable;      // hdl/stage.ts:17
-  reg        taken_clear;       // hdl/stage.ts:17
-  reg        beside_enable;     // hdl/stage.ts:17
-  reg        beside_clear;      // hdl/stage.ts:17
-  reg        term_enable;       // hdl/stage.ts:17
-  reg        term_clear;        // hdl/stage.ts:17
-  reg [35:0] term_product;      // hdl/stage.ts:17
-  reg        term_invalid;      // hdl/stage.ts:17
+  reg [7:0]  taken_weight;      // hdl/stage.ts:8
+  reg [15:0] taken_activation;  // hdl/stage.ts:8
+  reg        taken_enable;      // hdl/stage.ts:8
+  reg        taken_clear;       // hdl/stage.ts:8
+  reg        beside_enable;     // hdl/stage.ts:8
+  reg        beside_clear;      // hdl/stage.ts:8
+  reg        term_enable;       // hdl/stage.ts:8
+  reg        term_clear;        // hdl/stage.ts:8
+  reg [35:0] term_product;      // hdl/stage.ts:8
+  reg        term_invalid;      // hdl/stage.ts:8
 
   wire [35:0] multiplier_product;
   wire        multiplier_invalid;
@@ -373,7 +373,7 @@ endmodule
           "width": 21,
           "type": "SInt 21",
           "verilog": "shift_sum",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "shift_exponent",
@@ -381,7 +381,7 @@ endmodule
           "width": 4,
           "type": "UInt 4",
           "verilog": "shift_exponent",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "shift_invalid",
@@ -389,7 +389,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "shift_invalid",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "plus",
@@ -681,7 +681,7 @@ endmodule
           "width": 8,
           "type": "UInt 8",
           "verilog": "taken_weight",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "taken_activation",
@@ -689,7 +689,7 @@ endmodule
           "width": 16,
           "type": "SInt 16",
           "verilog": "taken_activation",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "taken_enable",
@@ -697,7 +697,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "taken_enable",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "taken_clear",
@@ -705,7 +705,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "taken_clear",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "beside_enable",
@@ -713,7 +713,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "beside_enable",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "beside_clear",
@@ -721,7 +721,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "beside_clear",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "term_enable",
@@ -729,7 +729,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "term_enable",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "term_clear",
@@ -737,7 +737,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "term_clear",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "term_product",
@@ -745,7 +745,7 @@ endmodule
           "width": 36,
           "type": "SInt 36",
           "verilog": "term_product",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "term_invalid",
@@ -753,7 +753,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "term_invalid",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         }
       ],
       "instances": [

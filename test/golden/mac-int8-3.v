@@ -11,8 +11,8 @@ module int8_product_registered (
   output wire [15:0] product,     // SInt: weight * activation
   output wire        invalid      // 0: every weight is a number
 );
-  reg [12:0] halves_low;   // hdl/stage.ts:17
-  reg [11:0] halves_high;  // hdl/stage.ts:17
+  reg [12:0] halves_low;   // hdl/stage.ts:8
+  reg [11:0] halves_high;  // hdl/stage.ts:8
 
   wire [4:0] zeroExtend_1 = {1'd0, weight[3:0]};  // hdl/baseline/int8.ts:47
   wire [12:0] low = $signed({{5{activation[7]}}, activation}) * $signed({{8{zeroExtend_1[4]}}, zeroExtend_1});  // hdl/baseline/int8.ts:47
@@ -105,16 +105,16 @@ module int8_mac (
   output wire        invalid,     // a NaN was taken since the last clear
   output wire        overflow     // the sum left the accumulator since the last clear
 );
-  reg [7:0]  taken_weight;      // hdl/stage.ts:17
-  reg [7:0]  taken_activation;  // hdl/stage.ts:17
-  reg        taken_enable;      // hdl/stage.ts:17
-  reg        taken_clear;       // hdl/stage.ts:17
-  reg        beside_enable;     // hdl/stage.ts:17
-  reg        beside_clear;      // hdl/stage.ts:17
-  reg        term_enable;       // hdl/stage.ts:17
-  reg        term_clear;        // hdl/stage.ts:17
-  reg [15:0] term_product;      // hdl/stage.ts:17
-  reg        term_invalid;      // hdl/stage.ts:17
+  reg [7:0]  taken_weight;      // hdl/stage.ts:8
+  reg [7:0]  taken_activation;  // hdl/stage.ts:8
+  reg        taken_enable;      // hdl/stage.ts:8
+  reg        taken_clear;       // hdl/stage.ts:8
+  reg        beside_enable;     // hdl/stage.ts:8
+  reg        beside_clear;      // hdl/stage.ts:8
+  reg        term_enable;       // hdl/stage.ts:8
+  reg        term_clear;        // hdl/stage.ts:8
+  reg [15:0] term_product;      // hdl/stage.ts:8
+  reg        term_invalid;      // hdl/stage.ts:8
 
   wire [15:0] multiplier_product;
   wire        multiplier_invalid;
@@ -235,7 +235,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "halves_low",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "halves_high",
@@ -243,7 +243,7 @@ endmodule
           "width": 12,
           "type": "SInt 12",
           "verilog": "halves_high",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "low",
@@ -482,7 +482,7 @@ endmodule
           "width": 8,
           "type": "UInt 8",
           "verilog": "taken_weight",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "taken_activation",
@@ -490,7 +490,7 @@ endmodule
           "width": 8,
           "type": "SInt 8",
           "verilog": "taken_activation",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "taken_enable",
@@ -498,7 +498,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "taken_enable",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "taken_clear",
@@ -506,7 +506,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "taken_clear",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "beside_enable",
@@ -514,7 +514,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "beside_enable",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "beside_clear",
@@ -522,7 +522,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "beside_clear",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "term_enable",
@@ -530,7 +530,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "term_enable",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "term_clear",
@@ -538,7 +538,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "term_clear",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "term_product",
@@ -546,7 +546,7 @@ endmodule
           "width": 16,
           "type": "SInt 16",
           "verilog": "term_product",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         },
         {
           "name": "term_invalid",
@@ -554,7 +554,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "term_invalid",
-          "source": "hdl/stage.ts:17"
+          "source": "hdl/stage.ts:8"
         }
       ],
       "instances": [
