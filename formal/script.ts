@@ -18,11 +18,11 @@ export function partsOf(printed: string): Readonly<Partial<Record<Part, string>>
 }
 
 /**
- * Flat logic without memories and processes, which is what `sat` reads. A check at a clock edge holds of what
+ * Flat logic without memories, which is what `sat` reads. A check at a clock edge holds of what
  * is there before the edge: `chformal -early` takes away the register that `async2sync` puts before it.
  */
-const flat = [
-  ...["flatten", "memory_collect", "memory_map"],
+const mapped = [
+  ...["memory_collect", "memory_map"],
   ...["async2sync", "chformal -early", "chformal -cover -remove"],
 ];
 
@@ -70,11 +70,21 @@ export function scriptOf({ sources, clocked, subject, proofs, assumptions, cut }
     ...(subject === undefined ? [] : [`select -count ${subjects}`]),
     ...(cut === undefined
       ? []
-      : [begin("cut"), `cutpoint ${subjects}`, ...flat, ...free, "opt -full", cut, ...again]),
+      : [
+          begin("cut"),
+          `cutpoint ${subjects}`,
+          "flatten",
+          ...mapped,
+          ...free,
+          "opt -full",
+          cut,
+          ...again,
+        ]),
     ...(clocked ? [begin("clocks"), "flatten", "opt_clean", `select -count ${strange}`] : []),
     begin("whole"),
-    ...flat,
-    "check",
+    // Where memories are registers, those of words beyond the last have no driver, and nothing reads them.
+    ...["flatten", "check"],
+    ...mapped,
     ...free,
     ...simple,
     "select -count t:$assert",

@@ -1,4 +1,4 @@
-import { type HardwareType, type ir, operationRow } from "@chisel-ts/core";
+import { type HardwareType, type ir, isTable, operandsOf, operationRow } from "@chisel-ts/core";
 import { type CheckCells, checkCells } from "./checks/cells.ts";
 import { Hierarchy, type Place, type Scope } from "./hierarchy.ts";
 import type {
@@ -6,6 +6,7 @@ import type {
   KeptInstance,
   MemoryCell,
   Netlist,
+  OperationCell,
   Port,
   RegisterCell,
   Result,
@@ -40,7 +41,8 @@ class Flattener {
   readonly #slotOfConstant = new Map<string, number>();
   readonly #cells: Cell[] = [];
   readonly #results: Result[] = [];
-  readonly #memoryPlaces = new Map<Scope, Map<ir.Memory, number>>();
+  readonly #memoryPlaces = new Map<Scope, ReadonlyMap<ir.Memory, number>>();
+  readonly #tables = new Set<ir.Table>();
   readonly #words: WatchedWord[] = [];
   readonly #needs = new Map<ir.ModuleIr, Map<string, readonly number[]>>();
 
@@ -58,8 +60,13 @@ class Flattener {
       for (const node of scope.module.registers.keys()) this.#add(scope, node);
       for (const { node } of scope.module.reads) this.#add(scope, node);
     }
-    const memories: MemoryCell[] = [];
-    for (const scope of scopes) this.#memories(scope, memories);
+    // Memories have their places before anything that looks up their words.
+    let places = 0;
+    for (const scope of scopes) {
+      const own = scope.module.memories.map((memory) => [memory, places++] as const);
+      if (own.length > 0) this.#memoryPlaces.set(scope, new Map(own));
+    }
+    const memories = scopes.flatMap((scope) => this.#memories(scope));
     const kept = this.#kept();
     const signals = this.#signals(watch, kept);
     const registers = scopes.flatMap((scope) => this.#registers(scope));
@@ -71,7 +78,7 @@ class Flattener {
     ) as [Port[], Port[]];
     return {
       ...{ widths: this.#widths, levels: this.#levels, constants: this.#constants },
-      ...{ cells: this.#cells, results: this.#results },
+      ...{ cells: this.#cells, results: this.#results, tables: [...this.#tables] },
       ...{ inputs, outputs, watchedWords: this.#words, kept, signals, checks },
       registers: [...registers, ...checks.registers],
       memories: [...memories, ...checks.memories],
@@ -89,7 +96,7 @@ class Flattener {
 
   /** Adds a cell that no node of the circuit stands for. */
   #cell(
-    operation: Cell["operation"],
+    operation: OperationCell["operation"],
     operands: readonly number[],
     parameters: readonly number[] = [],
   ): number {
@@ -110,9 +117,9 @@ class Flattener {
     }));
   }
 
-  #memories(scope: Scope, all: MemoryCell[]): void {
+  #memories(scope: Scope): MemoryCell[] {
     const { module, prefix } = scope;
-    if (module.memories.length === 0) return;
+    if (module.memories.length === 0) return [];
     const slot = (node: ir.Node): number => this.#slotOf(scope, node);
     const reads = new Map<ir.Memory, MemoryCell["reads"][number][]>();
     const writes = new Map<ir.Memory, MemoryCell["writes"][number][]>();
@@ -129,12 +136,18 @@ class Flattener {
       const write = { address: slot(address), data: slot(data), enable: slot(enable), mask };
       writes.get(memory)?.push(write);
     }
-    const places = new Map<ir.Memory, number>();
-    for (const memory of module.memories) {
-      const ports = { reads: reads.get(memory) ?? [], writes: writes.get(memory) ?? [] };
-      places.set(memory, all.push({ name: `${prefix}${memory.name}`, memory, ...ports }) - 1);
-    }
-    this.#memoryPlaces.set(scope, places);
+    return module.memories.map((memory) => ({
+      name: `${prefix}${memory.name}`,
+      memory,
+      reads: reads.get(memory) ?? [],
+      writes: writes.get(memory) ?? [],
+    }));
+  }
+
+  #memoryPlace(scope: Scope, memory: ir.Memory): number {
+    const place = this.#memoryPlaces.get(scope)?.get(memory);
+    if (place === undefined) throw new Error(`${scope.prefix}${memory.name} has no place`);
+    return place;
   }
 
   /** The bits that lanes enable. */
@@ -173,8 +186,7 @@ class Flattener {
       } else {
         const { memory, word, type } = found.signal;
         const slot = this.#number(type.width, 0);
-        const place = this.#memoryPlaces.get(found.scope)?.get(memory) ?? -1;
-        this.#words.push({ slot, memory: place, word });
+        this.#words.push({ slot, memory: this.#memoryPlace(found.scope, memory), word });
         signals.set(name, { slot, type });
       }
     }
@@ -220,10 +232,9 @@ class Flattener {
 
   /** What a node depends on within the cycle. */
   #dependencies(scope: Scope, node: ir.Node): Place[] {
-    if (node.kind === "operation") {
-      return node.operands.map((operand) => this.#hierarchy.origin(scope, operand));
+    if (node.kind !== "instanceOutput") {
+      return operandsOf(node).map((operand) => this.#hierarchy.origin(scope, operand));
     }
-    if (node.kind !== "instanceOutput") return [];
     const { module, instance } = this.#hierarchy.child(scope, node.instance);
     return this.#needsOf(module, node.port).map((index) => {
       const driver = this.#hierarchy.driver(instance, module.inputs[index]?.name ?? "");
@@ -243,6 +254,11 @@ class Flattener {
     if (node.kind === "operation") {
       const { operation, parameters } = node;
       this.#cells.push({ slot, operation, operands: from, parameters });
+    } else if (node.kind === "lookup") {
+      const words = node.from;
+      if (isTable(words)) this.#tables.add(words);
+      const place = isTable(words) ? words : this.#memoryPlace(scope, words);
+      this.#cells.push({ slot, from: place, operands: from });
     } else if (node.kind === "instanceOutput") {
       const child = this.#hierarchy.child(scope, node.instance);
       const instance = this.#instances.get(child) ?? -1;

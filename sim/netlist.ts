@@ -1,12 +1,22 @@
 import { type HardwareType, type ir, operationRow } from "@chisel-ts/core";
 import type { CheckCells } from "./checks/cells.ts";
 
-/** A combinational operation on slots, which are indices of values. */
-export interface Cell {
+/** What combinational logic computes of slots, which are indices of values. */
+export type Cell = OperationCell | LookupCell;
+
+export interface OperationCell {
   readonly slot: number;
   readonly operation: ir.Operation["operation"];
   readonly operands: readonly number[];
   readonly parameters: readonly number[];
+}
+
+/** A word of a memory, by the memory's place in the list, or of a table; 0 beyond the last one. */
+export interface LookupCell {
+  readonly slot: number;
+  readonly from: number | ir.Table;
+  /** The address alone. */
+  readonly operands: readonly number[];
 }
 
 export interface Port {
@@ -83,6 +93,8 @@ export interface Netlist {
   /** Those of the design, and those that evaluate its checks. */
   readonly registers: readonly RegisterCell[];
   readonly memories: readonly MemoryCell[];
+  /** Those that cells look up, each once. */
+  readonly tables: readonly ir.Table[];
   readonly checks: CheckCells;
   readonly watchedWords: readonly WatchedWord[];
   readonly kept: readonly KeptInstance[];
@@ -91,9 +103,9 @@ export interface Netlist {
   readonly signals: ReadonlyMap<string, { readonly slot: number; readonly type: HardwareType }>;
 }
 
-/** The value of a cell, from the operation table. */
+/** The value of an operation, from the operation table. */
 export function evaluateCell(
-  cell: Cell,
+  cell: OperationCell,
   values: readonly bigint[],
   widths: readonly number[],
 ): bigint {

@@ -1,4 +1,4 @@
-import type { HardwareType, ir } from "@chisel-ts/core";
+import { type HardwareType, type ir, operandsOf } from "@chisel-ts/core";
 import { signalsOf } from "../signals.ts";
 
 /** Cycles that the wave of a failure shows at most; a power of two. */
@@ -46,7 +46,7 @@ export function signalsRead(
     if (signal) found.push(signal);
     if (signal && node !== condition) continue;
     const driver = node.kind === "wire" ? module.drivers.get(node) : undefined;
-    const from = node.kind === "operation" ? node.operands : driver ? [driver] : [];
+    const from = driver ? [driver] : operandsOf(node);
     for (const operand of [...from].reverse()) open.push(operand);
   }
   return { shown: found.slice(0, mostSignals), omitted: Math.max(0, found.length - mostSignals) };

@@ -1,4 +1,4 @@
-import { type Bundle, fromBits, type Module } from "@chisel-ts/core";
+import { at, type Bundle, fromBits, type Module } from "@chisel-ts/core";
 import { inProcessOptions } from "../check.ts";
 import { type Columns, columnOf, setElement } from "../column.ts";
 import type {
@@ -8,7 +8,7 @@ import type {
   Observation,
 } from "../engine.ts";
 import { flatten } from "../flatten.ts";
-import { evaluateCell, type MemoryCell, type Netlist } from "../netlist.ts";
+import { evaluateCell, type LookupCell, type MemoryCell, type Netlist } from "../netlist.ts";
 import { type Bits, inProcessSimulation, type StateBackend } from "../simulation.ts";
 import type { StateElement } from "../state.ts";
 
@@ -107,10 +107,9 @@ class Interpreter implements StateBackend {
       ...memories.flatMap((cell) => [
         {
           ...{ name: cell.name, width: cell.memory.width, words: cell.memory.depth },
-          read: (index: number) => this.#words.get(cell)?.[index] ?? 0n,
+          read: (index: number) => this.#wordsOf(cell)[index] ?? 0n,
           write: (index: number, bits: bigint) => {
-            const words = this.#words.get(cell);
-            if (words) words[index] = bits;
+            this.#wordsOf(cell)[index] = bits;
             this.#settled = false;
           },
         },
@@ -130,12 +129,28 @@ class Interpreter implements StateBackend {
   #settle(): void {
     if (this.#settled) return;
     const { cells, widths, memories, watchedWords } = this.#netlist;
-    for (const cell of cells) this.#values[cell.slot] = evaluateCell(cell, this.#values, widths);
+    for (const cell of cells) {
+      this.#values[cell.slot] =
+        "operation" in cell ? evaluateCell(cell, this.#values, widths) : this.#lookup(cell);
+    }
     for (const { slot, memory, word } of watchedWords) {
-      const cell = memories[memory];
-      this.#values[slot] = (cell && this.#words.get(cell)?.[word]) ?? 0n;
+      this.#values[slot] = this.#wordsOf(at(memories, memory))[word] ?? 0n;
     }
     this.#settled = true;
+  }
+
+  #lookup({ from, operands }: LookupCell): bigint {
+    const address = Number(this.#value(at(operands, 0)));
+    const words =
+      typeof from === "number" ? this.#wordsOf(at(this.#netlist.memories, from)) : from.contents;
+    return words[address] ?? 0n;
+  }
+
+  /** The words of a memory that were given or written; the others are 0. */
+  #wordsOf(cell: MemoryCell): bigint[] {
+    const words = this.#words.get(cell);
+    if (!words) throw new Error(`memory ${cell.name} has no words`);
+    return words;
   }
 
   /** Everything is read before anything is stored. */
@@ -148,7 +163,7 @@ class Interpreter implements StateBackend {
     }));
     const read = (cell: MemoryCell): void => {
       for (const { slot, address, enable } of cell.reads) {
-        const word = this.#words.get(cell)?.[Number(this.#value(address))] ?? 0n;
+        const word = this.#wordsOf(cell)[Number(this.#value(address))] ?? 0n;
         if (this.#value(enable) === 1n) stores.push({ slot, value: word });
       }
     };
@@ -156,11 +171,11 @@ class Interpreter implements StateBackend {
     memories.filter((cell) => !readsNew(cell)).forEach(read);
     for (const cell of memories) {
       for (const { address, data, enable, mask } of cell.writes) {
-        const at = Number(this.#value(address));
-        const words = this.#words.get(cell);
-        if (!words || this.#value(enable) === 0n || at >= cell.memory.depth) continue;
-        const [word, before] = [this.#value(data), words[at] ?? 0n];
-        words[at] = mask === undefined ? word : before ^ ((before ^ word) & this.#value(mask));
+        const place = Number(this.#value(address));
+        const words = this.#wordsOf(cell);
+        if (this.#value(enable) === 0n || place >= cell.memory.depth) continue;
+        const [word, before] = [this.#value(data), words[place] ?? 0n];
+        words[place] = mask === undefined ? word : before ^ ((before ^ word) & this.#value(mask));
       }
     }
     memories.filter(readsNew).forEach(read);

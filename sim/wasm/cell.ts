@@ -1,11 +1,11 @@
-import type { Cell } from "../netlist.ts";
+import type { OperationCell } from "../netlist.ts";
 import type { Values } from "./values.ts";
 
 /** Emits the code of one cell. */
-export type Compile = (values: Values, cell: Cell) => void;
+export type Compile = (values: Values, cell: OperationCell) => void;
 
 /** The slot of a cell's operand. */
-export const operand = (cell: Cell, index: number): number => {
+export const operand = (cell: OperationCell, index: number): number => {
   const slot = cell.operands[index];
   if (slot === undefined) throw new RangeError(`${cell.operation} lacks operand ${index}`);
   return slot;

@@ -1,4 +1,5 @@
 import type { MemoryCell } from "../netlist.ts";
+import { guardedAddress } from "./lookup.ts";
 import type { Values } from "./values.ts";
 
 /** State to come: what moves it into place when all is known. */
@@ -32,7 +33,7 @@ export function commit(values: Values, resetParameter: number | undefined): void
   const read = (cell: MemoryCell): void => {
     for (const { slot, address, enable } of cell.reads) {
       divide();
-      const inside = guardedAddress(values, cell, address);
+      const inside = guardedAddress(values, cell.memory, address);
       pending.push(
         hold(values, slot, (word) => {
           const { code } = values;
@@ -51,7 +52,7 @@ export function commit(values: Values, resetParameter: number | undefined): void
       divide();
       // A branch would cost the compiler as many steps as the function has locals: write nowhere instead.
       const { code } = values;
-      const inside = guardedAddress(values, cell, address);
+      const inside = guardedAddress(values, cell.memory, address);
       code
         .i32(layout.memories.get(cell) ?? 0)
         .get(inside.address)
@@ -100,24 +101,4 @@ function hold(values: Values, slot: number, push: (word: number) => void): Pendi
     code.memory("i64.store", shadow + 8 * word);
   }
   return () => values.move(shadow, slot);
-}
-
-/**
- * Locals with the byte offset of an address, 0 where it is outside, and whether it is inside; the next call
- * takes the same ones.
- */
-function guardedAddress(
-  values: Values,
-  { memory }: MemoryCell,
-  address: number,
-): { readonly address: number; readonly inside: number } {
-  const { code } = values;
-  const [offset, inside] = [values.scratch("offset", "i32"), values.scratch("inside", "i32")];
-  values.push(address).i64(BigInt(memory.depth)).emit("i64.lt_u").set(inside);
-  values.push(address).emit("i32.wrap_i64").get(inside).emit("i32.mul");
-  code
-    .i32(8 * Math.ceil(memory.width / 64))
-    .emit("i32.mul")
-    .set(offset);
-  return { address: offset, inside };
 }

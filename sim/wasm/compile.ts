@@ -7,6 +7,7 @@ import type { Plan } from "./groups.ts";
 import { Kernels } from "./kernels.ts";
 import { type GroupLayout, type Layout, narrowLoads, narrowStores } from "./layout.ts";
 import { Library } from "./library.ts";
+import { compileLookup } from "./lookup.ts";
 import { compileOperation } from "./operations.ts";
 import { Values } from "./values.ts";
 
@@ -137,6 +138,7 @@ class Cycle {
     this.#steps.forEach((step, index) => {
       this.#divide(index);
       if ("operation" in step) compileOperation[step.operation](this.values, step);
+      else if ("from" in step) compileLookup(this.values, step);
       else this.#evaluate(step, index);
     });
   }
@@ -249,7 +251,7 @@ function stepsOf(
 
 /** The slots that a step reads. */
 const readBy = ({ kept }: Netlist, step: Cell | GroupStep): readonly number[] =>
-  "operation" in step
+  "operands" in step
     ? step.operands
     : step.computed.flatMap(({ instance, needs }) =>
         needs.map((input) => kept[instance]?.inputs[input] ?? -1),

@@ -1,3 +1,4 @@
+import type { ir } from "@chisel-ts/core";
 import { elementBytes } from "../column.ts";
 import type { MemoryCell, Netlist, Port } from "../netlist.ts";
 import type { Group, Plan } from "./groups.ts";
@@ -62,6 +63,7 @@ export interface Layout {
   /** Whether all next states wait there, so that the clock edge may be divided. */
   readonly divides: boolean;
   readonly memories: ReadonlyMap<MemoryCell, number>;
+  readonly tables: ReadonlyMap<ir.Table, number>;
   /** A word of the widest memory: what is written where nothing is to be written. */
   readonly nowhere: number;
   /** Words of the widest value. */
@@ -117,6 +119,9 @@ export function layOut({ netlist, groups }: Plan): Layout {
       take(8 * wordsOf(cell.memory.width) * cell.memory.depth),
     ]),
   );
+  const tables = new Map(
+    netlist.tables.map((table) => [table, take(8 * wordsOf(table.width) * table.depth)]),
+  );
   const widest = wordsOf(netlist.widths.reduce((most, width) => Math.max(most, width), 64));
   const scratch = take(8 * (3 * widest + 1));
   const nowhere = take(8 * widest);
@@ -145,7 +150,15 @@ export function layOut({ netlist, groups }: Plan): Layout {
   const places = { columns, recorded: recorded.map(place) };
   if (end > mostBytes) throw tooLarge(netlist, end);
   return {
-    ...{ slots, groups: layouts, elements: elementsOf(layouts), shadows, divides, memories },
+    ...{
+      slots,
+      groups: layouts,
+      elements: elementsOf(layouts),
+      shadows,
+      divides,
+      memories,
+      tables,
+    },
     ...{ ...places, widest, scratch, nowhere, blockCycles, columnsStart, end },
   };
 }

@@ -116,13 +116,15 @@ class WasmBackend implements StateBackend {
     this.#memory = allocate(this.#layout.columnsStart);
     const bytes = assemble(compile(plan, this.#layout));
     this.#functions = instantiate(module, bytes, this.#memory);
-    for (const cell of plan.netlist.memories) {
-      const { contents, width } = cell.memory;
-      const [base, bytes] = [this.#addressOf(cell), 8 * wordsOf(width)];
-      contents?.forEach((word, index) => {
-        this.#put({ address: base + bytes * index, bytes, width }, word);
-      });
-    }
+    for (const cell of plan.netlist.memories) this.#fill(this.#addressOf(cell), cell.memory);
+    for (const [table, address] of this.#layout.tables) this.#fill(address, table);
+  }
+
+  #fill(base: number, { contents, width }: ir.Memory | ir.Table): void {
+    const bytes = 8 * wordsOf(width);
+    contents?.forEach((word, index) => {
+      this.#put({ address: base + bytes * index, bytes, width }, word);
+    });
   }
 
   write(port: string, bits: bigint): void {

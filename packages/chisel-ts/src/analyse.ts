@@ -1,6 +1,7 @@
 import type { Builder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
+import { isComputed, operandsOf } from "./nodes.ts";
 import { describe } from "./operate.ts";
 import type { Driven } from "./statements.ts";
 
@@ -20,7 +21,7 @@ function sourcesIn({ builder, drivers }: Body): Sources {
     for (const output of instance.outputs) places.set(output, instance);
   }
   return (node) => {
-    if (node.kind === "operation") return node.operands;
+    if (isComputed(node)) return operandsOf(node);
     if (node.kind === "wire") {
       const driver = drivers.get(node);
       return driver ? [driver] : [];
@@ -70,7 +71,7 @@ const longestLoop = 12;
 function loopError(open: readonly ir.Node[], repeated: ir.Node, moduleName: string): CircuitError {
   const loop = open.slice(open.indexOf(repeated)).reverse();
   const steps = [...loop.slice(0, longestLoop), ...loop.slice(0, 1)].map((node) =>
-    node.kind === "operation" ? describe(node) : `${describe(node)} of ${node.location}`,
+    isComputed(node) ? describe(node) : `${describe(node)} of ${node.location}`,
   );
   const omitted = loop.length - longestLoop;
   if (omitted > 0) steps.splice(-1, 0, `${omitted} more`);
@@ -113,10 +114,12 @@ export function checkModule(body: Body): void {
     ...builder.reads.map((read) => read.node),
     ...builder.instances.flatMap((instance) => instance.outputs),
   ]);
+  const stores = new Set<ir.Lookup["from"]>([...builder.memories, ...builder.tables]);
   const reached = order(roots(body), sourcesIn(body), moduleName);
   for (const node of reached) {
-    const foreign = node.kind !== "constant" && node.kind !== "operation" && !owned.has(node);
-    if (foreign) {
+    const isOwn =
+      node.kind === "lookup" ? stores.has(node.from) : isComputed(node) || owned.has(node);
+    if (node.kind !== "constant" && !isOwn) {
       throw new CircuitError(
         `${describe(node)} belongs to another module; \`${moduleName}\` reads it only through a port`,
         node.location,

@@ -17,6 +17,7 @@ export class Builder {
   readonly wires = new Set<ir.Wire>();
   readonly registers = new Set<ir.Register>();
   readonly memories: ir.Memory[] = [];
+  readonly tables: ir.Table[] = [];
   readonly reads: ir.MemoryReadPort[] = [];
   readonly instances: ir.Instance[] = [];
   readonly checks: ir.Check[] = [];

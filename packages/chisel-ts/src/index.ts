@@ -1,9 +1,13 @@
+export { at } from "./at.ts";
+export { assert, assume, cover } from "./checks.ts";
 export { circuit } from "./circuit.ts";
 export { type Enumeration, enumeration, match } from "./enumeration.ts";
 export { CircuitError } from "./errors.ts";
 export type * as ir from "./ir.ts";
+export { type MemoryPort, memory } from "./memory.ts";
 export { instance, type Module, type ModuleOptions, module } from "./module.ts";
 export { type Mutant, mutants } from "./mutation/mutants.ts";
+export { isTable, operandsOf } from "./nodes.ts";
 export {
   mask,
   type OperationName,
@@ -26,6 +30,7 @@ export {
   valueAt,
   vec,
 } from "./ports.ts";
+export { type Rom, rom } from "./rom.ts";
 export {
   connect,
   type DriversOf,
@@ -38,17 +43,7 @@ export {
 } from "./shape.ts";
 export { sideBySide } from "./side-by-side.ts";
 export { Bool, concat, literal, SInt, Signal, type Target, UInt } from "./signal.ts";
-export {
-  assert,
-  assume,
-  cover,
-  type MemoryPort,
-  memory,
-  named,
-  register,
-  unused,
-  wire,
-} from "./state.ts";
+export { named, register, unused, wire } from "./state.ts";
 export { delay, registered } from "./std/delay.ts";
 export { bitsFor, log2Ceil } from "./std/math.ts";
 export { type QueueControl, type QueueParameters, type QueuePorts, queue } from "./std/queue.ts";

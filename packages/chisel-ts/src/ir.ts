@@ -6,7 +6,18 @@ import type { HardwareType } from "./types.ts";
  * The intermediate representation: everything a module is made of. Nodes are frozen and compared by
  * identity. A node's value is a bit pattern of `width` bits; signedness lives in the operations.
  */
-export type Node = Constant | Input | Operation | Wire | Register | MemoryRead | InstanceOutput;
+export type Node =
+  | Constant
+  | Input
+  | Operation
+  | Lookup
+  | Wire
+  | Register
+  | MemoryRead
+  | InstanceOutput;
+
+/** What combinational logic computes of other nodes. */
+export type Computed = Operation | Lookup;
 
 interface NodeBase {
   readonly width: number;
@@ -33,6 +44,13 @@ export interface Operation extends NodeBase {
   readonly operation: OperationName;
   readonly operands: readonly Node[];
   readonly parameters: readonly number[];
+}
+
+/** A word of a memory, as it is before the clock edge, or of a table: 0 beyond the last word. */
+export interface Lookup extends NodeBase {
+  readonly kind: "lookup";
+  readonly from: Memory | Table;
+  readonly address: Node;
 }
 
 /** A named place that is driven elsewhere: an output port or a wire. */
@@ -79,6 +97,15 @@ export interface Memory {
   readonly width: number;
   readonly contents: readonly bigint[] | undefined;
   readonly collision: Collision;
+  readonly location: Location;
+}
+
+/** `depth` constants of `width` bits. It is logic: it has neither state nor clock. */
+export interface Table {
+  readonly name: string;
+  readonly depth: number;
+  readonly width: number;
+  readonly contents: readonly bigint[];
   readonly location: Location;
 }
 
@@ -159,6 +186,7 @@ export interface ModuleIr {
   /** Next state of every register. */
   readonly registers: ReadonlyMap<Register, Node>;
   readonly memories: readonly Memory[];
+  readonly tables: readonly Table[];
   readonly reads: readonly MemoryReadPort[];
   readonly writes: readonly MemoryWritePort[];
   readonly instances: readonly Instance[];

@@ -67,11 +67,11 @@ export function module<P extends Bundle>(
   const body = { builder, drivers: driven, writes };
   checkModule(body);
 
-  const { inputs, outputs, memories, reads, instances, named, unused } = builder;
+  const { inputs, outputs, memories, tables, reads, instances, named, unused } = builder;
   const checks = [...builder.checks, ...neverCollides(reads, writes)];
   const result: Module<P> = Object.freeze({
     ...{ name, description, parameters, latency, location, ports, portList, drivers, registers },
-    ...{ inputs, outputs, memories, reads, writes, instances, checks, named, unused },
+    ...{ inputs, outputs, memories, tables, reads, writes, instances, checks, named, unused },
     clocked:
       registers.size > 0 ||
       memories.length > 0 ||

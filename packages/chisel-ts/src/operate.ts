@@ -84,6 +84,8 @@ export function describe(node: Node): string {
       return `the literal ${node.width > 64 ? "" : `${node.value} `}(${bits})`;
     case "operation":
       return `the ${node.operation} of ${node.location} (${bits})`;
+    case "lookup":
+      return `the word of \`${node.from.name}\` of ${node.location} (${bits})`;
     case "instanceOutput":
       return `\`${node.instance}.${node.port}\` (${bits})`;
     default:

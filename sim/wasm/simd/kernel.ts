@@ -93,6 +93,7 @@ function loop(
   const needed = cellsBehind(layout, targets);
   for (const cell of kernel.cells) {
     if (!needed.has(cell.slot)) continue;
+    if (!("operation" in cell)) throw new Error("a module that looks up words has no lanes");
     body.remark(`${cell.operation} -> slot ${cell.slot}, ${values.width(cell.slot)} bits`);
     values.define(cell.slot, compileOperation[cell.operation](values, cell));
   }

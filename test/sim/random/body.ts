@@ -4,6 +4,7 @@ import {
   type HardwareType,
   type ir,
   literal,
+  operandsOf,
   register,
   sint,
   type UInt,
@@ -66,7 +67,7 @@ export class Body {
       if (reached.has(node)) return;
       reached.add(node);
       const isOperand = operands.some((operand) => operand.signal.node === node);
-      if (!isOperand && node.kind === "operation") node.operands.forEach(visit);
+      if (!isOperand) operandsOf(node).forEach(visit);
     };
     visit(signal.node);
     const read = operands.filter((operand) => reached.has(operand.signal.node));

@@ -21,7 +21,7 @@ import { Naming } from "./naming.ts";
 import { nodesOf } from "./nodes.ts";
 import { apply, pattern } from "./operations.ts";
 import { limits, type Recipe } from "./recipe.ts";
-import { addMemory, addRegister } from "./state.ts";
+import { addMemory, addRegister, addTable } from "./state.ts";
 
 /** Words that a circuit computes in a cycle at most, roughly: what one circuit costs is bounded. */
 const budget = 600;
@@ -83,6 +83,8 @@ function child(recipe: Recipe, name: string, room: number, target: Target, top: 
         const result = apply(step, signals, bounds);
         body.compute(result, operands);
         if (recipe.names > 0 && step.n % 3 === 0) named({ [naming.value()]: result });
+      } else if ("words" in step) {
+        addTable(body, { ...step, side: sideOf(step.side) }, index, naming);
       } else if (stateless) {
         return;
       } else if ("arms" in step) {

@@ -10,9 +10,13 @@ export function eventPaths(top: Module): number {
   const { cells, widths, constants } = flatten(top, { watch: [] });
   const paths = new Map([...constants.keys()].map((slot) => [slot, 0]));
   let most = 1;
-  for (const { slot, operation, operands } of cells) {
+  for (const cell of cells) {
+    const { slot, operands } = cell;
     const into = operands.reduce((sum, operand) => sum + (paths.get(operand) ?? 1), 0);
-    const copies = operation === "signExtend" ? 1 + widths[slot]! - widths[operands[0]!]! : 1;
+    const copies =
+      "operation" in cell && cell.operation === "signExtend"
+        ? 1 + widths[slot]! - widths[operands[0]!]!
+        : 1;
     paths.set(slot, copies * into);
     most = Math.max(most, copies * into);
   }

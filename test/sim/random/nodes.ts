@@ -1,4 +1,4 @@
-import type { ir } from "@chisel-ts/core";
+import { type ir, operandsOf } from "@chisel-ts/core";
 
 /** Every node of a module's own body, the logic of its instances left out. */
 export function nodesOf(module: ir.ModuleIr): ReadonlySet<ir.Node> {
@@ -16,7 +16,7 @@ export function nodesOf(module: ir.ModuleIr): ReadonlySet<ir.Node> {
   for (let node = open.pop(); node; node = open.pop()) {
     if (found.has(node)) continue;
     found.add(node);
-    if (node.kind === "operation") open.push(...node.operands);
+    open.push(...operandsOf(node));
   }
   return found;
 }

@@ -31,6 +31,15 @@ export interface StateStep {
   readonly n: number;
 }
 
+/** A table of constants that logic looks up. */
+export interface TableStep {
+  readonly words: number;
+  readonly side: number;
+  readonly a: number;
+  readonly b: number;
+  readonly n: number;
+}
+
 /** A register and a memory set by a chain of conditions, with checks inside. */
 export interface ChoiceStep {
   readonly arms: number;
@@ -52,7 +61,7 @@ export interface InstancesStep {
   readonly b: number;
 }
 
-export type Step = OperationStep | StateStep | ChoiceStep | InstancesStep;
+export type Step = OperationStep | StateStep | TableStep | ChoiceStep | InstancesStep;
 
 /** A module as plain data, so that fast-check can shrink it. */
 export interface Recipe {
@@ -84,6 +93,10 @@ const operation: fc.Arbitrary<OperationStep> = fc.record({
 const state: fc.Arbitrary<StateStep> = fc.record({
   state: fc.constantFrom("register", "register", "memory"),
   ...{ a: number, b: number, c: number, n: number },
+});
+const table: fc.Arbitrary<TableStep> = fc.record({
+  words: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 300 })),
+  ...{ side: fc.integer({ min: 1, max: 3 }), a: number, b: number, n: number },
 });
 const choice: fc.Arbitrary<ChoiceStep> = fc.record({
   arms: fc.oneof(
@@ -125,11 +138,13 @@ function modules(depth: number, parent?: Size): fc.Arbitrary<Recipe> {
       ? fc.oneof(
           { arbitrary: operation, weight: 12 },
           { arbitrary: state, weight: 3 },
+          { arbitrary: table, weight: 1 },
           { arbitrary: choice, weight: 1 },
         )
       : fc.oneof(
           { arbitrary: operation, weight: 10 },
           { arbitrary: state, weight: 4 },
+          { arbitrary: table, weight: 1 },
           { arbitrary: choice, weight: 1 },
           { arbitrary: instances, weight: 8 },
         );

@@ -1,9 +1,9 @@
-import { type Bool, fromBits, memory, mux, register, sint, uint } from "@chisel-ts/core";
+import { type Bool, fromBits, memory, mux, register, rom, sint, uint } from "@chisel-ts/core";
 import type { Body } from "./body.ts";
 import { convert } from "./combine.ts";
 import type { Naming } from "./naming.ts";
 import { pattern, resize, topBit } from "./operations.ts";
-import type { StateStep } from "./recipe.ts";
+import type { StateStep, TableStep } from "./recipe.ts";
 
 const everything = 3;
 
@@ -66,4 +66,20 @@ export function addMemory(body: Body, s: StateStep, index: number, naming: Namin
     );
     body.add(started ? mux(started, word, word.and(0)) : word, 0);
   }
+  if (s.a % 3 !== 0) return;
+  // The address depends on inputs within the cycle, and so does the word.
+  const side = 1 + (s.b % 2);
+  const address = body.pick(side, s.n);
+  const word = words.readCombinational(resize(address.signal, words.addressWidth));
+  const known = started ? mux(started, word, word.and(0)) : word;
+  body.add(known, address.reads);
+}
+
+/** A table of constants; its depth is seldom a power of two. */
+export function addTable(body: Body, s: TableStep, index: number, naming: Naming): void {
+  const { width } = body.find(everything, s.a).signal;
+  const contents = Array.from({ length: s.words }, (_, i) => pattern(s.n + i, width));
+  const table = rom(naming.of(`t${index}`), { type: uint(width), contents });
+  const address = body.pick(s.side, s.b);
+  body.compute(table.read(resize(address.signal, table.addressWidth)), [address]);
 }

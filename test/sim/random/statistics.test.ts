@@ -1,4 +1,4 @@
-import { type ir, operations } from "@chisel-ts/core";
+import { type ir, isTable, operandsOf, operations } from "@chisel-ts/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { build } from "./build.ts";
@@ -24,7 +24,7 @@ function longestChain(module: ir.ModuleIr): number {
     if (before !== undefined) return before;
     let from: readonly (ir.Node | undefined)[] = [];
     let own = 0;
-    if (node.kind === "operation") from = node.operands;
+    if (node.kind === "operation" || node.kind === "lookup") from = operandsOf(node);
     if (node.kind === "wire") from = [module.drivers.get(node)];
     if (node.kind === "instanceOutput") {
       const place = places.get(node.instance)!;
@@ -72,6 +72,20 @@ test("the circuits of a test run contain everything", () => {
       count(
         "memory, depth no power of two",
         memories.some(({ depth: n }) => (n & (n - 1)) !== 0),
+      );
+      const lookups = nodes.flatMap((node) => (node.kind === "lookup" ? [node.from] : []));
+      count(
+        "memory read within the cycle",
+        lookups.some((from) => !isTable(from)),
+      );
+      count("table", lookups.some(isTable));
+      count(
+        "table, depth no power of two",
+        lookups.some((from) => isTable(from) && (from.depth & (from.depth - 1)) !== 0),
+      );
+      count(
+        "table in a module without a clock",
+        modules.some(({ clocked, tables }) => !clocked && tables.length > 0),
       );
       count(
         "port of a signed type",

@@ -1,4 +1,5 @@
 import type * as ir from "../ir.ts";
+import { lookup } from "../lookup.ts";
 import type { Module } from "../module.ts";
 import { mask } from "../operations.ts";
 import { modulesBelow } from "../verilog/design.ts";
@@ -21,7 +22,8 @@ export interface Mutant {
  * Every circuit that differs from the given one by one small mistake: a bit of an operation's result or
  * of a register inverted or stuck, a literal one off, an operation taken for another, a slice one place
  * beside, a wrong reset value. Tests that tell them all from the right one, but for those that do the same,
- * leave little untested. Memories keep their contents; checks are not changed.
+ * leave little untested. Of a table one bit of each word is inverted. Memories keep their contents; checks are not
+ * changed.
  */
 export function* mutants(module: Module): Generator<Mutant> {
   for (const original of modulesOf(module)) {
@@ -66,18 +68,26 @@ function* mutationsOf(module: ir.ModuleIr): Generator<Mutation> {
   for (const [wire, node] of module.drivers) if (!names.has(node)) names.set(node, wire.name);
 
   for (const node of logicOf(module)) {
-    const isOperation = node.kind === "operation";
-    const faults = isOperation
-      ? [...operationFaults(node), ...bitFaults(node)]
-      : literalFaults(node);
-    const text = isOperation ? node.operation : `the literal ${node.value}`;
-    yield* faultsAt(module, node, names.get(node) ?? text, faults);
+    yield* faultsAt(module, node, names.get(node) ?? textOf(node), faultsOf(node));
   }
+  for (const table of module.tables) yield* wrongWords(module, table);
   for (const register of module.registers.keys()) {
     yield* faultsAt(module, register, register.name, bitFaults(register));
     yield* wrongResets(module, register);
   }
 }
+
+function faultsOf(node: ir.Computed | ir.Constant): Fault[] {
+  if (node.kind === "constant") return literalFaults(node);
+  return [...(node.kind === "operation" ? operationFaults(node) : []), ...bitFaults(node)];
+}
+
+const textOf = (node: ir.Computed | ir.Constant): string =>
+  node.kind === "constant"
+    ? `the literal ${node.value}`
+    : node.kind === "lookup"
+      ? `the word of ${node.from.name}`
+      : node.operation;
 
 function* faultsAt(
   module: ir.ModuleIr,
@@ -87,8 +97,27 @@ function* faultsAt(
 ): Generator<Mutation> {
   for (const { what, replace } of faults) {
     yield {
-      wrong: rewrite(module, { target, replace }),
+      wrong: rewrite(module, { applies: (node) => node === target, replace }),
       what: `${name}: ${what} (${target.location})`,
+    };
+  }
+}
+
+/** In every word of a table one bit inverted, each time the next. */
+function* wrongWords(module: ir.ModuleIr, table: ir.Table): Generator<Mutation> {
+  for (const address of table.contents.keys()) {
+    const bit = address % table.width;
+    const contents = table.contents.map((word, place) =>
+      place === address ? word ^ (1n << BigInt(bit)) : word,
+    );
+    const other: ir.Table = { ...table, contents };
+    const applies = (node: ir.Node): boolean => node.kind === "lookup" && node.from === table;
+    const replace = (node: ir.Node): ir.Node =>
+      node.kind === "lookup" ? lookup(other, node.address, node.location) : node;
+    const tables = module.tables.map((own) => (own === table ? other : own));
+    yield {
+      wrong: { ...rewrite(module, { applies, replace }), tables },
+      what: `${table.name}[${address}]: bit ${bit} inverted (${table.location})`,
     };
   }
 }
@@ -99,7 +128,7 @@ function* wrongResets(module: ir.ModuleIr, register: ir.Register): Generator<Mut
   if (reset === undefined) return;
   for (let bit = 0; bit < width; bit++) {
     const other: ir.Register = { ...register, reset: (reset ^ (1n << BigInt(bit))) & mask(width) };
-    const reading = rewrite(module, { target: register, replace: () => other });
+    const reading = rewrite(module, { applies: (node) => node === register, replace: () => other });
     const registers = new Map(
       [...reading.registers].map(([key, next]) => [key === register ? other : key, next]),
     );

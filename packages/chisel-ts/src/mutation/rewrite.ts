@@ -1,25 +1,28 @@
 import { writeOperands } from "../analyse.ts";
+import { at } from "../at.ts";
 import type * as ir from "../ir.ts";
+import { lookup } from "../lookup.ts";
+import { isComputed, operandsOf } from "../nodes.ts";
 import { operate } from "../operate.ts";
 import { order } from "../verilog/graph.ts";
 
-/** A change of one node: what stands in its place, made of the node itself or of its operands. */
+/** A change of nodes: what stands in the place of each, made of the node itself or of its operands. */
 export interface Edit {
-  readonly target: ir.Node;
+  applies(node: ir.Node): boolean;
   replace(node: ir.Node): ir.Node;
 }
 
 /**
- * The module with every use of one node replaced. Ports, registers, memories and instances are the same
+ * The module with every use of some nodes replaced. Ports, registers, memories and instances are the same
  * objects as before, so that names and state stay.
  */
-export function rewrite(module: ir.ModuleIr, { target, replace }: Edit): ir.ModuleIr {
+export function rewrite(module: ir.ModuleIr, { applies, replace }: Edit): ir.ModuleIr {
   const copies = new Map<ir.Node, ir.Node>();
   const copied = (node: ir.Node): ir.Node => copies.get(node) ?? node;
   const copy = (root: ir.Node): ir.Node => {
     for (const node of order([root], operandsOf, (known) => copies.has(known))) {
-      const same = node.kind === "operation" ? withOperands(node, node.operands.map(copied)) : node;
-      copies.set(node, node === target ? replace(same) : same);
+      const same = isComputed(node) ? withOperands(node, operandsOf(node).map(copied)) : node;
+      copies.set(node, applies(node) ? replace(same) : same);
     }
     return copied(root);
   };
@@ -54,16 +57,15 @@ export function rewrite(module: ir.ModuleIr, { target, replace }: Edit): ir.Modu
   };
 }
 
-const operandsOf = (node: ir.Node): readonly ir.Node[] =>
-  node.kind === "operation" ? node.operands : [];
-
-function withOperands(node: ir.Operation, operands: readonly ir.Node[]): ir.Node {
-  if (operands.every((operand, index) => operand === node.operands[index])) return node;
-  return operate(node.operation, operands, node.parameters, node.location);
+function withOperands(node: ir.Computed, operands: readonly ir.Node[]): ir.Node {
+  if (operands.every((operand, index) => operand === operandsOf(node)[index])) return node;
+  if (node.kind === "operation")
+    return operate(node.operation, operands, node.parameters, node.location);
+  return lookup(node.from, at(operands, 0), node.location);
 }
 
-/** Every operation and constant of a module that something outside checks depends on, operands first. */
-export function logicOf(module: ir.ModuleIr): readonly (ir.Operation | ir.Constant)[] {
+/** Every operation, lookup and constant of a module that something outside checks depends on, operands first. */
+export function logicOf(module: ir.ModuleIr): readonly (ir.Computed | ir.Constant)[] {
   const roots = [
     ...module.drivers.values(),
     ...module.registers.values(),
@@ -72,6 +74,6 @@ export function logicOf(module: ir.ModuleIr): readonly (ir.Operation | ir.Consta
     ...module.instances.flatMap(({ inputs }) => [...inputs.values()]),
   ];
   return [...order(roots, operandsOf)].filter(
-    (node) => node.kind === "operation" || node.kind === "constant",
+    (node) => isComputed(node) || node.kind === "constant",
   );
 }

@@ -1,9 +1,11 @@
-import type { Constant, ModuleIr, Node, Operation } from "../ir.ts";
+import type { Computed, Constant, ModuleIr, Node, Operation } from "../ir.ts";
+import { isComputed, isTable } from "../nodes.ts";
 import { operationRow } from "../operations.ts";
 import type { Case, Cases } from "./cases.ts";
 import { type Expression, express, primary } from "./expression.ts";
 import type { Identifiers } from "./identifiers.ts";
 import { layOut } from "./layout.ts";
+import { lookupText } from "./lookup.ts";
 import { indent, literal, made, range } from "./text.ts";
 
 /** An expression longer than this is cut by giving its longest operand a wire. */
@@ -19,14 +21,16 @@ const shortest = 24;
  */
 function indexed({ reads, writes }: ModuleIr, nodes: Iterable<Node>): Set<Node> {
   const found = new Set<Node>();
-  for (const { address } of [...reads, ...writes]) {
-    if (address.kind === "operation" && address.operation !== "slice") found.add(address);
-  }
+  const addresses = [...reads, ...writes].map(({ address }) => address);
   for (const node of nodes) {
+    if (node.kind === "lookup" && !isTable(node.from)) addresses.push(node.address);
     if (node.kind !== "operation") continue;
     const { indexes } = operationRow(node.operation);
     if (indexes === "all") for (const operand of node.operands) found.add(operand);
     if (indexes === "first" && node.operands[0]) found.add(node.operands[0]);
+  }
+  for (const address of addresses) {
+    if (address.kind === "operation" && address.operation !== "slice") found.add(address);
   }
   return found;
 }
@@ -73,6 +77,7 @@ export class Combinational {
   /** Places a node whose operands are placed. */
   place(node: Node): void {
     if (node.kind === "wire") this.#placeWire(node);
+    if (node.kind === "lookup") this.#placeLookup(node);
     if (node.kind !== "operation") return;
     const table = this.#cases.get(node);
     if (table) {
@@ -105,8 +110,14 @@ export class Combinational {
 
   #placeWire(wire: Extract<Node, { kind: "wire" }>): void {
     const driver = this.#ir.drivers.get(wire);
-    const held = driver?.kind === "operation" && this.#identifiers.holders.get(driver) === wire;
+    const held = driver && isComputed(driver) && this.#identifiers.holders.get(driver) === wire;
     if (driver && !held) this.#write(wire.name, wire, this.#expression(driver));
+  }
+
+  /** A lookup has a wire of its own: a procedure that reads a memory waits for every word of it. */
+  #placeLookup(node: Extract<Node, { kind: "lookup" }>): void {
+    const text = lookupText(node, this.use(node.address));
+    this.#declare(node, { text, binds: "loosely" });
   }
 
   /** A table as a procedure of its own. An output is a net, which takes the value of a variable. */
@@ -196,9 +207,10 @@ export class Combinational {
     return name;
   }
 
-  #declare(node: Operation, expression: Expression): void {
+  #declare(node: Computed, expression: Expression): void {
     const { of, names, holders } = this.#identifiers;
-    const name = of.get(node) ?? names.numbered(node.operation);
+    const base = node.kind === "lookup" ? `${node.from.name}_word` : node.operation;
+    const name = of.get(node) ?? names.numbered(base);
     of.set(node, name);
     this.#inlined.delete(node);
     this.#write(name, node, expression, holders.get(node));

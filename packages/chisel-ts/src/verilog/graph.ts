@@ -1,4 +1,5 @@
 import type { ModuleIr, Node } from "../ir.ts";
+import { lookupReads } from "./lookup.ts";
 
 /** The nodes that the text of a node reads. */
 export type Reads = (node: Node) => readonly Node[];
@@ -6,6 +7,7 @@ export type Reads = (node: Node) => readonly Node[];
 export const readsOf =
   ({ drivers }: Pick<ModuleIr, "drivers">): Reads =>
   (node) => {
+    if (node.kind === "lookup") return lookupReads(node);
     if (node.kind === "operation") return node.operands;
     const driver = node.kind === "wire" ? drivers.get(node) : undefined;
     return driver ? [driver] : [];

@@ -1,12 +1,13 @@
-import type { ModuleIr, NamedNode, Node, Operation, Wire } from "../ir.ts";
+import type { Computed, ModuleIr, NamedNode, Node, Wire } from "../ir.ts";
+import { isComputed } from "../nodes.ts";
 import { explicitNames, implicit, Names } from "./names.ts";
 
 /** The Verilog identifiers of everything in a module that has a name. */
 export interface Identifiers {
   readonly names: Names;
   readonly of: Map<Node, string>;
-  /** Operations that are the right-hand side of a wire or an output and share its identifier. */
-  readonly holders: ReadonlyMap<Operation, Wire>;
+  /** Computed nodes that are the right-hand side of a wire or an output and share its identifier. */
+  readonly holders: ReadonlyMap<Computed, Wire>;
   /** Further names of nodes that have an identifier already. */
   readonly aliases: readonly (NamedNode & { readonly verilog: string })[];
   /** From the names of the TypeScript source to identifiers. */
@@ -33,9 +34,9 @@ export function identify(ir: ModuleIr): Identifiers {
   const of = new Map<Node, string>(signals.map((node) => [node, node.name]));
   const signalNamed = new Map(signals.map((node) => [node.name, node]));
 
-  const holders = new Map<Operation, Wire>();
+  const holders = new Map<Computed, Wire>();
   const hold = (node: Node, wire: Wire): void => {
-    if (node.kind !== "operation" || of.has(node)) return;
+    if (!isComputed(node) || of.has(node)) return;
     of.set(node, wire.name);
     holders.set(node, wire);
   };
@@ -48,7 +49,7 @@ export function identify(ir: ModuleIr): Identifiers {
     const verilog = names.unique(name);
     // A value named like the implicit clock or reset must not be taken for it.
     const source = sources.has(name) || implicit.has(name) ? verilog : name;
-    if (node.kind === "operation" && !of.has(node)) of.set(node, verilog);
+    if (isComputed(node) && !of.has(node)) of.set(node, verilog);
     else aliases.push({ ...item, verilog });
     sources.set(source, verilog);
     return { ...item, verilog, source };

@@ -1,4 +1,4 @@
-import type { ModuleIr } from "../ir.ts";
+import type { Memory, ModuleIr, Table } from "../ir.ts";
 import type { Location } from "../location.ts";
 import { type HardwareType, typeName } from "../types.ts";
 import { identify } from "./identifiers.ts";
@@ -35,9 +35,9 @@ export interface PortManifest {
 
 export interface SignalManifest {
   readonly name: string;
-  readonly kind: "wire" | "register" | "memory" | "memory_read" | "named";
+  readonly kind: "wire" | "register" | "memory" | "table" | "memory_read" | "named";
   readonly width: number;
-  /** `UInt 8`, `SInt 40`, `Bool`; for a memory `16 words of 8 bits`. */
+  /** `UInt 8`, `SInt 40`, `Bool`; for a memory or a table `16 words of 8 bits`. */
   readonly type: string;
   readonly verilog: string;
   readonly source: string;
@@ -73,6 +73,12 @@ export function moduleManifest(
 
 function signals(ir: ModuleIr): SignalManifest[] {
   const outputs = new Set(ir.outputs);
+  const words =
+    (kind: "memory" | "table") =>
+    ({ name, width, depth, location }: Memory | Table): SignalManifest => ({
+      ...{ name, kind, width, type: `${depth} words of ${width} bits` },
+      ...{ verilog: name, source: `${location}` },
+    });
   const exact =
     (kind: SignalManifest["kind"]) =>
     (item: { name: string; type: HardwareType; location: Location }): SignalManifest => ({
@@ -82,12 +88,8 @@ function signals(ir: ModuleIr): SignalManifest[] {
   return [
     ...[...ir.drivers.keys()].filter((wire) => !outputs.has(wire)).map(exact("wire")),
     ...[...ir.registers.keys()].map(exact("register")),
-    ...ir.memories.map(
-      ({ name, width, depth, location }): SignalManifest => ({
-        ...{ name, kind: "memory", width, type: `${depth} words of ${width} bits` },
-        ...{ verilog: name, source: `${location}` },
-      }),
-    ),
+    ...ir.memories.map(words("memory")),
+    ...ir.tables.map(words("table")),
     ...ir.reads.map(({ node }) => exact("memory_read")(node)),
     ...identify(ir).requested.map(({ name, type, node, verilog }) => ({
       ...exact("named")({ name, type, location: node.location }),

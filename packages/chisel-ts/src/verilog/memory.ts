@@ -1,4 +1,5 @@
 import type { Memory, MemoryReadPort, MemoryWritePort, ModuleIr, Node, WriteLane } from "../ir.ts";
+import { inside, isFull, wordText } from "./lookup.ts";
 import { indent, literal, made, operand, range } from "./text.ts";
 
 type Text = (node: Node) => string;
@@ -51,19 +52,8 @@ export const memoryReads = (ir: ModuleIr): Node[] => [
 const newData = ({ data, lanes }: MemoryWritePort): Node[] =>
   lanes?.flatMap((lane) => [lane.data, lane.enable]) ?? [data];
 
-/** Whether every address is a word of the memory. */
-const isFull = ({ depth }: Memory, address: Node): boolean =>
-  BigInt(depth) >= 1n << BigInt(address.width);
-
-/** The condition that an address is inside the memory; nothing where every address is. */
-function inside(memory: Memory, address: Node, text: Text): string | undefined {
-  const { depth } = memory;
-  if (isFull(memory, address)) return undefined;
-  return `${operand(text(address))} < ${literal(address.width, BigInt(depth))}`;
-}
-
 function write({ memory, address, data, enable, lanes }: MemoryWritePort, text: Text): string[] {
-  const guard = inside(memory, address, text);
+  const guard = inside(memory, address, text(address));
   const terms = [
     ...(isAlways(enable) ? [] : [text(enable)]),
     ...(guard === undefined ? [] : [guard]),
@@ -93,11 +83,8 @@ const assigned = (
   });
 
 function read({ node, address, enable }: MemoryReadPort, text: Text): string[] {
-  const { memory, name } = node;
-  const guard = inside(memory, address, text);
-  const word = `${memory.name}[${text(address)}]`;
-  const value = guard === undefined ? word : `(${guard}) ? ${word} : ${literal(memory.width, 0n)}`;
-  return guarded(isAlways(enable) ? [] : [text(enable)], `${name} <= ${value};`);
+  const value = wordText(node.memory, address, text(address));
+  return guarded(isAlways(enable) ? [] : [text(enable)], `${node.name} <= ${value};`);
 }
 
 /** What a read gives instead of the old word: statements behind its own. */
@@ -112,7 +99,7 @@ function collisions(
   const lines = reads.flatMap((read) =>
     writes.flatMap((write) => {
       const same = read.address === write.address;
-      const guard = inside(memory, read.address, text);
+      const guard = inside(memory, read.address, text(read.address));
       const terms = [
         ...[read.enable, write.enable].filter((enable) => !isAlways(enable)).map(text),
         ...(same ? [] : [`${operand(text(read.address))} == ${operand(text(write.address))}`]),

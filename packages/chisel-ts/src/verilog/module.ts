@@ -5,6 +5,7 @@ import { Combinational } from "./combinational.ts";
 import { countUses, order, type Reads, readsOf } from "./graph.ts";
 import { type Identifiers, identify } from "./identifiers.ts";
 import { placeInstance } from "./instances.ts";
+import { tableFunctions } from "./lookup.ts";
 import { declareMemory, memoryBlocks, memoryReads } from "./memory.ts";
 import { checkNames } from "./names.ts";
 import { header, moduleHead } from "./ports.ts";
@@ -57,13 +58,15 @@ export function emitModule(
   const { wires } = logic;
   const unread = unreadWire(ir, identifiers, nodes, readers, reads);
 
+  const functions = tableFunctions(ir, all, identifiers.names);
+
   logic.wires = [];
   for (const node of checked) logic.place(node);
   const checks = checkLines(ir, text);
   const formal = [...checkParams, ...logic.wires, ...checks];
 
   const sections = [
-    ...[localparams, declarations(ir), instanceWires(ir, identifiers), wires],
+    ...[localparams, declarations(ir), ...functions, instanceWires(ir, identifiers), wires],
     ...instances,
     ...[logic.assigns(), ...blocks, unread],
   ].filter((lines) => lines.length > 0);

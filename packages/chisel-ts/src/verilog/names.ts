@@ -83,6 +83,7 @@ export function explicitNames(ir: ModuleIr): readonly ExplicitName[] {
     ...wires.map(as("the wire")),
     ...[...ir.registers.keys()].map(as("the register")),
     ...ir.memories.map(as("the memory")),
+    ...ir.tables.map(as("the table")),
     ...ir.reads.map(({ node }) => as("the memory read")(node)),
     ...ir.instances.map(as("the instance")),
     ...ir.checks.map(({ kind, label, location }) => ({

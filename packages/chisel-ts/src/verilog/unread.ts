@@ -1,7 +1,9 @@
 import type { ModuleIr, Node } from "../ir.ts";
+import { isComputed } from "../nodes.ts";
 import type { Reads } from "./graph.ts";
 import type { Identifiers } from "./identifiers.ts";
 import { pack } from "./layout.ts";
+import { lookedUp } from "./lookup.ts";
 
 /**
  * One wire that reads every bit that nothing else does, so that linters report only what is not said
@@ -30,12 +32,12 @@ export function unreadWire(
   const parts = new Set(implicitUnread(ir));
   for (const node of declared) {
     const name = identifiers.of.get(node);
-    const isHeld = node.kind === "operation" && identifiers.holders.has(node);
+    const isHeld = isComputed(node) && identifiers.holders.has(node);
     if (name === undefined || isHeld || outputs.has(node)) continue;
     for (const field of missing(bits.get(node) ?? 0n, node.width)) parts.add(`${name}${field}`);
   }
   for (const { verilog } of identifiers.aliases) parts.add(verilog);
-  const readMemories = new Set(ir.reads.map(({ node }) => node.memory));
+  const readMemories = new Set([...ir.reads.map(({ node }) => node.memory), ...lookedUp(nodes)]);
   for (const memory of ir.memories) {
     if (!readMemories.has(memory)) parts.add(`${memory.name}[0]`);
   }
@@ -65,8 +67,8 @@ function readBits(
 ): ReadonlyMap<Node, bigint> {
   const bits = new Map<Node, bigint>();
   const use = (read: Node, high: number, low: number): void => {
-    // An operation and the wire that holds it are one identifier.
-    const node = (read.kind === "operation" && identifiers.holders.get(read)) || read;
+    // A computed node and the wire that holds it are one identifier.
+    const node = (isComputed(read) && identifiers.holders.get(read)) || read;
     const field = ((1n << BigInt(high - low + 1)) - 1n) << BigInt(low);
     bits.set(node, (bits.get(node) ?? 0n) | field);
   };
@@ -79,9 +81,9 @@ function readBits(
       const [high = 0, low = 0] = node.parameters;
       if (node.operation === "slice" && operand) use(operand, high, low);
       else reads(node).forEach(useAll);
-    }
+    } else if (node.kind === "lookup") useAll(node.address);
     const driver = node.kind === "wire" ? ir.drivers.get(node) : undefined;
-    const held = driver?.kind === "operation" && identifiers.holders.get(driver) === node;
+    const held = driver && isComputed(driver) && identifiers.holders.get(driver) === node;
     if (driver && !held) useAll(driver);
   }
   return bits;

@@ -16,6 +16,7 @@ import {
   output,
   queue,
   register,
+  rom,
   sint,
   uint,
   unused,
@@ -141,6 +142,37 @@ export const memories = module(
   },
 );
 
+/** A register file read in the same cycle, tables complete and not, and a name that a port has too. */
+export const registerFile = module(
+  {
+    name: "register_file",
+    ports: {
+      first: input(uint(3)),
+      second: input(uint(3)),
+      target: input(uint(3)),
+      value: input(uint(16)),
+      write: input(bool()),
+      address: input(uint(3)),
+      sum: output(uint(16)),
+      second_word: output(uint(16)),
+      square: output(uint(6)),
+      prime: output(sint(5)),
+    },
+  },
+  (io) => {
+    const words = memory("words", { depth: 6, type: uint(16), contents: [3, 1, 4, 1, 5, 9] });
+    words.write(io.target, io.value, io.write);
+    const one = words.readCombinational(io.first);
+    named({ one });
+    io.sum.set(one.addWrap(words.readCombinational(io.first.xor(io.target))));
+    io.second_word.set(words.readCombinational(io.second));
+    const squares = rom("squares", { type: uint(6), contents: [0, 1, 4, 9, 16, 25, 36, 49] });
+    const primes = rom("primes", { type: sint(5), contents: [2, 3, -5, 7, 11] });
+    io.square.set(squares.read(io.address));
+    io.prime.set(primes.read(squares.read(io.address.addWrap(1)).truncate(3)));
+  },
+);
+
 const stage = module(
   {
     name: "stage",
@@ -212,6 +244,6 @@ export const wide = module(
 export const stream: ir.ModuleIr = queue({ type: uint(8), depth: 3 });
 
 export const circuits: readonly ir.ModuleIr[] = [
-  ...[everyOperation, machine, memories, feedback, wide],
+  ...[everyOperation, machine, memories, registerFile, feedback, wide],
   stream,
 ];

@@ -1,4 +1,4 @@
-import { type ir, mask, operationRow } from "../../src/index.ts";
+import { type ir, isTable, mask, operationRow } from "../../src/index.ts";
 
 /** A direct reading of the IR: the witness that the emitted text is compared with. Unknown bits are 0. */
 export class Interpreter {
@@ -68,6 +68,11 @@ export class Interpreter {
           const widths = node.operands.map(({ width }) => width);
           const row = operationRow(node.operation);
           return row.evaluate(node.operands.map(value), widths, node.parameters) & mask(node.width);
+        }
+        case "lookup": {
+          const address = Number(value(node.address));
+          const words = isTable(node.from) ? node.from.contents : this.#words.get(node.from)!;
+          return words[address] ?? 0n;
         }
         case "instanceOutput": {
           const instance = this.#ir.instances.find(({ name }) => name === node.instance)!;

@@ -1,0 +1,151 @@
+import { builder } from "./builder.ts";
+import { CircuitError } from "./errors.ts";
+import type * as ir from "./ir.ts";
+import { Location } from "./location.ts";
+import { addressWidthOf, lookup, wordsOf } from "./lookup.ts";
+import { slice } from "./operate.ts";
+import { type Bool, operandNode, type Signal, type UInt, wrap } from "./signal.ts";
+import { type HardwareType, type Operand, type SignalOf, uint } from "./types.ts";
+
+/** A memory: `depth` words of one type, addressed by `addressWidth` bits. */
+export interface MemoryPort<T extends HardwareType> {
+  readonly addressWidth: number;
+  /**
+   * A synchronous read port: the word appears one cycle after its address and stays while `enable`
+   * is 0. `collision` says what a read of the word being written gives.
+   */
+  read(name: string, address: Operand<HardwareType<"uint">>, enable?: Bool): SignalOf<T>;
+  /**
+   * The word at an address in the same cycle: what the memory holds before the clock edge, 0 beyond its last word. A
+   * memory that is read so is made of registers or of distributed RAM, never of block RAM.
+   *
+   * @example
+   * io.operand.set(registers.readCombinational(io.source));
+   */
+  readCombinational(address: Operand<HardwareType<"uint">>): SignalOf<T>;
+  /** Writes at the clock edge; inside `when`, where its condition holds. The later of two wins. */
+  write(address: Operand<HardwareType<"uint">>, data: Operand<T>, enable?: Bool): void;
+  /**
+   * As `write`, but of the word only the lanes whose bit of `mask` is 1: bit 0 is the lane of the least significant
+   * bits. The lanes are of one width: a mask of as many bits as the word has is one of bits, a quarter of the word a
+   * lane where it has 4.
+   *
+   * @throws CircuitError when the word cannot be divided into that many lanes.
+   * @example
+   * words.writeMasked(io.address, io.data, io.byteEnables, io.write);
+   */
+  writeMasked(
+    address: Operand<HardwareType<"uint">>,
+    data: Operand<T>,
+    mask: UInt,
+    enable?: Bool,
+  ): void;
+}
+
+/**
+ * A memory with synchronous and combinational reads. Reads beyond `depth` give 0, writes beyond it do nothing.
+ *
+ * @param options.contents the words at power-up, from address 0.
+ * @param options.collision what a read gives of the word that is written at the same edge. `old` (the default) and `new`
+ *   cost a bypass around most block RAMs. `never` costs nothing: an assertion, `NAME_READ_apart`, states that it does not
+ *   happen; if it does, a four-state simulator reads X, the others the old word, and hardware any word.
+ * @throws CircuitError when the depth is no positive whole number or the contents do not fit.
+ */
+export function memory<T extends HardwareType>(
+  name: string,
+  options: {
+    readonly depth: number;
+    readonly type: T;
+    readonly contents?: readonly (number | bigint)[];
+    readonly collision?: ir.Collision;
+  },
+): MemoryPort<T> {
+  const { depth, type, contents, collision = "old" } = options;
+  const location = Location.capture();
+  const owner = builder("memory");
+  if (!Number.isSafeInteger(depth) || depth < 1) {
+    throw new CircuitError(
+      `the depth of \`${name}\` must be a whole number ≥ 1, it is ${depth}`,
+      location,
+    );
+  }
+  const words = contents && wordsOf(name, type, contents, location);
+  if (words && words.length > depth) {
+    throw new CircuitError(`\`${name}\` holds ${depth} words, ${words.length} are given`, location);
+  }
+  if (!["old", "new", "never"].includes(collision)) {
+    throw new CircuitError(
+      `the collision rule of \`${name}\` must be old, new or never, it is ${collision}`,
+      location,
+    );
+  }
+  const node: ir.Memory = Object.freeze({
+    name,
+    depth,
+    collision,
+    width: type.width,
+    contents: words,
+    location,
+  });
+  owner.memories.push(node);
+  const addressWidth = addressWidthOf(depth);
+  const addressNode = (address: unknown): ir.Node =>
+    operandNode(uint(addressWidth), address, `${name} address`);
+
+  const addWrite = (
+    address: unknown,
+    data: ir.Node,
+    enable: Bool | undefined,
+    lanes: ir.MemoryWritePort["lanes"],
+  ): void => {
+    const port = {
+      ...{ memory: node, address: addressNode(address), data, lanes },
+      ...{ enable: owner.guarded(enable?.node), location: Location.capture() },
+    };
+    owner.block.statements.push({ kind: "write", port });
+  };
+
+  return {
+    addressWidth,
+    read(readName, address, enable) {
+      const read: ir.MemoryRead = Object.freeze({
+        kind: "memoryRead",
+        name: readName,
+        type,
+        width: type.width,
+        memory: node,
+        location: Location.capture(),
+      });
+      owner.reads.push({
+        node: read,
+        address: addressNode(address),
+        enable: owner.guarded(enable?.node),
+      });
+      return wrap(type, read);
+    },
+    readCombinational: (address) => wrap(type, lookup(node, addressNode(address))),
+    write(address, data, enable) {
+      const word = operandNode(type, data, `${name} data`);
+      addWrite(address, word, enable, undefined);
+    },
+    writeMasked(address, data, mask, enable) {
+      const word = operandNode(type, data, `${name} data`);
+      addWrite(address, word, enable, lanesOf(name, word, mask));
+    },
+  };
+}
+
+/** The lanes into which a mask divides a word. @throws CircuitError when they would not be of one width. */
+function lanesOf(name: string, data: ir.Node, { node: mask }: Signal): ir.WriteLane[] {
+  const width = data.width / mask.width;
+  if (!Number.isInteger(width)) {
+    throw new CircuitError(
+      `\`${name}\` has words of ${data.width} bits, which a mask of ${mask.width} bits does not divide into equal lanes`,
+      Location.capture(),
+    );
+  }
+  return Array.from({ length: mask.width }, (_, lane) => {
+    const [low, high] = [width * lane, width * (lane + 1) - 1];
+    return { low, high, data: slice(data, high, low), enable: slice(mask, lane, lane) };
+  });
+}
