@@ -1,6 +1,6 @@
 import { macNames } from "../hdl/mac.ts";
 import { complete } from "../hdl/parameters.ts";
-import { productNames } from "../hdl/products.ts";
+import { productNames } from "../hdl/product/product.ts";
 import type { Property } from "./property.ts";
 import { accumulateProperties, macProperties } from "./specification/accumulate.ts";
 import { productProperties } from "./specification/product.ts";

@@ -1,14 +1,14 @@
 import type { Module } from "@chisel-ts/core";
 import type { AcceleratorParameters } from "../hdl/accelerator/parameters.ts";
 import { accumulateNames } from "../hdl/accumulate.ts";
-import type { ArrayParameters } from "../hdl/array/array.ts";
 import { catalogue } from "../hdl/catalogue.ts";
 import { dotNames } from "../hdl/dot.ts";
 import { circuitOf } from "../hdl/format.ts";
 import { macNames } from "../hdl/mac.ts";
 import type { CircuitParameters, Given } from "../hdl/parameters.ts";
 import { accumulatorBits, complete, only, parameters as table } from "../hdl/parameters.ts";
-import { productNames } from "../hdl/products.ts";
+import { productNames } from "../hdl/product/product.ts";
+import type { ArrayParameters } from "../hdl/systolic/stream/array.ts";
 import { baselineProperties, moreBaselineProperties } from "./baseline.ts";
 import type { Property } from "./property.ts";
 import { acceleratorProperties, allShifts } from "./specification/accelerator.ts";

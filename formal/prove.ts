@@ -1,11 +1,11 @@
 import { CircuitError, modulesBelow } from "@chisel-ts/core";
+import { type Sources, yosys } from "../tools/yosys.ts";
 import type { Method, Property, Verdict } from "./property.ts";
 import { partsOf, scriptOf, timeoutSeconds } from "./script.ts";
 import { tooLarge } from "./size.ts";
 import { sourcesOf } from "./sources.ts";
 import { parseTrace } from "./trace.ts";
 import { emptiness, misread } from "./vacuity.ts";
-import { type Sources, yosys } from "./yosys.ts";
 
 /** Cycles that the induction step assumes at most. */
 const mostDepth = 12;

@@ -1,5 +1,5 @@
+import type { Sources } from "../tools/yosys.ts";
 import { checkerName } from "./sources.ts";
-import type { Sources } from "./yosys.ts";
 
 /** Seconds for each call of the solver; past them the verdict is `unknown`. */
 export const timeoutSeconds = 120;

@@ -1,7 +1,7 @@
 import { emitTogether, textsByName } from "@chisel-ts/core";
+import type { Sources } from "../tools/yosys.ts";
 import { withObligations } from "./checks.ts";
 import type { Property } from "./property.ts";
-import type { Sources } from "./yosys.ts";
 
 /** The name of the module that is proved. */
 export const checkerName = "check";

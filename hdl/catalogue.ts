@@ -1,11 +1,11 @@
 import type { Module } from "@chisel-ts/core";
 import { accumulate, accumulateNames } from "./accumulate.ts";
-import { decode } from "./decode.ts";
 import { dot, dotNames } from "./dot.ts";
 import { mac, macNames } from "./mac.ts";
 import type { CircuitParameters, ParameterName } from "./parameters.ts";
-import { productNames, productOf } from "./products.ts";
-import { systolic } from "./systolic.ts";
+import { decode } from "./product/decode.ts";
+import { productNames, productOf } from "./product/product.ts";
+import { systolic } from "./systolic/systolic.ts";
 
 /** A circuit that can be asked for by name. */
 export interface CircuitEntry {

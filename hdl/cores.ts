@@ -1,7 +1,7 @@
 import { accelerator } from "./accelerator/accelerator.ts";
 import { acceleratorDefaults, acceleratorNames } from "./accelerator/parameters.ts";
-import { arrayNames, streamingArray } from "./array/array.ts";
 import type { CircuitEntry } from "./catalogue.ts";
+import { arrayNames, streamingArray } from "./systolic/stream/array.ts";
 
 /** The matrix-vector accelerator, which `rf8 generate` writes with its testbench. */
 export const acceleratorEntry: CircuitEntry = {

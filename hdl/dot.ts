@@ -26,7 +26,7 @@ import {
   complete,
   sumBits,
 } from "./parameters.ts";
-import { productOf } from "./products.ts";
+import { productOf } from "./product/product.ts";
 import { stage } from "./stage.ts";
 
 export type DotParameters = MacParameters & Pick<CircuitParameters, "lanes">;

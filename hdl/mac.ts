@@ -21,7 +21,7 @@ import {
   complete,
   only,
 } from "./parameters.ts";
-import { productOf, registeredProductOf } from "./products.ts";
+import { productOf, registeredProductOf } from "./product/product.ts";
 import { stage } from "./stage.ts";
 
 export const macNames = [...accumulateNames, "multiplier", "pipeline"] as const;

@@ -111,8 +111,3 @@ export interface Engine {
 export interface InProcessEngine extends Engine {
   open<P extends Bundle>(module: Module<P>, options?: InProcessOptions): InProcessSimulation<P>;
 }
-
-/** A program is missing or too old; the message says what to install. */
-export class EngineUnavailableError extends Error {
-  override readonly name = "EngineUnavailableError";
-}

@@ -4,6 +4,7 @@ import { interpreter } from "./interpreter/interpreter.ts";
 import { verilator } from "./verilator/verilator.ts";
 import { wasm } from "./wasm/wasm.ts";
 
+export { EngineUnavailableError } from "../tools/tool.ts";
 export {
   CheckError,
   type CheckFailure,
@@ -12,16 +13,15 @@ export {
   failureText,
 } from "./checks/result.ts";
 export { type Column, type Columns, columnOf, setElement } from "./column.ts";
-export {
-  type Engine,
-  EngineUnavailableError,
-  type InProcessEngine,
-  type InProcessOptions,
-  type InProcessSimulation,
-  type Observation,
-  type Observed,
-  type OpenOptions,
-  type Simulation,
+export type {
+  Engine,
+  InProcessEngine,
+  InProcessOptions,
+  InProcessSimulation,
+  Observation,
+  Observed,
+  OpenOptions,
+  Simulation,
 } from "./engine.ts";
 export {
   type Comparison,

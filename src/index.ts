@@ -14,16 +14,19 @@ export {
 } from "../formal/index.ts";
 export { accelerator } from "../hdl/accelerator/accelerator.ts";
 export { accumulate } from "../hdl/accumulate.ts";
-export { streamingArray } from "../hdl/array/array.ts";
 export { type CircuitEntry, catalogue } from "../hdl/catalogue.ts";
-export { decode as decodeCircuit } from "../hdl/decode.ts";
 export { dot } from "../hdl/dot.ts";
 export { type Format, formats } from "../hdl/format.ts";
 export { mac } from "../hdl/mac.ts";
 export type { CircuitParameters } from "../hdl/parameters.ts";
-export { processingElement } from "../hdl/processing-element.ts";
-export { productOf as product, registeredProductOf as registeredProduct } from "../hdl/products.ts";
-export { systolic } from "../hdl/systolic.ts";
+export { decode as decodeCircuit } from "../hdl/product/decode.ts";
+export {
+  productOf as product,
+  registeredProductOf as registeredProduct,
+} from "../hdl/product/product.ts";
+export { processingElement } from "../hdl/systolic/processing-element.ts";
+export { streamingArray } from "../hdl/systolic/stream/array.ts";
+export { systolic } from "../hdl/systolic/systolic.ts";
 export * from "../sim/index.ts";
 export * from "./accelerator/index.ts";
 export * from "./checkpoint/index.ts";

@@ -37,7 +37,10 @@ test.each([
   ["packages/chisel-ts/src/verilog/probe.ts", "../../../../sim/index.ts"],
   ["packages/verilator-wasm/src/probe.ts", "@chisel-ts/core"],
   ["packages/verilator-wasm/src/probe.ts", "../../../sim/index.ts"],
+  ["tools/probe.ts", "@chisel-ts/core"],
+  ["tools/probe.ts", "../sim/index.ts"],
   ["hdl/probe.ts", "verilator-wasm"],
+  ["hdl/probe.ts", "../tools/yosys.ts"],
   ["hdl/probe.ts", "../sim/index.ts"],
   ["hdl/probe.ts", "../src/model/index.ts"],
   ["sim/probe.ts", "../src/format/index.ts"],
@@ -62,6 +65,8 @@ test.each([
   ["hdl/probe.ts", "@chisel-ts/core"],
   ["sim/probe.ts", "../hdl/mac.ts"],
   ["sim/probe.ts", "verilator-wasm"],
+  ["sim/probe.ts", "../tools/tool.ts"],
+  ["formal/probe.ts", "../tools/yosys.ts"],
   ["src/cli/probe.ts", "../../sim/index.ts"],
   ["src/checkpoint/probe.ts", "../format/index.ts"],
   ["src/quantize/probe.ts", "../network/index.ts"],
@@ -93,7 +98,8 @@ test("every circuit of the catalogue has a model and a test folder mirrors each 
     "hdl",
     "sim",
     ...readdirSync(join(root, "src"), { withFileTypes: true })
-      .filter((e) => e.isDirectory())
+      // Benchmarks are tested through the command line.
+      .filter((e) => e.isDirectory() && e.name !== "bench")
       .map((e) => e.name),
   ];
   for (const folder of sources) expect(tested).toContain(folder);

@@ -2,7 +2,7 @@ import type { Module } from "@chisel-ts/core";
 import { type AccumulateParameters, accumulate } from "../../hdl/accumulate.ts";
 import { type MacParameters, mac } from "../../hdl/mac.ts";
 import { accumulatorBits, activationBits, productBits, sumBits } from "../../hdl/parameters.ts";
-import { productOf, registeredProductOf } from "../../hdl/products.ts";
+import { productOf, registeredProductOf } from "../../hdl/product/product.ts";
 import type { Property } from "../property.ts";
 import { delayed } from "./delay.ts";
 import { reachable } from "./reachable.ts";

@@ -1,7 +1,4 @@
 import { counterBits } from "../../hdl/accelerator/parameters.ts";
-import { type ArrayParameters, arrayNames } from "../../hdl/array/array.ts";
-import { type ArrayShape, arrayController } from "../../hdl/array/controller.ts";
-import { arrayElement } from "../../hdl/array/element.ts";
 import {
   accumulatorBits,
   activationBits,
@@ -9,8 +6,11 @@ import {
   type Given,
   productBits,
 } from "../../hdl/parameters.ts";
-import type { ProcessingElementParameters } from "../../hdl/processing-element.ts";
-import { product } from "../../hdl/product.ts";
+import { product } from "../../hdl/product/rf8.ts";
+import type { ProcessingElementParameters } from "../../hdl/systolic/processing-element.ts";
+import { type ArrayParameters, arrayNames } from "../../hdl/systolic/stream/array.ts";
+import { type ArrayShape, arrayController } from "../../hdl/systolic/stream/controller.ts";
+import { arrayElement } from "../../hdl/systolic/stream/element.ts";
 import type { Property } from "../property.ts";
 import { inner } from "./inner.ts";
 import { reachable } from "./reachable.ts";

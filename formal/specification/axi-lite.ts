@@ -1,4 +1,4 @@
-import { axiLiteSlave } from "../../hdl/accelerator/axi-lite.ts";
+import { axiLiteSlave } from "../../hdl/bus/axi-lite.ts";
 import type { Property } from "../property.ts";
 import { reachable } from "./reachable.ts";
 

@@ -1,7 +1,7 @@
 import { type AccumulateParameters, accumulate } from "../../hdl/accumulate.ts";
 import type { MacParameters } from "../../hdl/mac.ts";
 import { type Activation, activationBits, productBits } from "../../hdl/parameters.ts";
-import { product } from "../../hdl/product.ts";
+import { product } from "../../hdl/product/rf8.ts";
 import type { Property } from "../property.ts";
 import { aroundAccumulate, aroundMac, macModules } from "./accumulate.ts";
 import { signedLiteral } from "./weight.ts";

@@ -1,4 +1,4 @@
-import { decode } from "../../hdl/decode.ts";
+import { decode } from "../../hdl/product/decode.ts";
 import type { Property } from "../property.ts";
 import { weightTable } from "./weight.ts";
 

@@ -1,6 +1,6 @@
 import { type DotParameters, dot } from "../../hdl/dot.ts";
 import { accumulatorBits, activationBits, productBits, sumBits } from "../../hdl/parameters.ts";
-import { productOf } from "../../hdl/products.ts";
+import { productOf } from "../../hdl/product/product.ts";
 import type { Property } from "../property.ts";
 import { accumulator, outputs } from "./accumulate.ts";
 import { delayed } from "./delay.ts";

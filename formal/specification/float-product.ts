@@ -1,5 +1,5 @@
 import type { Format } from "../../hdl/format.ts";
-import { type ProductParameters, productOf } from "../../hdl/products.ts";
+import { type ProductParameters, productOf } from "../../hdl/product/product.ts";
 import type { Property } from "../property.ts";
 import { integerWeight, invalidCode, productWidth } from "./weight.ts";
 

@@ -1,5 +1,9 @@
 import { activationBits } from "../../hdl/parameters.ts";
-import { type ProductParameters, productOf, registeredProductOf } from "../../hdl/products.ts";
+import {
+  type ProductParameters,
+  productOf,
+  registeredProductOf,
+} from "../../hdl/product/product.ts";
 import type { Property } from "../property.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { activationBits, productBits } from "../../hdl/parameters.ts";
+import { product } from "../../hdl/product/rf8.ts";
 import {
   type ProcessingElementParameters,
   processingElement,
-} from "../../hdl/processing-element.ts";
-import { product } from "../../hdl/product.ts";
+} from "../../hdl/systolic/processing-element.ts";
 import type { Property } from "../property.ts";
 
 /** The product comes from the module `product`, which is proved by itself: the solver need not multiply. */

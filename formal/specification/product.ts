@@ -1,6 +1,10 @@
 import type { Format } from "../../hdl/format.ts";
 import { activationBits } from "../../hdl/parameters.ts";
-import { type ProductParameters, productOf, registeredProductOf } from "../../hdl/products.ts";
+import {
+  type ProductParameters,
+  productOf,
+  registeredProductOf,
+} from "../../hdl/product/product.ts";
 import type { Property } from "../property.ts";
 import { floatProductProperty } from "./float-product.ts";
 import { int8ProductProperties } from "./int8.ts";

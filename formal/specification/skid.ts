@@ -1,4 +1,4 @@
-import { skidBuffer } from "../../hdl/skid.ts";
+import { skidBuffer } from "../../hdl/bus/skid.ts";
 import type { Property } from "../property.ts";
 import { inner } from "./inner.ts";
 import { reachable } from "./reachable.ts";

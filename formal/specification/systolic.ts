@@ -1,6 +1,6 @@
 import { accumulatorBits, activationBits, productBits } from "../../hdl/parameters.ts";
-import { product } from "../../hdl/product.ts";
-import { type SystolicParameters, systolic } from "../../hdl/systolic.ts";
+import { product } from "../../hdl/product/rf8.ts";
+import { type SystolicParameters, systolic } from "../../hdl/systolic/systolic.ts";
 import type { Property } from "../property.ts";
 import { greatestProduct, within } from "./bound.ts";
 import { delayed } from "./delay.ts";

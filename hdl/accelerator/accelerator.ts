@@ -10,8 +10,8 @@ import {
   type Signal,
   uint,
 } from "@chisel-ts/core";
+import { axiLite } from "../bus/axi-lite.ts";
 import type { Given } from "../parameters.ts";
-import { axiLite } from "./axi-lite.ts";
 import { connect } from "./connect.ts";
 import { acceleratorCore, axiStream } from "./core.ts";
 import {

@@ -13,9 +13,9 @@ import {
   uint,
   wire,
 } from "@chisel-ts/core";
+import { axiLite, axiLiteSlave } from "../bus/axi-lite.ts";
 import { lanes } from "../lanes.ts";
 import type { Given } from "../parameters.ts";
-import { axiLite, axiLiteSlave } from "./axi-lite.ts";
 import { connect } from "./connect.ts";
 import { controller } from "./controller.ts";
 import { counters } from "./counters.ts";

@@ -14,7 +14,7 @@ import {
   uint,
   when,
 } from "@chisel-ts/core";
-import { registerSide } from "./axi-lite.ts";
+import { registerSide } from "../bus/axi-lite.ts";
 import { type AcceleratorParameters, acceleratorShape } from "./parameters.ts";
 
 /** Byte addresses of the registers. */

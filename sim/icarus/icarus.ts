@@ -10,13 +10,13 @@ import {
   textsByName,
   uint,
 } from "@chisel-ts/core";
+import { cached } from "../../tools/cache.ts";
+import { runTool, type Tool, toolVersion } from "../../tools/tool.ts";
 import { watchedNames } from "../check.ts";
 import { type Column, type Columns, columnOf, setElement } from "../column.ts";
 import type { Engine, Observation, OpenOptions, Simulation } from "../engine.ts";
 import { NativeBackend } from "../native/backend.ts";
-import { cached } from "../native/cache.ts";
 import { NativeProcess } from "../native/process.ts";
-import { runTool, type Tool, toolVersion } from "../native/tool.ts";
 import { findWatched, type WatchedSignal } from "../native/watch.ts";
 import { type Bits, simulation } from "../simulation.ts";
 import { testbench, testbenchName } from "./testbench.ts";

@@ -10,8 +10,8 @@ import {
   openModel,
   toolchain,
 } from "verilator-wasm";
-import { EngineUnavailableError } from "../engine.ts";
-import { cached, cacheFolder } from "../native/cache.ts";
+import { cached, cacheFolder } from "../../tools/cache.ts";
+import { EngineUnavailableError } from "../../tools/tool.ts";
 
 /**
  * A model built by verilator-wasm, in this process. The build runs in a Node process of its own, so that a caller

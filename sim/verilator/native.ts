@@ -8,9 +8,9 @@ import {
   type ModelInterface,
   modelSources,
 } from "verilator-wasm";
-import { cached } from "../native/cache.ts";
+import { cached } from "../../tools/cache.ts";
+import { runTool, type Tool, toolVersion } from "../../tools/tool.ts";
 import { NativeProcess } from "../native/process.ts";
-import { runTool, type Tool, toolVersion } from "../native/tool.ts";
 
 const toolOf = (program: string): Tool => ({
   program,

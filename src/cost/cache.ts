@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cached, cachePlace } from "../../sim/native/cache.ts";
+import { cached, cachePlace } from "../../tools/cache.ts";
 
 /**
  * A result that is worked out once per content, as JSON in the user's cache folder.

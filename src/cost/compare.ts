@@ -2,7 +2,7 @@ import { dot } from "../../hdl/dot.ts";
 import type { Format } from "../../hdl/format.ts";
 import { mac } from "../../hdl/mac.ts";
 import type { Activation, IntegerActivation } from "../../hdl/parameters.ts";
-import { productOf } from "../../hdl/products.ts";
+import { productOf } from "../../hdl/product/product.ts";
 import {
   type Block,
   blocks,

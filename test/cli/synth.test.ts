@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { yosys } from "../../formal/yosys.ts";
 import { genericLiberty } from "../../src/cost/technology/generic.ts";
+import { yosys } from "../../tools/yosys.ts";
 import { small } from "../cost/liberty/small.ts";
 import { rf8 } from "./run.ts";
 

@@ -121,6 +121,6 @@ test("generated text names the TypeScript line, also when compiled", () => {
   const lines = [...text.matchAll(/\/\/ (\S+):(\d+)$/gm)].map(([, file]) => file);
   expect(lines.length).toBeGreaterThan(5);
   expect(new Set(lines.map((file) => file?.replace(/^(hdl\/arithmetic)\/.*/, "$1")))).toEqual(
-    new Set(["hdl/product.ts", "hdl/arithmetic"]),
+    new Set(["hdl/product/rf8.ts", "hdl/arithmetic"]),
   );
 });

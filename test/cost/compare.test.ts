@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { productOf } from "../../hdl/products.ts";
+import { productOf } from "../../hdl/product/product.ts";
 import {
   type ComparisonRow,
   compare,

@@ -1,11 +1,11 @@
 import { type Module, queue, uint } from "@chisel-ts/core";
 import { expect, test } from "vitest";
 import { accumulate } from "../../hdl/accumulate.ts";
-import { decode } from "../../hdl/decode.ts";
 import { dot } from "../../hdl/dot.ts";
 import { mac } from "../../hdl/mac.ts";
-import { productOf } from "../../hdl/products.ts";
-import { systolic } from "../../hdl/systolic.ts";
+import { decode } from "../../hdl/product/decode.ts";
+import { productOf } from "../../hdl/product/product.ts";
+import { systolic } from "../../hdl/systolic/systolic.ts";
 import type { Budget } from "./to-fit.ts";
 import "./to-fit.ts";
 

@@ -2,7 +2,7 @@ import { bool, CircuitError, input, module, output, register, uint } from "@chis
 import { expect, test } from "vitest";
 import { equivalence, prove } from "../../formal/index.ts";
 import { mac } from "../../hdl/mac.ts";
-import { product } from "../../hdl/product.ts";
+import { product } from "../../hdl/product/rf8.ts";
 
 const ports = { a: input(uint(6)), b: input(uint(6)), c: output(uint(6)) };
 

@@ -1,7 +1,7 @@
 import type { Module } from "@chisel-ts/core";
 import { expect, test } from "vitest";
 import { accumulatorBits } from "../../hdl/parameters.ts";
-import { systolic } from "../../hdl/systolic.ts";
+import { systolic } from "../../hdl/systolic/systolic.ts";
 
 type Driver =
   Module["instances"][number]["inputs"] extends ReadonlyMap<string, infer N> ? N : never;

@@ -42,22 +42,22 @@ module product (
   wire       decoder_active;
   wire       decoder_invalid;
 
-  wire [8:0] plus = {activation[7], activation};  // hdl/product.ts:72
+  wire [8:0] plus = {activation[7], activation};  // hdl/product/rf8.ts:72
   wire [8:0] minus = 9'd0 - {activation[7], activation};  // hdl/arithmetic/negated.ts:6
-  wire [8:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 9'd0;  // hdl/product.ts:77
-  wire [8:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 9'd0);  // hdl/product.ts:77
-  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product.ts:82
-  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product.ts:83
-  wire [8:0] or_1 = ((and_1 & !xor_1) ? plus : 9'd0) | ((and_1 & xor_1) ? minus : 9'd0);  // hdl/product.ts:77
-  wire [12:0] second = {{4{or_1[8]}}, or_1};  // hdl/product.ts:83
-  wire [13:0] concat_1 = {second, 1'b0};  // hdl/product.ts:88
-  wire [12:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[12:0] : second;  // hdl/product.ts:88
-  wire [14:0] concat_2 = {once, 2'd0};  // hdl/product.ts:89
-  wire [12:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[12:0] : once;  // hdl/product.ts:89
+  wire [8:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 9'd0;  // hdl/product/rf8.ts:77
+  wire [8:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 9'd0);  // hdl/product/rf8.ts:77
+  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product/rf8.ts:82
+  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product/rf8.ts:83
+  wire [8:0] or_1 = ((and_1 & !xor_1) ? plus : 9'd0) | ((and_1 & xor_1) ? minus : 9'd0);  // hdl/product/rf8.ts:77
+  wire [12:0] second = {{4{or_1[8]}}, or_1};  // hdl/product/rf8.ts:83
+  wire [13:0] concat_1 = {second, 1'b0};  // hdl/product/rf8.ts:88
+  wire [12:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[12:0] : second;  // hdl/product/rf8.ts:88
+  wire [14:0] concat_2 = {once, 2'd0};  // hdl/product/rf8.ts:89
+  wire [12:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[12:0] : once;  // hdl/product/rf8.ts:89
   wire [8:0] upper = first + shifted[12:4];  // hdl/arithmetic/adder/adders.ts:11
-  wire [12:0] sum = {upper, shifted[3:0]};  // hdl/product.ts:91
+  wire [12:0] sum = {upper, shifted[3:0]};  // hdl/product/rf8.ts:91
 
-  decode decoder (  // hdl/product.ts:70
+  decode decoder (  // hdl/product/rf8.ts:70
     .weight(weight),
     .negative(decoder_negative),
     .exponent(decoder_exponent),
@@ -186,7 +186,7 @@ endmodule
       "parameters": {},
       "latency_cycles": 0,
       "clocked": false,
-      "source": "hdl/decode.ts:12",
+      "source": "hdl/product/decode.ts:12",
       "ports": [
         {
           "name": "weight",
@@ -195,7 +195,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code: sign, 4-bit exponent, 3-bit residual",
           "verilog": "weight",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "negative",
@@ -204,7 +204,7 @@ endmodule
           "type": "Bool",
           "description": "W is negative",
           "verilog": "negative",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "exponent",
@@ -213,7 +213,7 @@ endmodule
           "type": "UInt 4",
           "description": "left shift of both terms",
           "verilog": "exponent",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "residual",
@@ -222,7 +222,7 @@ endmodule
           "type": "UInt 4",
           "description": "magnitude of the second term: 0, 1, 2, 4 or 8",
           "verilog": "residual",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "subtract",
@@ -231,7 +231,7 @@ endmodule
           "type": "Bool",
           "description": "the second term is taken away",
           "verilog": "subtract",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "active",
@@ -240,7 +240,7 @@ endmodule
           "type": "Bool",
           "description": "neither zero nor NaN",
           "verilog": "active",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "invalid",
@@ -249,7 +249,7 @@ endmodule
           "type": "Bool",
           "description": "the code is NaN",
           "verilog": "invalid",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         }
       ],
       "signals": [],
@@ -264,7 +264,7 @@ endmodule
       },
       "latency_cycles": 0,
       "clocked": false,
-      "source": "hdl/product.ts:60",
+      "source": "hdl/product/rf8.ts:60",
       "ports": [
         {
           "name": "weight",
@@ -273,7 +273,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight",
-          "source": "hdl/product.ts:60"
+          "source": "hdl/product/rf8.ts:60"
         },
         {
           "name": "activation",
@@ -282,7 +282,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/product.ts:60"
+          "source": "hdl/product/rf8.ts:60"
         },
         {
           "name": "product",
@@ -291,7 +291,7 @@ endmodule
           "type": "SInt 28",
           "description": "W(weight) · activation; 0 for a NaN",
           "verilog": "product",
-          "source": "hdl/product.ts:60"
+          "source": "hdl/product/rf8.ts:60"
         },
         {
           "name": "invalid",
@@ -300,7 +300,7 @@ endmodule
           "type": "Bool",
           "description": "the weight is NaN",
           "verilog": "invalid",
-          "source": "hdl/product.ts:60"
+          "source": "hdl/product/rf8.ts:60"
         }
       ],
       "signals": [
@@ -310,7 +310,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "plus",
-          "source": "hdl/product.ts:72"
+          "source": "hdl/product/rf8.ts:72"
         },
         {
           "name": "minus",
@@ -326,7 +326,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "first",
-          "source": "hdl/product.ts:77"
+          "source": "hdl/product/rf8.ts:77"
         },
         {
           "name": "second",
@@ -334,7 +334,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "second",
-          "source": "hdl/product.ts:83"
+          "source": "hdl/product/rf8.ts:83"
         },
         {
           "name": "once",
@@ -342,7 +342,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "once",
-          "source": "hdl/product.ts:88"
+          "source": "hdl/product/rf8.ts:88"
         },
         {
           "name": "shifted",
@@ -350,7 +350,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "shifted",
-          "source": "hdl/product.ts:89"
+          "source": "hdl/product/rf8.ts:89"
         },
         {
           "name": "upper",
@@ -366,7 +366,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "sum",
-          "source": "hdl/product.ts:91"
+          "source": "hdl/product/rf8.ts:91"
         }
       ],
       "instances": [

@@ -9,20 +9,20 @@ module e4m3_product (
   output wire [25:0] product,     // SInt: W(weight) * activation; 0 where the weight is NaN
   output wire        invalid      // the weight is NaN
 );
-  wire [3:0] exponent = weight[6:3];  // hdl/baseline/fp8-fields.ts:27
-  wire reduceOr_1 = |exponent;  // hdl/baseline/fp8-fields.ts:31
-  wire [3:0] significand =  // hdl/baseline/fp8-fields.ts:33
+  wire [3:0] exponent = weight[6:3];  // hdl/product/fp8-fields.ts:27
+  wire reduceOr_1 = |exponent;  // hdl/product/fp8-fields.ts:31
+  wire [3:0] significand =  // hdl/product/fp8-fields.ts:33
     invalid ? 4'd0 :
     reduceOr_1 ? {reduceOr_1, weight[2:0]} :
     {weight[2:0], 1'b0};
-  wire [8:0] operand = weight[7] ? 9'd0 - {activation[7], activation} : {activation[7], activation};  // hdl/baseline/fp8.ts:96
-  wire [9:0] concat_1 = {operand, 1'b0};  // hdl/baseline/fp8.ts:62
-  wire [11:0] mux_1 = significand[1] ? {{2{concat_1[9]}}, concat_1} : 12'd0;  // hdl/baseline/fp8.ts:64
-  wire [10:0] concat_2 = {operand, 2'd0};  // hdl/baseline/fp8.ts:62
+  wire [8:0] operand = weight[7] ? 9'd0 - {activation[7], activation} : {activation[7], activation};  // hdl/product/fp8.ts:96
+  wire [9:0] concat_1 = {operand, 1'b0};  // hdl/product/fp8.ts:62
+  wire [11:0] mux_1 = significand[1] ? {{2{concat_1[9]}}, concat_1} : 12'd0;  // hdl/product/fp8.ts:64
+  wire [10:0] concat_2 = {operand, 2'd0};  // hdl/product/fp8.ts:62
   wire [11:0] add_1 = (significand[0] ? {{3{operand[8]}}, operand} : 12'd0) + mux_1;  // hdl/arithmetic/adder/adders.ts:11
   wire [11:0] add_2 = add_1 + (significand[2] ? {concat_2[10], concat_2} : 12'd0);  // hdl/arithmetic/adder/adders.ts:11
   wire [11:0] sum = add_2 + (significand[3] ? {operand, 3'd0} : 12'd0);  // hdl/arithmetic/adder/adders.ts:11
-  wire [26:0] shiftLeft_1 = {{15{sum[11]}}, sum} << exponent;  // hdl/baseline/fp8.ts:75
+  wire [26:0] shiftLeft_1 = {{15{sum[11]}}, sum} << exponent;  // hdl/product/fp8.ts:75
 
   assign product = shiftLeft_1[26:1];
   assign invalid = &weight[6:0];
@@ -145,7 +145,7 @@ endmodule
       },
       "latency_cycles": 0,
       "clocked": false,
-      "source": "hdl/baseline/fp8.ts:45",
+      "source": "hdl/product/fp8.ts:45",
       "ports": [
         {
           "name": "weight",
@@ -154,7 +154,7 @@ endmodule
           "type": "UInt 8",
           "description": "E4M3 code: sign, exponent, mantissa",
           "verilog": "weight",
-          "source": "hdl/baseline/fp8.ts:45"
+          "source": "hdl/product/fp8.ts:45"
         },
         {
           "name": "activation",
@@ -163,7 +163,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/baseline/fp8.ts:45"
+          "source": "hdl/product/fp8.ts:45"
         },
         {
           "name": "product",
@@ -172,7 +172,7 @@ endmodule
           "type": "SInt 26",
           "description": "W(weight) · activation; 0 where the weight is NaN",
           "verilog": "product",
-          "source": "hdl/baseline/fp8.ts:45"
+          "source": "hdl/product/fp8.ts:45"
         },
         {
           "name": "invalid",
@@ -181,7 +181,7 @@ endmodule
           "type": "Bool",
           "description": "the weight is NaN",
           "verilog": "invalid",
-          "source": "hdl/baseline/fp8.ts:45"
+          "source": "hdl/product/fp8.ts:45"
         }
       ],
       "signals": [
@@ -191,7 +191,7 @@ endmodule
           "width": 4,
           "type": "UInt 4",
           "verilog": "exponent",
-          "source": "hdl/baseline/fp8-fields.ts:27"
+          "source": "hdl/product/fp8-fields.ts:27"
         },
         {
           "name": "invalid",
@@ -199,7 +199,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid",
-          "source": "hdl/baseline/fp8-fields.ts:30"
+          "source": "hdl/product/fp8-fields.ts:30"
         },
         {
           "name": "significand",
@@ -207,7 +207,7 @@ endmodule
           "width": 4,
           "type": "UInt 4",
           "verilog": "significand",
-          "source": "hdl/baseline/fp8-fields.ts:33"
+          "source": "hdl/product/fp8-fields.ts:33"
         },
         {
           "name": "operand",
@@ -215,7 +215,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "operand",
-          "source": "hdl/baseline/fp8.ts:96"
+          "source": "hdl/product/fp8.ts:96"
         },
         {
           "name": "sum",

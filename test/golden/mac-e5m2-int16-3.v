@@ -15,21 +15,21 @@ module e5m2_product_registered (
   reg [4:0]  shift_exponent;  // hdl/stage.ts:8
   reg        shift_invalid;   // hdl/stage.ts:8
 
-  wire [4:0] exponent = weight[6:2];  // hdl/baseline/fp8-fields.ts:27
-  wire invalid_1 = &exponent;  // hdl/baseline/fp8-fields.ts:30
-  wire reduceOr_1 = |exponent;  // hdl/baseline/fp8-fields.ts:31
-  wire [2:0] significand =  // hdl/baseline/fp8-fields.ts:33
+  wire [4:0] exponent = weight[6:2];  // hdl/product/fp8-fields.ts:27
+  wire invalid_1 = &exponent;  // hdl/product/fp8-fields.ts:30
+  wire reduceOr_1 = |exponent;  // hdl/product/fp8-fields.ts:31
+  wire [2:0] significand =  // hdl/product/fp8-fields.ts:33
     invalid_1 ? 3'd0 :
     reduceOr_1 ? {reduceOr_1, weight[1:0]} :
     {weight[1:0], 1'b0};
-  wire [16:0] operand =  // hdl/baseline/fp8.ts:96
+  wire [16:0] operand =  // hdl/product/fp8.ts:96
     weight[7] ? 17'd0 - {activation[15], activation} :
     {activation[15], activation};
-  wire [17:0] concat_1 = {operand, 1'b0};  // hdl/baseline/fp8.ts:62
-  wire [18:0] mux_1 = significand[0] ? {{2{operand[16]}}, operand} : 19'd0;  // hdl/baseline/fp8.ts:64
+  wire [17:0] concat_1 = {operand, 1'b0};  // hdl/product/fp8.ts:62
+  wire [18:0] mux_1 = significand[0] ? {{2{operand[16]}}, operand} : 19'd0;  // hdl/product/fp8.ts:64
   wire [18:0] add_1 = mux_1 + (significand[1] ? {concat_1[17], concat_1} : 19'd0);  // hdl/arithmetic/adder/adders.ts:11
   wire [18:0] sum = add_1 + (significand[2] ? {operand, 2'd0} : 19'd0);  // hdl/arithmetic/adder/adders.ts:11
-  wire [49:0] shiftLeft_1 = {{31{shift_sum[18]}}, shift_sum} << shift_exponent;  // hdl/baseline/fp8.ts:75
+  wire [49:0] shiftLeft_1 = {{31{shift_sum[18]}}, shift_sum} << shift_exponent;  // hdl/product/fp8.ts:75
 
   assign product = shiftLeft_1[48:1];
   assign invalid = shift_invalid;
@@ -205,7 +205,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/baseline/fp8.ts:45",
+      "source": "hdl/product/fp8.ts:45",
       "ports": [
         {
           "name": "weight",
@@ -214,7 +214,7 @@ endmodule
           "type": "UInt 8",
           "description": "E5M2 code: sign, exponent, mantissa",
           "verilog": "weight",
-          "source": "hdl/baseline/fp8.ts:45"
+          "source": "hdl/product/fp8.ts:45"
         },
         {
           "name": "activation",
@@ -223,7 +223,7 @@ endmodule
           "type": "SInt 16",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/baseline/fp8.ts:45"
+          "source": "hdl/product/fp8.ts:45"
         },
         {
           "name": "product",
@@ -232,7 +232,7 @@ endmodule
           "type": "SInt 48",
           "description": "W(weight) · activation; 0 where the weight is NaN or infinity",
           "verilog": "product",
-          "source": "hdl/baseline/fp8.ts:45"
+          "source": "hdl/product/fp8.ts:45"
         },
         {
           "name": "invalid",
@@ -241,7 +241,7 @@ endmodule
           "type": "Bool",
           "description": "the weight is NaN or infinity",
           "verilog": "invalid",
-          "source": "hdl/baseline/fp8.ts:45"
+          "source": "hdl/product/fp8.ts:45"
         }
       ],
       "signals": [
@@ -275,7 +275,7 @@ endmodule
           "width": 5,
           "type": "UInt 5",
           "verilog": "exponent",
-          "source": "hdl/baseline/fp8-fields.ts:27"
+          "source": "hdl/product/fp8-fields.ts:27"
         },
         {
           "name": "invalid",
@@ -283,7 +283,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid_1",
-          "source": "hdl/baseline/fp8-fields.ts:30"
+          "source": "hdl/product/fp8-fields.ts:30"
         },
         {
           "name": "significand",
@@ -291,7 +291,7 @@ endmodule
           "width": 3,
           "type": "UInt 3",
           "verilog": "significand",
-          "source": "hdl/baseline/fp8-fields.ts:33"
+          "source": "hdl/product/fp8-fields.ts:33"
         },
         {
           "name": "operand",
@@ -299,7 +299,7 @@ endmodule
           "width": 17,
           "type": "SInt 17",
           "verilog": "operand",
-          "source": "hdl/baseline/fp8.ts:96"
+          "source": "hdl/product/fp8.ts:96"
         },
         {
           "name": "sum",

@@ -48,22 +48,22 @@ module product_registered (
   wire       decoder_active;
   wire       decoder_invalid;
 
-  wire [16:0] plus = {activation[15], activation};  // hdl/product.ts:72
+  wire [16:0] plus = {activation[15], activation};  // hdl/product/rf8.ts:72
   wire [16:0] minus = 17'd0 - {activation[15], activation};  // hdl/arithmetic/negated.ts:6
-  wire [16:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 17'd0;  // hdl/product.ts:77
-  wire [16:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 17'd0);  // hdl/product.ts:77
-  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product.ts:82
-  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product.ts:83
-  wire [16:0] or_1 = ((and_1 & !xor_1) ? plus : 17'd0) | ((and_1 & xor_1) ? minus : 17'd0);  // hdl/product.ts:77
-  wire [20:0] second = {{4{or_1[16]}}, or_1};  // hdl/product.ts:83
-  wire [21:0] concat_1 = {second, 1'b0};  // hdl/product.ts:88
-  wire [20:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[20:0] : second;  // hdl/product.ts:88
-  wire [22:0] concat_2 = {once, 2'd0};  // hdl/product.ts:89
-  wire [20:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[20:0] : once;  // hdl/product.ts:89
+  wire [16:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 17'd0;  // hdl/product/rf8.ts:77
+  wire [16:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 17'd0);  // hdl/product/rf8.ts:77
+  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product/rf8.ts:82
+  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product/rf8.ts:83
+  wire [16:0] or_1 = ((and_1 & !xor_1) ? plus : 17'd0) | ((and_1 & xor_1) ? minus : 17'd0);  // hdl/product/rf8.ts:77
+  wire [20:0] second = {{4{or_1[16]}}, or_1};  // hdl/product/rf8.ts:83
+  wire [21:0] concat_1 = {second, 1'b0};  // hdl/product/rf8.ts:88
+  wire [20:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[20:0] : second;  // hdl/product/rf8.ts:88
+  wire [22:0] concat_2 = {once, 2'd0};  // hdl/product/rf8.ts:89
+  wire [20:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[20:0] : once;  // hdl/product/rf8.ts:89
   wire [16:0] upper = first + shifted[20:4];  // hdl/arithmetic/adder/adders.ts:11
-  wire [20:0] sum = {upper, shifted[3:0]};  // hdl/product.ts:91
+  wire [20:0] sum = {upper, shifted[3:0]};  // hdl/product/rf8.ts:91
 
-  decode decoder (  // hdl/product.ts:70
+  decode decoder (  // hdl/product/rf8.ts:70
     .weight(weight),
     .negative(decoder_negative),
     .exponent(decoder_exponent),
@@ -249,7 +249,7 @@ endmodule
       "parameters": {},
       "latency_cycles": 0,
       "clocked": false,
-      "source": "hdl/decode.ts:12",
+      "source": "hdl/product/decode.ts:12",
       "ports": [
         {
           "name": "weight",
@@ -258,7 +258,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code: sign, 4-bit exponent, 3-bit residual",
           "verilog": "weight",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "negative",
@@ -267,7 +267,7 @@ endmodule
           "type": "Bool",
           "description": "W is negative",
           "verilog": "negative",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "exponent",
@@ -276,7 +276,7 @@ endmodule
           "type": "UInt 4",
           "description": "left shift of both terms",
           "verilog": "exponent",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "residual",
@@ -285,7 +285,7 @@ endmodule
           "type": "UInt 4",
           "description": "magnitude of the second term: 0, 1, 2, 4 or 8",
           "verilog": "residual",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "subtract",
@@ -294,7 +294,7 @@ endmodule
           "type": "Bool",
           "description": "the second term is taken away",
           "verilog": "subtract",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "active",
@@ -303,7 +303,7 @@ endmodule
           "type": "Bool",
           "description": "neither zero nor NaN",
           "verilog": "active",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "invalid",
@@ -312,7 +312,7 @@ endmodule
           "type": "Bool",
           "description": "the code is NaN",
           "verilog": "invalid",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         }
       ],
       "signals": [],
@@ -327,7 +327,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/product.ts:60",
+      "source": "hdl/product/rf8.ts:60",
       "ports": [
         {
           "name": "weight",
@@ -336,7 +336,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight",
-          "source": "hdl/product.ts:60"
+          "source": "hdl/product/rf8.ts:60"
         },
         {
           "name": "activation",
@@ -345,7 +345,7 @@ endmodule
           "type": "SInt 16",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/product.ts:60"
+          "source": "hdl/product/rf8.ts:60"
         },
         {
           "name": "product",
@@ -354,7 +354,7 @@ endmodule
           "type": "SInt 36",
           "description": "W(weight) · activation; 0 for a NaN",
           "verilog": "product",
-          "source": "hdl/product.ts:60"
+          "source": "hdl/product/rf8.ts:60"
         },
         {
           "name": "invalid",
@@ -363,7 +363,7 @@ endmodule
           "type": "Bool",
           "description": "the weight is NaN",
           "verilog": "invalid",
-          "source": "hdl/product.ts:60"
+          "source": "hdl/product/rf8.ts:60"
         }
       ],
       "signals": [
@@ -397,7 +397,7 @@ endmodule
           "width": 17,
           "type": "SInt 17",
           "verilog": "plus",
-          "source": "hdl/product.ts:72"
+          "source": "hdl/product/rf8.ts:72"
         },
         {
           "name": "minus",
@@ -413,7 +413,7 @@ endmodule
           "width": 17,
           "type": "SInt 17",
           "verilog": "first",
-          "source": "hdl/product.ts:77"
+          "source": "hdl/product/rf8.ts:77"
         },
         {
           "name": "second",
@@ -421,7 +421,7 @@ endmodule
           "width": 21,
           "type": "SInt 21",
           "verilog": "second",
-          "source": "hdl/product.ts:83"
+          "source": "hdl/product/rf8.ts:83"
         },
         {
           "name": "once",
@@ -429,7 +429,7 @@ endmodule
           "width": 21,
           "type": "SInt 21",
           "verilog": "once",
-          "source": "hdl/product.ts:88"
+          "source": "hdl/product/rf8.ts:88"
         },
         {
           "name": "shifted",
@@ -437,7 +437,7 @@ endmodule
           "width": 21,
           "type": "SInt 21",
           "verilog": "shifted",
-          "source": "hdl/product.ts:89"
+          "source": "hdl/product/rf8.ts:89"
         },
         {
           "name": "upper",
@@ -453,7 +453,7 @@ endmodule
           "width": 21,
           "type": "SInt 21",
           "verilog": "sum",
-          "source": "hdl/product.ts:91"
+          "source": "hdl/product/rf8.ts:91"
         }
       ],
       "instances": [

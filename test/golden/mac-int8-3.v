@@ -14,10 +14,10 @@ module int8_product_registered (
   reg [12:0] halves_low;   // hdl/stage.ts:8
   reg [11:0] halves_high;  // hdl/stage.ts:8
 
-  wire [4:0] zeroExtend_1 = {1'd0, weight[3:0]};  // hdl/baseline/int8.ts:47
-  wire [12:0] low = $signed({{5{activation[7]}}, activation}) * $signed({{8{zeroExtend_1[4]}}, zeroExtend_1});  // hdl/baseline/int8.ts:47
-  wire [3:0] slice_1 = weight[7:4];  // hdl/baseline/int8.ts:48
-  wire [11:0] high = $signed({{4{activation[7]}}, activation}) * $signed({{8{slice_1[3]}}, slice_1});  // hdl/baseline/int8.ts:48
+  wire [4:0] zeroExtend_1 = {1'd0, weight[3:0]};  // hdl/product/int8.ts:47
+  wire [12:0] low = $signed({{5{activation[7]}}, activation}) * $signed({{8{zeroExtend_1[4]}}, zeroExtend_1});  // hdl/product/int8.ts:47
+  wire [3:0] slice_1 = weight[7:4];  // hdl/product/int8.ts:48
+  wire [11:0] high = $signed({{4{activation[7]}}, activation}) * $signed({{8{slice_1[3]}}, slice_1});  // hdl/product/int8.ts:48
 
   assign product = {halves_high, 4'd0} + {{3{halves_low[12]}}, halves_low};
   assign invalid = 1'b0;
@@ -189,7 +189,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/baseline/int8.ts:25",
+      "source": "hdl/product/int8.ts:25",
       "ports": [
         {
           "name": "weight",
@@ -198,7 +198,7 @@ endmodule
           "type": "UInt 8",
           "description": "two's complement",
           "verilog": "weight",
-          "source": "hdl/baseline/int8.ts:25"
+          "source": "hdl/product/int8.ts:25"
         },
         {
           "name": "activation",
@@ -207,7 +207,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/baseline/int8.ts:25"
+          "source": "hdl/product/int8.ts:25"
         },
         {
           "name": "product",
@@ -216,7 +216,7 @@ endmodule
           "type": "SInt 16",
           "description": "weight · activation",
           "verilog": "product",
-          "source": "hdl/baseline/int8.ts:25"
+          "source": "hdl/product/int8.ts:25"
         },
         {
           "name": "invalid",
@@ -225,7 +225,7 @@ endmodule
           "type": "Bool",
           "description": "0: every weight is a number",
           "verilog": "invalid",
-          "source": "hdl/baseline/int8.ts:25"
+          "source": "hdl/product/int8.ts:25"
         }
       ],
       "signals": [
@@ -251,7 +251,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "low",
-          "source": "hdl/baseline/int8.ts:47"
+          "source": "hdl/product/int8.ts:47"
         },
         {
           "name": "high",
@@ -259,7 +259,7 @@ endmodule
           "width": 12,
           "type": "SInt 12",
           "verilog": "high",
-          "source": "hdl/baseline/int8.ts:48"
+          "source": "hdl/product/int8.ts:48"
         }
       ],
       "instances": []

@@ -42,22 +42,22 @@ module product (
   wire       decoder_active;
   wire       decoder_invalid;
 
-  wire [8:0] plus = {activation[7], activation};  // hdl/product.ts:72
+  wire [8:0] plus = {activation[7], activation};  // hdl/product/rf8.ts:72
   wire [8:0] minus = 9'd0 - {activation[7], activation};  // hdl/arithmetic/negated.ts:6
-  wire [8:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 9'd0;  // hdl/product.ts:77
-  wire [8:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 9'd0);  // hdl/product.ts:77
-  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product.ts:82
-  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product.ts:83
-  wire [8:0] or_1 = ((and_1 & !xor_1) ? plus : 9'd0) | ((and_1 & xor_1) ? minus : 9'd0);  // hdl/product.ts:77
-  wire [12:0] second = {{4{or_1[8]}}, or_1};  // hdl/product.ts:83
-  wire [13:0] concat_1 = {second, 1'b0};  // hdl/product.ts:88
-  wire [12:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[12:0] : second;  // hdl/product.ts:88
-  wire [14:0] concat_2 = {once, 2'd0};  // hdl/product.ts:89
-  wire [12:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[12:0] : once;  // hdl/product.ts:89
+  wire [8:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 9'd0;  // hdl/product/rf8.ts:77
+  wire [8:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 9'd0);  // hdl/product/rf8.ts:77
+  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product/rf8.ts:82
+  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product/rf8.ts:83
+  wire [8:0] or_1 = ((and_1 & !xor_1) ? plus : 9'd0) | ((and_1 & xor_1) ? minus : 9'd0);  // hdl/product/rf8.ts:77
+  wire [12:0] second = {{4{or_1[8]}}, or_1};  // hdl/product/rf8.ts:83
+  wire [13:0] concat_1 = {second, 1'b0};  // hdl/product/rf8.ts:88
+  wire [12:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[12:0] : second;  // hdl/product/rf8.ts:88
+  wire [14:0] concat_2 = {once, 2'd0};  // hdl/product/rf8.ts:89
+  wire [12:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[12:0] : once;  // hdl/product/rf8.ts:89
   wire [8:0] upper = first + shifted[12:4];  // hdl/arithmetic/adder/adders.ts:11
-  wire [12:0] sum = {upper, shifted[3:0]};  // hdl/product.ts:91
+  wire [12:0] sum = {upper, shifted[3:0]};  // hdl/product/rf8.ts:91
 
-  decode decoder (  // hdl/product.ts:70
+  decode decoder (  // hdl/product/rf8.ts:70
     .weight(weight),
     .negative(decoder_negative),
     .exponent(decoder_exponent),
@@ -95,15 +95,15 @@ module processing_element (
   output wire [28:0] sum_out,         // SInt: partial sum with this element's product
   output wire        invalid_out      // this weight or one above is NaN
 );
-  reg [7:0]  weight;           // hdl/processing-element.ts:53
-  reg [7:0]  activation_held;  // hdl/processing-element.ts:54
-  reg [28:0] partial;          // hdl/processing-element.ts:55
-  reg        invalid_seen;     // hdl/processing-element.ts:56
+  reg [7:0]  weight;           // hdl/systolic/processing-element.ts:53
+  reg [7:0]  activation_held;  // hdl/systolic/processing-element.ts:54
+  reg [28:0] partial;          // hdl/systolic/processing-element.ts:55
+  reg        invalid_seen;     // hdl/systolic/processing-element.ts:56
 
   wire [27:0] multiplier_product;
   wire        multiplier_invalid;
 
-  product multiplier (  // hdl/processing-element.ts:58
+  product multiplier (  // hdl/systolic/processing-element.ts:58
     .weight(weight),
     .activation(activation_in),
     .product(multiplier_product),
@@ -171,7 +171,7 @@ module systolic (
   wire [28:0] r1c1_sum_out;
   wire        r1c1_invalid_out;
 
-  processing_element r0c0 (  // hdl/systolic.ts:88
+  processing_element r0c0 (  // hdl/systolic/systolic.ts:88
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -186,7 +186,7 @@ module systolic (
     .invalid_out(r0c0_invalid_out)
   );
 
-  processing_element r0c1 (  // hdl/systolic.ts:88
+  processing_element r0c1 (  // hdl/systolic/systolic.ts:88
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -201,7 +201,7 @@ module systolic (
     .invalid_out(r0c1_invalid_out)
   );
 
-  processing_element r1c0 (  // hdl/systolic.ts:88
+  processing_element r1c0 (  // hdl/systolic/systolic.ts:88
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -216,7 +216,7 @@ module systolic (
     .invalid_out(r1c0_invalid_out)
   );
 
-  processing_element r1c1 (  // hdl/systolic.ts:88
+  processing_element r1c1 (  // hdl/systolic/systolic.ts:88
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -251,7 +251,7 @@ endmodule
       "parameters": {},
       "latency_cycles": 0,
       "clocked": false,
-      "source": "hdl/decode.ts:12",
+      "source": "hdl/product/decode.ts:12",
       "ports": [
         {
           "name": "weight",
@@ -260,7 +260,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code: sign, 4-bit exponent, 3-bit residual",
           "verilog": "weight",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "negative",
@@ -269,7 +269,7 @@ endmodule
           "type": "Bool",
           "description": "W is negative",
           "verilog": "negative",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "exponent",
@@ -278,7 +278,7 @@ endmodule
           "type": "UInt 4",
           "description": "left shift of both terms",
           "verilog": "exponent",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "residual",
@@ -287,7 +287,7 @@ endmodule
           "type": "UInt 4",
           "description": "magnitude of the second term: 0, 1, 2, 4 or 8",
           "verilog": "residual",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "subtract",
@@ -296,7 +296,7 @@ endmodule
           "type": "Bool",
           "description": "the second term is taken away",
           "verilog": "subtract",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "active",
@@ -305,7 +305,7 @@ endmodule
           "type": "Bool",
           "description": "neither zero nor NaN",
           "verilog": "active",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         },
         {
           "name": "invalid",
@@ -314,7 +314,7 @@ endmodule
           "type": "Bool",
           "description": "the code is NaN",
           "verilog": "invalid",
-          "source": "hdl/decode.ts:12"
+          "source": "hdl/product/decode.ts:12"
         }
       ],
       "signals": [],
@@ -329,7 +329,7 @@ endmodule
       },
       "latency_cycles": 0,
       "clocked": false,
-      "source": "hdl/product.ts:60",
+      "source": "hdl/product/rf8.ts:60",
       "ports": [
         {
           "name": "weight",
@@ -338,7 +338,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code",
           "verilog": "weight",
-          "source": "hdl/product.ts:60"
+          "source": "hdl/product/rf8.ts:60"
         },
         {
           "name": "activation",
@@ -347,7 +347,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation",
           "verilog": "activation",
-          "source": "hdl/product.ts:60"
+          "source": "hdl/product/rf8.ts:60"
         },
         {
           "name": "product",
@@ -356,7 +356,7 @@ endmodule
           "type": "SInt 28",
           "description": "W(weight) · activation; 0 for a NaN",
           "verilog": "product",
-          "source": "hdl/product.ts:60"
+          "source": "hdl/product/rf8.ts:60"
         },
         {
           "name": "invalid",
@@ -365,7 +365,7 @@ endmodule
           "type": "Bool",
           "description": "the weight is NaN",
           "verilog": "invalid",
-          "source": "hdl/product.ts:60"
+          "source": "hdl/product/rf8.ts:60"
         }
       ],
       "signals": [
@@ -375,7 +375,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "plus",
-          "source": "hdl/product.ts:72"
+          "source": "hdl/product/rf8.ts:72"
         },
         {
           "name": "minus",
@@ -391,7 +391,7 @@ endmodule
           "width": 9,
           "type": "SInt 9",
           "verilog": "first",
-          "source": "hdl/product.ts:77"
+          "source": "hdl/product/rf8.ts:77"
         },
         {
           "name": "second",
@@ -399,7 +399,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "second",
-          "source": "hdl/product.ts:83"
+          "source": "hdl/product/rf8.ts:83"
         },
         {
           "name": "once",
@@ -407,7 +407,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "once",
-          "source": "hdl/product.ts:88"
+          "source": "hdl/product/rf8.ts:88"
         },
         {
           "name": "shifted",
@@ -415,7 +415,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "shifted",
-          "source": "hdl/product.ts:89"
+          "source": "hdl/product/rf8.ts:89"
         },
         {
           "name": "upper",
@@ -431,7 +431,7 @@ endmodule
           "width": 13,
           "type": "SInt 13",
           "verilog": "sum",
-          "source": "hdl/product.ts:91"
+          "source": "hdl/product/rf8.ts:91"
         }
       ],
       "instances": [
@@ -451,7 +451,7 @@ endmodule
       },
       "latency_cycles": 1,
       "clocked": true,
-      "source": "hdl/processing-element.ts:33",
+      "source": "hdl/systolic/processing-element.ts:33",
       "ports": [
         {
           "name": "enable",
@@ -460,7 +460,7 @@ endmodule
           "type": "Bool",
           "description": "every register moves at this edge",
           "verilog": "enable",
-          "source": "hdl/processing-element.ts:33"
+          "source": "hdl/systolic/processing-element.ts:33"
         },
         {
           "name": "load",
@@ -469,7 +469,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: take weight_in",
           "verilog": "load",
-          "source": "hdl/processing-element.ts:33"
+          "source": "hdl/systolic/processing-element.ts:33"
         },
         {
           "name": "weight_in",
@@ -478,7 +478,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code from above",
           "verilog": "weight_in",
-          "source": "hdl/processing-element.ts:33"
+          "source": "hdl/systolic/processing-element.ts:33"
         },
         {
           "name": "activation_in",
@@ -487,7 +487,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation from the left",
           "verilog": "activation_in",
-          "source": "hdl/processing-element.ts:33"
+          "source": "hdl/systolic/processing-element.ts:33"
         },
         {
           "name": "sum_in",
@@ -496,7 +496,7 @@ endmodule
           "type": "SInt 29",
           "description": "partial sum from above",
           "verilog": "sum_in",
-          "source": "hdl/processing-element.ts:33"
+          "source": "hdl/systolic/processing-element.ts:33"
         },
         {
           "name": "invalid_in",
@@ -505,7 +505,7 @@ endmodule
           "type": "Bool",
           "description": "a weight above is NaN",
           "verilog": "invalid_in",
-          "source": "hdl/processing-element.ts:33"
+          "source": "hdl/systolic/processing-element.ts:33"
         },
         {
           "name": "weight_out",
@@ -514,7 +514,7 @@ endmodule
           "type": "UInt 8",
           "description": "the weight kept",
           "verilog": "weight_out",
-          "source": "hdl/processing-element.ts:33"
+          "source": "hdl/systolic/processing-element.ts:33"
         },
         {
           "name": "activation_out",
@@ -523,7 +523,7 @@ endmodule
           "type": "SInt 8",
           "description": "activation_in, one cycle later",
           "verilog": "activation_out",
-          "source": "hdl/processing-element.ts:33"
+          "source": "hdl/systolic/processing-element.ts:33"
         },
         {
           "name": "sum_out",
@@ -532,7 +532,7 @@ endmodule
           "type": "SInt 29",
           "description": "partial sum with this element's product",
           "verilog": "sum_out",
-          "source": "hdl/processing-element.ts:33"
+          "source": "hdl/systolic/processing-element.ts:33"
         },
         {
           "name": "invalid_out",
@@ -541,7 +541,7 @@ endmodule
           "type": "Bool",
           "description": "this weight or one above is NaN",
           "verilog": "invalid_out",
-          "source": "hdl/processing-element.ts:33"
+          "source": "hdl/systolic/processing-element.ts:33"
         }
       ],
       "signals": [
@@ -551,7 +551,7 @@ endmodule
           "width": 8,
           "type": "UInt 8",
           "verilog": "weight",
-          "source": "hdl/processing-element.ts:53"
+          "source": "hdl/systolic/processing-element.ts:53"
         },
         {
           "name": "activation_held",
@@ -559,7 +559,7 @@ endmodule
           "width": 8,
           "type": "SInt 8",
           "verilog": "activation_held",
-          "source": "hdl/processing-element.ts:54"
+          "source": "hdl/systolic/processing-element.ts:54"
         },
         {
           "name": "partial",
@@ -567,7 +567,7 @@ endmodule
           "width": 29,
           "type": "SInt 29",
           "verilog": "partial",
-          "source": "hdl/processing-element.ts:55"
+          "source": "hdl/systolic/processing-element.ts:55"
         },
         {
           "name": "invalid_seen",
@@ -575,7 +575,7 @@ endmodule
           "width": 1,
           "type": "Bool",
           "verilog": "invalid_seen",
-          "source": "hdl/processing-element.ts:56"
+          "source": "hdl/systolic/processing-element.ts:56"
         }
       ],
       "instances": [
@@ -597,7 +597,7 @@ endmodule
       },
       "latency_cycles": null,
       "clocked": true,
-      "source": "hdl/systolic.ts:70",
+      "source": "hdl/systolic/systolic.ts:70",
       "ports": [
         {
           "name": "enable",
@@ -606,7 +606,7 @@ endmodule
           "type": "Bool",
           "description": "every register moves at this edge",
           "verilog": "enable",
-          "source": "hdl/systolic.ts:70"
+          "source": "hdl/systolic/systolic.ts:70"
         },
         {
           "name": "load",
@@ -615,7 +615,7 @@ endmodule
           "type": "Bool",
           "description": "with enable: shift the weights down by one row",
           "verilog": "load",
-          "source": "hdl/systolic.ts:70"
+          "source": "hdl/systolic/systolic.ts:70"
         },
         {
           "name": "weight.c0",
@@ -624,7 +624,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code into row 0 of column 0",
           "verilog": "weight_c0",
-          "source": "hdl/systolic.ts:70"
+          "source": "hdl/systolic/systolic.ts:70"
         },
         {
           "name": "weight.c1",
@@ -633,7 +633,7 @@ endmodule
           "type": "UInt 8",
           "description": "RF8 code into row 0 of column 1",
           "verilog": "weight_c1",
-          "source": "hdl/systolic.ts:70"
+          "source": "hdl/systolic/systolic.ts:70"
         },
         {
           "name": "activation.r0",
@@ -642,7 +642,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation into row 0, skewed by 0",
           "verilog": "activation_r0",
-          "source": "hdl/systolic.ts:70"
+          "source": "hdl/systolic/systolic.ts:70"
         },
         {
           "name": "activation.r1",
@@ -651,7 +651,7 @@ endmodule
           "type": "SInt 8",
           "description": "signed activation into row 1, skewed by 1",
           "verilog": "activation_r1",
-          "source": "hdl/systolic.ts:70"
+          "source": "hdl/systolic/systolic.ts:70"
         },
         {
           "name": "sum.c0",
@@ -660,7 +660,7 @@ endmodule
           "type": "SInt 29",
           "description": "dot product of column 0, 2 cycles after row 0",
           "verilog": "sum_c0",
-          "source": "hdl/systolic.ts:70"
+          "source": "hdl/systolic/systolic.ts:70"
         },
         {
           "name": "sum.c1",
@@ -669,7 +669,7 @@ endmodule
           "type": "SInt 29",
           "description": "dot product of column 1, 3 cycles after row 0",
           "verilog": "sum_c1",
-          "source": "hdl/systolic.ts:70"
+          "source": "hdl/systolic/systolic.ts:70"
         },
         {
           "name": "invalid.c0",
@@ -678,7 +678,7 @@ endmodule
           "type": "Bool",
           "description": "a weight of column 0 was NaN",
           "verilog": "invalid_c0",
-          "source": "hdl/systolic.ts:70"
+          "source": "hdl/systolic/systolic.ts:70"
         },
         {
           "name": "invalid.c1",
@@ -687,7 +687,7 @@ endmodule
           "type": "Bool",
           "description": "a weight of column 1 was NaN",
           "verilog": "invalid_c1",
-          "source": "hdl/systolic.ts:70"
+          "source": "hdl/systolic/systolic.ts:70"
         }
       ],
       "signals": [],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { streamingArray } from "../../hdl/array/array.ts";
+import { streamingArray } from "../../hdl/systolic/stream/array.ts";
 import {
   type Column,
   type Columns,

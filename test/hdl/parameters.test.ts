@@ -2,13 +2,13 @@ import { queue, uint } from "@chisel-ts/core";
 import { describe, expect, test } from "vitest";
 import { accelerator } from "../../hdl/accelerator/accelerator.ts";
 import { accumulate } from "../../hdl/accumulate.ts";
-import { streamingArray } from "../../hdl/array/array.ts";
-import { decode } from "../../hdl/decode.ts";
 import { dot } from "../../hdl/dot.ts";
 import { mac } from "../../hdl/mac.ts";
-import { processingElement } from "../../hdl/processing-element.ts";
-import { productOf } from "../../hdl/products.ts";
-import { systolic } from "../../hdl/systolic.ts";
+import { decode } from "../../hdl/product/decode.ts";
+import { productOf } from "../../hdl/product/product.ts";
+import { processingElement } from "../../hdl/systolic/processing-element.ts";
+import { streamingArray } from "../../hdl/systolic/stream/array.ts";
+import { systolic } from "../../hdl/systolic/systolic.ts";
 
 // What plain JavaScript and JSON let through.
 // biome-ignore lint/suspicious/noExplicitAny: as said

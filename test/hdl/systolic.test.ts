@@ -2,7 +2,7 @@ import { sideBySide } from "@chisel-ts/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../../hdl/catalogue.ts";
-import { type SystolicParameters, systolic } from "../../hdl/systolic.ts";
+import { type SystolicParameters, systolic } from "../../hdl/systolic/systolic.ts";
 import { type Column, type Columns, engines, fromReset, lockstep } from "../../sim/index.ts";
 import { references } from "../../src/model/index.ts";
 import { RandomStimulus } from "../../src/verification/stimulus.ts";

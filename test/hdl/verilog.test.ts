@@ -8,7 +8,7 @@ import { lint } from "verilator-wasm";
 import { afterAll, describe, expect, test } from "vitest";
 import { catalogue } from "../../hdl/catalogue.ts";
 import { mac } from "../../hdl/mac.ts";
-import { systolic } from "../../hdl/systolic.ts";
+import { systolic } from "../../hdl/systolic/systolic.ts";
 import { needs } from "../support/native.ts";
 import { baselineSample, combinations, describeParameters } from "./combinations.ts";
 import { golden } from "./golden.ts";

@@ -10,12 +10,12 @@ import {
   uint,
 } from "@chisel-ts/core";
 import { describe, expect, test } from "vitest";
-import { yosys } from "../../formal/yosys.ts";
 import { buffer } from "../../hdl/accelerator/buffer.ts";
 import { controller } from "../../hdl/accelerator/controller.ts";
 import { type Columns, type Engine, engines } from "../../sim/index.ts";
 import { synthesizeFpga, verilogOf } from "../../src/cost/index.ts";
 import { seededRandom } from "../../src/format/index.ts";
+import { yosys } from "../../tools/yosys.ts";
 
 type Collision = "old" | "new" | "never";
 

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { bool, input, module, output, register, uint } from "@chisel-ts/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { engines } from "../../sim/index.ts";
-import { cached } from "../../sim/native/cache.ts";
 import { NativeProcess } from "../../sim/native/process.ts";
-import { toolVersion } from "../../sim/native/tool.ts";
+import { cached } from "../../tools/cache.ts";
+import { toolVersion } from "../../tools/tool.ts";
 import { needs } from "../support/native.ts";
 
 let folder = "";

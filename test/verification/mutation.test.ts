@@ -2,11 +2,11 @@ import { assert, input, type Module, module, output, queue, register, uint } fro
 import { expect, test } from "vitest";
 import { propertiesAbout } from "../../formal/index.ts";
 import { accumulate } from "../../hdl/accumulate.ts";
-import { decode } from "../../hdl/decode.ts";
 import { dot } from "../../hdl/dot.ts";
 import { mac } from "../../hdl/mac.ts";
-import { processingElement } from "../../hdl/processing-element.ts";
-import { product, registeredProduct } from "../../hdl/product.ts";
+import { decode } from "../../hdl/product/decode.ts";
+import { product, registeredProduct } from "../../hdl/product/rf8.ts";
+import { processingElement } from "../../hdl/systolic/processing-element.ts";
 import type { Columns } from "../../sim/index.ts";
 import { referenceOf } from "../../src/verification/model-of.ts";
 import { type Fate, mutate } from "../../src/verification/mutation.ts";

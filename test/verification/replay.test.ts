@@ -4,9 +4,9 @@ import { assert, input, type Module, module, mutants, output, queue, uint } from
 import { describe, expect, test } from "vitest";
 import { type Property, propertiesOf, prove, type Trace } from "../../formal/index.ts";
 import { accumulate } from "../../hdl/accumulate.ts";
-import { decode } from "../../hdl/decode.ts";
 import { mac } from "../../hdl/mac.ts";
-import { product } from "../../hdl/product.ts";
+import { decode } from "../../hdl/product/decode.ts";
+import { product } from "../../hdl/product/rf8.ts";
 import { regressionTests } from "../../src/verification/regression-test.ts";
 import { replay } from "../../src/verification/replay.ts";
 

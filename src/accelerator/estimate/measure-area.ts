@@ -1,12 +1,12 @@
 import { queue, uint } from "@chisel-ts/core";
-import { axiLiteSlave } from "../../../hdl/accelerator/axi-lite.ts";
 import { controller } from "../../../hdl/accelerator/controller.ts";
 import { counters } from "../../../hdl/accelerator/counters.ts";
 import { acceleratorShape, completeAccelerator } from "../../../hdl/accelerator/parameters.ts";
 import { registers } from "../../../hdl/accelerator/registers.ts";
 import { row } from "../../../hdl/accelerator/row.ts";
-import { arrayElement } from "../../../hdl/array/element.ts";
+import { axiLiteSlave } from "../../../hdl/bus/axi-lite.ts";
 import { accumulatorBits, type IntegerActivation } from "../../../hdl/parameters.ts";
+import { arrayElement } from "../../../hdl/systolic/stream/element.ts";
 import { type CellResult, synthesize, type VerilogDesign, verilogOf } from "../../cost/index.ts";
 
 /** Gate equivalents of an accelerator's parts, without its activation buffer, which is a memory. */

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { benchCodes } from "../../../bench/codes.ts";
-import { benchEdit } from "../../../bench/edit.ts";
-import { benchMethods } from "../../../bench/methods.ts";
-import { benchQuantize } from "../../../bench/quantize.ts";
-import { benchSim } from "../../../bench/sim.ts";
-import { benchTrain } from "../../../bench/train.ts";
+import { benchCodes } from "../../bench/codes.ts";
+import { benchEdit } from "../../bench/edit.ts";
+import { benchMethods } from "../../bench/methods.ts";
+import { benchQuantize } from "../../bench/quantize.ts";
+import { benchSim } from "../../bench/sim.ts";
+import { benchTrain } from "../../bench/train.ts";
 import { RATE_STEP } from "../../gg/index.ts";
 import { type Progress, print, progress, seconds, type TableColumn, table } from "../output.ts";
 import { verilatorOption } from "../simulator-options.ts";

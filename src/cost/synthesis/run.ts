@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { textsByName } from "@chisel-ts/core";
-import { yosys } from "../../../formal/yosys.ts";
-import { cached, cachePlace } from "../../../sim/native/cache.ts";
+import { cached, cachePlace } from "../../../tools/cache.ts";
+import { yosys } from "../../../tools/yosys.ts";
 import { CostError } from "../error.ts";
 import { titleOf, type VerilogDesign } from "./design.ts";
 

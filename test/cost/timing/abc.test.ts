@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { yosys } from "../../../formal/yosys.ts";
-import { product } from "../../../hdl/product.ts";
+import { product } from "../../../hdl/product/rf8.ts";
 import { referencesOf } from "../../../src/cost/liberty/references.ts";
 import { mappingLiberty } from "../../../src/cost/liberty/write.ts";
 import { mappingCommands } from "../../../src/cost/synthesis/cells.ts";
@@ -8,6 +7,7 @@ import { verilogOf } from "../../../src/cost/synthesis/design.ts";
 import { abcScripts, type Goal, goals } from "../../../src/cost/synthesis/goal.ts";
 import { readNetlist } from "../../../src/cost/synthesis/netlist.ts";
 import { analyseTiming } from "../../../src/cost/timing/analyse.ts";
+import { yosys } from "../../../tools/yosys.ts";
 import { generic, type LibraryText, sky130, sky130Absent } from "../libraries.ts";
 
 /** The slowest path of the RF8 product, in picoseconds, by this package and by abc's `stime`. */

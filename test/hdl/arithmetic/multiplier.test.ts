@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { type Adder, adders } from "../../../hdl/arithmetic/adder/adders.ts";
 import { carrySave, type Multiplier, multipliers } from "../../../hdl/arithmetic/multiplier.ts";
 import { negated } from "../../../hdl/arithmetic/negated.ts";
-import { productOf } from "../../../hdl/products.ts";
+import { productOf } from "../../../hdl/product/product.ts";
 import { engines } from "../../../sim/index.ts";
 
 const multiplierNames = Object.keys(multipliers) as Multiplier[];

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Adder, adders } from "../../../hdl/arithmetic/adder/adders.ts";
 import { type Multiplier, multipliers } from "../../../hdl/arithmetic/multiplier.ts";
 import { catalogue } from "../../../hdl/catalogue.ts";
-import { productOf } from "../../../hdl/products.ts";
+import { productOf } from "../../../hdl/product/product.ts";
 import { type Engine, engines } from "../../../sim/index.ts";
 import { exhaustiveStimulus } from "../../../src/verification/stimulus.ts";
 import { verifyEntry } from "../../support/verify-entry.ts";

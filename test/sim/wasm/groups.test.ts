@@ -10,7 +10,7 @@ import {
   uint,
 } from "@chisel-ts/core";
 import { describe, expect, test } from "vitest";
-import { systolic } from "../../../hdl/systolic.ts";
+import { systolic } from "../../../hdl/systolic/systolic.ts";
 import { interpreter } from "../../../sim/interpreter/interpreter.ts";
 import { planGroups } from "../../../sim/wasm/groups.ts";
 import { wasm } from "../../../sim/wasm/wasm.ts";

@@ -12,7 +12,7 @@ export interface Mutant {
   readonly original: ir.ModuleIr;
   /** That module with the mistake. */
   readonly wrong: ir.ModuleIr;
-  /** What was changed, where it was written: `sum: bit 3 stuck at 0 (hdl/product.ts:87)`. */
+  /** What was changed, where it was written: `sum: bit 3 stuck at 0 (hdl/product/rf8.ts:87)`. */
   readonly what: string;
   /** The whole circuit, with the mistake in every instance of that module. */
   readonly module: Module;

@@ -10,7 +10,7 @@ import {
   uint,
   when,
 } from "@chisel-ts/core";
-import { counterBits } from "../accelerator/parameters.ts";
+import { counterBits } from "../../accelerator/parameters.ts";
 
 export interface ArrayShape {
   readonly rows: number;

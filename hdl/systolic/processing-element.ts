@@ -10,8 +10,8 @@ import {
   uint,
   when,
 } from "@chisel-ts/core";
-import { activationBits, checkNames, type IntegerActivation } from "./parameters.ts";
-import { product } from "./product.ts";
+import { activationBits, checkNames, type IntegerActivation } from "../parameters.ts";
+import { product } from "../product/rf8.ts";
 
 /** `width`: bits of the partial sums, at least those of a product. */
 export interface ProcessingElementParameters {

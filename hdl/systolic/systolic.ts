@@ -12,14 +12,14 @@ import {
   sint,
   uint,
 } from "@chisel-ts/core";
-import { type Lanes, lanes } from "./lanes.ts";
+import { type Lanes, lanes } from "../lanes.ts";
 import {
   accumulatorBits,
   activationBits,
   type Completed,
   complete,
   type Given,
-} from "./parameters.ts";
+} from "../parameters.ts";
 import { processingElement } from "./processing-element.ts";
 
 export type SystolicParameters = Completed<"activation" | "rows" | "columns">;

@@ -8,7 +8,7 @@ import {
   train,
   trainingDefaults,
   writeText,
-} from "../src/train/index.ts";
+} from "../train/index.ts";
 
 /** What a way of training gives. Keys are those of the JSON; losses in nats a token, bits a weight. */
 export interface MethodRow {

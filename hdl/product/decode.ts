@@ -1,5 +1,5 @@
 import { bool, circuit, concat, input, module, output, uint } from "@chisel-ts/core";
-import { checkNames } from "./parameters.ts";
+import { checkNames } from "../parameters.ts";
 
 /**
  * Splits a weight code into what the datapath needs: W = ±(16 ± residual) · 2^exponent, with the

@@ -18,9 +18,9 @@ import { carrySave } from "../arithmetic/multiplier.ts";
 import { negated } from "../arithmetic/negated.ts";
 import { formats, header } from "../format.ts";
 import { activationNote, activationType, productBits } from "../parameters.ts";
-import type { ProductPorts } from "../product.ts";
 import { stage } from "../stage.ts";
 import { type Fp8Fields, fp8Fields, layouts } from "./fp8-fields.ts";
+import type { ProductPorts } from "./rf8.ts";
 import type { ProductVariant } from "./variant.ts";
 
 /**

@@ -7,7 +7,7 @@ import {
   type RandomBits,
   type Rounding,
   seededRandom,
-} from "../src/format/index.ts";
+} from "../format/index.ts";
 
 /** Encoding speed of one element type and rounding beside a copy of the same array. */
 export interface QuantizeRow {

@@ -11,9 +11,9 @@ import {
   uint,
   when,
 } from "@chisel-ts/core";
-import { activationBits } from "../parameters.ts";
+import { activationBits } from "../../parameters.ts";
+import { product } from "../../product/rf8.ts";
 import type { ProcessingElementParameters } from "../processing-element.ts";
-import { product } from "../product.ts";
 
 /**
  * An element of the streaming array: a weight that works, and behind it the next tile's, which is shifted in meanwhile. With the

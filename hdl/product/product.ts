@@ -1,8 +1,8 @@
 import { CircuitError, type Module } from "@chisel-ts/core";
-import { fp8Product } from "./baseline/fp8.ts";
-import { int8Product } from "./baseline/int8.ts";
-import { type CircuitParameters, complete } from "./parameters.ts";
-import { type ProductPorts, product, registeredProduct } from "./product.ts";
+import { type CircuitParameters, complete } from "../parameters.ts";
+import { fp8Product } from "./fp8.ts";
+import { int8Product } from "./int8.ts";
+import { type ProductPorts, product, registeredProduct } from "./rf8.ts";
 
 export const productNames = ["format", "activation", "multiplier", "adder"] as const;
 

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { median } from "simple-statistics";
-import { randomWindows, type Windows } from "../src/train/batches.ts";
-import { trainingDefaults as defaults, sentences, writeText } from "../src/train/index.ts";
-import { initialState } from "../src/train/initial.ts";
-import { type Gradient, lossesOf } from "../src/train/loss.ts";
-import { corpusOf } from "../src/train/text.ts";
-import { traineeOf } from "../src/train/trainee.ts";
+import { randomWindows, type Windows } from "../train/batches.ts";
+import { trainingDefaults as defaults, sentences, writeText } from "../train/index.ts";
+import { initialState } from "../train/initial.ts";
+import { type Gradient, lossesOf } from "../train/loss.ts";
+import { corpusOf } from "../train/text.ts";
+import { traineeOf } from "../train/trainee.ts";
 import { tensorflowGradient } from "./tensorflow.ts";
 
 /** Loss and gradients of one batch in one library. Keys are those of the JSON. */

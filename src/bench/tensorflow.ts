@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { classifierOf, EMBEDDING, FINAL_NORM, layerTensor } from "../src/network/index.ts";
-import { oneHot } from "../src/train/batches.ts";
-import type { Gradient } from "../src/train/loss.ts";
-import type { Trainee } from "../src/train/trainee.ts";
+import { classifierOf, EMBEDDING, FINAL_NORM, layerTensor } from "../network/index.ts";
+import { oneHot } from "../train/batches.ts";
+import type { Gradient } from "../train/loss.ts";
+import type { Trainee } from "../train/trainee.ts";
 
 /** The part of TensorFlow.js in use. */
 interface Tensor {

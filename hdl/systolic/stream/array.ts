@@ -23,16 +23,16 @@ import {
   when,
   wire,
 } from "@chisel-ts/core";
-import { axiStream } from "../accelerator/core.ts";
-import { lanes } from "../lanes.ts";
+import { axiStream } from "../../accelerator/core.ts";
+import { skidBuffer } from "../../bus/skid.ts";
+import { lanes } from "../../lanes.ts";
 import {
   accumulatorBits,
   activationBits,
   type Completed,
   complete,
   type Given,
-} from "../parameters.ts";
-import { skidBuffer } from "../skid.ts";
+} from "../../parameters.ts";
 import { arrayController } from "./controller.ts";
 import { arrayElement } from "./element.ts";
 

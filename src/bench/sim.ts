@@ -4,10 +4,16 @@ import { join } from "node:path";
 import { env } from "node:process";
 import type { Module } from "@chisel-ts/core";
 import { median } from "simple-statistics";
-import { mac } from "../hdl/mac.ts";
-import { systolic } from "../hdl/systolic.ts";
-import { type Columns, type Engine, engines, type Simulation, verilatorAt } from "../sim/index.ts";
-import { RandomStimulus } from "../src/verification/stimulus.ts";
+import { mac } from "../../hdl/mac.ts";
+import { systolic } from "../../hdl/systolic/systolic.ts";
+import {
+  type Columns,
+  type Engine,
+  engines,
+  type Simulation,
+  verilatorAt,
+} from "../../sim/index.ts";
+import { RandomStimulus } from "../verification/stimulus.ts";
 
 /** One design on one engine. */
 export interface SimRow {

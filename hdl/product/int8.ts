@@ -3,8 +3,8 @@ import { adders } from "../arithmetic/adder/adders.ts";
 import { carrySave } from "../arithmetic/multiplier.ts";
 import { header } from "../format.ts";
 import { activationBits, productBits } from "../parameters.ts";
-import type { ProductPorts } from "../product.ts";
 import { stage } from "../stage.ts";
+import type { ProductPorts } from "./rf8.ts";
 import type { ProductVariant } from "./variant.ts";
 
 /**

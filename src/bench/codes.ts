@@ -11,8 +11,8 @@ import {
   type Setting,
   STORED,
   sampledSequences,
-} from "../src/network/index.ts";
-import { type ModelOptions, quantizeModel } from "../src/quantize/index.ts";
+} from "../network/index.ts";
+import { type ModelOptions, quantizeModel } from "../quantize/index.ts";
 
 /** KL(float ‖ RF8) of a way to choose codes: mean and standard deviation over the pairs of calibration and test. */
 export interface CodesRow {

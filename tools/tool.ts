@@ -1,5 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { EngineUnavailableError } from "../engine.ts";
+
+/** A program is missing or too old; the message says what to install. */
+export class EngineUnavailableError extends Error {
+  override readonly name = "EngineUnavailableError";
+}
 
 export interface Tool {
   readonly program: string;

@@ -16,12 +16,12 @@ import {
   sint,
   uint,
 } from "@chisel-ts/core";
-import { adders } from "./arithmetic/adder/adders.ts";
-import { negated } from "./arithmetic/negated.ts";
+import { adders } from "../arithmetic/adder/adders.ts";
+import { negated } from "../arithmetic/negated.ts";
+import { header } from "../format.ts";
+import { activationBits, type CircuitParameters, complete, productBits } from "../parameters.ts";
+import { stage } from "../stage.ts";
 import { decode } from "./decode.ts";
-import { header } from "./format.ts";
-import { activationBits, type CircuitParameters, complete, productBits } from "./parameters.ts";
-import { stage } from "./stage.ts";
 
 export type ProductParameters = Pick<CircuitParameters, "activation" | "adder">;
 
