@@ -1,4 +1,14 @@
-import { bool, CircuitError, input, module, output, register, uint } from "@chisel-ts/core";
+import {
+  bool,
+  CircuitError,
+  input,
+  module,
+  output,
+  register,
+  switchOn,
+  uint,
+  when,
+} from "@chisel-ts/core";
 import { expect, test } from "vitest";
 import { equivalence, prove } from "../../formal/index.ts";
 import { mac } from "../../hdl/mac.ts";
@@ -42,6 +52,23 @@ const delay = (cycles: number) =>
     }
     io.c.set(last);
   });
+
+test("a choice by values is a chain of conditions, and a code in another arm is found", async () => {
+  const arms = (moved: number) =>
+    module({ name: "choice", ports }, (io) =>
+      switchOn(io.a)
+        .case([1, 2, 3, 40], () => io.c.set(io.b))
+        .case([4, 5, moved], () => io.c.set(io.b.not()))
+        .default(() => io.c.set(0)),
+    );
+  const chain = module({ name: "choice", ports }, (io) => {
+    when(io.a.ge(1).and(io.a.le(3)).or(io.a.eq(40)), () => io.c.set(io.b))
+      .elsewhen(io.a.eq(4).or(io.a.eq(5)).or(io.a.eq(63)), () => io.c.set(io.b.not()))
+      .otherwise(() => io.c.set(0));
+  });
+  expect((await prove(equivalence(arms(63), chain))).verdict).toBe("proved");
+  expect((await prove(equivalence(arms(62), chain))).verdict).toBe("disproved");
+});
 
 test("circuits with state are compared for all time", async () => {
   expect(await prove(equivalence(delay(3), delay(3)))).toMatchObject({

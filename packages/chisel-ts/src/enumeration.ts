@@ -1,4 +1,6 @@
+import { at } from "./at.ts";
 import { CircuitError } from "./errors.ts";
+import { checkKeys } from "./keys.ts";
 import { Location } from "./location.ts";
 import { constant } from "./operate.ts";
 import { UInt } from "./signal.ts";
@@ -12,33 +14,88 @@ export type Enumeration<Names extends string> = {
   readonly members: readonly Names[];
 } & { readonly [N in Names]: UInt };
 
+/** How members without codes of their own are numbered: 0, 1, 2, 3, …, or 1, 2, 4, 8, …. */
+export interface EnumerationOptions {
+  readonly encoding?: "binary" | "one-hot";
+}
+
 /**
- * Named values of one unsigned type, numbered from 0; they reach the Verilog as localparams
- * `NAME_MEMBER`.
+ * Named values of one unsigned type; they reach the Verilog as localparams `NAME_MEMBER`. Members are numbered from 0,
+ * or by one bit each, or have the codes that are given.
  *
- * @throws CircuitError when there is no member, and for one that is no identifier, that stands twice, or
- *   that every object has a key of already (`constructor`, `type`, `members`).
+ * @throws CircuitError when there is no member, and for one that is no identifier, that stands twice, that every object
+ *   has a key of already (`constructor`, `type`, `members`), or whose code is another's or no unsigned number.
+ * @example
+ * const states = enumeration("state", ["Idle", "Run"], { encoding: "one-hot" });
+ * const opcodes = enumeration("opcode", { Load: 0x03, Store: 0x23, Branch: 0x63 });
  */
 export function enumeration<const Names extends string>(
   name: string,
   members: readonly Names[],
-): Enumeration<Names> {
+  options?: EnumerationOptions,
+): Enumeration<Names>;
+export function enumeration<const Names extends string>(
+  name: string,
+  codes: { readonly [N in Names]: number | bigint },
+): Enumeration<Names>;
+export function enumeration(
+  name: string,
+  given: readonly string[] | Readonly<Record<string, number | bigint>>,
+  options: EnumerationOptions = {},
+): Enumeration<string> {
   const location = Location.capture();
-  checkMembers(name, members, location);
-  const type = uint(Math.max(1, Math.ceil(Math.log2(members.length))));
-  const values = members.map((member, index) => {
-    const label = `${name}_${member}`.toUpperCase();
-    return [member, new UInt(type, constant(type.width, BigInt(index), location, label))];
-  });
-  return { ...Object.fromEntries(values), type, members: [...members] } as Enumeration<Names>;
-}
-
-function checkMembers(name: string, members: readonly string[], location: Location): void {
   const fail = (why: string): never => {
     throw new CircuitError(`enumeration \`${name}\` ${why}`, location);
   };
+  if (typeof given !== "object" || given === null) fail("has no members");
+  const names = Array.isArray(given) ? (given as readonly string[]) : Object.keys(given);
+  checkMembers(name, names, fail);
+  const codes = Array.isArray(given)
+    ? numbered(names.length, options, fail)
+    : explicit(given as Readonly<Record<string, unknown>>, options, fail);
+  const type = uint(codes.reduce((bits, code) => Math.max(bits, code.toString(2).length), 1));
+  const values = names.map((member, index) => {
+    const label = `${name}_${member}`.toUpperCase();
+    return [member, new UInt(type, constant(type.width, at(codes, index), location, label))];
+  });
+  return { ...Object.fromEntries(values), type, members: [...names] } as Enumeration<string>;
+}
+
+type Fail = (why: string) => never;
+
+function numbered(count: number, options: EnumerationOptions, fail: Fail): bigint[] {
+  checkKeys("an enumeration", options, ["encoding"]);
+  const { encoding = "binary" } = options;
+  if (encoding !== "binary" && encoding !== "one-hot")
+    fail(`has the encoding ${String(encoding)}; encodings are binary and one-hot`);
+  return Array.from({ length: count }, (_, index) =>
+    encoding === "one-hot" ? 1n << BigInt(index) : BigInt(index),
+  );
+}
+
+function explicit(
+  given: Readonly<Record<string, unknown>>,
+  options: EnumerationOptions,
+  fail: Fail,
+): bigint[] {
+  if (Object.keys(options).length > 0) fail("has codes and an encoding; one of the two is enough");
+  const owners = new Map<bigint, string>();
+  return Object.entries(given).map(([member, code]) => {
+    const isCode =
+      typeof code === "bigint" ? code >= 0n : Number.isSafeInteger(code) && Number(code) >= 0;
+    if (!isCode)
+      fail(`has the member \`${member}\` with the code ${String(code)}, no unsigned number`);
+    const bits = BigInt(code as number | bigint);
+    const other = owners.get(bits);
+    if (other !== undefined) fail(`has the code ${bits} twice, for \`${other}\` and \`${member}\``);
+    owners.set(bits, member);
+    return bits;
+  });
+}
+
+function checkMembers(name: string, members: readonly string[], fail: Fail): void {
   if (!isIdentifier(name)) fail(`needs a name of ${identifierForm}`);
-  if (!Array.isArray(members) || members.length === 0) fail("has no members");
+  if (members.length === 0) fail("has no members");
   const seen = new Set<string>();
   for (const member of members) {
     if (!isIdentifier(member)) fail(`has a member \`${member}\`; members are ${identifierForm}`);
@@ -53,11 +110,13 @@ function checkMembers(name: string, members: readonly string[], location: Locati
 const identifierForm = "a letter, then letters, digits and underscores";
 
 /**
- * Runs the body of the member that `value` equals; every member needs one. Codes that no member has do
- * nothing: a register keeps its value, and an output or a wire needs one before the match. Where every
- * code is a member the match drives on every path.
+ * Runs the body of the member that `value` equals; every member needs one, and there is no default. What every body
+ * drives is driven on every path. For a code that no member has, a register keeps its value, and so does what was
+ * driven before the match; what only the match drives gets what the last member's body gives it.
  *
- * @throws CircuitError when a member has no body, or a body no member.
+ * @throws CircuitError when a member has no body, a body no member, or the value another width.
+ * @example
+ * match(states, state, { Idle: () => io.busy.set(false), Run: () => io.busy.set(true) });
  */
 export function match<Names extends string>(
   states: Enumeration<Names>,
@@ -69,7 +128,8 @@ export function match<Names extends string>(
     throw new CircuitError("match needs a UInt of the enumeration's type", Location.capture());
   }
   checkBodies(members, bodies);
-  const chain = new Chain("match", true);
+  const chain = new Chain({ choice: "match", arm: "a body", last: "the last body" }, true);
+  chain.exhaust();
   const isFull = members.length === 2 ** type.width;
   members.forEach((member, index) => {
     const isMember = value.eq(states[member]);

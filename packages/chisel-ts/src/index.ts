@@ -1,7 +1,7 @@
 export { at } from "./at.ts";
 export { assert, assume, cover } from "./checks.ts";
 export { circuit } from "./circuit.ts";
-export { type Enumeration, enumeration, match } from "./enumeration.ts";
+export { type Enumeration, type EnumerationOptions, enumeration, match } from "./enumeration.ts";
 export { CircuitError } from "./errors.ts";
 export type * as ir from "./ir.ts";
 export { type MemoryPort, memory } from "./memory.ts";
@@ -57,6 +57,7 @@ export {
   reverse,
 } from "./std/select.ts";
 export { connectStream, consumer, type Decoupled, decoupled, fire } from "./std/stream.ts";
+export { type SwitchChain, type SwitchValue, switchOn } from "./switch.ts";
 export {
   bool,
   fromBits,

@@ -78,14 +78,14 @@ function resolved(block: Block, before: Values): Values {
 }
 
 function everyArm(
-  { arms, location }: Choice,
+  { arms, location, exhaustive }: Choice,
   outcomes: readonly Outcome[],
   before: Node | undefined,
 ): Node | undefined {
   const values = new Map(outcomes.map(({ index, value }) => [index, value]));
   const outcome = (index: number): Node | undefined =>
     values.has(index) ? values.get(index) : before;
-  let rest = outcome(arms.length);
+  let rest = outcome(arms.length) ?? (exhaustive ? outcome(arms.length - 1) : undefined);
   for (let index = arms.length - 1; index >= 0; index--) {
     const value = outcome(index);
     const { condition } = at(arms, index);

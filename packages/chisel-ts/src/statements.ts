@@ -26,11 +26,13 @@ export class Block {
   readonly driven = new Map<Driven, Location>();
 }
 
-/** The arms of a `when` or `match`, tried in order. It stands where its first arm was written. */
+/** The arms of a `when`, `match` or `switchOn`, tried in order. It stands where its first arm was written. */
 export class Choice {
   readonly kind = "when";
   readonly arms: { readonly condition: ir.Node; readonly block: Block }[] = [];
   otherwise: Block | undefined;
+  /** Whether one of the arms is always taken but for codes that no signal should ever have. */
+  exhaustive = false;
   readonly location: Location;
   /** Whether no two conditions hold at once. */
   readonly exclusive: boolean;

@@ -20,23 +20,34 @@ export interface WhenChain {
  * its arms are written, and stands where its `when` does.
  */
 export const when = (condition: Bool, body: () => void): WhenChain =>
-  new Chain("when", false).elsewhen(condition, body);
+  new Chain(whenWords, false).elsewhen(condition, body);
+
+/** What a kind of choice, its further arms and its last arm are called. */
+export interface ChoiceWords {
+  readonly choice: string;
+  readonly arm: string;
+  readonly last: string;
+}
+
+const whenWords: ChoiceWords = { choice: "when", arm: "elsewhen", last: "otherwise" };
 
 export class Chain implements WhenChain {
   readonly #owner: Builder;
   readonly #scope: Block;
   readonly #choice: Choice;
+  readonly #words: ChoiceWords;
 
   /** @param exclusive whether no two conditions will hold at once. */
-  constructor(what: string, exclusive: boolean) {
-    this.#owner = builder(what);
+  constructor(words: ChoiceWords, exclusive: boolean) {
+    this.#words = words;
+    this.#owner = builder(words.choice);
     this.#scope = this.#owner.block;
     this.#choice = new Choice(Location.capture(), exclusive);
     this.#scope.statements.push(this.#choice);
   }
 
   elsewhen(condition: Bool, body: () => void): this {
-    this.#check("elsewhen");
+    this.check(this.#words.arm);
     const { node } = truth(condition, this.#choice.arms.length === 0 ? "when" : "elsewhen");
     const block = new Block();
     const index = this.#choice.arms.push({ condition: node, block }) - 1;
@@ -51,20 +62,28 @@ export class Chain implements WhenChain {
 
   /** The arm that is taken when no other is. @param taken what then holds. */
   last(taken: () => Node, body: () => void): void {
-    this.#check("otherwise");
+    this.check(this.#words.last);
     this.#choice.otherwise = new Block();
     this.#owner.within(this.#choice.otherwise, taken, body);
   }
 
-  #check(what: string): void {
+  /** What every arm drives is driven on every path; for a code that no arm has it gets what the last arm gives. */
+  exhaust(): void {
+    this.#choice.exhaustive = true;
+  }
+
+  /** @throws CircuitError where no further arm may stand. */
+  check(what: string): void {
     const { location, otherwise } = this.#choice;
+    const { choice, last } = this.#words;
     const fail = (why: string): never => {
       throw new CircuitError(
-        `${what} cannot continue the when of ${location}: ${why}`,
+        `${what} cannot continue the ${choice} of ${location}: ${why}`,
         Location.capture(),
       );
     };
-    if (otherwise) fail("it has an otherwise, which is the last arm");
+    if (otherwise)
+      fail(`it has ${/^[aeiou]/.test(last) ? "an" : "a"} ${last}, which is the last arm`);
     if (!isCurrent(this.#owner)) {
       fail(`it belongs to module \`${this.#owner.moduleName}\`, which is not the one being built`);
     }

@@ -3,12 +3,15 @@ import {
   assume,
   type Bool,
   cover,
+  enumeration,
   fromBits,
   literal,
+  match,
   memory,
   mux,
   named,
   register,
+  switchOn,
   type UInt,
   uint,
   type WhenChain,
@@ -19,6 +22,7 @@ import { pattern, resize, topBit } from "./operations.ts";
 import type { ChoiceStep } from "./recipe.ts";
 
 const everything = 3;
+const either = (a: Bool, b: Bool): Bool => a.or(b);
 
 /** Names of pairs that must always be equal: what a choice sets, and the same said with mux alone. */
 export const pairOf = (name: string): string | undefined =>
@@ -56,12 +60,25 @@ export function addChoice(body: Body, s: ChoiceStep, index: number): void {
     // Not every value that an arm takes decides something: those that nothing else reads are shown elsewhere.
     const pick = (n: number): UInt => body.find(everything, n).signal;
     const subject = resize(pick(s.b), 12);
+    const kind = s.arms > 1 && s.c % 5 === 0 ? "match" : s.c % 5 === 1 ? "switch" : "when";
+    // Small codes come up more often than others.
+    const codesOf = (k: number): number[] =>
+      kind === "match"
+        ? [k + 1 < s.arms ? 3 * k : 4095]
+        : Array.from({ length: 1 + (k % 3) }, (_, i) => 3 * k + i);
     const arms = Array.from({ length: s.arms }, (_, k): Arm => {
       const value =
         k % 3 === 0 ? literal(type, pattern(s.n + k, width)) : resize(pick(s.a + k), width);
       const table = s.c % 2 === 0;
       return {
-        condition: table ? subject.eq((k * (1 + (s.c % 7))) % 4096) : topBit(pick(s.c + k)),
+        condition:
+          kind !== "when"
+            ? codesOf(k)
+                .map((code) => subject.eq(code))
+                .reduce(either)
+            : table
+              ? subject.eq((k * (1 + (s.c % 7))) % 4096)
+              : topBit(pick(s.c + k)),
         value: k % 7 === 3 ? undefined : value,
         inner: k % 5 === 4 ? { condition: topBit(pick(s.b + k)), value: value.not() } : undefined,
       };
@@ -79,6 +96,8 @@ export function addChoice(body: Body, s: ChoiceStep, index: number): void {
     };
 
     let chain: WhenChain | undefined;
+    const cases = kind === "switch" ? switchOn(subject) : undefined;
+    const bodies: Record<string, () => void> = {};
     let earlier: Bool | undefined;
     const write: { condition: Bool; value: UInt }[] = [];
     arms.forEach(({ condition, value, inner }, k) => {
@@ -93,19 +112,29 @@ export function addChoice(body: Body, s: ChoiceStep, index: number): void {
         if (k < 3) check(k, taken);
         if (inner) when(inner.condition, () => chosen.set(inner.value));
       };
-      chain = chain ? chain.elsewhen(condition, act) : when(condition, act);
+      if (kind === "match") bodies[`m${k}`] = act;
+      else if (cases) cases.case(codesOf(k), act);
+      else chain = chain ? chain.elsewhen(condition, act) : when(condition, act);
     });
-    if (otherwise && chain) {
+    if (kind === "match") {
+      const codes = Object.fromEntries(arms.map((_, k) => [`m${k}`, codesOf(k)[0]!]));
+      match(enumeration(`e${index}`, codes), subject, bodies);
+    } else if (otherwise) {
       const rest = earlier ?? literal(uint(1), 0).bit(0);
-      chain.otherwise(() => {
+      const last = (): void => {
         chosen.set(otherwise);
         check(arms.length, rest.not());
-      });
+      };
+      if (cases) cases.default(last);
+      else chain?.otherwise(last);
     }
-    const mirrored = arms.reduceRight<UInt>((rest, { condition, value, inner }) => {
-      const here = value ?? mirror;
-      return mux(condition, inner ? mux(inner.condition, inner.value, here) : here, rest);
-    }, otherwise ?? mirror);
+    const mirrored = arms.reduceRight<UInt>(
+      (rest, { condition, value, inner }) => {
+        const here = value ?? mirror;
+        return mux(condition, inner ? mux(inner.condition, inner.value, here) : here, rest);
+      },
+      kind === "match" ? mirror : (otherwise ?? mirror),
+    );
     mirror.set(mirrored);
     for (const { condition, value } of write) {
       copy.write(address, value, started ? started.and(condition) : condition);

@@ -1,13 +1,13 @@
 import type { Constant, Node, Operation } from "../ir.ts";
 import { order, type Reads } from "./graph.ts";
 
-/** Choices by one signal of fewer values than this read better as conditions. */
+/** Choices by one signal of fewer codes than this read better as conditions. */
 const fewest = 8;
 
-/** A chain of muxes that compare one signal with constants, as a table. */
+/** A chain of muxes that compare one signal with constants, several an arm, as a table. */
 export interface Case {
   readonly subject: Node;
-  readonly arms: readonly { readonly code: Constant; readonly value: Node }[];
+  readonly arms: readonly { readonly codes: readonly Constant[]; readonly value: Node }[];
   readonly rest: Node;
 }
 
@@ -29,7 +29,7 @@ export function findCases(
   for (const node of [...order(roots, reads)].reverse()) {
     if (inside.has(node)) continue;
     const { chain, table } = follow(node, isChoice);
-    if (!table || table.arms.length < fewest) continue;
+    if (!table || table.arms.reduce((sum, { codes }) => sum + codes.length, 0) < fewest) continue;
     found.set(node, table);
     for (const item of chain) inside.add(item);
   }
@@ -41,8 +41,8 @@ function follow(
   isChoice: (node: Node) => boolean,
 ): { chain: readonly Node[]; table: Case | undefined } {
   const chain: Node[] = [];
-  const arms: { code: Constant; value: Node }[] = [];
-  const codes = new Set<bigint>();
+  const arms: { codes: readonly Constant[]; value: Node }[] = [];
+  const known = new Set<bigint>();
   let subject: Node | undefined;
   let node = head;
   for (;;) {
@@ -51,22 +51,45 @@ function follow(
     subject = link.subject;
     chain.push(node);
     // The first of two arms of one code is the one that counts.
-    if (!codes.has(link.code.value)) arms.push({ code: link.code, value: link.value });
-    codes.add(link.code.value);
+    const codes = link.codes.filter(({ value }) => !known.has(value));
+    if (codes.length > 0) arms.push({ codes, value: link.value });
+    for (const { value } of codes) known.add(value);
     node = link.rest;
   }
   return { chain, table: subject && { subject, arms, rest: node } };
 }
 
-/** The parts of `subject == code ? value : rest`. */
+/** The parts of `subject == code | subject == code ? value : rest`. */
 function comparison(
   node: Node,
-): { subject: Node; code: Constant; value: Node; rest: Node } | undefined {
+): { subject: Node; codes: readonly Constant[]; value: Node; rest: Node } | undefined {
   const [condition, value, rest] = isOperation(node, "mux") ? node.operands : [];
-  if (!condition || !value || !rest || !isOperation(condition, "equal")) return undefined;
-  const [a, b] = condition.operands;
-  if (a && b?.kind === "constant") return { subject: a, code: b, value, rest };
-  if (b && a?.kind === "constant") return { subject: b, code: a, value, rest };
+  if (!condition || !value || !rest) return undefined;
+  const codes: Constant[] = [];
+  const seen = new Set<bigint>();
+  const visited = new Set<Node>();
+  let subject: Node | undefined;
+  const open = [condition];
+  for (let term = open.pop(); term; term = open.pop()) {
+    if (visited.has(term)) continue;
+    visited.add(term);
+    if (isOperation(term, "or")) {
+      open.push(...[...term.operands].reverse());
+      continue;
+    }
+    const test = equality(term);
+    if (!test || (subject && test.subject !== subject)) return undefined;
+    subject = test.subject;
+    if (!seen.has(test.code.value)) codes.push(test.code);
+    seen.add(test.code.value);
+  }
+  return subject && { subject, codes, value, rest };
+}
+
+function equality(node: Node): { subject: Node; code: Constant } | undefined {
+  const [a, b] = isOperation(node, "equal") ? node.operands : [];
+  if (a && b?.kind === "constant") return { subject: a, code: b };
+  if (b && a?.kind === "constant") return { subject: b, code: a };
   return undefined;
 }
 

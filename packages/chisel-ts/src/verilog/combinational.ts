@@ -4,7 +4,7 @@ import { operationRow } from "../operations.ts";
 import type { Case, Cases } from "./cases.ts";
 import { type Expression, express, primary } from "./expression.ts";
 import type { Identifiers } from "./identifiers.ts";
-import { layOut } from "./layout.ts";
+import { armOf, layOut } from "./layout.ts";
 import { lookupText } from "./lookup.ts";
 import { indent, literal, made, range } from "./text.ts";
 
@@ -128,9 +128,10 @@ export class Combinational {
     const known = of.get(node);
     const name = known === undefined || isOutput ? names.numbered(known ?? "choice") : known;
     const subject = this.use(table.subject);
-    const arms = table.arms.map(
-      ({ code, value }) => `${this.use(code)}: ${name} = ${this.use(value)};`,
-    );
+    const arms = table.arms.flatMap(({ codes, value }) => {
+      const texts = codes.map((code) => this.use(code));
+      return armOf(texts, (label) => [`${label} ${name} = ${this.use(value)};`]);
+    });
     const rest = `default: ${name} = ${this.use(table.rest)};`;
     this.wires.push(`reg ${range(node.width)}${name};  ${made(node.location)}`);
     this.wires.push(

@@ -24,6 +24,13 @@ function arms(expression: Expression): string[] {
   return [...lines, `  ${rest.text};`];
 }
 
+/** An arm of a case: its codes, over several lines where they are many, before its statement. */
+export function armOf(codes: readonly string[], statement: (label: string) => string[]): string[] {
+  const lines = pack(codes).map((line) => line.trimStart());
+  const last = lines.pop() ?? "";
+  return [...lines, ...statement(`${last}:`)];
+}
+
 /** Comma-separated parts, as many on a line as it holds. */
 export function pack(parts: readonly string[]): string[] {
   const lines: string[] = [];

@@ -103,7 +103,7 @@ function readTables(
   const reads: Reads = (node) => {
     const table = cases.get(node);
     return table
-      ? [table.subject, ...table.arms.flatMap(({ code, value }) => [code, value]), table.rest]
+      ? [table.subject, ...table.arms.flatMap(({ codes, value }) => [...codes, value]), table.rest]
       : plain(node);
   };
   return { reads, isChoice, cases };

@@ -1,5 +1,6 @@
 import type { Constant, Node, Register } from "../ir.ts";
 import type { Cases } from "./cases.ts";
+import { armOf } from "./layout.ts";
 import { indent, literal, operand } from "./text.ts";
 
 export interface Assignment {
@@ -19,7 +20,10 @@ export interface Choice {
 export interface Table {
   readonly kind: "table";
   readonly subject: Node;
-  readonly arms: readonly { readonly code: Constant; readonly statements: Statement[] }[];
+  readonly arms: readonly {
+    readonly codes: readonly Constant[];
+    readonly statements: Statement[];
+  }[];
   readonly rest: Statement[];
 }
 
@@ -48,7 +52,7 @@ export function nextState(
   const table = isChoice(value) ? cases.get(value) : undefined;
   if (table) {
     const { subject } = table;
-    const arms = table.arms.map(({ code, value: node }) => ({ code, statements: next(node) }));
+    const arms = table.arms.map(({ codes, value: node }) => ({ codes, statements: next(node) }));
     return [{ kind: "table", subject, arms, rest: next(table.rest) }];
   }
   if (value.kind !== "operation" || value.operation !== "mux" || !isChoice(value)) {
@@ -96,7 +100,7 @@ export function merge(statements: readonly Statement[]): Statement[] {
 }
 
 function addTable(table: Table, known: Map<Node, Map<string, Table>>, merged: Statement[]): void {
-  const key = table.arms.map(({ code }) => code.value).join();
+  const key = table.arms.map(({ codes }) => codes.map(({ value }) => value).join(" ")).join();
   const ofSubject = known.get(table.subject) ?? new Map<string, Table>();
   const same = ofSubject.get(key);
   if (same) {
@@ -125,7 +129,7 @@ export const read = (statements: readonly Statement[]): Node[] =>
       : statement.kind === "table"
         ? [
             statement.subject,
-            ...statement.arms.flatMap(({ code, statements: body }) => [code, ...read(body)]),
+            ...statement.arms.flatMap(({ codes, statements: body }) => [...codes, ...read(body)]),
             ...read(statement.rest),
           ]
         : [statement.condition, ...read(statement.whenTrue), ...read(statement.whenFalse)],
@@ -172,13 +176,13 @@ const opposite = (condition: string): string =>
 
 /** Codes that keep every register say so by a semicolon. */
 function printTable({ subject, arms, rest }: Table, text: (node: Node) => string): string[] {
-  const arm = (code: string, statements: readonly Statement[]): string[] => {
+  const arm = (codes: readonly string[], statements: readonly Statement[]): string[] => {
     const body = print(statements, text);
-    return body.length === 0 ? [`${code}: ;`] : clause(`${code}:`, body);
+    return armOf(codes, (label) => (body.length === 0 ? [`${label} ;`] : clause(label, body)));
   };
   const lines = [
-    ...arms.flatMap(({ code, statements }) => arm(text(code), statements)),
-    ...arm("default", rest),
+    ...arms.flatMap(({ codes, statements }) => arm(codes.map(text), statements)),
+    ...arm(["default"], rest),
   ];
   return [`case (${text(subject)})`, ...indent(lines), "endcase"];
 }

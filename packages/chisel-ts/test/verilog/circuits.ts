@@ -18,6 +18,7 @@ import {
   register,
   rom,
   sint,
+  switchOn,
   uint,
   unused,
   when,
@@ -173,6 +174,57 @@ export const registerFile = module(
   },
 );
 
+const opcodes = enumeration("opcode", { load: 0x03, store: 0x23, branch: 0x63, jump: 0x6f });
+const lights = enumeration("light", ["red", "green", "yellow"], { encoding: "one-hot" });
+
+/** Choices by values, several an arm, and enumerations with codes of their own. */
+export const decoder = module(
+  {
+    name: "decoder",
+    ports: {
+      opcode: input(uint(7)),
+      digit: input(uint(4)),
+      segments: output(uint(7)),
+      kind: output(uint(2)),
+      even_prime: output(uint(2)),
+      light: output(lights.type),
+      go: output(bool()),
+    },
+  },
+  (io) => {
+    const { opcode, digit, segments } = io;
+    switchOn(digit)
+      .case(0, () => segments.set(0x3f))
+      .case(1, () => segments.set(0x06))
+      .case([2, 3], () => segments.set(0x5b))
+      .case([4, 5, 6, 7, 8, 9], () => segments.set(0x66))
+      .default(() => segments.set(0x40));
+    const last = register("last", uint(5), { reset: 0 });
+    switchOn(opcode)
+      .case([opcodes.load, opcodes.store], () => last.set(1))
+      .case(
+        Array.from({ length: 40 }, (_, i) => 64 + i),
+        () => last.set(2),
+      )
+      .case(opcodes.jump, () => last.set(last.addWrap(1)));
+    io.kind.set(last.truncate(2));
+    match(opcodes, opcode, {
+      load: () => io.even_prime.set(0),
+      store: () => io.even_prime.set(1),
+      branch: () => io.even_prime.set(2),
+      jump: () => io.even_prime.set(3),
+    });
+    const state = register("state", lights.type, { reset: lights.red.value });
+    match(lights, state, {
+      red: () => state.set(lights.green),
+      green: () => state.set(lights.yellow),
+      yellow: () => state.set(lights.red),
+    });
+    io.light.set(state);
+    io.go.set(state.eq(lights.green));
+  },
+);
+
 const stage = module(
   {
     name: "stage",
@@ -244,6 +296,6 @@ export const wide = module(
 export const stream: ir.ModuleIr = queue({ type: uint(8), depth: 3 });
 
 export const circuits: readonly ir.ModuleIr[] = [
-  ...[everyOperation, machine, memories, registerFile, feedback, wide],
+  ...[everyOperation, machine, memories, registerFile, decoder, feedback, wide],
   stream,
 ];
