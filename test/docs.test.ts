@@ -27,7 +27,9 @@ const pages = [
   "CONTRIBUTING.md",
   "packages/chisel-ts/README.md",
   "packages/verilator-wasm/README.md",
-  ...readdirSync(join(root, "docs")).map((file) => `docs/${file}`),
+  ...readdirSync(join(root, "docs"))
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => `docs/${file}`),
 ];
 
 describe.each(pages)("%s", (name) => {

@@ -3,7 +3,6 @@ import { circuitOf } from "../../hdl/format.ts";
 
 /** How TypeScript builds a module again, by its name; most take their parameters as they are. */
 const builders: Readonly<Record<string, string>> = {
-  decode: "decodeCircuit",
   product_registered: "registeredProduct",
   processing_element: "processingElement",
 };

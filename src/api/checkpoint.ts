@@ -1,0 +1,32 @@
+/**
+ * Checkpoints on disk: read, quantized, dequantized and described (docs/checkpoints.md, docs/quantization.md).
+ *
+ * @module rf8/checkpoint
+ */
+export {
+  type Checkpoint,
+  CheckpointError,
+  type DequantizedTensor,
+  dequantizeCheckpoint,
+  type FloatTarget,
+  type FloatTensor,
+  floatTargets,
+  inspectCheckpoint,
+  openCheckpoint,
+  type QuantizedTensor,
+  type QuantizeOptions,
+  quantizeCheckpoint,
+  type Rf8Info,
+  saveFloats,
+  type TensorInfo,
+  type TensorReport,
+} from "../checkpoint/index.ts";
+export {
+  type MatrixReport,
+  type Method,
+  type ModelOptions,
+  methods,
+  quantizeMatrix,
+  quantizeModel,
+  Solver,
+} from "../quantize/index.ts";
