@@ -6,19 +6,17 @@ import { engines } from "rf8";
 import { prepare, simulate } from "rf8/accelerator";
 import { quantizeCheckpoint } from "rf8/checkpoint";
 import { readModel } from "rf8/network";
-import { sentences, train, trainingDefaults, writeText } from "rf8/train";
+import { newSubject, sentences, sizeDefaults, train, trainingDefaults, writeText } from "rf8/train";
 
 const folder = mkdtempSync(join(tmpdir(), "rf8-example-"));
 const [model, codes] = [join(folder, "model"), join(folder, "rf8")];
 try {
   const text = writeText(sentences, 50_000, 1);
-  const { parameters, history } = await train(model, {
-    ...trainingDefaults,
-    hidden: 32,
-    layers: 1,
-    steps: 60,
-    text,
-  });
+  const subject = newSubject(
+    { ...sizeDefaults, hidden: 32, layers: 1 },
+    { text, tokens: "characters" },
+  );
+  const { parameters, history } = await train(model, subject, { ...trainingDefaults, steps: 60 });
   console.log(`${parameters} parameters, ${history.length} rows of history`);
 
   const { tensors } = await quantizeCheckpoint(model, codes, {

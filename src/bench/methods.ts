@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   entropyRate,
+  newSubject,
   sentences,
+  sizeDefaults,
   type TrainingOptions,
   train,
   trainingDefaults,
@@ -40,6 +42,7 @@ export async function benchMethods(
   onStep: (done: number, total: number, label: string) => void,
 ): Promise<readonly MethodRow[]> {
   const text = writeText(sentences, 400_000, 1);
+  const subject = newSubject(sizeDefaults, { text, tokens: "characters" });
   const floor = entropyRate(sentences);
   const scratch = mkdtempSync(join(tmpdir(), "rf8-methods-"));
   const { steps } = trainingDefaults;
@@ -49,7 +52,8 @@ export async function benchMethods(
       const began = performance.now();
       const { history } = await train(
         join(scratch, String(index)),
-        { ...trainingDefaults, text, ...changes },
+        subject,
+        { ...trainingDefaults, ...changes },
         {
           onStep: (step) => onStep(index * steps + step, methods.length * steps, method),
         },

@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { classifierOf, EMBEDDING, FINAL_NORM, layerTensor } from "../network/index.ts";
-import { oneHot } from "../train/batches.ts";
-import type { Gradient } from "../train/loss.ts";
-import type { Trainee } from "../train/trainee.ts";
+import type { Windows } from "../train/batches.ts";
+import type { NetworkPlan } from "../train/network.ts";
+import type { Weights } from "../train/parameters.ts";
 
 /** The part of TensorFlow.js in use. */
 interface Tensor {
@@ -34,52 +34,60 @@ interface TensorFlow {
   concat(a: readonly Tensor[], axis: number): Tensor;
 }
 
-/** Loss and gradients of a Llama in TensorFlow.js, installed in a folder, on its WebAssembly backend. */
+/** The loss of a Llama, and its gradients, in TensorFlow.js, installed in a folder, on its WebAssembly backend. */
 export async function tensorflowGradient(
   folder: string,
-  trainee: Trainee,
-  vocabulary: number,
-): Promise<(...parameters: Parameters<GradientOf>) => Gradient> {
+  plan: NetworkPlan,
+  batch: number,
+): Promise<(weights: Weights, windows: Windows) => number> {
   const require = createRequire(join(folder, "package.json"));
   const tf: TensorFlow = require("@tensorflow/tfjs");
   require("@tensorflow/tfjs-backend-wasm").setWasmPaths(
     join(folder, "node_modules/@tensorflow/tfjs-backend-wasm/dist/"),
   );
   if (!(await tf.setBackend("wasm"))) throw new Error("TensorFlow.js has no WebAssembly backend");
-  const names = [...trainee.shapes.keys()];
+  const names = [...plan.shapes.keys()];
+  const vocabulary = plan.shapes.get(EMBEDDING)?.[0] ?? 0;
   return (weights, windows) =>
     tf.tidy(() => {
-      const length = trainee.context + 1;
-      const inputs = tf.tensor(oneHot(windows, [0, trainee.context], vocabulary), [
-        trainee.batch * trainee.context,
-        vocabulary,
-      ]);
-      const targets = tf.tensor(oneHot(windows, [1, length], vocabulary), [
-        trainee.batch * trainee.context,
-        vocabulary,
-      ]);
+      const shape = [batch * plan.context, vocabulary];
+      const inputs = tf.tensor(oneHot(windows, 0, vocabulary), shape);
+      const targets = tf.tensor(oneHot(windows, 1, vocabulary), shape);
       const parameters = names.map((name) =>
-        tf.tensor(weights.get(name) ?? new Float32Array(), trainee.shapes.get(name) ?? []),
+        tf.tensor(Float32Array.from(weights.get(name) ?? []), plan.shapes.get(name) ?? []),
       );
       const { value, grads } = tf.valueAndGrads((...tensors) =>
-        lossOf(tf, trainee, new Map(tensors.map((t, i) => [names[i] ?? "", t])), inputs, targets),
+        lossOf(
+          tf,
+          plan,
+          batch,
+          new Map(tensors.map((t, i) => [names[i] ?? "", t])),
+          inputs,
+          targets,
+        ),
       )(parameters);
-      return {
-        loss: value.dataSync()[0] ?? Number.NaN,
-        gradient: new Map(names.map((name, i) => [name, grads[i]?.dataSync() ?? []] as const)),
-      };
+      for (const gradient of grads) gradient.dataSync();
+      return value.dataSync()[0] ?? Number.NaN;
     });
 }
 
-type GradientOf = (
-  weights: ReadonlyMap<string, Float32Array>,
-  windows: Parameters<typeof oneHot>[0],
-) => Gradient;
+/** All tokens of each window but one, from `first` on, as one-hot vectors. */
+function oneHot({ tokens, length }: Windows, first: number, vocabulary: number): Float32Array {
+  const windows = tokens.length / length;
+  const vectors = new Float32Array(windows * (length - 1) * vocabulary);
+  for (let window = 0; window < windows; window++)
+    for (let t = 0; t < length - 1; t++) {
+      const token = tokens[window * length + first + t] ?? 0;
+      vectors[(window * (length - 1) + t) * vocabulary + token] = 1;
+    }
+  return vectors;
+}
 
-/** The network of `llamaLogits`, and its loss. */
+/** The network of `decoderLogits`, and its loss. */
 function lossOf(
   tf: TensorFlow,
-  { config, batch, context }: Trainee,
+  { config, context }: NetworkPlan,
+  batch: number,
   parameters: ReadonlyMap<string, Tensor>,
   inputs: Tensor,
   targets: Tensor,

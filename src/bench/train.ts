@@ -5,16 +5,22 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { median } from "simple-statistics";
 import { randomWindows, type Windows } from "../train/batches.ts";
-import { trainingDefaults as defaults, sentences, writeText } from "../train/index.ts";
+import {
+  newSubject,
+  sentences,
+  sizeDefaults,
+  trainingDefaults,
+  writeText,
+} from "../train/index.ts";
 import { initialState } from "../train/initial.ts";
-import { type Gradient, lossesOf } from "../train/loss.ts";
-import { corpusOf } from "../train/text.ts";
-import { traineeOf } from "../train/trainee.ts";
+import { partsOf } from "../train/parts.ts";
+import { Workers } from "../train/workers.ts";
 import { tensorflowGradient } from "./tensorflow.ts";
 
 /** Loss and gradients of one batch in one library. Keys are those of the JSON. */
 export interface TrainRow {
   readonly library: string;
+  readonly cores: number;
   /** Median over 20 batches; the optimizer is not in it. */
   readonly ms_per_step: number;
   readonly ratio: number;
@@ -35,37 +41,57 @@ const TENSORFLOW = ["@tensorflow/tfjs@4.22.0", "@tensorflow/tfjs-backend-wasm@4.
 export async function benchTrain(
   onStep: (done: number, total: number, label: string) => void,
 ): Promise<readonly TrainRow[]> {
-  const corpus = corpusOf(writeText(sentences, 20_000, 1), "characters", defaults.context);
-  const vocabulary = corpus.tokenizer.vocabularySize;
-  const trainee = traineeOf(defaults, vocabulary);
-  const { weights } = initialState(trainee.shapes, { ...defaults, text: "" });
-  const size = { count: trainee.batch, length: trainee.context + 1 };
+  const text = writeText(sentences, 20_000, 1);
+  const { plan, corpus, batch } = newSubject(sizeDefaults, { text, tokens: "characters" });
+  const { weights } = initialState({ plan }, trainingDefaults);
+  const factor = 1 / (batch * plan.context);
   const folder = mkdtempSync(join(tmpdir(), "rf8-tensorflow-"));
   try {
     onStep(0, 2 * STEPS, "installing TensorFlow.js");
     execFileSync("npm", ["install", "--no-audit", "--no-fund", "--prefix", folder, ...TENSORFLOW], {
       stdio: ["ignore", "ignore", "inherit"],
     });
-    const jax = await lossesOf(trainee, vocabulary);
-    const tensorflow = await tensorflowGradient(folder, trainee, vocabulary);
-    const measure = (library: string, from: number, gradient: (w: Windows) => Gradient) => {
-      const at = (step: number): Windows => randomWindows(corpus.training, size, 1, step);
+    const tensorflow = await tensorflowGradient(folder, plan, batch);
+    const measure = async (
+      library: string,
+      cores: number,
+      gradient: (windows: Windows) => number | Promise<number>,
+    ) => {
+      const at = (step: number): Windows =>
+        randomWindows(corpus.training, batch, { seed: 1, step });
       // The first step compiles.
-      const { loss } = gradient(at(0));
-      const times = Array.from({ length: STEPS }, (_, step) => {
-        onStep(from + step, 2 * STEPS, library);
-        const windows = at(step + 1);
+      const loss = await gradient(at(0));
+      const times: number[] = [];
+      for (let step = 1; step <= STEPS; step++) {
+        onStep(step, STEPS, library);
+        const windows = at(step);
         const began = performance.now();
-        gradient(windows);
-        return performance.now() - began;
-      });
-      return { library, ms_per_step: median(times), loss };
+        await gradient(windows);
+        times.push(performance.now() - began);
+      }
+      return { library, cores, ms_per_step: median(times), loss };
     };
-    const ours = measure("@jax-js/jax", 0, (windows) => jax.gradient(weights, windows));
-    const theirs = measure("@tensorflow/tfjs, WASM", STEPS, (w) => tensorflow(weights, w));
+    const ours = async (cores: number) => {
+      const workers = await Workers.of(plan, 2, undefined, cores);
+      try {
+        return await measure("@jax-js/jax", cores, async (windows) => {
+          workers.use(weights);
+          const parts = partsOf(windows, plan.context).map((part) => ({
+            ...{ windows: part, counted: plan.context, factor },
+          }));
+          return (await workers.gradient(parts)).loss;
+        });
+      } finally {
+        await workers.close();
+      }
+    };
+    const [both, one] = [await ours(2), await ours(1)];
+    const theirs = await measure("@tensorflow/tfjs, WASM", 1, (w) => tensorflow(weights, w));
+    const mb = megabytes(packageFolder("@jax-js/jax"));
     return [
-      { ...ours, ratio: 1, install_mb: megabytes(packageFolder("@jax-js/jax")) },
-      { ...theirs, ratio: theirs.ms_per_step / ours.ms_per_step, install_mb: megabytes(folder) },
+      { ...both, ratio: 1, install_mb: mb },
+      { ...one, ratio: one.ms_per_step / both.ms_per_step, install_mb: mb },
+      { ...theirs, ratio: theirs.ms_per_step / both.ms_per_step, install_mb: megabytes(folder) },
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -11,7 +11,15 @@ import { packageOf } from "../accelerator/package/index.ts";
 import { InferenceError, prepare, type Simulated, simulate } from "../accelerator/run/index.ts";
 import { CheckpointError, openCheckpoint, quantizeCheckpoint } from "../checkpoint/index.ts";
 import { isDecoder, quantizeWhole, readModel } from "../network/index.ts";
-import { entropyRate, sentences, train, trainingDefaults, writeText } from "../train/index.ts";
+import {
+  entropyRate,
+  newSubject,
+  sentences,
+  sizeDefaults,
+  train,
+  trainingDefaults,
+  writeText,
+} from "../train/index.ts";
 import { referenceOf } from "../verification/model-of.ts";
 import { RandomStimulus } from "../verification/stimulus.ts";
 import { verify } from "../verification/verify.ts";
@@ -32,15 +40,16 @@ async function trained(): Promise<string> {
   const path = join(folder, "model");
   for (const old of [path, `${path}.training.safetensors`])
     rmSync(old, { recursive: true, force: true });
-  const options = { ...trainingDefaults, hidden: 32, context: 32, steps: 300, learningRate: 1e-2 };
+  const options = { ...trainingDefaults, steps: 300, learningRate: 1e-2 };
   const bar = progress("steps");
   const began = performance.now();
-  const text = writeText(sentences, 100_000, 1);
-  const { history, parameters: size } = await train(
-    path,
-    { ...options, text },
-    { onStep: (step, steps, loss) => bar.update(step, steps, `loss ${loss.toFixed(3)}`) },
-  ).finally(bar.stop);
+  const subject = newSubject(
+    { ...sizeDefaults, hidden: 32, context: 32 },
+    { text: writeText(sentences, 100_000, 1), tokens: "characters" },
+  );
+  const { history, parameters: size } = await train(path, subject, options, {
+    onStep: (step, steps, loss) => bar.update(step, steps, `loss ${loss.toFixed(3)}`),
+  }).finally(bar.stop);
   const loss = history.at(-1)?.validation_loss ?? Number.NaN;
   say(
     "1  Train",

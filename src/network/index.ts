@@ -5,6 +5,7 @@ export { type NetworkConfig, networkConfig, readConfig } from "./config.ts";
 export { type DecoderConfig, type DecoderLayer, llamaConfig } from "./decoder/config.ts";
 export { Decoder, type TokenStep } from "./decoder/decoder.ts";
 export { type FamilyName, families } from "./decoder/families.ts";
+export type { RotaryConfig } from "./decoder/rope.ts";
 export { Sequence } from "./decoder/sequence.ts";
 export { DecoderSession } from "./decoder/session.ts";
 export {
@@ -14,7 +15,9 @@ export {
   FINAL_NORM,
   type Footprint,
   footprintOf,
+  layerPart,
   layerTensor,
+  type Projection,
   projectionsOf,
 } from "./decoder/tensors.ts";
 export {
@@ -48,6 +51,7 @@ export {
   isWhole,
   type Model,
   readModel,
+  readTokenizerOf,
   tensorOf,
 } from "./model.ts";
 export { beginOfSequence, promptOf, textTokens } from "./prompt.ts";

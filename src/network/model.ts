@@ -59,9 +59,14 @@ export function readModel(path: string): Model {
   const configFile = join(path, "config.json");
   if (!existsSync(configFile))
     throw new CheckpointError(path, "holds no config.json, which says what network it is");
-  const tokenizerFile = join(path, "tokenizer.json");
-  const tokenizer = existsSync(tokenizerFile) ? readTokenizer(tokenizerFile) : undefined;
+  const tokenizer = readTokenizerOf(path);
   return { ...assemble(path, readConfig(configFile), tokenizer), stop: stopTokens(path) };
+}
+
+/** The tokenizer of a model folder; undefined where it has none. @throws as `readTokenizer`. */
+export function readTokenizerOf(folder: string): Tokenizer | undefined {
+  const file = join(folder, "tokenizer.json");
+  return existsSync(file) ? readTokenizer(file) : undefined;
 }
 
 /** Whether a file says itself what network it is. */

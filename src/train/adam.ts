@@ -12,18 +12,28 @@ export const noMoments = (length: number): Moments => ({
   second: new Float32Array(length),
 });
 
+/** A step of the optimizer. */
+export interface AdamStep {
+  /** Counted from 1. */
+  readonly step: number;
+  readonly learningRate: number;
+  /** Of the weight, in learning rates; 0 where it is absent. */
+  readonly weightDecay?: number;
+}
+
 /**
- * One step of Adam in place, in float64 rounded to float32.
+ * One step of Adam in place, in float64 rounded to float32; with decay that is no part of the gradient, AdamW.
  *
- * @param step counted from 1
+ * @source arXiv 1412.6980 (Adam), algorithm 1; arXiv 1711.05101 (AdamW), algorithm 2
  */
 export function adam(
   weights: Float32Array,
   gradient: ArrayLike<number>,
   { first, second }: Moments,
-  { step, learningRate }: { readonly step: number; readonly learningRate: number },
+  { step, learningRate, weightDecay = 0 }: AdamStep,
 ): void {
   const [correct1, correct2] = [1 - BETA1 ** step, 1 - BETA2 ** step];
+  const kept = 1 - learningRate * weightDecay;
   for (let i = 0; i < weights.length; i++) {
     const g = gradient[i] as number;
     const m = BETA1 * (first[i] as number) + (1 - BETA1) * g;
@@ -31,7 +41,7 @@ export function adam(
     first[i] = m;
     second[i] = v;
     weights[i] =
-      (weights[i] as number) -
+      kept * (weights[i] as number) -
       (learningRate * (m / correct1)) / (Math.sqrt(v / correct2) + EPSILON);
   }
 }

@@ -1,69 +1,162 @@
-import { oneHot, type Windows } from "./batches.ts";
+import type * as Jax from "@jax-js/jax";
+import type { Windows } from "./batches.ts";
 import { type Arrays, type JaxArray, loadJax } from "./jax.ts";
-import type { Trainee } from "./trainee.ts";
+import { type NetworkPlan, networkOf, type TrainedNetwork } from "./network.ts";
+import type { Weights } from "./parameters.ts";
 
-/** Weights of a network by name, on this side. */
-export type Weights = ReadonlyMap<string, Float32Array<ArrayBuffer>>;
-
-/** A loss in nats a token, and its gradient by every weight. */
-export interface Gradient {
-  readonly loss: number;
-  readonly gradient: ReadonlyMap<string, ArrayLike<number>>;
+/** Windows of a batch, and what they count in its loss. */
+export interface Part {
+  readonly windows: Windows;
+  /** How many of a window's last tokens count. */
+  readonly counted: number;
+  /** Of the loss of each token: 1 / tokens of the batch. */
+  readonly factor: number;
 }
 
-export interface Losses {
-  /** Mean cross-entropy of all predicted tokens of a batch, with its gradient. */
-  gradient(weights: Weights, windows: Windows): Gradient;
-  /** The same of the tokens that have context enough, without. */
-  loss(weights: Weights, windows: Windows): number;
-}
+/** Where the vectors that were looked up are among the parameters. */
+const EMBEDDED = "looked up";
 
-/** Compiles the losses of a network: the first call of each takes some hundred milliseconds more. */
-export async function lossesOf(trainee: Trainee, vocabulary: number): Promise<Losses> {
-  const jax = await loadJax();
-  const { numpy: np, nn } = jax;
-  const { batch, context, predicted, counted, shapes } = trainee;
-  const length = context + 1;
-  const meanOver =
-    (tokens: number) =>
-    (parameters: Arrays, inputs: JaxArray, targets: JaxArray): JaxArray => {
-      const logits = trainee.logits(jax, parameters, inputs);
-      const likelihoods = nn.logSoftmax(logits, -1).mul(targets);
-      for (const array of Object.values(parameters)) array.dispose();
-      return likelihoods.sum().mul(-1 / tokens);
+/**
+ * The loss of a network: cross-entropy of the text, or its KL divergence from a teacher, a network of the same plan. Loss and gradient
+ * are compiled, once for every number of windows; the first call takes some hundred milliseconds more.
+ */
+export class Loss {
+  readonly #jax: typeof Jax;
+  readonly #network: TrainedNetwork;
+  readonly #teacher: Weights | undefined;
+  readonly #teacherArrays: Arrays | undefined;
+  readonly #teacherLog: (parameters: Arrays) => JaxArray;
+  readonly #alone: LossFunction;
+  readonly #withGradient: GradientFunction;
+  #weights: Weights = new Map();
+  #arrays: Arrays = {};
+
+  static async of(plan: NetworkPlan, teacher?: Weights): Promise<Loss> {
+    return new Loss(await loadJax(), networkOf(plan), teacher);
+  }
+
+  private constructor(jax: typeof Jax, network: TrainedNetwork, teacher: Weights | undefined) {
+    this.#jax = jax;
+    this.#network = network;
+    this.#teacher = teacher;
+    this.#teacherArrays = teacher && this.#onDevice(teacher);
+    const logLikelihoods = (parameters: Arrays): JaxArray => {
+      const { [EMBEDDED]: embedded, ...others } = parameters;
+      if (!embedded) throw new RangeError("nothing was looked up");
+      const found = jax.nn.logSoftmax(network.logits(jax, others, embedded), -1);
+      for (const array of Object.values(others)) array.dispose();
+      return found;
     };
-  const withGradient = jax.jit(jax.valueAndGrad(meanOver(batch * predicted)));
-  const alone = jax.jit(meanOver(batch * counted));
+    const loss = teacher ? divergence(jax) : crossEntropy(jax);
+    const whole: LossFunction = (parameters, targets, factor, teacherLog) =>
+      loss(logLikelihoods(parameters), targets, teacherLog).mul(factor);
+    this.#teacherLog = jax.jit(logLikelihoods);
+    this.#alone = jax.jit(whole);
+    this.#withGradient = jax.jit(jax.valueAndGrad(whole)) as unknown as GradientFunction;
+  }
 
-  const onDevice = (weights: Weights): Arrays =>
-    Object.fromEntries(
-      [...shapes].map(([name, shape]) => [
-        name,
-        np.array(weights.get(name) ?? new Float32Array(), { shape: [...shape] }),
-      ]),
+  /** The weights of all calls that follow, until others are given. */
+  use(weights: Weights): void {
+    for (const array of Object.values(this.#arrays)) array.dispose();
+    this.#weights = weights;
+    this.#arrays = this.#onDevice(weights);
+  }
+
+  /** Adds up the losses of the counted tokens. */
+  loss(part: Part): number {
+    return this.#alone(...this.#given(part)).item();
+  }
+
+  /** The same, and writes its slope by every weight. */
+  gradient(part: Part, gradient: Weights): number {
+    const [loss, slopes] = this.#withGradient(...this.#given(part));
+    const { lookUp } = this.#network;
+    for (const [name, values] of gradient) {
+      const own = slopes[name]?.dataSync();
+      if (own) values.set(own);
+      else values.fill(0);
+    }
+    const table = gradient.get(lookUp.tensor);
+    const embedded = slopes[EMBEDDED]?.dataSync();
+    if (table && embedded) lookUp.scatter(embedded, part.windows, table);
+    return loss.item();
+  }
+
+  #given({ windows, counted, factor }: Part): Parameters<LossFunction> {
+    const { numpy: np } = this.#jax;
+    const { predicted } = this.#network;
+    const targets = targetsOf(windows, predicted, counted);
+    const teacherLog = this.#teacherArrays
+      ? this.#teacherLog(this.#with(this.#teacherArrays, this.#teacher ?? new Map(), windows))
+      : np.zeros([1, 1]);
+    return [
+      this.#with(this.#arrays, this.#weights, windows),
+      np.array(targets, { shape: [targets.length, 1] }),
+      np.array(Float32Array.of(factor), { shape: [] }),
+      teacherLog,
+    ];
+  }
+
+  /** The arrays for one call, with the vectors of the windows' tokens. */
+  #with(arrays: Arrays, weights: Weights, windows: Windows): Arrays {
+    const { tensor, width, gather } = this.#network.lookUp;
+    const vectors = gather(weights.get(tensor) ?? new Float32Array(), windows);
+    const embedded = this.#jax.numpy.array(vectors, { shape: [vectors.length / width, width] });
+    const kept = Object.entries(arrays).map(([name, array]) => [name, array.ref] as const);
+    return { ...Object.fromEntries(kept), [EMBEDDED]: embedded };
+  }
+
+  #onDevice(weights: Weights): Arrays {
+    const { shapes, lookUp, tied } = this.#network;
+    const used = [...shapes].filter(([name]) => tied || name !== lookUp.tensor);
+    return Object.fromEntries(
+      used.map(([name, shape]) => {
+        const values = Float32Array.from(weights.get(name) ?? []);
+        return [name, this.#jax.numpy.array(values, { shape: [...shape] })];
+      }),
     );
-  const inputsOf = (windows: Windows): JaxArray =>
-    np.array(oneHot(windows, [0, context], vocabulary), { shape: [batch * context, vocabulary] });
-  const targetsOf = (windows: Windows, count: number): JaxArray =>
-    np.array(oneHot(windows, [length - predicted, length], vocabulary, length - count), {
-      shape: [batch * predicted, vocabulary],
-    });
-  return {
-    gradient(weights, windows) {
-      const [loss, gradient] = withGradient(
-        onDevice(weights),
-        inputsOf(windows),
-        targetsOf(windows, predicted),
-      );
-      const byName = gradient as Arrays;
-      return {
-        loss: loss.item(),
-        gradient: new Map(
-          Object.entries(byName).map(([name, array]) => [name, array.dataSync()] as const),
-        ),
-      };
-    },
-    loss: (weights, windows) =>
-      alone(onDevice(weights), inputsOf(windows), targetsOf(windows, counted)).item(),
-  };
+  }
 }
+
+type LossFunction = (
+  parameters: Arrays,
+  targets: JaxArray,
+  factor: JaxArray,
+  teacherLog: JaxArray,
+) => JaxArray;
+
+type GradientFunction = (...given: Parameters<LossFunction>) => [JaxArray, Arrays];
+
+type TokenLoss = (logLikelihoods: JaxArray, targets: JaxArray, teacherLog: JaxArray) => JaxArray;
+
+/** What stands for a target that does not count. */
+const NONE = -1;
+
+/** The token that each vector of logits predicts, or `NONE`. */
+function targetsOf(
+  { tokens, length }: Windows,
+  predicted: number,
+  counted: number,
+): Float32Array<ArrayBuffer> {
+  const windows = tokens.length / length;
+  return Float32Array.from({ length: windows * predicted }, (_, i) => {
+    const place = (i % predicted) + length - predicted;
+    if (place < length - counted) return NONE;
+    return tokens[Math.floor(i / predicted) * length + place] ?? NONE;
+  });
+}
+
+const crossEntropy =
+  ({ numpy: np }: typeof Jax): TokenLoss =>
+  (logLikelihoods, targets, teacherLog) => {
+    teacherLog.dispose();
+    const ids = np.arange(0, logLikelihoods.shape[1] ?? 0, 1, { dtype: np.float32 });
+    return np.where(np.equal(targets, ids), logLikelihoods, 0).sum().neg();
+  };
+
+const divergence =
+  ({ numpy: np }: typeof Jax): TokenLoss =>
+  (logLikelihoods, targets, teacherLog) => {
+    const terms = np.exp(teacherLog.ref).mul(teacherLog.sub(logLikelihoods));
+    return np.where(np.greaterEqual(targets, 0), terms, 0).sum();
+  };

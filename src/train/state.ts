@@ -6,8 +6,8 @@ import { TrainingError } from "./error.ts";
 /** What was measured at a step. Keys are those of the JSON. */
 export interface TrainingRow {
   readonly step: number;
-  /** Nats a token: of the last batch, as it was trained, and of the validation text with the float weights. */
-  readonly loss: number;
+  /** Nats a token: of the last batch, as it was trained (null before the first), and of the validation text with the float weights. */
+  readonly loss: number | null;
   readonly validation_loss: number;
   /** The same with the matrices in RF8, nearest, one max bias each. */
   readonly validation_loss_rf8: number;

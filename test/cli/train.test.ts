@@ -56,6 +56,51 @@ test("train, quantize, evaluate: what people see", () => {
   expect(table.stdout).toContain("Loss and KL(float ‖ row): nats a token.");
 });
 
+test("a model goes on with a text of its own tokens, or with what it draws", () => {
+  expect(rf8(folder, "train", "-o", "first", ...small).status).toBe(0);
+  const text = join(folder, "more.txt");
+  writeFileSync(text, "the cat sees the river. ".repeat(200));
+  const how = ["--from", "first", "--context", "16", "--steps", "20"];
+  const more = rf8(folder, "train", ...how, "-o", "more", "--text", text, "--json");
+  const { history, resumed_from, tokens_per_s } = JSON.parse(more.stdout);
+  expect(resumed_from).toBe(0);
+  expect(tokens_per_s).toBeGreaterThan(0);
+  expect(history[0]).toMatchObject({ step: 0, loss: null });
+  expect(history.at(-1).validation_loss).toBeLessThan(history[0].validation_loss);
+  const flags = ["--text", "self", "--sequences", "40", "--distill", "--rf8"];
+  const distilled = rf8(folder, "train", ...how, "-o", "distilled", ...flags);
+  expect(distilled.stdout).toContain("Losses: KL divergence from the network as it was");
+  expect(distilled.stdout).toContain("tokens a second");
+
+  writeFileSync(join(folder, "config.json"), readFileSync(join(folder, "first", "config.json")));
+  const config = ["--config", "config.json", "--context", "16", "--steps", "2", "--init", "gg"];
+  expect(rf8(folder, "train", "-o", "configured", ...config).status).toBe(0);
+  expect(rf8(folder, "run", "configured", "--tokens", "3").status).toBe(0);
+
+  for (const [args, message] of [
+    [["--from", "first"], "--from needs --text"],
+    [["--from", "first", "--text", text, "--hidden", "32"], "--hidden: has no use with --from"],
+    [["--from", "first", "--text", text, "--sequences", "3"], "--sequences: is for --text self"],
+    [["--from", "first", "--text", text, "--context", "99"], "reads at most 16 tokens"],
+    [["--from", "nowhere", "--text", text], "nowhere: no such file"],
+    [["--text", "self"], "--text self: a new network has nothing to say"],
+    [["--config", "config.json", "--layers", "2"], "--layers: has no use with --config"],
+    [["--distill"], "--distill: a new network has none to learn from"],
+    [["--batch", "2"], "--batch: is for --from and --config"],
+    [["--rf8", "--fine-tuning", "1.5", ...small], "fine-tuning is 1.5 of the steps"],
+    [
+      ["--fine-tuning", "0.5"],
+      "--fine-tuning has no use without --backslash, --deepshape or --rf8",
+    ],
+    [["--shape", "1"], "--shape has no use without --init gg"],
+    [["--epsilon", "1"], "--epsilon has no use without --backslash or --lambda"],
+  ] as const) {
+    const { status, stderr } = rf8(folder, "train", "-o", "y", ...args);
+    expect(stderr).toContain(message);
+    expect([status, stderr.trim().split("\n").length]).toEqual([2, 1]);
+  }
+});
+
 describe("bad usage ends with status 2 and one line", () => {
   test.each([
     [["train"], "required option '-o, --output <dir>' not specified"],

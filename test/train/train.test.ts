@@ -15,11 +15,16 @@ import {
 } from "../../src/network/index.ts";
 import {
   entropyRate,
+  type NetworkSize,
+  newSubject,
   sentences,
+  sizeDefaults,
+  type TokenKind,
   TrainingError,
+  type TrainingHooks,
   type TrainingOptions,
-  train,
   trainingDefaults,
+  train as trainSubject,
   writeText,
 } from "../../src/train/index.ts";
 import { scratchFolder } from "../checkpoint/files.ts";
@@ -27,11 +32,24 @@ import { scratchFolder } from "../checkpoint/files.ts";
 const root = scratchFolder();
 const fresh = (): string => join(mkdtempSync(join(root, "run-")), "model");
 
-const small: TrainingOptions = {
-  ...trainingDefaults,
+/** A new network and how it is trained, in one record. */
+interface Choices extends NetworkSize, TrainingOptions {
+  readonly context: number;
+  readonly text: string;
+  readonly tokens: TokenKind;
+}
+
+const small: Choices = {
+  ...{ ...sizeDefaults, ...trainingDefaults },
   ...{ hidden: 16, layers: 1, context: 16, steps: 20 },
-  text: writeText(sentences, 20_000, 1),
+  ...{ text: writeText(sentences, 20_000, 1), tokens: "characters" },
 };
+
+async function train(folder: string, choices: Choices, hooks?: TrainingHooks) {
+  const { architecture, hidden, layers, context, text, tokens, ...options } = choices;
+  const subject = newSubject({ architecture, hidden, layers, context }, { text, tokens });
+  return trainSubject(folder, subject, options, hooks);
+}
 
 const bytesOf = (folder: string): Buffer => readFileSync(join(folder, "model.safetensors"));
 
@@ -44,7 +62,7 @@ describe("a run", () => {
     ],
     ["an MLP", { architecture: "mlp", context: 4 }],
   ] as const)("%s: interrupted anywhere, it ends with the same weights", async (_, changes) => {
-    const options: TrainingOptions = { ...small, ...changes };
+    const options: Choices = { ...small, ...changes };
     const whole = fresh();
     const { history } = await train(whole, options);
     for (const stopAfter of [1, 16, 19]) {
@@ -112,7 +130,9 @@ describe("what is refused", () => {
     [{ learningRate: 0 }, "the learning rate is 0"],
     [{ text: "too short" }, "the text has 9 characters; 180 are needed"],
     [
-      { text: Array.from({ length: 2000 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join("") },
+      {
+        text: Array.from({ length: 70_000 }, (_, i) => String.fromCodePoint(0x10000 + i)).join(""),
+      },
       "use bytes as tokens",
     ],
   ])("case %#", async (changes, message) => {
@@ -123,8 +143,8 @@ describe("what is refused", () => {
 });
 
 describe("the whole way, on 30,000 parameters", () => {
-  const options: TrainingOptions = {
-    ...trainingDefaults,
+  const options: Choices = {
+    ...{ ...small, layers: sizeDefaults.layers, context: sizeDefaults.context },
     ...{ hidden: 32, steps: 150, rf8: true, backslash: { kappa: 0.05 } },
     text: writeText(sentences, 60_000, 2),
   };

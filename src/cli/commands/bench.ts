@@ -48,8 +48,9 @@ const editColumns: readonly TableColumn<Row<typeof benchEdit>>[] = [
 
 const trainColumns: readonly TableColumn<Row<typeof benchTrain>>[] = [
   { heading: "library", value: (row) => row.library },
+  { heading: "cores", align: "right", value: (row) => String(row.cores) },
   { heading: "ms a step", align: "right", value: (row) => row.ms_per_step.toFixed(0) },
-  { heading: "÷ @jax-js/jax", align: "right", value: (row) => row.ratio.toFixed(1) },
+  { heading: "÷ first", align: "right", value: (row) => row.ratio.toFixed(1) },
   { heading: "loss of the first batch", align: "right", value: (row) => row.loss.toFixed(5) },
   { heading: "installed MB", align: "right", value: (row) => row.install_mb.toFixed(1) },
 ];

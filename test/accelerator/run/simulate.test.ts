@@ -29,7 +29,14 @@ import {
   rf8Model,
   rf8Tensor,
 } from "../../../src/network/index.ts";
-import { sentences, train, trainingDefaults, writeText } from "../../../src/train/index.ts";
+import {
+  newSubject,
+  sentences,
+  sizeDefaults,
+  train,
+  trainingDefaults,
+  writeText,
+} from "../../../src/train/index.ts";
 import { scratchFolder } from "../../checkpoint/files.ts";
 import { randomDecoder, smallConfig } from "../../network/random-decoder.ts";
 
@@ -179,7 +186,12 @@ describe("networks that the pipeline trains", () => {
     ["mlp", { architecture: "mlp", hidden: 48, layers: 2, context: 8, steps: 150 }],
   ] as const)("a %s: trained, read back, and run on the RTL", async (_, changes) => {
     const folder = join(mkdtempSync(join(root, "trained-")), "model");
-    await train(folder, { ...trainingDefaults, ...changes, text: writeText(sentences, 40_000, 1) });
+    const { steps, ...size } = changes;
+    const subject = newSubject(
+      { ...sizeDefaults, ...size },
+      { text: writeText(sentences, 40_000, 1), tokens: "characters" },
+    );
+    await train(folder, subject, { ...trainingDefaults, steps });
     const model = readModel(folder);
     const prompt = "the cat ";
     const wide = { accelerator: { ...accelerator, terms: 256 }, prompt, tokens: 16 };
