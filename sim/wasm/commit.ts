@@ -8,8 +8,8 @@ type Pending = () => unknown;
 /** Slots that are wanted after the code goes on in another function while the edge is computed. */
 const all = (): boolean => true;
 
-/** The clock edge: every next state is computed before any state or memory word is replaced. */
-export function commit(values: Values, resetParameter: number | undefined): void {
+/** The clock edge, with the reset at 1 or 0: every next state is computed before any state or memory word is replaced. */
+export function commit(values: Values, inReset: boolean): void {
   const { netlist, layout } = values;
   const divide = (): void => {
     if (layout.divides) values.divide(all);
@@ -18,15 +18,8 @@ export function commit(values: Values, resetParameter: number | undefined): void
   for (const { slot, next, reset } of netlist.registers) {
     divide();
     const store = hold(values, slot, (word) => {
-      if (resetParameter === undefined || reset === undefined) {
-        values.push(next, 64 * word);
-        return;
-      }
-      values.code.i64(reset >> BigInt(64 * word));
-      values
-        .push(next, 64 * word)
-        .get(resetParameter)
-        .emit("select");
+      if (inReset && reset !== undefined) values.code.i64(reset >> BigInt(64 * word));
+      else values.push(next, 64 * word);
     });
     pending.push(store);
   }

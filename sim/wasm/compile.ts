@@ -1,9 +1,9 @@
 import { elementBytes } from "../column.ts";
-import type { Cell, Netlist, Result } from "../netlist.ts";
+import type { Cell, Netlist, Port, RegisterCell, Result } from "../netlist.ts";
 import { commit } from "./commit.ts";
-import { Code } from "./encoder.ts";
+import { Code, type ValueType } from "./encoder.ts";
 import { Gatherer } from "./gather.ts";
-import type { Plan } from "./groups.ts";
+import type { Group, Plan } from "./groups.ts";
 import { Kernels } from "./kernels.ts";
 import { type GroupLayout, type Layout, narrowLoads, narrowStores } from "./layout.ts";
 import { Library } from "./library.ts";
@@ -12,50 +12,108 @@ import { compileOperation } from "./operations.ts";
 import { Values } from "./values.ts";
 
 /**
- * Compiles a plan to functions on one memory:
+ * What a simulation may ask for, each compiled when it is first used:
  * `settle()` computes outputs and watched signals from inputs and state;
- * `edges(cycles, reset)` lets clock edges pass with the inputs in memory;
+ * `reset()` lets a clock edge pass with the reset at 1;
+ * `edges(cycles)` lets clock edges pass with the inputs in memory;
  * `batch(cycles)` does so with inputs from columns, outputs and watched signals to columns.
+ */
+export type Part = "settle" | "reset" | "edges" | "batch";
+
+export const parts: readonly Part[] = ["settle", "reset", "edges", "batch"];
+
+/**
+ * Compiles parts of a plan to functions on one memory.
  *
  * The cycle itself is a function of its own: inside a loop every value would be one more variable that
  * the optimiser carries around it, which makes large circuits very slow to compile.
  */
-export function compile(plan: Plan, layout: Layout): Code[] {
-  const { netlist } = plan;
-  const kernels = new Kernels(layout);
-  const library = new Library();
-  const recorded = layout.recorded.map(({ port }) => port.slot);
-  const state = stateSlots(netlist);
-  const nexts = nextSlots(netlist);
-  const cycle = (code: Code, roots: readonly number[]): Cycle =>
-    new Cycle(new Values(code, netlist, layout, library), plan, layout, kernels, roots);
-
-  const settle = cycle(new Code("settle", []), recorded);
-  settle.load([...netlist.inputs.map((port) => port.slot), ...state]);
-  settle.compute();
-  for (const slot of new Set(recorded)) settle.save(slot);
-
-  const edge = cycle(new Code("edge", ["i32"]), nexts);
-  edge.load([...netlist.inputs.map((port) => port.slot), ...state]);
-  edge.compute();
-  edge.clock(0);
-
-  const row = cycle(new Code("row", ["i32"]), [...nexts, ...recorded]);
-  row.load(state);
-  row.readColumns();
-  row.compute();
-  row.writeColumns();
-  row.clock(undefined);
-
-  const edges = new Code("edges", ["i32", "i32"]);
-  repeat(edges, () => edges.get(1).call("edge"));
-  const batch = new Code("batch", ["i32"]);
-  const index = batch.local("i32");
-  repeat(batch, () => batch.get(index).call("row").get(index).i32(1).emit("i32.add").set(index));
-  return [settle, edge, row]
-    .flatMap((cycle) => cycle.functions())
-    .concat(edges, batch, kernels.functions, library.functions);
+export function compile(plan: Plan, layout: Layout, wanted: readonly Part[]): Code[] {
+  const unit = new Unit(plan, layout);
+  const functions = wanted.flatMap((part) => compilePart[part](unit));
+  return functions.concat(unit.functions());
 }
+
+/** Functions that are compiled together and share those of groups and of operations. */
+export class Unit {
+  readonly plan: Plan;
+  readonly layout: Layout;
+  readonly #kernels: Kernels;
+  readonly #library = new Library();
+
+  constructor(plan: Plan, layout: Layout) {
+    this.plan = plan;
+    this.layout = layout;
+    this.#kernels = new Kernels(layout);
+  }
+
+  /** The code of one cycle, in a function of that name, as far as `roots` depend on it. */
+  cycle(name: string, roots: readonly number[], parameters: readonly ValueType[] = []): Cycle {
+    const { plan, layout } = this;
+    const values = new Values(new Code(name, parameters), plan.netlist, layout, this.#library);
+    return new Cycle(values, plan, layout, this.#kernels, roots);
+  }
+
+  /** `name()` computes slots from inputs and state; `finish` says where they go. */
+  settle(name: string, roots: readonly number[], finish: (cycle: Cycle) => void): Code[] {
+    const cycle = this.cycle(name, roots);
+    cycle.load(stateSlots(this.plan.netlist));
+    cycle.compute();
+    finish(cycle);
+    return cycle.functions();
+  }
+
+  /** What the functions so far call. */
+  functions(): Code[] {
+    return [...this.#kernels.functions, ...this.#library.functions];
+  }
+}
+
+/** `edge()` lets a clock edge pass with the inputs in memory. */
+export function edgeFunctions(unit: Unit): Code[] {
+  const { netlist } = unit.plan;
+  const edge = unit.cycle("edge", nextSlots(unit.plan, false));
+  edge.load(stateSlots(netlist));
+  edge.compute();
+  edge.clock();
+  return edge.functions();
+}
+
+const compilePart: Readonly<Record<Part, (unit: Unit) => Code[]>> = {
+  settle(unit) {
+    const recorded = unit.layout.recorded.map(({ port }) => port.slot);
+    return unit.settle("settle", recorded, (cycle) => {
+      for (const slot of new Set(recorded)) cycle.save(slot);
+    });
+  },
+  reset(unit) {
+    const { netlist } = unit.plan;
+    const reset = unit.cycle("reset", nextSlots(unit.plan, true));
+    reset.load(stateSlots(netlist));
+    reset.compute();
+    reset.clock(true);
+    return reset.functions();
+  },
+  edges(unit) {
+    const edges = new Code("edges", ["i32"]);
+    repeat(edges, () => edges.call("edge"));
+    return [...edgeFunctions(unit), edges];
+  },
+  batch(unit) {
+    const { netlist } = unit.plan;
+    const recorded = unit.layout.recorded.map(({ port }) => port.slot);
+    const row = unit.cycle("row", [...nextSlots(unit.plan, false), ...recorded], ["i32"]);
+    row.load(stateSlots(netlist));
+    row.readColumns();
+    row.compute();
+    row.writeColumns();
+    row.clock();
+    const batch = new Code("batch", ["i32"]);
+    const index = batch.local("i32");
+    repeat(batch, () => batch.get(index).call("row").get(index).i32(1).emit("i32.add").set(index));
+    return [...row.functions(), batch];
+  },
+};
 
 /** Runs `body` as often as parameter 0 says. */
 function repeat(code: Code, body: () => void): void {
@@ -69,16 +127,29 @@ const stateSlots = ({ registers, memories }: Netlist): number[] => [
   ...memories.flatMap(({ reads }) => reads.map(({ slot }) => slot)),
 ];
 
+/** Whether a register has a state to come that depends on others: at a reset, unless it has a reset value. */
+const moves = (reset: boolean, register: RegisterCell): boolean =>
+  !reset || register.reset === undefined;
+
+/** The groups with such registers. */
+const moving = (groups: readonly Group[], reset: boolean): Group[] =>
+  groups.filter(({ kernel }) => kernel.registers.some((register) => moves(reset, register)));
+
 /** What the state after the edge depends on. */
-const nextSlots = ({ registers, memories, kept }: Netlist): number[] => [
-  ...registers.map(({ next }) => next),
+const nextSlots = (
+  { netlist: { registers, memories, kept }, groups }: Plan,
+  reset: boolean,
+): number[] => [
+  ...registers.filter((register) => moves(reset, register)).map(({ next }) => next),
   ...memories.flatMap(({ reads, writes }) => [
     ...reads.flatMap(({ slot, address, enable }) => [slot, address, enable]),
     ...writes.flatMap(({ address, data, enable, mask }) =>
       mask === undefined ? [address, data, enable] : [address, data, enable, mask],
     ),
   ]),
-  ...kept.flatMap(({ module, inputs }) => (module.clocked ? inputs : [])),
+  ...moving(groups, reset).flatMap(({ lanes }) =>
+    lanes.flatMap((lane) => kept[lane]?.inputs ?? []),
+  ),
 ];
 
 /** Results of one group's instances that are computed at once. */
@@ -88,7 +159,7 @@ interface GroupStep {
 }
 
 /** The code of one cycle: only what `roots` depend on. */
-class Cycle {
+export class Cycle {
   readonly values: Values;
   readonly #layout: Layout;
   readonly #kernels: Kernels;
@@ -155,26 +226,45 @@ class Cycle {
     this.#kernels.evaluate(this.values.code, layout, slots, computed.map(lane));
   }
 
-  /** The clock edge; `reset` is the parameter that says whether the reset is 1. */
-  clock(reset: number | undefined): void {
+  /** The clock edge, with the reset at 1 or at 0. */
+  clock(reset = false): void {
     const { groups } = this.#layout;
+    const needed = new Set(
+      moving(
+        groups.map(({ group }) => group),
+        reset,
+      ),
+    );
     for (const layout of groups) {
       const { kernel, lanes } = layout.group;
+      if (!needed.has(layout.group)) continue;
       const all = [...lanes.keys()].flatMap((lane) =>
         kernel.inputs.map((_, input) => [input, lane] as const),
       );
-      if (kernel.registers.length === 0) continue;
       this.#gatherer.gather(layout, all, () => this.#divide(this.#steps.length));
     }
     commit(this.values, reset);
-    this.#kernels.clock(this.values.code, groups, reset);
+    const { code } = this.values;
+    this.#kernels.clock(
+      code,
+      groups.filter(({ group }) => needed.has(group)),
+    );
+    if (reset) this.#kernels.reset(code, groups);
   }
 
   readColumns(): void {
     const { values } = this;
     for (const { port, address } of this.#layout.columns) {
       this.#divide(0);
+      const { code } = values;
       const bytes = elementBytes(port.type.width);
+      const element = this.#layout.elements.get(port.slot);
+      if (element) {
+        code.i32(0);
+        pushOffset(code, bytes).memory(narrowLoads[bytes] ?? "i64.load", address);
+        code.memory(narrowStores[bytes] ?? "i64.store", element.address);
+        continue;
+      }
       values.store(port.slot, true, (word) =>
         pushOffset(values.code, bytes).memory(narrowLoads[bytes] ?? "i64.load", address + 8 * word),
       );
@@ -182,16 +272,21 @@ class Cycle {
   }
 
   writeColumns(): void {
-    const { values } = this;
     for (const { port, address } of this.#layout.recorded) {
-      this.#divide(this.#steps.length);
-      const bytes = elementBytes(port.type.width);
-      for (let word = 0; word < values.words(port.slot); word++) {
-        pushOffset(values.code, bytes);
-        if (port.type.kind === "sint") values.pushSigned(port.slot, word);
-        else values.push(port.slot, 64 * word);
-        values.code.memory(narrowStores[bytes] ?? "i64.store", address + 8 * word);
-      }
+      this.write(port, address, (code) => pushOffset(code, elementBytes(port.type.width)));
+    }
+  }
+
+  /** Copies a port to an address, relative to the one that `base` pushes, as an element of a column. */
+  write(port: Port, address: number, base: (code: Code) => unknown = (code) => code.i32(0)): void {
+    const { values } = this;
+    this.#divide(this.#steps.length);
+    const bytes = elementBytes(port.type.width);
+    for (let word = 0; word < values.words(port.slot); word++) {
+      base(values.code);
+      if (port.type.kind === "sint") values.pushSigned(port.slot, word);
+      else values.push(port.slot, 64 * word);
+      values.code.memory(narrowStores[bytes] ?? "i64.store", address + 8 * word);
     }
   }
 

@@ -1,4 +1,4 @@
-import { Code } from "./encoder.ts";
+import type { Code } from "./encoder.ts";
 import type { GroupLayout, Layout } from "./layout.ts";
 import { lanesPerBlock } from "./simd/element.ts";
 import { clockEdge, evaluation, resetState } from "./simd/kernel.ts";
@@ -33,30 +33,27 @@ export class Kernels {
       .call(name);
   }
 
-  /**
-   * Emits the clock edge of the groups' registers, and their reset when that parameter is there and 1. In a
-   * function of its own: a branch costs the compiler as many steps as the function around it has locals.
-   */
-  clock(code: Code, layouts: readonly GroupLayout[], reset: number | undefined): void {
-    const clocked = layouts.filter(({ group }) => group.kernel.registers.length > 0);
-    if (clocked.length === 0) return;
-    const all =
-      reset === undefined ? new Code("clock_groups", []) : new Code("reset_groups", ["i32"]);
-    for (const layout of clocked) {
-      const edge = this.#function("edge", layout, (unique) => clockEdge(unique, layout));
-      all.i32(0).i32(layout.lanes).call(edge);
+  /** Emits the clock edge of the groups' registers. */
+  clock(code: Code, layouts: readonly GroupLayout[]): void {
+    this.#eachLane(code, "edge", layouts, clockEdge);
+  }
+
+  /** Emits the reset of the groups' registers. */
+  reset(code: Code, layouts: readonly GroupLayout[]): void {
+    this.#eachLane(code, "reset", layouts, resetState);
+  }
+
+  #eachLane(
+    code: Code,
+    purpose: string,
+    layouts: readonly GroupLayout[],
+    compile: (name: string, layout: GroupLayout) => Code,
+  ): void {
+    for (const layout of layouts) {
+      if (layout.group.kernel.registers.length === 0) continue;
+      const name = this.#function(purpose, layout, (unique) => compile(unique, layout));
+      code.i32(0).i32(layout.lanes).call(name);
     }
-    if (reset !== undefined) {
-      all.get(0).emit("if");
-      for (const layout of clocked) {
-        const back = this.#function("reset", layout, (unique) => resetState(unique, layout));
-        all.i32(0).i32(layout.lanes).call(back);
-      }
-      all.emit("end");
-      code.get(reset);
-    }
-    code.call(all.name);
-    this.functions.push(all);
   }
 
   #function(purpose: string, layout: GroupLayout, compile: (name: string) => Code): string {

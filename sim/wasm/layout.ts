@@ -56,7 +56,7 @@ export interface Layout {
   /** The 64-bit words of a slot: state, ports, watched signals, and whatever is wider than 64 bits. */
   readonly slots: readonly number[];
   readonly groups: readonly GroupLayout[];
-  /** Results of kept instances: the element of an array. */
+  /** Inputs of up to 64 bits, as packed as the elements of columns, and results of kept instances. */
   readonly elements: ReadonlyMap<number, LaneArray>;
   /** Next states wider than 64 bits, or all where there are many, wait here until every read is done. */
   readonly shadows: ReadonlyMap<number, number>;
@@ -94,11 +94,13 @@ export function layOut({ netlist, groups }: Plan): Layout {
     return address;
   };
   const widthOf = (slot: number): number => netlist.widths[slot] ?? 0;
-  const results = new Set(netlist.results.map(({ slot }) => slot));
+  const inputs = inputElements(netlist, end);
+  end = inputs.end;
+  const placed = new Set([...netlist.results.map(({ slot }) => slot), ...inputs.addresses.keys()]);
   const slots = netlist.widths.map((width, slot) => {
     const address = end;
-    if (!results.has(slot)) end += 8 * wordsOf(width);
-    return address;
+    if (!placed.has(slot)) end += 8 * wordsOf(width);
+    return inputs.addresses.get(slot) ?? address;
   });
   const layouts = groups.map((group) => layOutGroup(netlist, group, take));
   const stateSlots = [
@@ -153,7 +155,7 @@ export function layOut({ netlist, groups }: Plan): Layout {
     ...{
       slots,
       groups: layouts,
-      elements: elementsOf(layouts),
+      elements: elementsOf(layouts, inputs.elements),
       shadows,
       divides,
       memories,
@@ -197,9 +199,28 @@ function layOutGroup(netlist: Netlist, group: Group, take: (bytes: number) => nu
   return { group, lanes, inputs, values };
 }
 
-/** The element that each result of a kept instance is. */
-function elementsOf(layouts: readonly GroupLayout[]): Map<number, LaneArray> {
+/** Inputs one after the other, each in the bytes of an element of its column: a beat of a stream is one piece. */
+function inputElements({ inputs }: Netlist, start: number) {
   const elements = new Map<number, LaneArray>();
+  const addresses = new Map<number, number>();
+  let end = start;
+  for (const { slot, type } of inputs) {
+    addresses.set(slot, end);
+    if (type.width <= 64) {
+      const bytes = elementFor(type.width);
+      elements.set(slot, { address: end, bytes, width: type.width });
+    }
+    end += elementBytes(type.width);
+  }
+  return { elements, addresses, end: 16 * Math.ceil(end / 16) };
+}
+
+/** The element that each result of a kept instance is, beside those that are known. */
+function elementsOf(
+  layouts: readonly GroupLayout[],
+  known: ReadonlyMap<number, LaneArray>,
+): Map<number, LaneArray> {
+  const elements = new Map(known);
   for (const { group, values } of layouts) {
     for (const { slot, instance, signal } of group.results) {
       const lane = group.laneOf.get(instance);

@@ -84,8 +84,8 @@ export class Values {
     const element = this.layout.elements.get(slot);
     const local = this.#locals.get(slot);
     const [word, shift] = [Math.floor(low / 64), low % 64];
-    if (element) this.#pushElement(element);
-    else if (local !== undefined) code.get(local);
+    if (local !== undefined) code.get(local);
+    else if (element) this.#pushElement(slot, element);
     else code.i32(0).memory("i64.load", this.address(slot) + 8 * word);
     if (shift === 0) return code;
     code.i64(BigInt(shift)).emit("i64.shr_u");
@@ -94,9 +94,12 @@ export class Values {
     return code.i64(BigInt(64 - shift)).emit("i64.shl", "i64.or");
   }
 
-  #pushElement({ address, bytes, width }: LaneArray): void {
+  /** Reads an element; whatever else of this function wants it finds it in a local. */
+  #pushElement(slot: number, { address, bytes, width }: LaneArray): void {
     this.code.i32(0).memory(narrowLoads[bytes] ?? "i64.load", address);
     if (width < 8 * bytes) this.code.i64(mask(width)).emit("i64.and");
+    const local = this.#localFor(slot);
+    if (local !== undefined) this.code.tee(local);
   }
 
   /** Pushes a slot's word as a signed value: sign-extended where it holds the top bit. */
@@ -131,7 +134,7 @@ export class Values {
     if (local !== undefined) this.#unsaved.add(slot);
   }
 
-  /** Copies a slot from its place in memory. */
+  /** Copies a slot of up to 64 bits from its place in memory. */
   load(slot: number): void {
     const local = this.#localFor(slot);
     if (local !== undefined) this.code.i32(0).memory("i64.load", this.address(slot)).set(local);
@@ -139,8 +142,8 @@ export class Values {
 
   /** Copies a slot to its place in memory. */
   save(slot: number): void {
-    const constant = this.netlist.constants.has(slot);
-    if (this.#locals.has(slot) || constant) {
+    if (this.layout.elements.has(slot)) return;
+    if (this.#locals.has(slot) || this.netlist.constants.has(slot)) {
       for (let word = 0; word < this.words(slot); word++) {
         this.code.i32(0);
         this.push(slot, 64 * word).memory("i64.store", this.address(slot) + 8 * word);

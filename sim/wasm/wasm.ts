@@ -17,7 +17,7 @@ import type {
 import type { MemoryCell } from "../netlist.ts";
 import { type Bits, inProcessSimulation, type StateBackend } from "../simulation.ts";
 import type { StateElement } from "../state.ts";
-import { compile } from "./compile.ts";
+import { compile, type Part, parts } from "./compile.ts";
 import { assemble } from "./encoder.ts";
 import { type Plan, planGroups } from "./groups.ts";
 import { type Layout, layOut, wordsOf } from "./layout.ts";
@@ -39,7 +39,7 @@ export const wasm: InProcessEngine = {
 /** The code that `wasm` runs for a module, as text: what is looped over, what is computed in which order. */
 export function wasmListing(module: Module): string {
   const plan = planGroups(module, []);
-  return `${listing(compile(plan, layOut(plan)))}\n`;
+  return `${listing(compile(plan, layOut(plan), parts))}\n`;
 }
 
 const pageBytes = 65_536;
@@ -68,12 +68,8 @@ function grow(memory: WebAssembly.Memory, bytes: number): void {
   }
 }
 
-/** The functions of the compiled module. */
-interface Functions {
-  settle(): void;
-  edges(cycles: number, reset: number): void;
-  batch(cycles: number): void;
-}
+/** The functions of the compiled parts, by name. */
+type Functions = Record<Part, (cycles?: number) => void>;
 
 /** @throws RangeError when the code is more than V8 compiles. */
 function instantiate(
@@ -106,7 +102,8 @@ class WasmBackend implements StateBackend {
   readonly #plan: Plan;
   readonly #layout: Layout;
   readonly #memory: WebAssembly.Memory;
-  readonly #functions: Functions;
+  readonly #module: ir.ModuleIr;
+  readonly #functions: Partial<Functions> = {};
   #state: readonly StateElement[] | undefined;
   #settled = false;
 
@@ -114,8 +111,7 @@ class WasmBackend implements StateBackend {
     this.#plan = plan;
     this.#layout = layOut(plan);
     this.#memory = allocate(this.#layout.columnsStart);
-    const bytes = assemble(compile(plan, this.#layout));
-    this.#functions = instantiate(module, bytes, this.#memory);
+    this.#module = module;
     for (const cell of plan.netlist.memories) this.#fill(this.#addressOf(cell), cell.memory);
     for (const [table, address] of this.#layout.tables) this.#fill(address, table);
   }
@@ -140,13 +136,14 @@ class WasmBackend implements StateBackend {
   peek(name: string): ReturnType<StateBackend["peek"]> {
     const signal = this.#plan.netlist.signals.get(name);
     if (!signal) return undefined;
-    if (!this.#settled) this.#functions.settle();
+    if (!this.#settled) this.#part("settle")();
     this.#settled = true;
     return { type: signal.type, bits: this.#take(this.#placeOf(signal.slot)) };
   }
 
   edges(cycles: number, reset: boolean): void {
-    this.#functions.edges(cycles, reset ? 1 : 0);
+    if (reset) for (let cycle = 0; cycle < cycles; cycle++) this.#part("reset")();
+    else if (cycles > 0) this.#part("edges")(cycles);
     this.#settled = false;
   }
 
@@ -170,7 +167,7 @@ class WasmBackend implements StateBackend {
         const part = packed[index]?.subarray(first * size, (first + block) * size);
         memory.set(part ?? [], address);
       });
-      this.#functions.batch(block);
+      this.#part("batch")(block);
       recorded.forEach(({ address }, index) => {
         const size = outputSizes[index] ?? 0;
         results[index]?.set(memory.subarray(address, address + block * size), first * size);
@@ -224,6 +221,16 @@ class WasmBackend implements StateBackend {
   }
 
   close(): void {}
+
+  /** Code that is never asked for is never compiled. */
+  #part(part: Part): Functions[Part] {
+    const known = this.#functions[part];
+    if (known) return known;
+    const bytes = assemble(compile(this.#plan, this.#layout, [part]));
+    const found = instantiate(this.#module, bytes, this.#memory)[part];
+    this.#functions[part] = found;
+    return found;
+  }
 
   #placeOf(slot: number): Place {
     const width = this.#plan.netlist.widths[slot] ?? 0;

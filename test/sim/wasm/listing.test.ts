@@ -31,24 +31,45 @@ test("the code of a counter can be read", () => {
       i64.store offset=64
     )
 
-    (func $edge (param 0 i32) ;; 3 locals
+    (func $reset ;; 1 locals
+      i64.const 3
+      local.set 0
+      i32.const 0
+      local.get 0
+      i64.store offset=64
+    )
+
+    (func $edge ;; 3 locals
       i32.const 0
       i64.load offset=64
-      local.set 1
-      local.get 1
+      local.set 0
+      local.get 0
       i64.const 1
       i64.add
       i64.const 255
       i64.and
+      local.set 1
+      local.get 1
       local.set 2
-      i64.const 3
-      local.get 2
-      local.get 0
-      select
-      local.set 3
       i32.const 0
-      local.get 3
+      local.get 2
       i64.store offset=64
+    )
+
+    (func $edges (param 0 i32) ;; 0 locals
+      block
+        local.get 0
+        i32.eqz
+        br_if 0
+        loop
+          call $edge
+          local.get 0
+          i32.const 1
+          i32.sub
+          local.tee 0
+          br_if 0
+        end
+      end
     )
 
     (func $row (param 0 i32) ;; 3 locals
@@ -69,23 +90,6 @@ test("the code of a counter can be read", () => {
       i32.const 0
       local.get 3
       i64.store offset=64
-    )
-
-    (func $edges (param 0 i32) (param 1 i32) ;; 0 locals
-      block
-        local.get 0
-        i32.eqz
-        br_if 0
-        loop
-          local.get 1
-          call $edge
-          local.get 0
-          i32.const 1
-          i32.sub
-          local.tee 0
-          br_if 0
-        end
-      end
     )
 
     (func $batch (param 0 i32) ;; 1 locals
@@ -126,7 +130,7 @@ test("instances of one module are one loop", () => {
   });
   const text = wasmListing(ring);
   expect(text.match(/v128\.xor/g)).toHaveLength(1);
-  expect(text).toContain("call $edge_unit_0");
+  expect(text).toMatch(/call \$edge_unit_\d/);
 });
 
 test("checks cost nothing where there are none: their code is in the text of circuits that have some", () => {
@@ -145,7 +149,7 @@ test("checks cost nothing where there are none: their code is in the text of cir
   expect(wasmListing({ ...checked, checks: [] })).toBe(plain);
   expect(wasmListing(checked).length).toBeGreaterThan(1.5 * plain.length);
   // Outputs and watched signals do not wait for checks.
-  const settle = (text: string) => text.slice(0, text.indexOf("(func $edge"));
+  const settle = (text: string) => text.slice(0, text.indexOf("(func $reset"));
   expect(settle(wasmListing(checked)).split("\n")).toHaveLength(settle(plain).split("\n").length);
 });
 
