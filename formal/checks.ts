@@ -2,7 +2,7 @@ import type { ir, Module } from "@chisel-ts/core";
 
 type Change = (checks: readonly ir.Check[]) => readonly ir.Check[];
 
-/** A module with its checks changed, and those of all below it; itself where nothing changes. */
+/** A module with its checks changed, and those of all below it, without displays; itself where nothing changes. */
 function changed<M extends ir.ModuleIr>(top: M, own: Change, below: Change): M {
   const known = new Map<ir.ModuleIr, ir.ModuleIr>();
   const copyOf = (module: ir.ModuleIr): ir.ModuleIr => {
@@ -14,12 +14,13 @@ function changed<M extends ir.ModuleIr>(top: M, own: Change, below: Change): M {
     const checks = change(module.checks);
     const children = module.instances.map((instance) => copyOf(instance.module));
     const isSame = module.instances.every((instance, i) => instance.module === children[i]);
-    if (isSame && checks === module.checks) return module;
+    const isSilent = module.displays.length === 0;
+    if (isSame && isSilent && checks === module.checks) return module;
     const instances = module.instances.map((instance, i) => ({
       ...instance,
       module: children[i] ?? instance.module,
     }));
-    return { ...module, checks, instances };
+    return { ...module, checks, displays: [], instances };
   };
   return changedIn(top, own);
 }

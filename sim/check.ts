@@ -1,5 +1,6 @@
 import { type HardwareType, type ir, rangeOf, typeName } from "@chisel-ts/core";
 import { type Column, columnOf } from "./column.ts";
+import type { DisplayLine } from "./displays/line.ts";
 import type { InProcessOptions, OpenOptions } from "./engine.ts";
 
 /** A value that was given, for a message. */
@@ -80,13 +81,18 @@ export function watchedNames(options: OpenOptions): readonly string[] {
 
 /** The options of an engine in this process. @throws RangeError as `watchedNames`, or for another mode of checks. */
 export function inProcessOptions(options: InProcessOptions): Required<InProcessOptions> {
-  checkOptions(options, ["watch", "checks"]);
-  const { watch = [], checks = "throw" } = options;
+  checkOptions(options, ["watch", "checks", "display"]);
+  const { watch = [], checks = "throw", display = print } = options;
   if (checks !== "throw" && checks !== "collect") {
     throw new RangeError(`checks is "throw" or "collect", not ${described(checks)}`);
   }
-  return { watch: namesIn("watch", watch), checks };
+  if (typeof display !== "function") {
+    throw new RangeError(`display is a function that takes lines, not ${described(display)}`);
+  }
+  return { watch: namesIn("watch", watch), checks, display };
 }
+
+const print = ({ text }: DisplayLine): void => console.log(text);
 
 function checkOptions(options: unknown, known: readonly string[]): void {
   if (typeof options !== "object" || options === null) {
@@ -94,7 +100,10 @@ function checkOptions(options: unknown, known: readonly string[]): void {
   }
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  const where = unknown === "checks" ? " here: wasm and interpreter evaluate checks" : "";
+  const inProcess = unknown === "checks" || unknown === "display";
+  const where = inProcess
+    ? ` here: wasm and interpreter evaluate ${unknown.replace(/s?$/, "s")}`
+    : "";
   throw new RangeError(`open has no option ${unknown}${where}; it has ${known.join(" and ")}`);
 }
 

@@ -2,6 +2,7 @@ import type { Bundle, Module, Side } from "@chisel-ts/core";
 import type { CheckMode } from "./checks/monitor.ts";
 import type { CheckResult } from "./checks/result.ts";
 import type { Column, Columns } from "./column.ts";
+import type { DisplayLine } from "./displays/line.ts";
 import type { Snapshot } from "./state.ts";
 
 /** The value of a signal, and which of its bits are unknown: those are 0 in the value. */
@@ -98,6 +99,8 @@ export interface OpenOptions {
 export interface InProcessOptions extends OpenOptions {
   /** Whether a failing assertion or assumption throws, as it does if this is not given, or is only listed by `checks()`. */
   readonly checks?: CheckMode;
+  /** Takes the lines of `display`; where this is not given, they are printed. */
+  readonly display?: (line: DisplayLine) => void;
 }
 
 /** Something that runs modules. */

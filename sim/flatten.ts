@@ -1,5 +1,6 @@
 import { type HardwareType, type ir, isTable, operandsOf, operationRow } from "@chisel-ts/core";
-import { type CheckCells, checkCells } from "./checks/cells.ts";
+import { checkCells, type NetlistWriter } from "./checks/cells.ts";
+import { displayCells } from "./displays/cells.ts";
 import { Hierarchy, type Place, type Scope } from "./hierarchy.ts";
 import type {
   Cell,
@@ -70,7 +71,8 @@ class Flattener {
     const kept = this.#kept();
     const signals = this.#signals(watch, kept);
     const registers = scopes.flatMap((scope) => this.#registers(scope));
-    const checks = this.#checks();
+    const checks = checkCells(scopes, this.#writer());
+    const displays = displayCells(scopes, this.#writer());
     const [inputs, outputs] = [this.#top.inputs, this.#top.outputs].map((nodes) =>
       nodes.map(
         (node): Port => ({ name: node.name, type: node.type, slot: this.#slotOf(root, node) }),
@@ -79,19 +81,20 @@ class Flattener {
     return {
       ...{ widths: this.#widths, levels: this.#levels, constants: this.#constants },
       ...{ cells: this.#cells, results: this.#results, tables: [...this.#tables] },
-      ...{ inputs, outputs, watchedWords: this.#words, kept, signals, checks },
-      registers: [...registers, ...checks.registers],
-      memories: [...memories, ...checks.memories],
+      ...{ inputs, outputs, watchedWords: this.#words, kept, signals },
+      ...{ checks, displays },
+      registers: [...registers, ...checks.registers, ...displays.registers],
+      memories: [...memories, ...checks.memories, ...displays.memories],
     };
   }
 
-  #checks(): CheckCells {
-    return checkCells(this.#hierarchy.scopes, {
+  #writer(): NetlistWriter {
+    return {
       slot: (scope, node) => this.#slotOf(scope, node),
       state: (width) => this.#number(width, 0),
       constant: (width, value) => this.#constant(width, value),
       cell: (operation, operands, parameters) => this.#cell(operation, operands, parameters),
-    });
+    };
   }
 
   /** Adds a cell that no node of the circuit stands for. */

@@ -13,6 +13,7 @@ export {
   failureText,
 } from "./checks/result.ts";
 export { type Column, type Columns, columnOf, setElement } from "./column.ts";
+export type { DisplayLine } from "./displays/line.ts";
 export type {
   Engine,
   InProcessEngine,

@@ -1,5 +1,6 @@
 import { type HardwareType, type ir, operationRow } from "@chisel-ts/core";
 import type { CheckCells } from "./checks/cells.ts";
+import type { DisplayCells } from "./displays/cells.ts";
 
 /** What combinational logic computes of slots, which are indices of values. */
 export type Cell = OperationCell | LookupCell;
@@ -90,12 +91,13 @@ export interface Netlist {
   readonly cells: readonly Cell[];
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
-  /** Those of the design, and those that evaluate its checks. */
+  /** Those of the design, and those that evaluate its checks and hold its displays. */
   readonly registers: readonly RegisterCell[];
   readonly memories: readonly MemoryCell[];
   /** Those that cells look up, each once. */
   readonly tables: readonly ir.Table[];
   readonly checks: CheckCells;
+  readonly displays: DisplayCells;
   readonly watchedWords: readonly WatchedWord[];
   readonly kept: readonly KeptInstance[];
   readonly results: readonly Result[];

@@ -7,10 +7,11 @@ import {
   valueAt,
 } from "@chisel-ts/core";
 import { checkColumn, checkedCount, described, integerBits, portBits } from "./check.ts";
-import type { CheckCells } from "./checks/cells.ts";
-import { type CheckMode, CheckMonitor } from "./checks/monitor.ts";
+import { CheckMonitor } from "./checks/monitor.ts";
 import { type Column, type Columns, columnOf, setElement } from "./column.ts";
-import type { InProcessSimulation, Observation, Simulation } from "./engine.ts";
+import { Printer } from "./displays/printer.ts";
+import type { InProcessOptions, InProcessSimulation, Observation, Simulation } from "./engine.ts";
+import type { Netlist } from "./netlist.ts";
 import { sideOf } from "./side.ts";
 import { listed, typeOfSignal } from "./signals.ts";
 import { putSnapshot, randomSnapshot, type StateElement, takeSnapshot } from "./state.ts";
@@ -44,20 +45,30 @@ export interface StateBackend extends Backend {
 export function inProcessSimulation<P extends Bundle>(
   module: Module<P>,
   backend: StateBackend,
-  checks: CheckCells,
-  mode: CheckMode,
+  { checks, displays }: Pick<Netlist, "checks" | "displays">,
+  handling: Required<Pick<InProcessOptions, "checks" | "display">>,
 ): InProcessSimulation<P> {
-  const checked = checks.cells.length > 0;
-  const monitor = checked ? new CheckMonitor(module, checks, backend.state(), mode) : undefined;
-  const { simulation: base, live } = start(module, backend, monitor);
-  const hidden = new Set([...checks.registers, ...checks.memories].map(({ name }) => name));
+  const monitor =
+    checks.cells.length > 0
+      ? new CheckMonitor(module, checks, backend.state(), handling.checks)
+      : undefined;
+  const printer =
+    displays.cells.length > 0
+      ? new Printer(displays, backend.state(), handling.display)
+      : undefined;
+  const { simulation: base, live } = start(module, backend, { monitor, printer });
+  const hidden = new Set(
+    [checks, displays].flatMap(({ registers, memories }) =>
+      [...registers, ...memories].map(({ name }) => name),
+    ),
+  );
   let byName: ReadonlyMap<string, StateElement> | undefined;
   const inputs = new Map(
     module.portList.filter((port) => port.direction === "input").map((port) => [port.name, port]),
   );
   const elements = (): readonly StateElement[] => {
     const all = live().state();
-    return monitor ? all.filter(({ name }) => !hidden.has(name)) : all;
+    return hidden.size > 0 ? all.filter(({ name }) => !hidden.has(name)) : all;
   };
   return withSides(base, {
     ...base,
@@ -114,18 +125,25 @@ export function withSides<P extends Bundle, S extends object>(
   return Object.freeze(all) as S & Pick<Simulation<P>, "in" | "out">;
 }
 
+/** What looks at the state of a simulation after its clock edges. */
+interface Observers {
+  readonly monitor?: CheckMonitor | undefined;
+  readonly printer?: Printer | undefined;
+}
+
 /** The simulation, and what gives the backend for as long as it is open. */
 function start<P extends Bundle, B extends Backend>(
   module: Module<P>,
   backend: B,
-  monitor?: CheckMonitor,
+  { monitor, printer }: Observers = {},
 ): { readonly simulation: Simulation<P>; readonly live: () => B } {
   const held = new Map<string, bigint>();
   const inputs = module.portList.filter((port) => port.direction === "input");
   for (const { name } of inputs) held.set(name, 0n);
-  const reset = (): void => backend.edges(1, true);
-  if (monitor) monitor.reset(reset);
-  else reset();
+  const edge = (): void => backend.edges(1, true);
+  const silently = (): void => (printer ? printer.reset(edge) : edge());
+  const reset = (): void => (monitor ? monitor.reset(silently) : silently());
+  reset();
   let open = true;
   const live = (): B => {
     if (!open) throw new Error(`the simulation of ${module.name} is closed`);
@@ -155,13 +173,15 @@ function start<P extends Bundle, B extends Backend>(
       },
     }) as Simulation<P>["out"],
     step(cycles = 1) {
-      live().edges(checkedCount(cycles), false);
+      checkedCount(cycles);
+      const run = (_: number, count: number): void => live().edges(count, false);
+      if (printer) printer.run(cycles, run);
+      else run(0, cycles);
       monitor?.passed(cycles, undefined);
     },
     reset() {
       live();
-      if (monitor) monitor.reset(reset);
-      else reset();
+      reset();
     },
     peek(name) {
       const found = peek(name);
@@ -179,7 +199,9 @@ function start<P extends Bundle, B extends Backend>(
     observeBatch(stimulus, cycles) {
       checkedCount(cycles);
       const complete = completeColumns(module, inputs, stimulus, cycles, held);
-      const response = live().batch(complete, cycles);
+      const response = printer
+        ? printer.batch(live(), complete, cycles)
+        : live().batch(complete, cycles);
       if (cycles > 0) {
         for (const { name, type } of inputs) {
           const last = BigInt.asUintN(type.width, BigInt(complete[name]?.[cycles - 1] ?? 0));

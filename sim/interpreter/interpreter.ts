@@ -19,9 +19,9 @@ export const interpreter: InProcessEngine = {
     module: Module<P>,
     options: InProcessOptions = {},
   ): InProcessSimulation<P> {
-    const { watch, checks } = inProcessOptions(options);
+    const { watch, ...handling } = inProcessOptions(options);
     const netlist = flatten(module, { watch });
-    return inProcessSimulation(module, new Interpreter(netlist), netlist.checks, checks);
+    return inProcessSimulation(module, new Interpreter(netlist), netlist, handling);
   },
 };
 

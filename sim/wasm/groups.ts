@@ -63,12 +63,12 @@ function repeatedModules(top: ir.ModuleIr): Set<ir.ModuleIr> {
   return keep;
 }
 
-/** The modules that may run in lanes: nothing below has a memory, a table or a check, and there are not too many operations. */
+/** The modules that may run in lanes: nothing below has a memory, a table, a check or a display, and there are not too many operations. */
 function smallModules(order: readonly ir.ModuleIr[]): Set<ir.ModuleIr> {
   const operations = new Map<ir.ModuleIr, number>();
   for (const module of order) {
-    const { memories, tables, checks } = module;
-    const excluded = memories.length + tables.length + checks.length > 0;
+    const { memories, tables, checks, displays } = module;
+    const excluded = [memories, tables, checks, displays].some((items) => items.length > 0);
     let sum = excluded ? Number.POSITIVE_INFINITY : ownOperations(module);
     for (const { module: child } of module.instances) {
       sum += operations.get(child) ?? Number.POSITIVE_INFINITY;

@@ -30,9 +30,9 @@ export const wasm: InProcessEngine = {
     module: Module<P>,
     options: InProcessOptions = {},
   ): InProcessSimulation<P> {
-    const { watch, checks } = inProcessOptions(options);
+    const { watch, ...handling } = inProcessOptions(options);
     const plan = planGroups(module, watch);
-    return inProcessSimulation(module, new WasmBackend(module, plan), plan.netlist.checks, checks);
+    return inProcessSimulation(module, new WasmBackend(module, plan), plan.netlist, handling);
   },
 };
 

@@ -85,7 +85,7 @@ export async function mutate<P extends Bundle>(
 
 /** Cycles until an output differs, or the end of the piece in which an assertion fails. */
 function killedAfter(mutant: Mutant, expectations: readonly Expectation[]): number | undefined {
-  const simulation = engines.wasm.open(mutant.module, { checks: "collect" });
+  const simulation = engines.wasm.open(mutant.module, { checks: "collect", display: () => {} });
   try {
     let before = 0;
     for (const { columns, cycles, response, first: fromReset } of expectations) {

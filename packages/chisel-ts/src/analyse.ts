@@ -91,6 +91,12 @@ export const writeOperands = ({
   ...lanes.flatMap((lane) => [lane.data, lane.enable]),
 ];
 
+/** What a display reads. */
+export const displayOperands = ({ parts, enable }: ir.Display): ir.Node[] => [
+  enable,
+  ...parts.flatMap((part) => (typeof part === "string" ? [] : [part.node])),
+];
+
 /** All the nodes of a module from which something outside combinational logic is driven. */
 const roots = ({ builder, drivers, writes }: Body): ir.Node[] => [
   ...builder.wires,
@@ -99,6 +105,7 @@ const roots = ({ builder, drivers, writes }: Body): ir.Node[] => [
   ...writes.flatMap(writeOperands),
   ...builder.instances.flatMap(({ inputs }) => [...inputs.values()]),
   ...builder.checks.map(({ condition }) => condition),
+  ...builder.displays.flatMap(displayOperands),
   ...builder.named.map(({ node }) => node),
   ...builder.unused,
 ];

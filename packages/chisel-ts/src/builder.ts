@@ -21,6 +21,7 @@ export class Builder {
   readonly reads: ir.MemoryReadPort[] = [];
   readonly instances: ir.Instance[] = [];
   readonly checks: ir.Check[] = [];
+  readonly displays: ir.Display[] = [];
   readonly named: ir.NamedNode[] = [];
   readonly unused: ir.Node[] = [];
   readonly body = new Block();

@@ -1,6 +1,7 @@
 export { at } from "./at.ts";
 export { assert, assume, cover } from "./checks.ts";
 export { circuit } from "./circuit.ts";
+export { display, displayText } from "./display.ts";
 export { type Enumeration, type EnumerationOptions, enumeration, match } from "./enumeration.ts";
 export { CircuitError } from "./errors.ts";
 export type * as ir from "./ir.ts";

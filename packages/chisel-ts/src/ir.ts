@@ -155,6 +155,18 @@ export interface Check {
   readonly location: Location;
 }
 
+/** A piece of a display's text: itself, or a value in decimal, hexadecimal or binary. */
+export type DisplayPart =
+  | string
+  | { readonly format: "d" | "x" | "b"; readonly type: HardwareType; readonly node: Node };
+
+/** A line that is printed at every rising edge outside reset at which `enable` is 1. */
+export interface Display {
+  readonly parts: readonly DisplayPart[];
+  readonly enable: Node;
+  readonly location: Location;
+}
+
 /** A combinational value that was given a name. */
 export interface NamedNode {
   readonly name: string;
@@ -191,6 +203,7 @@ export interface ModuleIr {
   readonly writes: readonly MemoryWritePort[];
   readonly instances: readonly Instance[];
   readonly checks: readonly Check[];
+  readonly displays: readonly Display[];
   readonly named: readonly NamedNode[];
   /** Signals whose being unused was declared. */
   readonly unused: readonly Node[];

@@ -67,15 +67,25 @@ export function module<P extends Bundle>(
   const body = { builder, drivers: driven, writes };
   checkModule(body);
 
-  const { inputs, outputs, memories, tables, reads, instances, named, unused } = builder;
+  const { inputs, outputs, memories, tables, reads, instances } = builder;
+  const { displays, named, unused } = builder;
   const checks = [...builder.checks, ...neverCollides(reads, writes)];
+  const clocked =
+    registers.size > 0 ||
+    memories.length > 0 ||
+    instances.some((instance) => instance.module.clocked);
+  const [printed] = displays;
+  if (printed && !clocked) {
+    throw new CircuitError(
+      `display prints at clock edges, and \`${name}\` has no clock: no register, memory or instance with one`,
+      printed.location,
+    );
+  }
   const result: Module<P> = Object.freeze({
     ...{ name, description, parameters, latency, location, ports, portList, drivers, registers },
-    ...{ inputs, outputs, memories, tables, reads, writes, instances, checks, named, unused },
-    clocked:
-      registers.size > 0 ||
-      memories.length > 0 ||
-      instances.some((instance) => instance.module.clocked),
+    ...{ inputs, outputs, memories, tables, reads, writes, instances, checks },
+    ...{ displays, named, unused },
+    clocked,
     combinational: combinationalPaths(body),
   });
   checkNames(result);

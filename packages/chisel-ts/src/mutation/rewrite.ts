@@ -53,6 +53,13 @@ export function rewrite(module: ir.ModuleIr, { applies, replace }: Edit): ir.Mod
       inputs: driven(instance.inputs),
     })),
     checks: module.checks.map((check) => ({ ...check, condition: copy(check.condition) })),
+    displays: module.displays.map((display) => ({
+      ...display,
+      enable: copy(display.enable),
+      parts: display.parts.map((part) =>
+        typeof part === "string" ? part : { ...part, node: copy(part.node) },
+      ),
+    })),
     named: module.named.map((entry) => ({ ...entry, node: copy(entry.node) })),
   };
 }

@@ -40,8 +40,10 @@ export class Combinational {
   /** Declarations in an order in which everything is declared before it is read. */
   wires: string[] = [];
   readonly #assigns = new Map<string, string[]>();
-  readonly #inlined = new Map<Node, Expression>();
-  readonly #constants = new Map<Constant, string>();
+  readonly parameters: Map<Constant, string>;
+  #inlined = new Map<Node, Expression>();
+  #constants = new Map<Constant, string>();
+  readonly #nodes: Iterable<Node>;
   readonly #indexed: ReadonlySet<Node>;
 
   readonly #ir: ModuleIr;
@@ -49,7 +51,6 @@ export class Combinational {
   readonly #cases: Cases;
   readonly #identifiers: Identifiers;
   readonly #uses: ReadonlyMap<Node, number>;
-  readonly #parameters: ReadonlyMap<Constant, string>;
 
   /**
    * @param nodes all that will be placed.
@@ -62,16 +63,29 @@ export class Combinational {
     identifiers: Identifiers,
     nodes: Iterable<Node>,
     uses: ReadonlyMap<Node, number>,
-    parameters: ReadonlyMap<Constant, string>,
+    parameters: Map<Constant, string>,
     cases: Cases,
   ) {
     this.#ir = ir;
     this.#outputs = new Set(ir.outputs);
     this.#cases = cases;
     this.#identifiers = identifiers;
+    this.#nodes = nodes;
     this.#indexed = indexed(ir, nodes);
     this.#uses = uses;
-    this.#parameters = parameters;
+    this.parameters = parameters;
+  }
+
+  /** The same placed nodes, without their declarations; what the copy places is not placed here. */
+  fork(): Combinational {
+    const identifiers = { ...this.#identifiers, of: new Map(this.#identifiers.of) };
+    const parameters = new Map(this.parameters);
+    const copy = new Combinational(
+      ...([this.#ir, identifiers, this.#nodes, this.#uses, parameters, this.#cases] as const),
+    );
+    copy.#inlined = new Map(this.#inlined);
+    copy.#constants = new Map(this.#constants);
+    return copy;
   }
 
   /** Places a node whose operands are placed. */
@@ -190,7 +204,7 @@ export class Combinational {
 
   #expression(node: Node): Expression {
     if (node.kind === "constant") {
-      return primary(this.#parameters.get(node) ?? literal(node.width, node.value));
+      return primary(this.parameters.get(node) ?? literal(node.width, node.value));
     }
     const identifier = this.#identifiers.of.get(node);
     if (identifier !== undefined) return primary(identifier);

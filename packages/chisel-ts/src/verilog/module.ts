@@ -1,7 +1,9 @@
+import { displayOperands } from "../analyse.ts";
 import type { Constant, ModuleIr, Node, Register } from "../ir.ts";
 import { type Cases, findCases } from "./cases.ts";
 import { checkLines } from "./checks.ts";
 import { Combinational } from "./combinational.ts";
+import { displayLines } from "./displays.ts";
 import { countUses, order, type Reads, readsOf } from "./graph.ts";
 import { type Identifiers, identify } from "./identifiers.ts";
 import { placeInstance } from "./instances.ts";
@@ -33,16 +35,15 @@ export function emitModule(
     ...ir.instances.flatMap(({ inputs }) => [...inputs.values()]),
   ];
   const conditions = ir.checks.map(({ condition }) => condition);
+  const displayed = ir.displays.flatMap(displayOperands);
   const nodes = order(
     [...ir.named.map(({ node }) => node), ...ir.drivers.keys(), ...readers],
     reads,
   );
-  const all = new Set([...nodes, ...order(conditions, reads)]);
-  const checked = [...all].filter((node) => !nodes.has(node));
-  const uses = countUses([...ir.drivers.keys(), ...readers, ...conditions], reads);
+  const all = new Set([...nodes, ...order([...conditions, ...displayed], reads)]);
+  const uses = countUses([...ir.drivers.keys(), ...readers, ...conditions, ...displayed], reads);
   const parameters = new Map<Constant, string>();
   const localparams = nameConstants(nodes, identifiers, parameters);
-  const checkParams = nameConstants(checked, identifiers, parameters);
 
   const logic = new Combinational(ir, identifiers, all, uses, parameters, cases);
   const text = (node: Node): string => logic.use(node);
@@ -55,18 +56,30 @@ export function emitModule(
   for (const { verilog, node } of identifiers.aliases) {
     logic.wires.push(`wire ${range(node.width)}${verilog} = ${text(node)};`);
   }
-  const { wires } = logic;
   const unread = unreadWire(ir, identifiers, nodes, readers, reads);
-
   const functions = tableFunctions(ir, all, identifiers.names);
 
-  logic.wires = [];
-  for (const node of checked) logic.place(node);
-  const checks = checkLines(ir, text);
-  const formal = [...checkParams, ...logic.wires, ...checks];
+  /** A section of its own under a macro, with the wires that only it needs. */
+  const guarded = (
+    macro: string,
+    roots: readonly Node[],
+    lines: (text: (node: Node) => string) => string[],
+  ): string[] => {
+    const own = logic.fork();
+    const more = [...order(roots, reads)].filter((node) => !nodes.has(node));
+    const params = nameConstants(more, identifiers, own.parameters);
+    for (const node of more) own.place(node);
+    const body = lines((node) => own.use(node));
+    const section = [...params, ...own.wires, ...body];
+    return body.length === 0 ? [] : ["", `\`ifdef ${macro}`, ...indent(section), "`endif"];
+  };
+  const guards = [
+    ...guarded("FORMAL", conditions, (own) => checkLines(ir, own)),
+    ...guarded("DISPLAY", displayed, (own) => displayLines(ir, own)),
+  ];
 
   const sections = [
-    ...[localparams, declarations(ir), ...functions, instanceWires(ir, identifiers), wires],
+    ...[localparams, declarations(ir), ...functions, instanceWires(ir, identifiers), logic.wires],
     ...instances,
     ...[logic.assigns(), ...blocks, unread],
   ].filter((lines) => lines.length > 0);
@@ -75,7 +88,7 @@ export function emitModule(
     ...["`default_nettype none", ""],
     ...moduleHead(ir, nameOf(ir)),
     ...sections.flatMap((section, i) => (i === 0 ? indent(section) : ["", ...indent(section)])),
-    ...(formal.length === 0 ? [] : ["", "`ifdef FORMAL", ...indent(formal), "`endif"]),
+    ...guards,
     ...["endmodule", "", "`default_nettype wire", ""],
   ];
   return lines.join("\n");
@@ -96,6 +109,7 @@ function readTables(
     ...[...ir.drivers.keys(), ...ir.registers.values(), ...memoryReads(ir)],
     ...ir.instances.flatMap(({ inputs }) => [...inputs.values()]),
     ...ir.checks.map(({ condition }) => condition),
+    ...ir.displays.flatMap(displayOperands),
   ];
   const uses = countUses(roots, plain);
   const isChoice = (node: Node): boolean => uses.get(node) === 1 && !of.has(node);

@@ -4,10 +4,12 @@ import {
   bool,
   concat,
   cover,
+  display,
   enumeration,
   input,
   instance,
   type ir,
+  literal,
   match,
   memory,
   module,
@@ -225,6 +227,36 @@ export const decoder = module(
   },
 );
 
+/** Displays of every form, of values that only they, or only a check too, need. */
+export const talker = module(
+  {
+    name: "talker",
+    ports: {
+      a: input(uint(9)),
+      b: input(sint(7)),
+      wide: input(uint(70)),
+      go: input(bool()),
+      y: output(uint(9)),
+    },
+  },
+  (io) => {
+    const count = register("count", uint(9), { reset: 3 });
+    const sum = count.addWrap(io.a);
+    named({ sum });
+    count.set(sum);
+    io.y.set(count);
+    display("%d %x %b %d %x %b %%d %d", io.a, io.a, io.a, io.b, io.b, io.b, io.wide);
+    when(io.go, () => {
+      display('go: a "quoted" \\ text, 100%% of %x', io.wide.xor(io.wide.shiftRight(3).extend(70)));
+      when(io.a.bit(0), () => display("%d + %d", sum, io.b.mul(io.b).negate())).otherwise(() =>
+        display("%b", io.go),
+      );
+      assert(io.b.mul(io.b).ge(0), "square");
+    });
+    display("five is %d, minus one %d", literal(uint(3), 5), literal(sint(4), -1));
+  },
+);
+
 const stage = module(
   {
     name: "stage",
@@ -296,6 +328,6 @@ export const wide = module(
 export const stream: ir.ModuleIr = queue({ type: uint(8), depth: 3 });
 
 export const circuits: readonly ir.ModuleIr[] = [
-  ...[everyOperation, machine, memories, registerFile, decoder, feedback, wide],
+  ...[everyOperation, machine, memories, registerFile, decoder, talker, feedback, wide],
   stream,
 ];

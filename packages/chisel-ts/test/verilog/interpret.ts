@@ -1,4 +1,4 @@
-import { type ir, isTable, mask, operationRow } from "../../src/index.ts";
+import { displayText, type ir, isTable, mask, operationRow } from "../../src/index.ts";
 
 /** A direct reading of the IR: the witness that the emitted text is compared with. Unknown bits are 0. */
 export class Interpreter {
@@ -19,6 +19,25 @@ export class Interpreter {
   outputs(inputs: ReadonlyMap<string, bigint>): Map<string, bigint> {
     const value = this.#evaluator(inputs);
     return new Map(this.#ir.outputs.map((port) => [port.name, value(port)]));
+  }
+
+  /** The lines that displays print at the next rising edge outside reset. */
+  printed(inputs: ReadonlyMap<string, bigint>): string[] {
+    const value = this.#evaluator(inputs);
+    const own = this.#ir.displays
+      .filter(({ enable }) => value(enable) === 1n)
+      .map((display) =>
+        displayText(
+          display,
+          display.parts.flatMap((part) => (typeof part === "string" ? [] : [value(part.node)])),
+        ),
+      );
+    const below = this.#ir.instances.flatMap((instance) =>
+      this.#children
+        .get(instance.name)!
+        .printed(new Map([...instance.inputs].map(([port, node]) => [port, value(node)]))),
+    );
+    return [...own, ...below];
   }
 
   /** One rising edge. */
