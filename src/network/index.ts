@@ -6,6 +6,7 @@ export { type DecoderConfig, type DecoderLayer, llamaConfig } from "./decoder/co
 export { Decoder, type TokenStep } from "./decoder/decoder.ts";
 export { type FamilyName, families } from "./decoder/families.ts";
 export type { RotaryConfig } from "./decoder/rope.ts";
+export { Rotary } from "./decoder/rotary.ts";
 export { Sequence } from "./decoder/sequence.ts";
 export { DecoderSession } from "./decoder/session.ts";
 export {
