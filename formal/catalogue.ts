@@ -21,6 +21,7 @@ import {
 } from "./specification/bound.ts";
 import { decodeProperties } from "./specification/decode.ts";
 import { dotProperties } from "./specification/dot.ts";
+import { gearboxProperties, gearboxShapes } from "./specification/gearbox.ts";
 import { processingElementProperties } from "./specification/processing-element.ts";
 import { productProperties } from "./specification/product.ts";
 import { queueProperties } from "./specification/queue.ts";
@@ -106,6 +107,7 @@ const circuits: Readonly<Record<string, (given: Partial<CircuitParameters>) => P
     ];
   },
   queue: () => queueShapes.flatMap(queueProperties),
+  gearbox: () => gearboxShapes.flatMap(gearboxProperties),
   accelerator: (given) => acceleratorProperties(given),
   array: arrayProperties,
 };
@@ -210,6 +212,7 @@ function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][
     ...propertiesOf("processing_element", {}),
     ...arrays.flatMap(systolicProperties),
     ...propertiesOf("queue", {}),
+    ...propertiesOf("gearbox", {}),
     ...baselineProperties(),
   ];
 }

@@ -173,6 +173,7 @@ test("each kind of property is broken by a mistake in its circuit", {
     ...propertiesOf("accumulate", { accumulator: 24 }),
     ...propertiesOf("mac", { accumulator: 24 }).slice(0, 1),
     ...propertiesOf("queue", {}).slice(0, 5),
+    ...propertiesOf("gearbox", {}).slice(0, 6),
     ...propertiesOf("dot", { lanes: 2 }),
     ...propertiesOf("processing_element", {}).slice(0, 1),
     ...propertiesOf("systolic", { rows: 1, columns: 2 }),
