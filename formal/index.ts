@@ -2,5 +2,6 @@ export { everyProperty, properties, propertiesAbout, propertiesOf, provable } fr
 export { equivalence } from "./equivalence.ts";
 export { checkProperties } from "./own-checks.ts";
 export type { Method, Property, Trace, Verdict } from "./property.ts";
-export { prove, searchWithin } from "./prove.ts";
+export { answer, prove, searchWithin } from "./prove.ts";
+export { type Question, questionOf } from "./question.ts";
 export { type Sanity, sanity } from "./sanity.ts";

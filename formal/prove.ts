@@ -1,8 +1,7 @@
-import { CircuitError, modulesBelow } from "@chisel-ts/core";
 import { type Sources, yosys } from "../tools/yosys.ts";
 import type { Method, Property, Verdict } from "./property.ts";
+import { type Question, questionOf } from "./question.ts";
 import { partsOf, scriptOf, timeoutSeconds } from "./script.ts";
-import { tooLarge } from "./size.ts";
 import { sourcesOf } from "./sources.ts";
 import { parseTrace } from "./trace.ts";
 import { emptiness, misread } from "./vacuity.ts";
@@ -23,21 +22,22 @@ export { sourcesOf };
  * state, by k-induction from a cycle of reset otherwise, and by a run of the shortest length where something
  * is claimed to be reachable. A property that says nothing is `vacuous`, not proved.
  */
-export async function prove(property: Property): Promise<Verdict> {
-  return withSources(property, (sources) => proveSources(property, sources));
-}
+export const prove = async (property: Property): Promise<Verdict> => answer(questionOf(property));
 
 /** Proves a property of any Verilog that has the modules which its checker instantiates. */
-export async function proveSources(property: Property, sources: Sources): Promise<Verdict> {
-  const { clocked, claim, modules } = property;
-  const size = tooLarge(modules);
-  if (size !== undefined) return refused(property, size);
-  if (!clocked) return solve(property, sources, { method: "sat", options: "" });
-  if (claim !== "reachable") return solve(property, sources, inductive);
-  const found = await solve(property, sources, bounded(mostCycles));
+export const proveSources = (property: Property, sources: Sources): Promise<Verdict> =>
+  answer({ ...questionOf(property), sources });
+
+/** The verdict on a question: of it alone, whichever machine is asked. */
+export async function answer(question: Question): Promise<Verdict> {
+  const { clocked, claim, refusal } = question;
+  if (refusal !== undefined) return refused(question, refusal);
+  if (!clocked) return solve(question, { method: "sat", options: "" });
+  if (claim !== "reachable") return solve(question, inductive);
+  const found = await solve(question, bounded(mostCycles));
   if (found.verdict !== "unknown") return found;
   // What no run of some length reaches may be shown to be reached by none.
-  const never = await solve(property, sources, inductive);
+  const never = await solve(question, inductive);
   return never.verdict === "unreachable" ? never : found;
 }
 
@@ -53,25 +53,13 @@ export async function searchWithin(property: Property, cycles: number): Promise<
       `${property.circuit}: ${cycles} cycles of a circuit with state are needed`,
     );
   }
-  const size = tooLarge(property.modules);
-  if (size !== undefined) return refused(property, size);
-  return withSources(property, (sources) => solve(property, sources, bounded(cycles)));
+  const question = questionOf(property);
+  return question.refusal === undefined
+    ? solve(question, bounded(cycles))
+    : refused(question, question.refusal);
 }
 
-/** @returns `unknown` where the modules of the property cannot be read together. */
-function withSources(
-  property: Property,
-  solved: (sources: Sources) => Promise<Verdict>,
-): Promise<Verdict> {
-  try {
-    return solved(sourcesOf(property));
-  } catch (error) {
-    if (!(error instanceof CircuitError)) throw error;
-    return Promise.resolve(refused(property, error.message));
-  }
-}
-
-const refused = ({ clocked }: Property, reason: string): Verdict => ({
+const refused = ({ clocked }: Question, reason: string): Verdict => ({
   ...{ method: clocked ? "k-induction" : "sat", depth: 0, seconds: 0 },
   ...{ verdict: "unknown", reason },
 });
@@ -91,25 +79,21 @@ const bounded = (cycles: number): Strategy => ({
   options: `-tempinduct-baseonly ${fromReset} -maxsteps ${cycles}`,
 });
 
-async function solve(
-  property: Property,
-  sources: Sources,
-  { method, options }: Strategy,
-): Promise<Verdict> {
-  const { clocked, cases = [{}], claim } = property;
+async function solve(question: Question, { method, options }: Strategy): Promise<Verdict> {
+  const { clocked, cases, claim, sources, subject } = question;
   const script = scriptOf({
     sources,
     clocked,
-    subject: subjectOf(property),
+    subject: subject?.verilogName,
     proofs: cases.map((constants) => solver(`-verify -prove-asserts ${options}`, constants)),
-    assumptions: assumptionSearch(property, sources),
-    cut: cutProof(property, method, options),
+    assumptions: assumptionSearch(question),
+    cut: cutProof(question, method, options),
   });
   const { printed, seconds } = await yosys(sources, script);
   const parts = partsOf(printed);
   const proof = parts.proof ?? "";
   const tried = { method, depth: deepest(proof), seconds };
-  const empty = emptiness(property, parts);
+  const empty = emptiness(question, parts);
   if (empty !== undefined) return { ...tried, verdict: "vacuous", reason: empty };
   const doubt = misread(parts);
   if (doubt !== undefined) return { ...tried, verdict: "unknown", reason: doubt };
@@ -138,20 +122,13 @@ function solver(
   return ["sat -set-assumes -show-inputs", `-timeout ${timeout}`, options, ...sets].join(" ");
 }
 
-/** The module that a property is about, as its Verilog calls it. */
-function subjectOf({ modules, prefixes = [] }: Property): string | undefined {
-  const last = modules.length - 1;
-  const module = modules[last];
-  return module && `${prefixes[last] ?? ""}${module.name}`;
-}
-
 /** A run that leaves reset and goes on under the assumptions, where there are any. */
-function assumptionSearch({ clocked, cases }: Property, sources: Sources): string | undefined {
+function assumptionSearch({ clocked, cases, sources }: Question): string | undefined {
   const assumes = Object.values(sources).some((text) => /\bassume\b/.test(text));
   if (!assumes) return undefined;
   return clocked
-    ? solver(`-seq ${runLength} -set-at 1 reset 1 -set-at ${runLength} reset 0`, cases?.[0])
-    : solver("", cases?.[0]);
+    ? solver(`-seq ${runLength} -set-at 1 reset 1 -set-at ${runLength} reset 0`, cases[0])
+    : solver("", cases[0]);
 }
 
 /** Seconds for what is found at once where a property is about its subject. */
@@ -159,16 +136,14 @@ const cutSeconds = 10;
 
 /** A proof that has to fail; assertions inside the subject are about it, and need none. */
 function cutProof(
-  { modules, claim, cases }: Property,
+  { subject, claim, cases }: Question,
   method: Method,
   options: string,
 ): string | undefined {
-  const subject = modules.at(-1);
-  if (!subject || claim === "reachable" || method === "bounded") return undefined;
-  const own = modulesBelow(subject).some(({ checks }) =>
-    checks.some(({ kind }) => kind !== "cover"),
-  );
-  return own ? undefined : solver(`-prove-asserts ${options}`, cases?.[0], cutSeconds);
+  if (subject?.states !== "nothing" || claim === "reachable" || method === "bounded") {
+    return undefined;
+  }
+  return solver(`-prove-asserts ${options}`, cases[0], cutSeconds);
 }
 
 const deepest = (printed: string): number =>

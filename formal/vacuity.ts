@@ -1,5 +1,4 @@
-import { type Module, modulesBelow } from "@chisel-ts/core";
-import type { Property } from "./property.ts";
+import type { Question } from "./question.ts";
 import type { Part } from "./script.ts";
 
 type Parts = Readonly<Partial<Record<Part, string>>>;
@@ -14,12 +13,11 @@ const proved = /SAT proof finished - no model found: SUCCESS!|Induction step pro
 const noModel = /SAT solving finished - no model found/;
 
 /** Why a property says nothing of its subject, so that a proof of it would prove nothing. */
-export function emptiness({ modules, clocked }: Property, parts: Parts): string | undefined {
-  const subject = modules.at(-1);
+export function emptiness({ subject, clocked }: Question, parts: Parts): string | undefined {
   if (subject && count(parts.read) === 0) {
     return `the checker has no instance of ${subject.name}, so it says nothing of it`;
   }
-  if (subject && statesConstants(subject)) {
+  if (subject?.states === "constants") {
     return `every assertion of ${subject.name} is a constant`;
   }
   if (count(parts.whole) === 0) return "there is no assertion to prove";
@@ -31,14 +29,6 @@ export function emptiness({ modules, clocked }: Property, parts: Parts): string 
     return `it holds whatever ${subject.name} does: its outputs play no part`;
   }
   return undefined;
-}
-
-/** Whether a module makes assertions, and none that depends on anything. */
-function statesConstants(subject: Module): boolean {
-  const made = modulesBelow(subject)
-    .flatMap(({ checks }) => checks)
-    .filter(({ kind }) => kind === "assert");
-  return made.length > 0 && made.every(({ condition }) => condition.kind === "constant");
 }
 
 /** What yosys read otherwise than it was meant. */

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
@@ -13,6 +15,15 @@ export interface YosysRun {
   readonly files: Sources;
   /** Of the run alone, without waiting for a thread. */
   readonly seconds: number;
+}
+
+/** Which yosys runs, read without loading it. */
+export function yosysVersion(): string {
+  const bundle = createRequire(import.meta.url).resolve("@yowasp/yosys");
+  const { name, version } = JSON.parse(
+    readFileSync(join(bundle, "..", "..", "package.json"), "utf8"),
+  ) as { name: string; version: string };
+  return `${name} ${version}`;
 }
 
 /** A thread's program: it loads yosys (38 MB of WebAssembly) once and runs one script at a time. */

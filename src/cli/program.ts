@@ -7,6 +7,7 @@ import { InferenceError } from "../accelerator/run/index.ts";
 import { AcceleratorError } from "../accelerator/stimulus/index.ts";
 import { CheckpointError } from "../checkpoint/index.ts";
 import { CostError } from "../cost/index.ts";
+import { FarmError, WorkCancelled, WorkError } from "../farm/index.ts";
 import { TrainingError } from "../train/index.ts";
 import { addBench } from "./commands/bench.ts";
 import { addCompare } from "./commands/compare.ts";
@@ -63,7 +64,7 @@ for (const add of [
   add(program);
 }
 
-/** 0 done, 1 a check failed (set by the command itself), 2 bad usage or bad input. */
+/** 0 done, 1 a check failed (set by the command itself), 2 bad usage or bad input, 130 stopped by Ctrl-C. */
 function exitStatus(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const expected = [
@@ -75,8 +76,14 @@ function exitStatus(error: unknown): number {
     TrainingError,
     InferenceError,
     AcceleratorError,
+    FarmError,
   ];
-  if (expected.some((kind) => error instanceof kind)) {
+  if (error instanceof WorkCancelled) {
+    stderr.write(`${oneLine(error.message)}\n`);
+    return 130;
+  }
+  const isKnown = error instanceof WorkError && !error.isDefect;
+  if (isKnown || expected.some((kind) => error instanceof kind)) {
     stderr.write(`error: ${oneLine((error as Error).message)}\n`);
     return 2;
   }

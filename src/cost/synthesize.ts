@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { yosysVersion } from "../../tools/yosys.ts";
 import { cachedResult, digest } from "./cache.ts";
 import { CostError } from "./error.ts";
 import { type Library, mergeLibraries, readLibrary } from "./liberty/library.ts";
@@ -11,7 +12,7 @@ import { titleOf, type VerilogDesign } from "./synthesis/design.ts";
 import { type FpgaFamily, mapToFpga, resourcesOf } from "./synthesis/fpga.ts";
 import { histogram, readNetlist } from "./synthesis/netlist.ts";
 import { place, placer } from "./synthesis/place.ts";
-import { type OnStep, yosysVersion } from "./synthesis/run.ts";
+import type { OnStep } from "./synthesis/run.ts";
 import { writeVerilog } from "./synthesis/verilog.ts";
 import { genericLiberty } from "./technology/generic.ts";
 

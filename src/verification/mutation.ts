@@ -17,7 +17,7 @@ export interface Fate {
   readonly reason?: string;
 }
 
-interface Expectation extends Stimulus {
+export interface Expectation extends Stimulus {
   readonly response: Columns;
   /** Whether it begins with a reset. */
   readonly first: boolean;
@@ -59,23 +59,48 @@ export async function mutate<P extends Bundle>(
   module: Module<P>,
   { reference, properties = [], onFate = () => {} }: MutateOptions,
 ): Promise<Fate[]> {
-  const expectations = [...stimuli(module, seed)].flatMap((stimulus) =>
-    pieces(stimulus, reference(stimulus.columns, stimulus.cycles)),
-  );
   const all = [...mutants(module)];
   let done = 0;
+  return fatesOf(
+    all,
+    { module, expectations: expectationsOf(module, reference), properties },
+    () => {
+      done += 1;
+      onFate(done, all.length);
+    },
+  );
+}
+
+/** What mutants are judged by. */
+export interface Trial {
+  readonly module: Module;
+  readonly expectations: readonly Expectation[];
+  readonly properties: readonly Property[];
+}
+
+/** The default stimulus of `verify`, with what the model answers. */
+export const expectationsOf = (module: Module, reference: Reference): Expectation[] =>
+  [...stimuli(module, seed)].flatMap((stimulus) =>
+    pieces(stimulus, reference(stimulus.columns, stimulus.cycles)),
+  );
+
+/** What became of some mutants of a module, in their order. */
+export async function fatesOf(
+  some: readonly Mutant[],
+  { module, expectations, properties }: Trial,
+  onFate: () => void = () => {},
+): Promise<Fate[]> {
   const fateOf = async (mutant: Mutant): Promise<Fate> => {
     const cycles = killedAfter(mutant, expectations);
     const fate: Fate =
       cycles === undefined
         ? await judged(module, mutant, properties)
         : { what: mutant.what, fate: "killed", cycles };
-    done += 1;
-    onFate(done, all.length);
+    onFate();
     return fate;
   };
   const fates: Promise<Fate>[] = [];
-  for (const mutant of all) {
+  for (const mutant of some) {
     fates.push(fateOf(mutant));
     // The prover's threads are handed their work between two simulations.
     await setImmediate();

@@ -1,15 +1,15 @@
 import type { Command } from "commander";
-import { propertiesAbout } from "../../../formal/index.ts";
 import { catalogue } from "../../../hdl/catalogue.ts";
-import { referenceOf } from "../../verification/model-of.ts";
-import { type Fate, mutate } from "../../verification/mutation.ts";
+import { type MutantRange, mutantRanges, mutation } from "../../verification/mutant-ranges.ts";
+import type { Fate } from "../../verification/mutation.ts";
 import {
   addCircuitOptions,
   circuitParameters,
   findCircuit,
   parametersOf,
 } from "../circuit-options.ts";
-import { count, print, progress, seconds, table } from "../output.ts";
+import { addFarmOptions, type FarmFlags, farmed } from "../farm-options.ts";
+import { count, print, seconds, table } from "../output.ts";
 
 /** `rf8 mutate CIRCUIT`: whether the vectors of `verify` tell every small mistake in a circuit. */
 export function addMutate(program: Command): void {
@@ -18,22 +18,22 @@ export function addMutate(program: Command): void {
     .description("put every small mistake into a circuit and see whether verify finds it")
     .argument("<circuit>", `one of ${catalogue.map((entry) => entry.name).join(", ")}`)
     .option("--json", "one JSON document on stdout");
-  addCircuitOptions(command).action(run);
+  addCircuitOptions(addFarmOptions(command)).action(run);
 }
 
-async function run(name: string, flags: { readonly json?: boolean }): Promise<void> {
+async function run(name: string, flags: FarmFlags & { readonly json?: boolean }): Promise<void> {
   const entry = findCircuit(name);
   const given = circuitParameters(entry, { ...flags });
-  const started = performance.now();
-  const bar = progress("mutants");
   const module = entry.build(given);
-  const mutants = await mutate(module, {
-    reference: referenceOf(module),
-    properties: propertiesAbout(module),
-    onFate: (done, total) => bar.update(done, total, name),
-  }).finally(() => bar.stop());
-  const of = (fate: Fate["fate"]): Fate[] => mutants.filter((mutant) => mutant.fate === fate);
+  const ranges = mutantRanges(entry.name, given, module);
+  const answers = await farmed(flags, mutation, ranges, "groups of mutants");
+  const done = answers.flatMap((answer) => ("result" in answer ? [answer] : []));
+  const mutants = answers.flatMap((answer, index): readonly Row[] =>
+    "result" in answer ? answer.result : unjudgedOf(ranges[index], answer.lost),
+  );
+  const of = (fate: Row["fate"]): Row[] => mutants.filter((mutant) => mutant.fate === fate);
   const [killed, equivalent, survived] = [of("killed"), of("equivalent"), of("survived")];
+  const unjudged = of("unknown");
   const document = {
     circuit: name,
     params: parametersOf(entry, given),
@@ -41,24 +41,35 @@ async function run(name: string, flags: { readonly json?: boolean }): Promise<vo
     killed: killed.length,
     equivalent: equivalent.length,
     survived: survived.length,
-    seconds: (performance.now() - started) / 1000,
+    ...(unjudged.length > 0 && { unknown: unjudged.length }),
+    seconds: done.reduce((sum, { seconds }) => sum + seconds, 0),
     rows: mutants,
   };
   print(flags.json ?? false, document, () => {
     const head =
       `${name}: ${count(mutants.length)} mutants, ${count(killed.length)} killed, ` +
       `${count(equivalent.length)} proved equivalent, ${count(survived.length)} survived, ` +
+      `${unjudged.length > 0 ? `${count(unjudged.length)} unknown, ` : ""}` +
       seconds(document.seconds);
-    const rest = [...survived, ...equivalent];
+    const rest = [...unjudged, ...survived, ...equivalent];
     return rest.length === 0 ? head : `${head}\n\n${list(rest)}`;
   });
   if (survived.length > 0) process.exitCode = 1;
 }
 
-const list = (fates: readonly Fate[]): string =>
+/** A mutant as it is shown; `unknown` where its workers died. */
+type Row = Omit<Fate, "fate"> & { readonly fate: Fate["fate"] | "unknown" };
+
+const unjudgedOf = (range: MutantRange | undefined, reason: string): Row[] =>
+  Array.from({ length: (range?.to ?? 0) - (range?.from ?? 0) }, (_, index) => ({
+    what: `mutant ${(range?.from ?? 0) + index}`,
+    ...{ fate: "unknown" as const, reason },
+  }));
+
+const list = (fates: readonly Row[]): string =>
   table(
     [
-      { heading: "mutant", value: ({ what }: Fate) => what },
+      { heading: "mutant", value: ({ what }: Row) => what },
       { heading: "fate", value: ({ fate }) => fate },
       { heading: "reason", value: ({ reason }) => reason ?? "" },
     ],

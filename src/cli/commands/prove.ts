@@ -6,16 +6,18 @@ import {
   type Property,
   propertiesOf,
   provable,
-  prove,
+  questionOf,
   type Verdict,
 } from "../../../formal/index.ts";
 import { catalogue } from "../../../hdl/catalogue.ts";
 import { cores } from "../../../hdl/cores.ts";
+import { proof } from "../../verification/proof.ts";
 import { regressionTests } from "../../verification/regression-test.ts";
 import { replay } from "../../verification/replay.ts";
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { UsageError } from "../errors.ts";
-import { print, progress, seconds, table } from "../output.ts";
+import { addFarmOptions, type Farmed, type FarmFlags, farmed } from "../farm-options.ts";
+import { print, seconds, table } from "../output.ts";
 import { reportSanity } from "../sanity-report.ts";
 import { writeFiles } from "../write-files.ts";
 
@@ -28,10 +30,10 @@ export function addProve(program: Command): void {
     .option("--sanity", "show of each property that a mistake in the circuit breaks it")
     .option("--test <file>", "write counter-examples as a vitest test")
     .option("--json", "one JSON document on stdout");
-  addCircuitOptions(command).action(run);
+  addCircuitOptions(addFarmOptions(command)).action(run);
 }
 
-interface Flags {
+interface Flags extends FarmFlags {
   readonly json?: boolean;
   readonly test?: string;
   readonly sanity?: true;
@@ -44,17 +46,13 @@ async function run(name: string, flags: Flags): Promise<void> {
   }
   if (flags.sanity) {
     if (flags.test !== undefined) throw new UsageError("--test does not go with --sanity");
+    if (flags.jobs !== undefined) throw new UsageError("--jobs does not go with --sanity");
     return reportSanity(properties, flags.json ?? false);
   }
-  const bar = progress("properties");
-  let done = 0;
-  const results = properties.map(async (property) => {
-    const verdict = await prove(property);
-    done += 1;
-    bar.update(done, properties.length, property.circuit);
-    return { property, verdict };
-  });
-  const found: Result[] = await Promise.all(results).finally(() => bar.stop());
+  const answers = await farmed(flags, proof, properties.map(questionOf), "properties");
+  const found = properties.map(
+    (property, index): Result => ({ property, verdict: verdictOf(property, answers[index]) }),
+  );
   const rows = found.map(({ property, verdict }) => ({
     circuit: property.circuit,
     params: property.parameters,
@@ -74,6 +72,12 @@ interface Result {
   readonly verdict: Verdict;
 }
 
+function verdictOf({ clocked }: Property, answer: Farmed<Verdict> | undefined): Verdict {
+  if (answer && "result" in answer) return answer.result;
+  const tried = { method: clocked ? "k-induction" : "sat", depth: 0, seconds: 0 } as const;
+  return { ...tried, verdict: "unknown", reason: answer?.lost ?? "it was not asked" };
+}
+
 /** Nothing is written where nothing is disproved. */
 function writeTests(file: string, failures: readonly Result[]): void {
   const traces = failures.flatMap(({ property, verdict }) =>
@@ -84,7 +88,7 @@ function writeTests(file: string, failures: readonly Result[]): void {
 }
 
 function asked(name: string, flags: Flags): Property[] {
-  const { json: _json, test: _test, sanity: _sanity, ...given } = flags;
+  const { json: _json, test: _test, sanity: _sanity, jobs: _jobs, ...given } = flags;
   if (name === "all") {
     const [flag] = Object.keys(given);
     if (flag !== undefined) {
@@ -127,7 +131,7 @@ function report(rows: readonly Row[]): string {
       { heading: "property", value: (row) => row.property },
       { heading: "method", value: (row) => row.method },
       { heading: "depth", align: "right", value: (row) => String(row.depth) },
-      { heading: "time", align: "right", value: (row) => seconds(row.seconds) },
+      { heading: "solver time", align: "right", value: (row) => seconds(row.seconds) },
       { heading: "verdict", value: (row) => row.verdict },
     ],
     rows,

@@ -1,24 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { textsByName } from "@chisel-ts/core";
 import { cached, cachePlace } from "../../../tools/cache.ts";
-import { yosys } from "../../../tools/yosys.ts";
+import { yosys, yosysVersion } from "../../../tools/yosys.ts";
 import { CostError } from "../error.ts";
 import { titleOf, type VerilogDesign } from "./design.ts";
 
 /** Told which command of how many is about to run. */
 export type OnStep = (done: number, total: number, command: string) => void;
-
-/** Which yosys runs, read without loading it. */
-export function yosysVersion(): string {
-  const bundle = createRequire(import.meta.url).resolve("@yowasp/yosys");
-  const { name, version } = JSON.parse(
-    readFileSync(join(bundle, "..", "..", "package.json"), "utf8"),
-  ) as { name: string; version: string };
-  return `${name} ${version}`;
-}
 
 type Written = Readonly<Record<"netlist.json", string>> & Readonly<Record<string, string>>;
 

@@ -1,0 +1,67 @@
+import { CircuitError, type Module, modulesBelow } from "@chisel-ts/core";
+import type { Sources } from "../tools/yosys.ts";
+import type { Property } from "./property.ts";
+import { tooLarge } from "./size.ts";
+import { sourcesOf } from "./sources.ts";
+
+/** The module that a question is about. */
+export interface Subject {
+  readonly name: string;
+  /** As the Verilog calls it. */
+  readonly verilogName: string;
+  /** What it and the modules below it `assert` or `assume`; `constants`: assertions, none of which depends on anything. */
+  readonly states: "nothing" | "constants" | "something";
+}
+
+/** What the prover reads of a property: texts and numbers alone, so that any machine can answer. */
+export interface Question {
+  readonly clocked: boolean;
+  readonly claim: "always" | "reachable";
+  /** As those of the property; one at least. */
+  readonly cases: readonly Readonly<Record<string, bigint>>[];
+  /** The checker and the modules, without comments: a line that moves in TypeScript asks nothing new. */
+  readonly sources: Sources;
+  readonly subject?: Subject;
+  /** Why it cannot be asked. */
+  readonly refusal?: string;
+}
+
+export function questionOf(property: Property): Question {
+  const { clocked, claim = "always", cases = [{}], modules } = property;
+  const subject = subjectOf(property);
+  const asked = { clocked, claim, cases, ...(subject && { subject }) };
+  const size = tooLarge(modules);
+  if (size !== undefined) return { ...asked, sources: {}, refusal: size };
+  try {
+    const texts = Object.entries(sourcesOf(property));
+    return { ...asked, sources: Object.fromEntries(texts.map(withoutComments)) };
+  } catch (error) {
+    // Modules that cannot be read together.
+    if (!(error instanceof CircuitError)) throw error;
+    return { ...asked, sources: {}, refusal: error.message };
+  }
+}
+
+function subjectOf({ modules, prefixes = [] }: Property): Subject | undefined {
+  const last = modules.length - 1;
+  const module = modules[last];
+  if (!module) return undefined;
+  const verilogName = `${prefixes[last] ?? ""}${module.name}`;
+  return { name: module.name, verilogName, states: stated(module) };
+}
+
+function stated(subject: Module): Subject["states"] {
+  const made = modulesBelow(subject)
+    .flatMap(({ checks }) => checks)
+    .filter(({ kind }) => kind !== "cover");
+  if (made.length === 0) return "nothing";
+  const asserted = made.filter(({ kind }) => kind === "assert");
+  const isConstant = asserted.every(({ condition }) => condition.kind === "constant");
+  return asserted.length > 0 && isConstant ? "constants" : "something";
+}
+
+/** Emitted Verilog has no texts in which `//` could stand. */
+const withoutComments = ([file, text]: readonly [string, string]): [string, string] => [
+  file,
+  text.replaceAll(/[ \t]*\/\/.*$/gm, ""),
+];

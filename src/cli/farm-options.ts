@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { cacheFolder } from "../../tools/cache.ts";
+import { type Answer, type Kind, type PerformOptions, perform } from "../farm/index.ts";
+import { type FarmPlace, openFarm } from "../worker/open.ts";
+import { progress } from "./output.ts";
+import { wholeNumber } from "./whole-number.ts";
+import { writeFiles } from "./write-files.ts";
+
+/** Flags that say where work is done. */
+export type FarmFlags = FarmPlace;
+
+export const addFarmOptions = (command: Command): Command =>
+  command.addOption(
+    new Option("--jobs <n>", "pieces of work at once (default: one a processor)").argParser(
+      wholeNumber("--jobs", 1, 4096),
+    ),
+  );
+
+/** What a farm made of each input: the result, or in words why there is none. */
+export type Farmed<Result> =
+  | { readonly result: Result; readonly seconds: number }
+  | { readonly lost: string };
+
+/**
+ * Does work where the flags say, with a progress bar; Ctrl-C takes it back. A piece that workers died on is told on
+ * stderr with the file that its input is written to, and the exit status is 1.
+ *
+ * @param unit what is counted, such as `properties`.
+ * @throws WorkError, WorkCancelled, FarmError.
+ */
+export async function farmed<Input, Result>(
+  flags: FarmFlags,
+  kind: Kind<Input, Result>,
+  inputs: readonly Input[],
+  unit: string,
+  { files }: Pick<PerformOptions, "files"> = {},
+): Promise<Farmed<Result>[]> {
+  const farm = await openFarm(flags);
+  const bar = progress(unit);
+  const cancel = (): void => void farm.cancel();
+  for (const signal of signals) process.once(signal, cancel);
+  try {
+    const options = { onDone: bar.update, ...(files && { files }) };
+    return (await perform(farm, kind, inputs, options)).map(toldOf);
+  } finally {
+    bar.stop();
+    for (const signal of signals) process.off(signal, cancel);
+    await farm.close();
+  }
+}
+
+const signals = ["SIGINT", "SIGTERM"] as const;
+
+function toldOf<Result>(answer: Answer<Result>): Farmed<Result> {
+  if (answer.state === "done") return answer;
+  const { piece, deaths, reason } = answer;
+  const folder = cacheFolder("poisoned");
+  const name = `${piece.id}.json`;
+  writeFiles(folder, [{ name, text: `${JSON.stringify(piece)}\n` }]);
+  const lost = `${deaths} workers died on it (${reason}); its input is ${join(folder, name)}`;
+  process.stderr.write(`${piece.kind} ${piece.id}: ${lost}\n`);
+  process.exitCode = 1;
+  return { lost };
+}

@@ -1,0 +1,52 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+
+const main = new URL("../../dist/src/cli/main.js", import.meta.url).pathname;
+const cache = mkdtempSync(join(tmpdir(), "rf8-cache-"));
+afterAll(() => rmSync(cache, { recursive: true }));
+
+/** Runs rf8 with a cache of this file's own; `meanwhile` has the process while it runs. */
+async function rf8(args: readonly string[], meanwhile?: (child: ReturnType<typeof spawn>) => void) {
+  const env = { ...process.env, XDG_CACHE_HOME: cache };
+  const child = spawn(process.execPath, [main, ...args], { env });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (text) => {
+    stdout += text;
+  });
+  child.stderr.on("data", (text) => {
+    stderr += text;
+  });
+  meanwhile?.(child);
+  const [status, signal] = await once(child, "close");
+  return { status, signal, stdout, stderr };
+}
+
+test("Ctrl-C ends the work in one line, and the same command goes on from there", async () => {
+  const stopped = await rf8(["prove", "queue", "--jobs", "2"], (child) => {
+    setTimeout(() => child.kill("SIGINT"), 4000);
+  });
+  expect(stopped).toMatchObject({ status: 130, signal: null, stdout: "" });
+  expect(stopped.stderr).toMatch(
+    /^stopped after \d+ of 102 pieces of work; their results are kept, and the same command goes on from there\n$/,
+  );
+  const whole = await rf8(["prove", "queue", "--json"]);
+  expect(whole.status).toBe(0);
+  // Nothing is worked out again: the very times are those of the first run.
+  const again = await rf8(["prove", "queue", "--json"]);
+  expect(again.stdout).toBe(whole.stdout);
+  expect(JSON.parse(whole.stdout).rows).toHaveLength(102);
+});
+
+test.each([
+  ["--jobs", "0"],
+  ["--jobs", "x"],
+  ["--sanity", "--jobs", "2"],
+])("prove refuses %s %s", async (...flags) => {
+  const { status, stderr, stdout } = await rf8(["prove", "decode", ...flags.filter(Boolean)]);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toMatch(/^error: .*--jobs .*\n$/);
+});

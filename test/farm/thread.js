@@ -1,0 +1,4 @@
+import { serveThread } from "../../dist/src/farm/serve-thread.js";
+import { kinds } from "./kinds.js";
+
+serveThread(kinds);
