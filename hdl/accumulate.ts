@@ -1,7 +1,6 @@
 import {
   bool,
   circuit,
-  type HardwareType,
   input,
   literal,
   type Module,
@@ -9,7 +8,6 @@ import {
   mux,
   named,
   output,
-  type Port,
   register,
   sint,
   when,
@@ -29,20 +27,27 @@ export const accumulateNames = [
 
 export type AccumulateParameters = Pick<CircuitParameters, (typeof accumulateNames)[number]>;
 
-export interface AccumulatePorts {
-  readonly [name: string]: Port;
-  readonly enable: Port<"input", HardwareType<"bool">>;
-  readonly clear: Port<"input", HardwareType<"bool">>;
-  readonly product: Port<"input", HardwareType<"sint">>;
-  readonly invalid_product: Port<"input", HardwareType<"bool">>;
-  readonly sum: Port<"output", HardwareType<"sint">>;
-  readonly invalid: Port<"output", HardwareType<"bool">>;
-  readonly overflow: Port<"output", HardwareType<"bool">>;
-}
+type SumParameters = AccumulateParameters & Pick<CircuitParameters, "lanes">;
+
+const portsOf = (parameters: SumParameters) => {
+  const { format, activation, lanes } = parameters;
+  const { invalid } = formats[format];
+  return {
+    enable: input(bool(), "add product to the sum at the next rising edge"),
+    clear: input(bool(), "with enable: start a new sum, from 0"),
+    product: input(sint(sumBits(activation, format, lanes)), "term to add"),
+    invalid_product: input(bool(), `an operand of product is ${invalid}`),
+    sum: output(sint(accumulatorBits(parameters)), "accumulated sum"),
+    invalid: output(bool(), `sticky: an operand was ${invalid} since the last clear`),
+    overflow: output(bool(), "sticky: the sum overflowed since the last clear"),
+  };
+};
+
+export type AccumulatePorts = ReturnType<typeof portsOf>;
 
 /**
  * sum' = enable ? (clear ? 0 : sum) + product : sum, with sticky `invalid` and `overflow` that `clear`
- * takes back. Without `enable` nothing changes, whatever `clear` says.
+ * resets. Without `enable` nothing changes, whatever `clear` says.
  *
  * @throws CircuitError for a parameter out of range.
  */
@@ -52,35 +57,24 @@ export const accumulate = (given: Partial<AccumulateParameters> = {}): Module<Ac
     lanes: 1,
   });
 
-/** The accumulator whose `product` is the sum of so many products. */
-export const accumulateSums = (
-  parameters: AccumulateParameters & Pick<CircuitParameters, "lanes">,
-): Module<AccumulatePorts> => {
+/** The accumulator whose `product` is the sum of `lanes` products. */
+export const accumulateSums = (parameters: SumParameters): Module<AccumulatePorts> => {
   const { format, activation, accumulator, terms, overflow, adder, lanes } = parameters;
   return build({ format, activation, accumulator, terms, overflow, adder, lanes });
 };
 
-const build = circuit((all: AccumulateParameters & Pick<CircuitParameters, "lanes">) => {
+const build = circuit((all: SumParameters) => {
   const { lanes, ...single } = all;
   const parameters = lanes === 1 ? single : all;
   const { format, activation, overflow, adder } = all;
   const term = sumBits(activation, format, lanes);
   const width = accumulatorBits(all);
-  const ports: AccumulatePorts = {
-    enable: input(bool(), "take the product at this edge"),
-    clear: input(bool(), "with enable: start from 0"),
-    product: input(sint(term), "the term to add"),
-    invalid_product: input(bool(), `the term is ${formats[format].invalid}`),
-    sum: output(sint(width), "the accumulator"),
-    invalid: output(bool(), `a ${formats[format].invalid} was taken since the last clear`),
-    overflow: output(bool(), "the sum left the accumulator since the last clear"),
-  };
   return module(
     {
       ...header("accumulate", { ...parameters, width }),
       description: "Accumulator with clear, enable and sticky invalid and overflow",
       latency: 1,
-      ports,
+      ports: portsOf(all),
     },
     (io) => {
       const wide = Math.max(width, term) + 1;
@@ -91,19 +85,19 @@ const build = circuit((all: AccumulateParameters & Pick<CircuitParameters, "lane
       const base = mux(io.clear, literal(sint(width), 0), sum);
       const total = adders[adder](base.extend(wide), io.product.extend(wide));
       const outside = total.bits(wide - 1, width - 1);
-      const leaves = outside.andReduce().or(outside.orReduce().not()).not();
+      const overflows = outside.andReduce().or(outside.orReduce().not()).not();
       const kept = total.truncate(width);
       const limit = mux(
         total.isNegative(),
         literal(sint(width), -(2n ** BigInt(width - 1))),
         literal(sint(width), 2n ** BigInt(width - 1) - 1n),
       );
-      named({ base, total, leaves });
+      named({ base, total, overflows });
 
       when(io.enable, () => {
-        sum.set(overflow === "saturate" ? mux(leaves, limit, kept) : kept);
+        sum.set(overflow === "saturate" ? mux(overflows, limit, kept) : kept);
         invalid.set(io.clear.not().and(invalid).or(io.invalid_product));
-        overflowed.set(io.clear.not().and(overflowed).or(leaves));
+        overflowed.set(io.clear.not().and(overflowed).or(overflows));
       });
       io.sum.set(sum);
       io.invalid.set(invalid);

@@ -1,13 +1,12 @@
 import {
   bool,
   circuit,
-  type HardwareType,
+  connect,
   input,
   instance,
   type Module,
   module,
   output,
-  type Port,
   sint,
   uint,
 } from "@chisel-ts/core";
@@ -28,16 +27,21 @@ export const macNames = [...accumulateNames, "multiplier", "pipeline"] as const;
 
 export type MacParameters = Pick<CircuitParameters, (typeof macNames)[number]>;
 
-export interface MacPorts {
-  readonly [name: string]: Port;
-  readonly weight: Port<"input", HardwareType<"uint">>;
-  readonly activation: Port<"input", HardwareType<"sint"> | HardwareType<"uint">>;
-  readonly enable: Port<"input", HardwareType<"bool">>;
-  readonly clear: Port<"input", HardwareType<"bool">>;
-  readonly sum: Port<"output", HardwareType<"sint">>;
-  readonly invalid: Port<"output", HardwareType<"bool">>;
-  readonly overflow: Port<"output", HardwareType<"bool">>;
-}
+const portsOf = (parameters: MacParameters) => {
+  const { format, activation } = parameters;
+  const { invalid } = formats[format];
+  return {
+    weight: input(uint(8), `weight, ${format.toUpperCase()} code`),
+    activation: input(activationType(activation), activationNote(activation)),
+    enable: input(bool(), "accumulate weight times activation at the next rising edge"),
+    clear: input(bool(), "with enable: start a new sum, from 0"),
+    sum: output(sint(accumulatorBits(parameters)), "sum of weight times activation"),
+    invalid: output(bool(), `sticky: an operand was ${invalid} since the last clear`),
+    overflow: output(bool(), "sticky: the sum overflowed since the last clear"),
+  };
+};
+
+export type MacPorts = ReturnType<typeof portsOf>;
 
 /**
  * The multiply-accumulate unit: sum' = enable ? (clear ? 0 : sum) + W(weight)·activation : sum.
@@ -52,48 +56,39 @@ export const mac = (given: Partial<MacParameters> = {}): Module<MacPorts> =>
 const build = circuit((parameters: MacParameters) => {
   const { format, activation, pipeline } = parameters;
   const width = accumulatorBits(parameters);
-  const ports: MacPorts = {
-    weight: input(uint(8), `${format.toUpperCase()} code`),
-    activation: input(activationType(activation), activationNote(activation)),
-    enable: input(bool(), "take the operands at this edge"),
-    clear: input(bool(), "with enable: start from 0"),
-    sum: output(sint(width), "sum of W(weight) · activation"),
-    invalid: output(bool(), `a ${formats[format].invalid} was taken since the last clear`),
-    overflow: output(bool(), "the sum left the accumulator since the last clear"),
-  };
   return module(
     {
       ...header("mac", { ...parameters, width }),
       description: `${format.toUpperCase()} multiply-accumulate unit`,
       latency: 1 + pipeline,
-      ports,
+      ports: portsOf(parameters),
     },
     (io) => {
       const product = pipeline >= 3 ? registeredProductOf : productOf;
-      const { weight, activation: x, enable, clear } = io;
-      const taken = stage("taken", pipeline >= 2, { weight, activation: x, enable, clear });
+      const operands = stage("operands", pipeline >= 2, {
+        weight: io.weight,
+        activation: io.activation,
+        enable: io.enable,
+        clear: io.clear,
+      });
 
       const { multiplier, adder } = parameters;
       const multiply = product({ format, activation, multiplier, adder });
       const term = instance("multiplier", multiply, {
-        weight: taken.weight,
-        activation: taken.activation,
+        weight: operands.weight,
+        activation: operands.activation,
       });
-      const beside = stage("beside", pipeline >= 3, { enable: taken.enable, clear: taken.clear });
-
-      const ready = stage("term", pipeline >= 1, {
-        ...beside,
+      const control = stage("control", pipeline >= 3, {
+        enable: operands.enable,
+        clear: operands.clear,
+      });
+      const terms = stage("term", pipeline >= 1, {
+        ...control,
         product: term.product,
-        invalid: term.invalid,
+        invalid_product: term.invalid,
       });
-      const { invalid: invalid_product, ...rest } = ready;
-      const total = instance("accumulator", accumulate(only(accumulateNames, parameters)), {
-        ...rest,
-        invalid_product,
-      });
-      io.sum.set(total.sum);
-      io.invalid.set(total.invalid);
-      io.overflow.set(total.overflow);
+      const parts = only(accumulateNames, parameters);
+      connect(io, instance("accumulator", accumulate(parts), terms));
     },
   );
 });

@@ -193,7 +193,7 @@ export const activationType = (
 
 /** What a port of it is, in words. */
 export const activationNote = (activation: Activation): string =>
-  activation === "e4m3" ? "E4M3 code" : "signed activation";
+  activation === "e4m3" ? "activation, E4M3 code" : "signed activation";
 
 /** The greatest |x|: of the least integer, or of an E4M3 code in units of the least. */
 const greatestActivation = (activation: Activation): bigint =>

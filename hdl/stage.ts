@@ -1,8 +1,5 @@
-import { registered, type Signal } from "@chisel-ts/core";
+import { registered, type Value } from "@chisel-ts/core";
 
-/** The signals one cycle later, in registers `<name>_<key>` that reset to 0; as they are where `present` is false. */
-export const stage = <R extends Readonly<Record<string, Signal>>>(
-  name: string,
-  present: boolean,
-  signals: R,
-): R => (present ? registered(name, signals) : signals);
+/** The values one cycle later, in registers `<name>_<key>` that reset to 0; as they are where `present` is false. */
+export const stage = <V extends Value>(name: string, present: boolean, values: V): V =>
+  present ? registered(name, values) : values;

@@ -1,4 +1,4 @@
-import { counterBits } from "../../hdl/accelerator/parameters.ts";
+import { bitsFor } from "@chisel-ts/core";
 import {
   accumulatorBits,
   activationBits,
@@ -81,15 +81,15 @@ function controllerChecker({ rows, columns }: ArrayShape, claims: string): strin
   const wave = rows + columns - 2;
   return `module check(
   input clock, input reset, input start, input [31:0] tiles, input [31:0] vectors,
-  input activation_valid, input weight_valid, input move, input ended
+  input activation_valid, input weight_valid, input advance, input ended
 );
-  wire activation_ready, weight_ready, busy, load, take, swap, last;
+  wire activation_ready, weight_ready, busy, load, accept, swap, last;
   ${arrayController({ rows, columns }).name} dut(
     .clock(clock), .reset(reset), .command_start(start), .command_tiles(tiles),
     .command_vectors(vectors), .activation_tvalid(activation_valid),
     .activation_tready(activation_ready), .weight_tvalid(weight_valid),
-    .weight_tready(weight_ready), .move(move), .ended(ended), .busy(busy), .load(load),
-    .take(take), .swap(swap), .last(last)
+    .weight_tready(weight_ready), .advance(advance), .ended(ended), .busy(busy), .load(load),
+    .accept(accept), .swap(swap), .last(last)
   );
   reg running;
   reg [31:0] k, n, loaded_tiles, begun, finished, v, rows_loaded, since;
@@ -125,20 +125,20 @@ function controllerChecker({ rows, columns }: ArrayShape, claims: string): strin
           if (ends_tile) finished <= finished + 1;
         end
       end
-      // Moves since the first vector of a tile, as far as they matter.
+      // Enabled cycles since the first vector of a tile, as far as they matter.
       if (takes && v == 0) since <= 0;
-      else if (move && since != ${wave}) since <= since + 1;
+      else if (advance && since != ${wave}) since <= since + 1;
     end
-  // The last result is taken after the last vector.
+  // The last result transfers after the last vector.
   always @* assume (!ended || (running && finished == k));
-${inner(counterBits(rows), "loaded")}
+${inner(bitsFor(rows), "loaded")}
 ${inner(32, "tiles_to_load")}
 ${inner(32, "tiles_after")}
 ${inner(32, "vectors_per_tile")}
 ${inner(32, "vectors_after")}
 ${inner(1, "first_of_tile")}
-${inner(1, "all_taken")}
-${inner(counterBits(wave), "passing")}
+${inner(1, "all_accepted")}
+${inner(bitsFor(wave), "passing")}
   always @* begin
     assert (busy == running && rows_loaded < ${rows} && since <= ${wave});
     assert (\\dut.passing == ${wave} - since);
@@ -149,7 +149,7 @@ ${inner(counterBits(wave), "passing")}
       assert (begun == finished + (v != 0));
       assert (\\dut.tiles_to_load == k - loaded_tiles && \\dut.vectors_per_tile == n - 1);
       assert (\\dut.vectors_after == n - 1 - v && \\dut.first_of_tile == (v == 0));
-      assert (\\dut.all_taken == (finished == k));
+      assert (\\dut.all_accepted == (finished == k));
       if (finished != k) assert (\\dut.tiles_after == k - 1 - finished);
       if (loaded_tiles == k) assert (rows_loaded == 0);
     end else assert (loaded_tiles == begun && rows_loaded == 0);
@@ -165,13 +165,13 @@ const controllerClaims = ({ rows, columns }: ArrayShape): Record<string, string>
     if (load) assert (running && loaded_tiles == begun && loaded_tiles != k && since == ${rows + columns - 2});
   end`,
   "a tile begins with its own weights complete, has all its vectors, and the last is told": `  always @* begin
-    assert (take == takes && swap == (takes && v == 0));
-    if (take) assert (running && move && finished != k);
+    assert (accept == takes && swap == (takes && v == 0));
+    if (accept) assert (running && advance && finished != k);
     if (swap) assert (loaded_tiles == begun + 1);
     assert (last == (ends_tile && finished == k - 1));
   end`,
   "what can be taken is ready: there is no deadlock of the controller's own": `  always @* begin
-    assert (activation_ready == (running && finished != k && (v != 0 || loaded_tiles == begun + 1) && move));
+    assert (activation_ready == (running && finished != k && (v != 0 || loaded_tiles == begun + 1) && advance));
     assert (weight_ready == (running && loaded_tiles == begun && loaded_tiles != k && since == ${rows + columns - 2}));
   end`,
 });
@@ -198,7 +198,7 @@ export function arrayProperties(given: Given<keyof ArrayParameters>): Property[]
           reachable(
             { ...base, name: "", checker: controllerChecker(shape, "") },
             "weights of a second tile are taken while vectors of the first are",
-            "load && take && begun == 1",
+            "load && accept && begun == 1",
           ),
         ]
       : []),

@@ -1,5 +1,5 @@
+import { bitsFor } from "@chisel-ts/core";
 import { type ControllerParameters, controller } from "../../hdl/accelerator/controller.ts";
-import { counterBits } from "../../hdl/accelerator/parameters.ts";
 import type { Property } from "../property.ts";
 import { inner } from "./inner.ts";
 import { reachable } from "./reachable.ts";
@@ -7,26 +7,26 @@ import { reachable } from "./reachable.ts";
 /** The controller and what a job is: counts of what was taken, and nothing of states. */
 function checker(parameters: ControllerParameters, claims: string): string {
   const { words, headerBeats, inFlight } = parameters;
-  const index = counterBits(words - 1);
+  const index = bitsFor(words - 1);
   return `module check(
   input clock, input reset, input start, input abort, input [31:0] beats, input [31:0] groups,
   input requantize, input relu, input activation_valid, input activation_last,
-  input weight_valid, input weight_last, input result_taken
+  input weight_valid, input weight_last, input result_fire
 );
   wire activation_ready, weight_ready, busy, job_requantize, job_relu, write, read, header;
   wire first, last, final, accepted, refused, done, aborted, activation_framing, weight_framing;
   wire activation_wait, weight_wait, result_wait;
   wire [${index - 1}:0] address;
-  wire [${counterBits(headerBeats - 1) - 1}:0] header_index;
+  wire [${bitsFor(headerBeats - 1) - 1}:0] header_index;
   ${controller(parameters).name} dut(
     .clock(clock), .reset(reset), .command_start(start), .command_abort(abort),
     .command_beats(beats), .command_groups(groups), .command_requantize(requantize),
     .command_relu(relu), .activation_tvalid(activation_valid), .activation_tlast(activation_last),
     .activation_tready(activation_ready), .weight_tvalid(weight_valid),
-    .weight_tlast(weight_last), .weight_tready(weight_ready), .result_taken(result_taken),
+    .weight_tlast(weight_last), .weight_tready(weight_ready), .result_fire(result_fire),
     .busy(busy), .job_requantize(job_requantize), .job_relu(job_relu), .buffer_write(write),
-    .buffer_read(read), .buffer_address(address), .taken_header(header),
-    .taken_index(header_index), .taken_first(first), .taken_last(last), .taken_final(final),
+    .buffer_read(read), .buffer_address(address), .beat_header(header),
+    .beat_index(header_index), .beat_first(first), .beat_last(last), .beat_final(final),
     .event_accepted(accepted), .event_refused(refused), .event_done(done), .event_aborted(aborted),
     .event_activation_framing(activation_framing), .event_weight_framing(weight_framing),
     .wait_activation(activation_wait), .wait_weight(weight_wait), .wait_result(result_wait)
@@ -47,7 +47,7 @@ function checker(parameters: ControllerParameters, claims: string): string {
       running <= 0;
       under_way <= 0;
     end else begin
-      under_way <= under_way + (group_ends || closes) - result_taken;
+      under_way <= under_way + (group_ends || closes) - result_fire;
       if (accepted) begin
         running <= 1;
         stopped <= 0;
@@ -83,13 +83,13 @@ function checker(parameters: ControllerParameters, claims: string): string {
       end
     end
   // Results come from groups that have ended.
-  always @* assume (!result_taken || under_way != 0);
+  always @* assume (!result_fire || under_way != 0);
 ${inner(3, "state")}
 ${inner(index, "beat")}
 ${inner(index, "last_beat")}
 ${inner(32, "groups_after")}
-${inner(counterBits(headerBeats - 1), "header_beat")}
-${inner(inFlight.toString(2).length, "under_way")}
+${inner(bitsFor(headerBeats - 1), "header_beat")}
+${inner(inFlight.toString(2).length, "in_flight")}
 ${inner(1, "aborted")}
 ${inner(1, "requantize_job")}
 ${inner(1, "activations_ended")}
@@ -97,7 +97,7 @@ ${inner(1, "weights_ended")}
 ${inner(1, "results_closed")}
   wire [2:0] expected = !running ? 0 : flushing ? 4 : stopped || all ? 5 : a != b ? 1 : in_header ? 2 : 3;
   always @* begin
-    assert (\\dut.under_way == under_way && under_way <= ${inFlight});
+    assert (\\dut.in_flight == under_way && under_way <= ${inFlight});
     assert (\\dut.state == expected);
     if (running) begin
       assert (b != 0 && b <= ${words} && g != 0 && a <= b && w < b && done_groups <= g && h <= ${headerBeats});

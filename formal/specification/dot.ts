@@ -30,9 +30,9 @@ export function dotProperties(parameters: DotParameters): Property[] {
     number,
   ];
   const all = Array.from({ length: lanes }, (_, lane) => lane);
-  const ports = all.flatMap((l) => [`weight_l${l}`, `activation_l${l}`]);
-  const lane = (l: number): string => `  wire [7:0] w${l}_0 = weight_l${l};
-  wire [${x - 1}:0] x${l}_0 = activation_l${l};
+  const ports = all.flatMap((l) => [`weight_${l}`, `activation_${l}`]);
+  const lane = (l: number): string => `  wire [7:0] w${l}_0 = weight_${l};
+  wire [${x - 1}:0] x${l}_0 = activation_${l};
 ${delayed(8, `w${l}`, before)}
 ${delayed(x, `x${l}`, before)}
   wire signed [${bits - 1}:0] p${l}_0, p${l};
@@ -53,7 +53,7 @@ ${delayed(1, `n${l}`, inside)}
       clocked: true,
       checker: `module check(
   input clock, input reset, input enable, input clear,
-${all.map((l) => `  input [7:0] weight_l${l}, input signed [${x - 1}:0] activation_l${l}`).join(",\n")}
+${all.map((l) => `  input [7:0] weight_${l}, input signed [${x - 1}:0] activation_${l}`).join(",\n")}
 );
 ${outputs(accumulatorBits(parameters))}
   ${circuit.name} dut(

@@ -1,14 +1,16 @@
-import { skidBuffer } from "../../hdl/bus/skid.ts";
+import { queue, uint } from "@chisel-ts/core";
 import type { Property } from "../property.ts";
 import { inner } from "./inner.ts";
 import { reachable } from "./reachable.ts";
+
+const skidBuffer = (width: number) => queue({ type: uint(width), depth: 1, flow: true });
 
 const checker = (width: number, claim: string): string => `module check(
   input clock, input reset, input source_valid, input [${width - 1}:0] source_bits, input sink_ready
 );
   wire source_ready, sink_valid;
   wire [${width - 1}:0] sink_bits;
-  skid_buffer dut(
+  ${skidBuffer(width).name} dut(
     .clock(clock), .reset(reset), .source_valid(source_valid), .source_ready(source_ready),
     .source_bits(source_bits), .sink_valid(sink_valid), .sink_ready(sink_ready), .sink_bits(sink_bits)
   );
@@ -21,11 +23,11 @@ const checker = (width: number, claim: string): string => `module check(
       waits <= 1;
       word <= source_bits;
     end else if (leaves) waits <= 0;
-${inner(1, "full")}
-${inner(width, "held")}
+${inner(1, "count")}
+${inner(width, "word_0")}
   always @* begin
-    assert (\\dut.full == waits);
-    if (waits) assert (\\dut.held == word);
+    assert (\\dut.count == waits);
+    if (waits) assert (\\dut.word_0 == word);
   end
 ${claim}
 endmodule
@@ -36,21 +38,24 @@ const claims = (width: number): Record<string, string> => ({
     assert (source_ready == !waits && sink_valid == (waits || source_valid));
     if (sink_valid) assert (sink_bits == (waits ? word : source_bits));
   end`,
-  "an offered word stays offered and unchanged until it is taken": `  reg stalled;
-  reg [${width - 1}:0] offered;
+  "a valid word stays valid and unchanged until it transfers": `  reg stalled;
+  reg [${width - 1}:0] shown;
   always @(posedge clock) begin
     stalled <= !reset && sink_valid && !sink_ready;
-    offered <= sink_bits;
+    shown <= sink_bits;
   end
-  always @* if (stalled) assert (sink_valid && sink_bits == offered);`,
+  always @* if (stalled) assert (sink_valid && sink_bits == shown);`,
 });
 
-/** A skid buffer for any source and any sink. The bits of a word are moved and never looked at. */
+/**
+ * A queue of one word with `flow` as a skid buffer: for any source and any sink; `source_ready` is a register. The bits of a
+ * word are moved and never looked at.
+ */
 export function skidProperties(width: number): Property[] {
   const base = {
-    circuit: "skid_buffer",
-    parameters: { width },
-    modules: [skidBuffer({ width })],
+    circuit: "queue",
+    parameters: { width, depth: 1, flow: 1 },
+    modules: [skidBuffer(width)],
     clocked: true,
   };
   return [

@@ -13,20 +13,20 @@ function array({ activation, rows, columns }: SystolicParameters, width: number)
   const x = activationBits(activation);
   const ports = [
     ...["clock", "reset", "enable", "load"],
-    ...times(columns, (c) => `weight_c${c}`),
-    ...times(rows, (r) => `activation_r${r}`),
-    ...times(columns, (c) => `sum_c${c}`),
-    ...times(columns, (c) => `invalid_c${c}`),
+    ...times(columns, (c) => `weight_${c}`),
+    ...times(rows, (r) => `activation_${r}`),
+    ...times(columns, (c) => `sum_${c}`),
+    ...times(columns, (c) => `invalid_${c}`),
   ];
   return [
     "module check(",
     "  input clock, input reset,",
-    ...times(columns, (c) => `  input [7:0] weight_c${c},`),
-    ...times(rows, (r) => `  input signed [${x - 1}:0] activation_r${r},`),
+    ...times(columns, (c) => `  input [7:0] weight_${c},`),
+    ...times(rows, (r) => `  input signed [${x - 1}:0] activation_${r},`),
     "  input enable, input load\n);",
-    ...times(columns, (c) => `  wire signed [${width - 1}:0] sum_c${c};\n  wire invalid_c${c};`),
+    ...times(columns, (c) => `  wire signed [${width - 1}:0] sum_${c};\n  wire invalid_${c};`),
     `  systolic dut(${ports.map((port) => `.${port}(${port})`).join(", ")});`,
-    ...times(rows, (r) => `  wire [${x - 1}:0] x_${r}_0 = activation_r${r};`),
+    ...times(rows, (r) => `  wire [${x - 1}:0] x_${r}_0 = activation_${r};`),
     ...times(rows, (r) => delayed(x, `x_${r}`, columns - 1, "enable")),
   ].join("\n");
 }
@@ -45,7 +45,7 @@ const weights = ({ rows, columns }: SystolicParameters): string =>
   always @(posedge clock)
     if (reset) w_${r}_${c}_0 <= 0;
     else if (enable) begin
-      if (load) w_${r}_${c}_0 <= ${r === 0 ? `weight_c${c}` : `w_${r - 1}_${c}_0`};
+      if (load) w_${r}_${c}_0 <= ${r === 0 ? `weight_${c}` : `w_${r - 1}_${c}_0`};
     end
 ${delayed(8, `w_${r}_${c}`, rows - r, "enable")}
   always @* begin
@@ -94,8 +94,8 @@ function column(c: number, { rows }: SystolicParameters, width: number): string 
     end
   always @* begin
     assert (total_${c} == $signed(total_${c}[${width - 1}:0]));
-    assert (sum_c${c} == s_${c});
-    assert (invalid_c${c} == i_${c});
+    assert (sum_${c} == s_${c});
+    assert (invalid_${c} == i_${c});
   end`;
 }
 
@@ -107,11 +107,11 @@ function column(c: number, { rows }: SystolicParameters, width: number): string 
  *
  * With w[r][c]@t the table and x[r]@t the activation input in cycle t, it says
  *
- *     sum_c@T = Σ_r W(w[r][c]@(T−R+r)) · x[r]@(T−R+r−c),
+ *     sum[c]@T = Σ_r W(w[r][c]@(T−R+r)) · x[r]@(T−R+r−c),
  *
  * so the vector that enters row 0 in cycle t, and row r in t + r, shows in cycle T = t + R + c. It also says
  * that after R cycles without a load w[r][c]@(T−R+r) is w[r][c]@T: then
- * sum_c = Σ_r W(w[r][c]) · x[r] with the weights that stand in the array.
+ * sum[c] = Σ_r W(w[r][c]) · x[r] with the weights that stand in the array.
  *
  * Products come from the module `product`, which is proved by itself, and are delayed as products: a
  * register after a function holds what the function gives for operands in registers (0 · 0 = 0 at reset).
@@ -125,7 +125,7 @@ function column(c: number, { rows }: SystolicParameters, width: number): string 
  *
  * - Columns: activation_in of (r, 0) is x[r], and each element delays it by a cycle, so at (r, c) it is x[r]
  *   c cycles ago.
- * - Rows: weight_in of (0, c) is weight_c, and with `load` each element takes the weight of the one above, so
+ * - Rows: weight_in of (0, c) is weight[c], and with `load` each element takes the weight of the one above, so
  *   element (r, c) holds w[r][c].
  * - Sums: let S(r, c)@T = Σ_{q≤r} W(w[q][c]@(T−1−r+q)) · x[q]@(T−1−r+q−c). Into row 0 comes 0, and
  *   sum_out@T = sum_in@(T−1) + W(w[r][c]@(T−1)) · x[r]@(T−1−c), so sum_out of (r, c) is S(r, c) if that of

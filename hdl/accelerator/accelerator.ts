@@ -2,18 +2,19 @@ import {
   bool,
   circuit,
   concat,
+  connect,
   flip,
   instance,
   type Module,
   module,
   output,
-  type Signal,
   uint,
 } from "@chisel-ts/core";
 import { axiLite } from "../bus/axi-lite.ts";
+import { axiStreamWithLast } from "../bus/axi-stream.ts";
 import type { Given } from "../parameters.ts";
-import { connect } from "./connect.ts";
-import { acceleratorCore, axiStream } from "./core.ts";
+import { slices } from "../tabulate.ts";
+import { acceleratorCore } from "./core.ts";
 import {
   type AcceleratorParameters,
   acceleratorShape,
@@ -25,16 +26,21 @@ const portsOf = (parameters: AcceleratorParameters) => {
   const { x } = acceleratorShape(parameters);
   const { lanes, rows } = parameters;
   const data = (bits: number, description: string) => output(uint(bits), description);
+  const bytes = "weights or header bytes, row 0 and lane 0 in the lowest bits";
   return {
     control: axiLite,
     activation: flip(
-      axiStream(data(x * lanes, "activations, lane 0 lowest"), "of the job's activations"),
+      axiStreamWithLast(
+        "activation",
+        data(x * lanes, "signed activations, lane 0 in the lowest bits"),
+      ),
     ),
-    weight: flip(
-      axiStream(data(8 * lanes * rows, "bytes, row 0 and lane 0 lowest"), "of the job's weights"),
+    weight: flip(axiStreamWithLast("weight", data(8 * lanes * rows, bytes))),
+    result: axiStreamWithLast(
+      "result",
+      data(resultBits * rows, "results, row 0 in the lowest bits"),
     ),
-    result: axiStream(data(resultBits * rows, "results, row 0 lowest"), "of the job's results"),
-    irq: output(bool(), "a job has ended, and interrupts are enabled"),
+    irq: output(bool(), "interrupt: a job has ended, and interrupts are enabled"),
   };
 };
 
@@ -51,7 +57,7 @@ export const accelerator = (
 ): Module<AcceleratorPorts> => build(completeAccelerator(given));
 
 const build = circuit((parameters: AcceleratorParameters) => {
-  const { x, words, width } = acceleratorShape(parameters);
+  const { words, width } = acceleratorShape(parameters);
   return module(
     {
       name: "accelerator",
@@ -61,37 +67,26 @@ const build = circuit((parameters: AcceleratorParameters) => {
     },
     (io) => {
       const { control, activation, weight, result } = io;
-      const parts = <T>(letter: string, count: number, of: (index: number) => T) =>
-        Object.fromEntries(
-          Array.from({ length: count }, (_, index) => [`${letter}${index}`, of(index)]),
-        );
-      const byte = (index: number) => weight.tdata.bits(8 * index + 7, 8 * index);
+      const { lanes, rows } = parameters;
       const core = instance("core", acceleratorCore(parameters), {
         control,
         activation: {
-          ...{ tvalid: activation.tvalid, tlast: activation.tlast },
-          tdata: parts("l", parameters.lanes, (l) =>
-            activation.tdata.bits(x * l + x - 1, x * l).asSInt(),
-          ),
+          tvalid: activation.tvalid,
+          tlast: activation.tlast,
+          tdata: slices(activation.tdata, lanes).map((lane) => lane.asSInt()),
         },
         weight: {
-          ...{ tvalid: weight.tvalid, tlast: weight.tlast },
-          tdata: parts("r", parameters.rows, (r) =>
-            parts("l", parameters.lanes, (l) => byte(parameters.lanes * r + l)),
-          ),
+          tvalid: weight.tvalid,
+          tlast: weight.tlast,
+          tdata: slices(weight.tdata, rows).map((row) => slices(row, lanes)),
         },
         result: { tready: result.tready },
       });
+      const results = core.result.tdata.map((sum) => sum.extend(resultBits));
       connect(control, core.control);
       activation.tready.set(core.activation.tready);
       weight.tready.set(core.weight.tready);
-      const results = Object.values(core.result.tdata).map((one) => one.extend(resultBits));
-      const [highest, ...others] = results.reverse();
-      if (!highest) return;
-      const word: readonly [Signal, ...Signal[]] = [highest, ...others];
-      result.tdata.set(concat(...word));
-      result.tvalid.set(core.result.tvalid);
-      result.tlast.set(core.result.tlast);
+      connect(result, { ...core.result, tdata: concat(...results.reverse()) });
       io.irq.set(core.irq);
     },
   );

@@ -1,39 +1,40 @@
 import {
+  bitsFor,
   bool,
   circuit,
   concat,
   input,
-  type Module,
   memory,
   module,
   output,
-  type Signal,
   sint,
   uint,
+  vec,
 } from "@chisel-ts/core";
-import { lanes } from "../lanes.ts";
-import { type AcceleratorParameters, acceleratorShape, counterBits } from "./parameters.ts";
+import { slices } from "../tabulate.ts";
+import { type AcceleratorParameters, acceleratorShape } from "./parameters.ts";
 
 type BufferParameters = Pick<AcceleratorParameters, "activation" | "lanes" | "terms">;
 
 const portsOf = (parameters: BufferParameters) => {
   const { x, words } = acceleratorShape({ ...parameters, rows: 1, pipeline: 0 });
+  const each = sint(x);
   return {
-    write: input(bool(), "the word is written at this edge"),
-    read: input(bool(), "the word is read at this edge"),
-    address: input(uint(counterBits(words - 1)), "of the word"),
-    entering: lanes("l", parameters.lanes, () => input(sint(x), "to write")),
-    leaving: lanes("l", parameters.lanes, () => output(sint(x), "the word last read")),
+    write: input(bool(), "write write_data to the word at address"),
+    read: input(bool(), "read the word at address into read_data"),
+    address: input(uint(bitsFor(words - 1)), "address of the word to write or read"),
+    write_data: vec(parameters.lanes, (l) => input(each, `activation to write, lane ${l}`)),
+    read_data: vec(parameters.lanes, (l) => output(each, `activation of the last read, lane ${l}`)),
   };
 };
 
 export type BufferPorts = ReturnType<typeof portsOf>;
 
 /**
- * The activation buffer: a word of `lanes` activations is written or read at an edge, never both. The memory is as deep as
+ * The activation buffer: a word of `lanes` activations is written or read in a cycle, never both. The memory is as deep as
  * its address reaches, since a check of the address costs more.
  */
-export const buffer = ({ activation, lanes, terms }: BufferParameters): Module<BufferPorts> =>
+export const buffer = ({ activation, lanes, terms }: BufferParameters) =>
   build({ activation, lanes, terms });
 
 const build = circuit((parameters: BufferParameters) => {
@@ -47,18 +48,14 @@ const build = circuit((parameters: BufferParameters) => {
       ports: portsOf(parameters),
     },
     (io) => {
-      const [first, ...others] = Object.values(io.entering).reverse();
-      if (!first) return;
-      const word: readonly [Signal, ...Signal[]] = [first, ...others];
       const store = memory("words", {
-        ...{ depth: 2 ** io.address.width, type: uint(x * parameters.lanes) },
+        depth: 2 ** io.address.width,
+        type: uint(x * parameters.lanes),
         collision: "never",
       });
-      store.write(io.address, concat(...word), io.write);
-      const read = store.read("word", io.address, io.read);
-      Object.values(io.leaving).forEach((lane, l) => {
-        lane.set(read.bits(x * l + x - 1, x * l).asSInt());
-      });
+      store.write(io.address, concat(...io.write_data.reverse()), io.write);
+      const word = store.read("word", io.address, io.read);
+      io.read_data.set(slices(word, parameters.lanes).map((lane) => lane.asSInt()));
     },
   );
 });

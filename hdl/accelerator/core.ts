@@ -1,50 +1,40 @@
 import {
-  type Bundle,
   bool,
   circuit,
+  connect,
   flip,
-  input,
   instance,
   type Module,
   module,
   output,
-  type Port,
   sint,
   uint,
+  vec,
   wire,
 } from "@chisel-ts/core";
 import { axiLite, axiLiteSlave } from "../bus/axi-lite.ts";
-import { lanes } from "../lanes.ts";
+import { axiStreamWithLast } from "../bus/axi-stream.ts";
 import type { Given } from "../parameters.ts";
-import { connect } from "./connect.ts";
 import { controller } from "./controller.ts";
 import { counters } from "./counters.ts";
 import { datapath } from "./datapath.ts";
 import { type AcceleratorParameters, acceleratorShape, completeAccelerator } from "./parameters.ts";
 import { registers } from "./registers.ts";
 
-/** An AXI4-Stream with some data, seen from its source: without TKEEP, TSTRB and the rest. */
-export const axiStream = <D extends Port | Bundle>(tdata: D, last: string) => ({
-  tvalid: output(bool(), "a beat is offered"),
-  tready: input(bool(), "it is taken at this edge"),
-  tdata,
-  tlast: output(bool(), `it is the last ${last}`),
-});
-
 const portsOf = (parameters: AcceleratorParameters) => {
   const { x, width } = acceleratorShape(parameters);
-  const { lanes: count, rows } = parameters;
-  const activations = lanes("l", count, () => output(sint(x), "activation"));
-  const weights = lanes("r", rows, () =>
-    lanes("l", count, () => output(uint(8), "RF8 code or byte of a header")),
+  const { lanes, rows } = parameters;
+  const activations = vec(lanes, (l) => output(sint(x), `signed activation of lane ${l}`));
+  const weights = vec(rows, (r) =>
+    vec(lanes, (l) => output(uint(8), `weight or header byte of row ${r}, lane ${l}`)),
   );
-  const results = lanes("r", rows, () => output(sint(width), "sum or activation"));
+  const results = vec(rows, (r) => output(sint(width), `result of row ${r}: sum or activation`));
   return {
     control: axiLite,
-    activation: flip(axiStream(activations, "of the job's activations")),
-    weight: flip(axiStream(weights, "of the job's weights")),
-    result: axiStream(results, "of the job's results"),
-    irq: output(bool(), "a job has ended, and interrupts are enabled"),
+    activation: flip(axiStreamWithLast("activation", activations)),
+    weight: flip(axiStreamWithLast("weight", weights)),
+    result: axiStreamWithLast("result", results),
+    irq: output(bool(), "interrupt: a job has ended, and interrupts are enabled"),
   };
 };
 
@@ -70,36 +60,46 @@ const build = circuit((parameters: AcceleratorParameters) => {
       ports: portsOf(parameters),
     },
     (io) => {
-      const answer = {
-        write: { error: wire("write_error", bool()) },
-        read: { data: wire("read_data", uint(32)), error: wire("read_error", bool()) },
-      };
+      const { activation, weight, result } = io;
+      const answer = wire("bus", {
+        write: { error: bool() },
+        read: { data: uint(32), error: bool() },
+      });
       const slave = instance("slave", axiLiteSlave, { axi: io.control, bus: answer });
       connect(io.control, slave.axi);
 
-      const command = {
-        ...{ start: wire("start", bool()), abort: wire("abort", bool()) },
-        ...{ beats: wire("beats", uint(32)), groups: wire("groups", uint(32)) },
-        ...{ requantize: wire("requantize", bool()), relu: wire("relu", bool()) },
-      };
-      const result_taken = wire("result_taken", bool());
-      const { activation, weight } = io;
+      const command = wire("command", {
+        start: bool(),
+        abort: bool(),
+        beats: uint(32),
+        groups: uint(32),
+        requantize: bool(),
+        relu: bool(),
+      });
+      const result_fire = wire("result_fire", bool());
       const control = instance("controller", controller({ words, headerBeats, inFlight }), {
-        ...{ command, activation, weight, result_taken },
+        command,
+        activation,
+        weight,
+        result_fire,
       });
       activation.tready.set(control.activation.tready);
       weight.tready.set(control.weight.tready);
 
-      const { buffer, taken, job, event } = control;
       const data = instance("datapath", datapath(parameters), {
-        ...{ activation: activation.tdata, weight: weight.tdata, buffer, taken, ...job },
-        result: { tready: io.result.tready },
+        activation: activation.tdata,
+        weight: weight.tdata,
+        buffer: control.buffer,
+        beat: control.beat,
+        requantize: control.job.requantize,
+        relu: control.job.relu,
+        result: { tready: result.tready },
       });
-      connect(io.result, data.result);
-      result_taken.set(data.result.tvalid.and(io.result.tready));
+      connect(result, data.result);
+      result_fire.set(data.result.tvalid.and(result.tready));
 
       const { count } = instance("counters", counters, {
-        clear: event.accepted,
+        clear: control.event.accepted,
         event: {
           cycles: control.busy,
           activation_wait: control.wait.activation,
@@ -108,12 +108,13 @@ const build = circuit((parameters: AcceleratorParameters) => {
         },
       });
       const file = instance("registers", registers(parameters), {
-        ...{ bus: slave.bus, busy: control.busy, accepted: event.accepted, count },
-        event: { ...event, invalid: data.invalid, saturated: data.saturated },
+        bus: slave.bus,
+        busy: control.busy,
+        accepted: control.event.accepted,
+        count,
+        event: { ...control.event, invalid: data.invalid, saturated: data.saturated },
       });
-      answer.write.error.set(file.bus.write.error);
-      answer.read.data.set(file.bus.read.data);
-      answer.read.error.set(file.bus.read.error);
+      connect(answer, file.bus);
       connect(command, file.command);
       io.irq.set(file.irq);
     },

@@ -1,30 +1,28 @@
-import { bool, input, type Module, module, output, register, uint, when } from "@chisel-ts/core";
+import { bool, input, module, output, register, uint, when } from "@chisel-ts/core";
 
-const counted = {
-  cycles: "cycles of the job",
-  activation_wait: "of them without activations",
-  weight_wait: "of them without weights",
-  result_wait: "of them that results in the way cost",
-} as const;
-
-type Counted = keyof typeof counted;
-
-const names = Object.keys(counted) as Counted[];
-
-const each = <T>(of: (name: Counted) => T): { readonly [N in Counted]: T } =>
-  Object.fromEntries(names.map((name) => [name, of(name)])) as { readonly [N in Counted]: T };
+const counted = ["cycles", "activation_wait", "weight_wait", "result_wait"] as const;
 
 const ports = {
-  clear: input(bool(), "from 0 again"),
-  event: each((name) => input(bool(), counted[name])),
-  count: each((name) => output(uint(32), counted[name])),
+  clear: input(bool(), "set every counter to 0"),
+  event: {
+    cycles: input(bool(), "count this cycle: a job is running"),
+    activation_wait: input(bool(), "count this cycle: stalled for an activation beat"),
+    weight_wait: input(bool(), "count this cycle: stalled for a weight beat"),
+    result_wait: input(bool(), "count this cycle: stalled because the result stream was not ready"),
+  },
+  count: {
+    cycles: output(uint(32), "cycles of the job"),
+    activation_wait: output(uint(32), "cycles stalled for an activation beat"),
+    weight_wait: output(uint(32), "cycles stalled for a weight beat"),
+    result_wait: output(uint(32), "cycles stalled because the result stream was not ready"),
+  },
 };
 
-/** What a job's cycles went by: 32 bits each, modulo 2^32. */
-export const counters: Module<typeof ports> = module(
+/** Where a job's cycles went: 32 bits each, modulo 2^32. */
+export const counters = module(
   { name: "accelerator_counters", description: "Cycle counters of the accelerator", ports },
   (io) => {
-    for (const name of names) {
+    for (const name of counted) {
       const count = register(name, uint(32), { reset: 0 });
       when(io.clear, () => count.set(0)).elsewhen(io.event[name], () =>
         count.set(count.addWrap(1)),

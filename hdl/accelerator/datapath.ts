@@ -1,67 +1,67 @@
 import {
+  at,
   type Bool,
+  bitsFor,
   bool,
   circuit,
-  concat,
   input,
   instance,
-  type Module,
   module,
   output,
   queue,
-  type Signal,
+  registered,
   sint,
   uint,
+  type Vec,
+  vec,
 } from "@chisel-ts/core";
-import { lanes } from "../lanes.ts";
-import { stage } from "../stage.ts";
+import { axiStreamWithLast } from "../bus/axi-stream.ts";
+import { tabulate } from "../tabulate.ts";
 import { buffer } from "./buffer.ts";
-import { type AcceleratorParameters, acceleratorShape, counterBits } from "./parameters.ts";
-import { row } from "./row.ts";
-
-const flag = (description: string) => input(bool(), description);
+import { type AcceleratorParameters, acceleratorShape } from "./parameters.ts";
+import { parameterCopies, row } from "./row.ts";
 
 const portsOf = (parameters: AcceleratorParameters) => {
   const { x, words, width, headerBeats } = acceleratorShape(parameters);
+  const { lanes, rows } = parameters;
   return {
-    activation: lanes("l", parameters.lanes, () => input(sint(x), "activations on the stream")),
-    weight: lanes("r", parameters.rows, (r) =>
-      lanes("l", parameters.lanes, () => input(uint(8), `bytes of row ${r} on the stream`)),
+    activation: vec(lanes, (l) => input(sint(x), `activation of lane ${l} on the stream`)),
+    weight: vec(rows, (r) =>
+      vec(lanes, (l) =>
+        input(uint(8), `weight or header byte of row ${r}, lane ${l}, on the stream`),
+      ),
     ),
     buffer: {
-      write: flag("activations are taken"),
-      read: flag("weights are taken"),
-      address: input(uint(counterBits(words - 1)), "of the word for either"),
+      write: input(bool(), "write the activation beat to the buffer"),
+      read: input(bool(), "read the buffer for the weight beat"),
+      address: input(uint(bitsFor(words - 1)), "address in the activation buffer"),
     },
-    taken: {
-      header: flag("a header beat is taken"),
-      index: input(uint(counterBits(headerBeats - 1)), "which one"),
-      first: flag("the weights taken are the first of a group"),
-      last: flag("weights are taken, the last of a group"),
-      final: flag("and of the job"),
+    beat: {
+      header: input(bool(), "a header beat transfers"),
+      index: input(uint(bitsFor(headerBeats - 1)), "index of the header beat in its group"),
+      first: input(bool(), "the weight beat is the first of its group"),
+      last: input(bool(), "the last weight beat of a group transfers"),
+      final: input(bool(), "with beat_last: its result is the last of the job"),
     },
-    requantize: flag("results are activations, not sums"),
-    relu: flag("negative activations become 0"),
-    result: {
-      tvalid: output(bool(), "a group's results are offered"),
-      tready: flag("they are taken at this edge"),
-      tlast: output(bool(), "they are the job's last"),
-      tdata: lanes("r", parameters.rows, () => output(sint(width), "sum or activation")),
-    },
-    invalid: output(bool(), "a NaN among the weights of a result"),
-    saturated: output(bool(), "an activation among the results is saturated"),
+    requantize: input(bool(), "mode of the job: results are activations, not sums"),
+    relu: input(bool(), "mode of the job: negative activations become 0"),
+    result: axiStreamWithLast(
+      "result",
+      vec(rows, (r) => output(sint(width), `result of row ${r}: sum or activation`)),
+    ),
+    invalid: output(bool(), "a weight of the group that enters the result queue is NaN"),
+    saturated: output(bool(), "an activation that enters the result queue is saturated"),
   };
 };
 
 export type DatapathPorts = ReturnType<typeof portsOf>;
 
 /** What the accelerator's data pass through: buffer, rows, and the queue that the results of a group enter together. */
-export const datapath = (parameters: AcceleratorParameters): Module<DatapathPorts> =>
-  build(parameters);
+export const datapath = (parameters: AcceleratorParameters) => build(parameters);
 
 const build = circuit((parameters: AcceleratorParameters) => {
   const { width, headerBeats, latency, inFlight } = acceleratorShape(parameters);
-  const { pipeline, activation, lanes: count, terms } = parameters;
+  const { pipeline, activation, lanes, terms } = parameters;
   return module(
     {
       name: "accelerator_datapath",
@@ -71,58 +71,52 @@ const build = circuit((parameters: AcceleratorParameters) => {
       ports: portsOf(parameters),
     },
     (io) => {
-      const { requantize, relu, taken } = io;
-      const { leaving } = instance("activations", buffer({ activation, lanes: count, terms }), {
+      const { requantize, relu, beat } = io;
+      const { read_data } = instance("activations", buffer({ activation, lanes, terms }), {
         ...io.buffer,
-        entering: io.activation,
+        write_data: io.activation,
       });
-      // What is known of the weights taken, so many cycles later; at `pipeline + 2` their sum is complete.
-      const { enable, clear, ...next } = stage("taken_1", true, {
+      // What is known of the weight beat, each cycle later; after `pipeline + 2` its sum is complete.
+      const { enable, clear, ...ends } = registered("stage_1", {
         enable: io.buffer.read,
-        clear: taken.first,
-        last: taken.last,
-        final: taken.final,
+        clear: beat.first,
+        last: beat.last,
+        final: beat.final,
       });
-      let ends = next;
-      const copies = [ends.last];
-      for (let cycle = 2; cycle <= pipeline + 1; cycle++) {
-        ends = stage(`taken_${cycle}`, true, ends);
-        if (cycle % 2 === 1) copies.push(ends.last);
-      }
-      const summed = stage(`taken_${pipeline + 2}`, true, ends);
-      const scaled = stage(`taken_${pipeline + 3}`, true, summed);
-      const header = Object.fromEntries(
-        Array.from({ length: headerBeats }, (_, h) => [
-          `h${h}`,
-          taken.header.and(taken.index.eq(h)),
-        ]),
-      );
-      const rows = Object.entries(io.weight).map(([name, weight]) =>
-        instance(name, row(parameters), {
+      const stages = [ends];
+      for (let cycle = 2; cycle <= pipeline + 3; cycle++)
+        stages.push(registered(`stage_${cycle}`, at(stages, cycle - 2)));
+      const [summed, scaled] = [at(stages, pipeline + 1), at(stages, pipeline + 2)];
+      const header = tabulate(headerBeats, (h) => beat.header.and(beat.index.eq(h)));
+      const copy = tabulate(parameterCopies(pipeline), (c) => at(stages, 2 * c).last);
+      const rows = io.weight.map((weight, r) =>
+        instance(`r${r}`, row(parameters), {
           weight,
-          ...{ requantize, relu, enable, clear, header, take: io.buffer.read },
-          activation: leaving,
-          copy: Object.fromEntries(copies.map((copy, c) => [`c${c}`, copy])),
+          header,
+          load: io.buffer.read,
+          activation: read_data,
+          enable,
+          clear,
+          copy,
+          requantize,
+          relu,
         }),
       );
-      const any = (flags: readonly Bool[]): Bool => flags.reduce((some, one) => some.or(one));
+      const any = (flags: Vec<Bool>): Bool => flags.reduceTree((a, b) => a.or(b));
       io.invalid.set(summed.last.and(any(rows.map((out) => out.invalid))));
       io.saturated.set(scaled.last.and(any(rows.map((out) => out.saturated))));
 
-      const word: [Signal, ...Signal[]] = [
-        scaled.final,
-        ...rows.map((out) => out.result).reverse(),
-      ];
-      const type = uint(1 + width * rows.length);
+      const type = { result: vec(rows.length, sint(width)), final: bool() };
       const { sink } = instance("results", queue({ type, depth: inFlight }), {
-        source: { valid: scaled.last, bits: concat(...word) },
+        source: {
+          valid: scaled.last,
+          bits: { result: rows.map((out) => out.result), final: scaled.final },
+        },
         sink: { ready: io.result.tready },
       });
       io.result.tvalid.set(sink.valid);
-      io.result.tlast.set(sink.bits.bit(type.width - 1));
-      Object.values(io.result.tdata).forEach((result, r) => {
-        result.set(sink.bits.bits(width * r + width - 1, width * r).asSInt());
-      });
+      io.result.tlast.set(sink.bits.final);
+      io.result.tdata.set(sink.bits.result);
     },
   );
 });

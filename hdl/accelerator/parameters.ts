@@ -28,16 +28,16 @@ export interface AcceleratorShape {
   readonly width: number;
   /** Beats of a group's parameters: 8 bytes a row. */
   readonly headerBeats: number;
-  /** Cycles from the one that takes a group's last weights to the first that offers its result. */
+  /** Cycles from the transfer of a group's last weights to the first cycle in which its result is valid. */
   readonly latency: number;
-  /** Groups whose last weights are taken and whose result is not: enough for one a cycle. */
+  /** Groups whose last weights have transferred and whose result has not: enough for one a cycle. */
   readonly inFlight: number;
 }
 
 /** Bits of a row's result on the stream. */
 export const resultBits = 64;
 
-/** Bytes of the parameters of a row. */
+/** Bytes of a row's parameters in a header. */
 export const parameterBytes = 8;
 
 export function acceleratorShape({
@@ -57,6 +57,3 @@ export function acceleratorShape({
     inFlight: latency + 1,
   };
 }
-
-/** Bits that count from 0 to `most`. */
-export const counterBits = (most: number): number => Math.max(1, most.toString(2).length);

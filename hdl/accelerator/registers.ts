@@ -52,36 +52,34 @@ export const statusBit = {
 
 type Sticky = Exclude<keyof typeof statusBit, "busy">;
 
-const flag = (description: string) => input(bool(), description);
-
 const ports = {
   bus: registerSide,
-  busy: flag("a job runs"),
-  accepted: flag("a job begins"),
+  busy: input(bool(), "a job is running"),
+  accepted: input(bool(), "a job starts"),
   event: {
-    done: flag("a job has ended"),
-    aborted: flag("and was aborted"),
-    invalid: flag("a NaN among the weights of a result"),
-    saturated: flag("an activation among the results is saturated"),
-    refused: flag("a job may not begin"),
-    activation_framing: flag("tlast of the activations is wrong"),
-    weight_framing: flag("tlast of the weights is wrong"),
+    done: input(bool(), "the job ends"),
+    aborted: input(bool(), "an aborted job ends"),
+    invalid: input(bool(), "a weight of a group is NaN"),
+    saturated: input(bool(), "an activation of a result is saturated"),
+    refused: input(bool(), "a start is refused"),
+    activation_framing: input(bool(), "TLAST of an activation beat is wrong"),
+    weight_framing: input(bool(), "TLAST of a weight beat is wrong"),
   },
   count: {
-    cycles: input(uint(32)),
-    activation_wait: input(uint(32)),
-    weight_wait: input(uint(32)),
-    result_wait: input(uint(32)),
+    cycles: input(uint(32), "cycles of the job"),
+    activation_wait: input(uint(32), "cycles stalled for an activation beat"),
+    weight_wait: input(uint(32), "cycles stalled for a weight beat"),
+    result_wait: input(uint(32), "cycles stalled because the result stream was not ready"),
   },
   command: {
-    start: output(bool(), "for one cycle: begin a job"),
-    abort: output(bool(), "for one cycle: end the one that runs"),
+    start: output(bool(), "start a job: 1 for one cycle"),
+    abort: output(bool(), "abort the running job: 1 for one cycle"),
     beats: output(uint(32), "activation beats of the next job, and weight beats of each group"),
     groups: output(uint(32), "groups of rows of the next job"),
-    requantize: output(bool(), "its groups begin with a header"),
-    relu: output(bool(), "its negative activations become 0"),
+    requantize: output(bool(), "mode of the next job: results are activations"),
+    relu: output(bool(), "mode of the next job: negative activations become 0"),
   },
-  irq: output(bool(), "a job has ended, and interrupts are enabled"),
+  irq: output(bool(), "interrupt: a job has ended, and interrupts are enabled"),
 };
 
 /** The accelerator's registers, as docs/accelerator.md lists them. */
@@ -121,10 +119,10 @@ const build = circuit((parameters: AcceleratorParameters) => {
 
       const clears = writes("status").and(write.strobe.bit(0));
       const seen = (name: Sticky): Bool => {
-        const flag = bit(`${name}_seen`);
+        const sticky = bit(`${name}_seen`);
         const cleared = io.accepted.or(clears.and(write.data.bit(statusBit[name])));
-        flag.set(io.event[name].or(flag.and(cleared.not())));
-        return flag;
+        sticky.set(io.event[name].or(sticky.and(cleared.not())));
+        return sticky;
       };
       const done = seen("done");
       const status = concat(

@@ -2,7 +2,6 @@ import {
   bool,
   circuit,
   concat,
-  type HardwareType,
   input,
   literal,
   type Module,
@@ -10,14 +9,13 @@ import {
   mux,
   named,
   output,
-  type Port,
+  registered,
   type SInt,
   sint,
   type UInt,
   uint,
 } from "@chisel-ts/core";
 import { activationBits, type IntegerActivation } from "../parameters.ts";
-import { stage } from "../stage.ts";
 
 export interface RequantizeParameters {
   /** Bits of the sum. */
@@ -25,20 +23,21 @@ export interface RequantizeParameters {
   readonly activation: IntegerActivation;
 }
 
-export interface RequantizePorts {
-  readonly [name: string]: Port;
-  readonly sum: Port<"input", HardwareType<"sint">>;
-  readonly bias: Port<"input", HardwareType<"sint">>;
-  readonly shift: Port<"input", HardwareType<"uint">>;
-  readonly residual: Port<"input", HardwareType<"uint">>;
-  readonly requantize: Port<"input", HardwareType<"bool">>;
-  readonly relu: Port<"input", HardwareType<"bool">>;
-  readonly result: Port<"output", HardwareType<"sint">>;
-  readonly saturated: Port<"output", HardwareType<"bool">>;
-}
-
 /** Bits of the bias that is added to a sum. */
 export const biasBits = 48;
+
+const portsOf = ({ width }: RequantizeParameters) => ({
+  sum: input(sint(width), "accumulated sum of a row"),
+  bias: input(sint(biasBits), "bias that is added to the sum"),
+  shift: input(uint(6), "exponent of the scale: its first term is 2^-shift"),
+  residual: input(uint(3), "residual of the scale: its second term, coded as in an RF8 weight"),
+  requantize: input(bool(), "mode: the result is an activation, not the sum"),
+  relu: input(bool(), "mode: negative activations become 0"),
+  result: output(sint(width), "sum or activation, one cycle later"),
+  saturated: output(bool(), "the activation is saturated"),
+});
+
+export type RequantizePorts = ReturnType<typeof portsOf>;
 
 /** The code of `residual` that stands for a scale of one term. */
 const oneTerm = 3;
@@ -60,23 +59,13 @@ const build = circuit((parameters: RequantizeParameters) => {
   const { width, activation } = parameters;
   const x = activationBits(activation);
   const biased = Math.max(width, biasBits) + 1;
-  const ports: RequantizePorts = {
-    sum: input(sint(width), "sum of a row"),
-    bias: input(sint(biasBits), "added to it"),
-    shift: input(uint(6), "the scale's first term is 2^-shift"),
-    residual: input(uint(3), "the scale's second term, as in a weight code"),
-    requantize: input(bool(), "the result is an activation, not the sum"),
-    relu: input(bool(), "negative activations become 0"),
-    result: output(sint(width), "sum or activation"),
-    saturated: output(bool(), "no activation holds the value"),
-  };
   return module(
     {
       name: "requantize",
       description: "Sum of a row to activation: bias, scale of two terms, rounding, saturation",
       parameters: { ...parameters },
       latency: 1,
-      ports,
+      ports: portsOf(parameters),
     },
     (io) => {
       const bias = mux(io.requantize, io.bias, literal(sint(biasBits), 0)).extend(biased);
@@ -84,9 +73,9 @@ const build = circuit((parameters: RequantizeParameters) => {
       const value = io.sum.extend(biased).addWrap(bias);
       const scaled = scale(value, residual);
       named({ value, scaled });
-      const later = stage("later", true, { scaled, shift: io.shift });
+      const late = registered("late", { scaled, shift: io.shift });
 
-      const rounded = roundedShift(later.scaled, later.shift);
+      const rounded = roundedShift(late.scaled, late.shift);
       const outside = rounded.bits(rounded.width - 1, x - 1);
       const fits = outside.andReduce().or(outside.orReduce().not());
       const negative = rounded.isNegative();
@@ -100,14 +89,14 @@ const build = circuit((parameters: RequantizeParameters) => {
       const active = mux(clipped, literal(sint(x), 0), kept);
       named({ rounded, fits, active });
 
-      const sum = later.scaled.bits(width + 3, 4).asSInt();
+      const sum = late.scaled.bits(width + 3, 4).asSInt();
       io.result.set(mux(io.requantize, active.extend(width), sum));
       io.saturated.set(io.requantize.and(fits.not()).and(clipped.not()));
     },
   );
 });
 
-/** 16 · value · (1 + ρ), five bits wider: 16 times the value, and 1, 2, 4 or 8 times it added or taken away. */
+/** 16 · value · (1 + ρ), five bits wider: 16 times the value, plus or minus 1, 2, 4 or 8 times it. */
 function scale(value: SInt, residual: UInt): SInt {
   const width = value.width + 5;
   const is = (code: number) => residual.eq(code);
@@ -119,8 +108,8 @@ function scale(value: SInt, residual: UInt): SInt {
 }
 
 /**
- * value · 2^−(shift + 4) to the nearest integer, a tie to the even one. What leaves on the right is kept as
- * one bit of the half, and one that says whether there is more.
+ * value · 2^−(shift + 4) to the nearest integer, a tie to the even one. Of the bits that are shifted out two are
+ * kept: the half, and a sticky bit that says whether a lower one is 1.
  */
 function roundedShift(value: SInt, shift: UInt): SInt {
   let [shifted, more] = [value.shiftRight(3), value.bits(2, 0).orReduce()];

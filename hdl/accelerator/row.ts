@@ -2,40 +2,25 @@ import {
   bool,
   circuit,
   concat,
-  type HardwareType,
   input,
   instance,
-  type Module,
   module,
   output,
-  type Port,
   register,
+  registered,
   sint,
   type UInt,
   uint,
   unused,
+  vec,
   when,
 } from "@chisel-ts/core";
 import { dot } from "../dot.ts";
-import { type Lanes, lanes } from "../lanes.ts";
-import { type AcceleratorParameters, acceleratorShape, parameterBytes } from "./parameters.ts";
+import { type AcceleratorParameters, acceleratorShape } from "./parameters.ts";
 import { biasBits, requantize } from "./requantize.ts";
 
-export interface RowPorts {
-  readonly [name: string]: Port | Lanes<"input", "uint" | "sint" | "bool">;
-  readonly weight: Lanes<"input", "uint">;
-  readonly header: Lanes<"input", "bool">;
-  readonly take: Port<"input", HardwareType<"bool">>;
-  readonly activation: Lanes<"input", "sint">;
-  readonly enable: Port<"input", HardwareType<"bool">>;
-  readonly clear: Port<"input", HardwareType<"bool">>;
-  readonly copy: Lanes<"input", "bool">;
-  readonly requantize: Port<"input", HardwareType<"bool">>;
-  readonly relu: Port<"input", HardwareType<"bool">>;
-  readonly result: Port<"output", HardwareType<"sint">>;
-  readonly invalid: Port<"output", HardwareType<"bool">>;
-  readonly saturated: Port<"output", HardwareType<"bool">>;
-}
+/** Bits of each byte of a header that are stored: a bias, a shift and a residual. */
+const headerBits = [8, 8, 8, 8, 8, 8, 6, 3] as const;
 
 /**
  * Copies of a row's parameters behind the ones that a header writes. A group with a header takes two beats or
@@ -43,70 +28,66 @@ export interface RowPorts {
  */
 export const parameterCopies = (pipeline: number): number => 1 + Math.floor(pipeline / 2);
 
+const portsOf = (parameters: AcceleratorParameters) => {
+  const { lanes, pipeline } = parameters;
+  const { x, width, headerBeats } = acceleratorShape(parameters);
+  return {
+    weight: vec(lanes, (l) => input(uint(8), `weight or header byte of lane ${l} on the stream`)),
+    header: vec(headerBeats, (h) => input(bool(), `header beat ${h} transfers: store its bytes`)),
+    load: input(bool(), "a weight beat transfers: store the weights"),
+    activation: vec(lanes, (l) => input(sint(x), `activation of lane ${l} for the stored weights`)),
+    enable: input(bool(), "accumulate the products of the stored weights"),
+    clear: input(bool(), "with enable: start the sum of a new group"),
+    copy: vec(parameterCopies(pipeline), (c) =>
+      input(bool(), `the last weights of a group transferred ${1 + 2 * c} cycles ago`),
+    ),
+    requantize: input(bool(), "mode of the job: the result is an activation, not the sum"),
+    relu: input(bool(), "mode of the job: negative activations become 0"),
+    result: output(sint(width), "sum or activation"),
+    invalid: output(bool(), "a weight of the sum is NaN"),
+    saturated: output(bool(), "the activation is saturated"),
+  };
+};
+
+export type RowPorts = ReturnType<typeof portsOf>;
+
 /** One row of the accelerator: its weights and parameters, its dot-product unit and its requantizer. */
-export const row = (parameters: AcceleratorParameters): Module<RowPorts> => build(parameters);
+export const row = (parameters: AcceleratorParameters) => build(parameters);
 
 const build = circuit((parameters: AcceleratorParameters) => {
-  const { activation, lanes: count, rows: _, ...others } = parameters;
-  const { x, words, width, headerBeats } = acceleratorShape(parameters);
-  const ports: RowPorts = {
-    weight: lanes("l", count, () => input(uint(8), "on the stream: RF8 code or byte of a header")),
-    header: lanes("h", headerBeats, (h) => input(bool(), `they are header beat ${h}`)),
-    take: input(bool(), "they are weights"),
-    activation: lanes("l", count, () => input(sint(x), "of the weights taken a cycle ago")),
-    enable: input(bool(), "weights were taken a cycle ago"),
-    clear: input(bool(), "with enable: the first of a group"),
-    copy: lanes("c", parameterCopies(others.pipeline), (c) =>
-      input(bool(), `the last of a group were taken ${1 + 2 * c} cycles ago`),
-    ),
-    requantize: input(bool(), "the result is an activation, not the sum"),
-    relu: input(bool(), "negative activations become 0"),
-    result: output(sint(width), "sum or activation"),
-    invalid: output(bool(), "a weight of the sum was NaN"),
-    saturated: output(bool(), "no activation holds the value"),
-  };
+  const { activation, lanes, rows: _, ...others } = parameters;
+  const { words, width } = acceleratorShape(parameters);
   return module(
     {
       name: "accelerator_row",
       description: "One row of the accelerator: dot-product unit and requantizer",
-      parameters: { activation, lanes: count, ...others, width },
-      ports,
+      parameters: { activation, lanes, ...others, width },
+      ports: portsOf(parameters),
     },
     (io) => {
-      const weight = Object.fromEntries(
-        Object.entries(io.weight).map(([lane, code]) => {
-          const taken = register(`weight_taken_${lane}`, uint(8), { reset: 0 });
-          when(io.take, () => taken.set(code));
-          return [lane, taken];
-        }),
-      );
       const { sum, invalid, overflow } = instance(
         "unit",
-        dot({ ...others, activation, lanes: count, terms: words * count }),
-        { weight, activation: io.activation, enable: io.enable, clear: io.clear },
+        dot({ ...others, activation, lanes, terms: words * lanes }),
+        {
+          weight: registered("weight_held", io.weight, io.load),
+          activation: io.activation,
+          enable: io.enable,
+          clear: io.clear,
+        },
       );
       // The accumulator holds whatever fits the buffer.
       unused(overflow);
 
-      const bytes = Array.from({ length: parameterBytes }, (_, index) => {
-        const bits = [8, 8, 8, 8, 8, 8, 6, 3][index] ?? 8;
+      const bytes = headerBits.map((bits, index) => {
         const byte = register(`parameter_${index}`, uint(bits), { reset: 0 });
-        const [code, present] = [
-          io.weight[`l${index % count}`],
-          io.header[`h${Math.floor(index / count)}`],
-        ];
-        if (code && present) when(present, () => byte.set(code.truncate(bits)));
+        const code = io.weight.at(index % lanes);
+        when(io.header.at(Math.floor(index / lanes)), () => byte.set(code.truncate(bits)));
         return byte;
       });
-      const [first, ...rest] = [...bytes].reverse();
-      if (!first) return;
-      let word: UInt = concat(first, ...rest);
-      for (const [copy, now] of Object.entries(io.copy)) {
-        const copied = register(`parameters_${copy}`, uint(word.width), { reset: 0 });
-        const before = word;
-        when(now, () => copied.set(before));
-        word = copied;
-      }
+      const word = io.copy.reduce<UInt>(
+        (before, now, c) => registered(`parameters_${c}`, before, now),
+        concat(bytes.reverse()),
+      );
       const out = instance("requantizer", requantize({ width, activation }), {
         sum,
         bias: word.bits(biasBits - 1, 0).asSInt(),

@@ -1,11 +1,10 @@
 import {
-  type Bundle,
+  type Bool,
   bool,
   concat,
   flip,
   input,
   literal,
-  type Module,
   module,
   output,
   register,
@@ -21,76 +20,64 @@ export const wordBits = addressBits - 2;
 
 /** The ports of an AXI4-Lite slave with 32-bit data, without AxPROT. */
 export const axiLite = {
-  awvalid: input(bool()),
-  awready: output(bool()),
-  awaddr: input(uint(addressBits)),
-  wvalid: input(bool()),
-  wready: output(bool()),
-  wdata: input(uint(32)),
-  wstrb: input(uint(4)),
-  bvalid: output(bool()),
-  bready: input(bool()),
-  bresp: output(uint(2), "OKAY 0, SLVERR 2"),
-  arvalid: input(bool()),
-  arready: output(bool()),
-  araddr: input(uint(addressBits)),
-  rvalid: output(bool()),
-  rready: input(bool()),
-  rdata: output(uint(32)),
-  rresp: output(uint(2), "OKAY 0, SLVERR 2"),
-} satisfies Bundle;
+  awvalid: input(bool(), "write address valid"),
+  awready: output(bool(), "write address ready"),
+  awaddr: input(uint(addressBits), "write address in bytes"),
+  wvalid: input(bool(), "write data valid"),
+  wready: output(bool(), "write data ready"),
+  wdata: input(uint(32), "write data"),
+  wstrb: input(uint(4), "write strobes, one for each byte"),
+  bvalid: output(bool(), "write response valid"),
+  bready: input(bool(), "write response ready"),
+  bresp: output(uint(2), "write response: OKAY 0, SLVERR 2"),
+  arvalid: input(bool(), "read address valid"),
+  arready: output(bool(), "read address ready"),
+  araddr: input(uint(addressBits), "read address in bytes"),
+  rvalid: output(bool(), "read data valid"),
+  rready: input(bool(), "read data ready"),
+  rdata: output(uint(32), "read data"),
+  rresp: output(uint(2), "read response: OKAY 0, SLVERR 2"),
+};
 
 /** Single accesses to registers, seen from the bus. */
 export const registerBus = {
   write: {
-    enable: output(bool(), "write at this edge"),
-    word: output(uint(wordBits), "number of the register"),
-    data: output(uint(32)),
+    enable: output(bool(), "write the register at the next rising edge"),
+    word: output(uint(wordBits), "number of the register to write"),
+    data: output(uint(32), "data to write"),
     strobe: output(uint(4), "bytes to write"),
-    error: input(bool(), "there is nothing to write"),
+    error: input(bool(), "the register to write does not exist or is read-only"),
   },
   read: {
-    word: output(uint(wordBits), "number of the register"),
-    data: input(uint(32), "its value"),
-    error: input(bool(), "there is no such register"),
+    word: output(uint(wordBits), "number of the register to read"),
+    data: input(uint(32), "value of the register to read"),
+    error: input(bool(), "the register to read does not exist"),
   },
-} satisfies Bundle;
+};
 
 export const registerSide = flip(registerBus);
 
-export interface BusPorts {
-  readonly [name: string]: typeof axiLite | typeof registerBus;
-  readonly axi: typeof axiLite;
-  readonly bus: typeof registerBus;
-}
-
 /**
- * An AXI4-Lite slave in front of registers. One write and one read are under way at a time; address and data of
+ * An AXI4-Lite slave in front of registers. One write and one read are outstanding at a time; address and data of
  * a write come in any order. Every ready and valid is a register, so nothing waits for the other side in its
- * own cycle. A write takes effect in the cycle after its address and its data are taken.
+ * own cycle. A write takes effect in the cycle after its address and its data have transferred.
  */
-export const axiLiteSlave: Module<BusPorts> = module(
+export const axiLiteSlave = module(
   {
     name: "axi_lite_slave",
     description: "AXI4-Lite slave in front of registers",
-    ports: { axi: axiLite, bus: registerBus } as BusPorts,
+    ports: { axi: axiLite, bus: registerBus },
   },
   ({ axi, bus }) => {
-    const held = (name: string) => register(name, bool(), { reset: 0 });
-    const [address, data, answered, read] = [
-      held("address_held"),
-      held("data_held"),
-      held("write_answered"),
-      held("read_answered"),
-    ];
-    const [word, value, strobe] = [
-      register("write_word", uint(wordBits), { reset: 0 }),
-      register("write_data", uint(32), { reset: 0 }),
-      register("write_strobe", uint(4), { reset: 0 }),
-    ];
-    const [writeError, readError] = [held("write_error"), held("read_error")];
+    const bit = (name: string) => register(name, bool(), { reset: 0 });
+    const [address, data] = [bit("address_held"), bit("data_held")];
+    const [answered, read] = [bit("write_answered"), bit("read_answered")];
+    const [writeError, readError] = [bit("write_error"), bit("read_error")];
+    const word = register("write_word", uint(wordBits), { reset: 0 });
+    const value = register("write_data", uint(32), { reset: 0 });
+    const strobe = register("write_strobe", uint(4), { reset: 0 });
     const readData = register("read_data", uint(32), { reset: 0 });
-    const response = (error: typeof writeError) => concat(error, literal(uint(1), 0));
+    const response = (error: Bool) => concat(error, literal(uint(1), 0));
 
     axi.awready.set(address.not());
     axi.wready.set(data.not());

@@ -1,26 +1,22 @@
 import {
   type Bool,
-  bool,
   circuit,
-  input,
   literal,
   module,
   mux,
   named,
-  output,
   type SInt,
   sint,
   type UInt,
-  uint,
 } from "@chisel-ts/core";
 import { type Adder, adders } from "../arithmetic/adder/adders.ts";
 import { carrySave } from "../arithmetic/multiplier.ts";
 import { negated } from "../arithmetic/negated.ts";
-import { formats, header } from "../format.ts";
-import { activationNote, activationType, productBits } from "../parameters.ts";
+import { header } from "../format.ts";
+import { productBits } from "../parameters.ts";
 import { stage } from "../stage.ts";
 import { type Fp8Fields, fp8Fields, layouts } from "./fp8-fields.ts";
-import type { ProductPorts } from "./rf8.ts";
+import { productPorts } from "./ports.ts";
 import type { ProductVariant } from "./variant.ts";
 
 /**
@@ -34,13 +30,6 @@ export const fp8Product = circuit((variant: ProductVariant<keyof typeof layouts>
   const bits = productBits(activation, format);
   const title = format.toUpperCase();
   const isFloat = activation === "e4m3";
-  const noNumber = `${isFloat ? "an operand" : "the weight"} is ${formats[format].invalid}`;
-  const ports: ProductPorts = {
-    weight: input(uint(8), `${title} code: sign, exponent, mantissa`),
-    activation: input(activationType(activation), activationNote(activation)),
-    product: output(sint(bits), `W(weight) · activation; 0 where ${noNumber}`),
-    invalid: output(bool(), noNumber),
-  };
   const times = isFloat ? "E4M3 activation, exactly" : "integer activation";
   return module(
     {
@@ -49,7 +38,7 @@ export const fp8Product = circuit((variant: ProductVariant<keyof typeof layouts>
       }),
       description: `${title} weight times ${times}: rows of the significand and one shift`,
       latency: registered ? 1 : 0,
-      ports,
+      ports: productPorts(format, activation),
     },
     (io) => {
       const weight = fp8Fields(io.weight, layouts[format]);

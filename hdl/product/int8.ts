@@ -1,10 +1,9 @@
-import { bool, circuit, input, literal, module, named, output, sint, uint } from "@chisel-ts/core";
+import { circuit, module, named, type SInt, type UInt } from "@chisel-ts/core";
 import { adders } from "../arithmetic/adder/adders.ts";
 import { carrySave } from "../arithmetic/multiplier.ts";
 import { header } from "../format.ts";
-import { activationBits, productBits } from "../parameters.ts";
 import { stage } from "../stage.ts";
-import type { ProductPorts } from "./rf8.ts";
+import { productPorts } from "./ports.ts";
 import type { ProductVariant } from "./variant.ts";
 
 /**
@@ -14,14 +13,6 @@ import type { ProductVariant } from "./variant.ts";
  */
 export const int8Product = circuit((variant: ProductVariant<"int8">) => {
   const { format, activation, multiplier, adder, registered } = variant;
-  const x = activationBits(activation);
-  const bits = productBits(activation, format);
-  const ports: ProductPorts = {
-    weight: input(uint(8), "two's complement"),
-    activation: input(sint(x), "signed activation"),
-    product: output(sint(bits), "weight · activation"),
-    invalid: output(bool(), "0: every weight is a number"),
-  };
   return module(
     {
       ...header(registered ? "product_registered" : "product", {
@@ -29,26 +20,30 @@ export const int8Product = circuit((variant: ProductVariant<"int8">) => {
       }),
       description: "INT8 weight times integer activation: a signed multiplication",
       latency: registered ? 1 : 0,
-      ports,
+      ports: productPorts(format, activation),
     },
     (io) => {
-      const operand = io.activation.asSInt();
-      io.invalid.set(literal(bool(), false));
-      if (multiplier !== "operator") {
-        const rows = carrySave(multiplier, operand, io.weight.asSInt());
-        const { sum, carry } = stage("rows", registered, rows);
-        io.product.set(adders[adder](sum, carry));
-        return;
-      }
-      if (!registered) {
-        io.product.set(operand.mul(io.weight.asSInt()));
-        return;
-      }
-      const low = operand.mul(io.weight.bits(3, 0).toSInt());
-      const high = operand.mul(io.weight.bits(7, 4).asSInt());
-      named({ low, high });
-      const halves = stage("halves", registered, { low, high });
-      io.product.set(adders[adder](halves.high.shiftLeft(4), halves.low.extend(bits)));
+      io.invalid.set(false);
+      io.product.set(multiply(variant, io.activation.asSInt(), io.weight));
     },
   );
 });
+
+function multiply(
+  { multiplier, adder, registered }: ProductVariant<"int8">,
+  activation: SInt,
+  weight: UInt,
+): SInt {
+  const add = adders[adder];
+  if (multiplier !== "operator") {
+    const rows = carrySave(multiplier, activation, weight.asSInt());
+    const { sum, carry } = stage("rows", registered, rows);
+    return add(sum, carry);
+  }
+  if (!registered) return activation.mul(weight.asSInt());
+  const low = activation.mul(weight.bits(3, 0).toSInt());
+  const high = activation.mul(weight.bits(7, 4).asSInt());
+  named({ low, high });
+  const halves = stage("halves", registered, { low, high });
+  return add(halves.high.shiftLeft(4), halves.low.extend(activation.width + weight.width));
+}

@@ -2,7 +2,8 @@ import { CircuitError, type Module } from "@chisel-ts/core";
 import { type CircuitParameters, complete } from "../parameters.ts";
 import { fp8Product } from "./fp8.ts";
 import { int8Product } from "./int8.ts";
-import { type ProductPorts, product, registeredProduct } from "./rf8.ts";
+import type { ProductPorts } from "./ports.ts";
+import { product, registeredProduct } from "./rf8.ts";
 
 export const productNames = ["format", "activation", "multiplier", "adder"] as const;
 

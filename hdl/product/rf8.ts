@@ -1,37 +1,24 @@
 import {
   type Bool,
-  bool,
   circuit,
   concat,
-  type HardwareType,
-  input,
   instance,
   literal,
   type Module,
   module,
   mux,
   named,
-  output,
-  type Port,
   sint,
-  uint,
 } from "@chisel-ts/core";
 import { adders } from "../arithmetic/adder/adders.ts";
 import { negated } from "../arithmetic/negated.ts";
 import { header } from "../format.ts";
-import { activationBits, type CircuitParameters, complete, productBits } from "../parameters.ts";
+import { activationBits, type CircuitParameters, complete } from "../parameters.ts";
 import { stage } from "../stage.ts";
 import { decode } from "./decode.ts";
+import { type ProductPorts, productPorts } from "./ports.ts";
 
 export type ProductParameters = Pick<CircuitParameters, "activation" | "adder">;
-
-export interface ProductPorts {
-  readonly [name: string]: Port;
-  readonly weight: Port<"input", HardwareType<"uint">>;
-  readonly activation: Port<"input", HardwareType<"sint"> | HardwareType<"uint">>;
-  readonly product: Port<"output", HardwareType<"sint">>;
-  readonly invalid: Port<"output", HardwareType<"bool">>;
-}
 
 /**
  * W(w)·x: ±16 times the activation plus ±1, 2, 4 or 8 times it, shifted by the exponent. Both signs of the
@@ -51,12 +38,6 @@ const build = circuit((parameters: ProductParameters & { registered: boolean }) 
   const { activation, adder, registered } = parameters;
   const add = adders[adder];
   const x = activationBits(activation);
-  const ports: ProductPorts = {
-    weight: input(uint(8), "RF8 code"),
-    activation: input(sint(x), "signed activation"),
-    product: output(sint(productBits(activation)), "W(weight) · activation; 0 for a NaN"),
-    invalid: output(bool(), "the weight is NaN"),
-  };
   return module(
     {
       ...header(registered ? "product_registered" : "product", {
@@ -64,7 +45,7 @@ const build = circuit((parameters: ProductParameters & { registered: boolean }) 
       }),
       description: "RF8 weight times integer activation: two shifts and one addition",
       latency: registered ? 1 : 0,
-      ports,
+      ports: productPorts("rf8", activation),
     },
     (io) => {
       const weight = instance("decoder", decode({}), { weight: io.weight });

@@ -20,8 +20,8 @@ export interface ProcessingElementParameters {
 }
 
 /**
- * One element of a weight-stationary array: it keeps a weight, hands the activation on, and adds
- * W(weight)·activation to the sum that passes through. Every output is a register; without `enable`
+ * One element of a weight-stationary array: it stores a weight, passes the activation to the right, and adds
+ * W(weight)·activation to the sum that it passes down. Every output is a register; without `enable`
  * nothing changes.
  *
  * @throws CircuitError when `width` is less than a product's.
@@ -37,16 +37,16 @@ export const processingElement = circuit((parameters: ProcessingElementParameter
       parameters: { activation, width },
       latency: 1,
       ports: {
-        enable: input(bool(), "every register moves at this edge"),
-        load: input(bool(), "with enable: take weight_in"),
-        weight_in: input(uint(8), "RF8 code from above"),
-        activation_in: input(sint(x), "signed activation from the left"),
-        sum_in: input(sint(width), "partial sum from above"),
-        invalid_in: input(bool(), "a weight above is NaN"),
-        weight_out: output(uint(8), "the weight kept"),
-        activation_out: output(sint(x), "activation_in, one cycle later"),
-        sum_out: output(sint(width), "partial sum with this element's product"),
-        invalid_out: output(bool(), "this weight or one above is NaN"),
+        enable: input(bool(), "clock enable of every register"),
+        load: input(bool(), "with enable: store weight_in as the weight"),
+        weight_in: input(uint(8), "weight from the element above, RF8 code"),
+        activation_in: input(sint(x), "signed activation from the element on the left"),
+        sum_in: input(sint(width), "partial sum from the element above"),
+        invalid_in: input(bool(), "the weight of an element above is NaN"),
+        weight_out: output(uint(8), "stored weight, RF8 code"),
+        activation_out: output(sint(x), "activation_in one cycle later"),
+        sum_out: output(sint(width), "sum_in plus the product of this element"),
+        invalid_out: output(bool(), "the weight of this element or of one above is NaN"),
       },
     },
     (io) => {

@@ -7,7 +7,7 @@ import type { Reference } from "./reference.ts";
 /**
  * The dot-product unit: operands of cycle i are in the outputs of cycle i + 1 + pipeline.
  *
- * Inputs: weight_l0, weight_l1, … (8 bits), activation_l0, … (X bits, signed, or an E4M3 code), enable, clear. Outputs: sum (N
+ * Inputs: weight_0, weight_1, … (8 bits), activation_0, … (X bits, signed, or an E4M3 code), enable, clear. Outputs: sum (N
  * bits, signed), invalid, overflow. Doubles hold the sum of a cycle: 64 products of up to 2^47.
  *
  * @throws RangeError when N, K or the number of lanes is not a positive integer, or pipeline is not 0 to 3.
@@ -21,11 +21,7 @@ export function dotReference(
     const { enable, clear } = controls(stimulus, cycles);
     const [product, invalid] = [new Float64Array(cycles), new Float64Array(cycles)];
     for (let lane = 0; lane < parameters.lanes; lane++) {
-      const operands = {
-        ...(stimulus[`weight_l${lane}`] && { weight: stimulus[`weight_l${lane}`] }),
-        ...(stimulus[`activation_l${lane}`] && { activation: stimulus[`activation_l${lane}`] }),
-      };
-      const lanes = products(parameters, operands, cycles);
+      const lanes = products(parameters, stimulus, cycles, `_${lane}`);
       for (let cycle = 0; cycle < cycles; cycle++) {
         product[cycle] = (product[cycle] as number) + (lanes.product[cycle] as number);
         invalid[cycle] = Number(invalid[cycle] === 1 || lanes.invalid[cycle] === 1);

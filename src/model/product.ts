@@ -12,16 +12,19 @@ export interface Products {
 /**
  * The products of the stimulus's weight (8 bits) and activation (X bits, signed, or an E4M3 code) columns.
  * Doubles are exact: |W·x| < 2^47.
+ *
+ * @param suffix of the columns' names: `_3` for lane 3
  */
 export function products(
   parameters: Pick<ModelParameters, "format" | "activation">,
   stimulus: Columns,
   cycles: number,
+  suffix = "",
 ): Products {
   const isFloat = parameters.activation === "e4m3";
   const activationShape = { signed: !isFloat, width: activationWidth(parameters) };
-  const weight = inputColumn(stimulus, "weight", { signed: false, width: 8 }, cycles);
-  const activation = inputColumn(stimulus, "activation", activationShape, cycles);
+  const weight = inputColumn(stimulus, `weight${suffix}`, { signed: false, width: 8 }, cycles);
+  const activation = inputColumn(stimulus, `activation${suffix}`, activationShape, cycles);
   const integers = INTEGER_WEIGHTS[parameters.format];
   const exact = weight.map((code, cycle) => {
     const x = activation[cycle] as number;

@@ -55,8 +55,8 @@ const byName = (prefix: string, columns: readonly Column[]): Columns =>
 /**
  * The weight-stationary array of R rows and C columns, element by element and cycle by cycle.
  *
- * Inputs: enable, load, weight_c0 … (8 bits), activation_r0 … (X bits, signed). Outputs: sum_c0 …
- * (signed, exact for R products), invalid_c0 …: the registers of the bottom row.
+ * Inputs: enable, load, weight_0 … (8 bits), activation_0 … (X bits, signed). Outputs: sum_0 …
+ * (signed, exact for R products), invalid_0 …: the registers of the bottom row.
  *
  * Doubles are exact: |sum| ≤ R · 1.5·2^34, below 2^53 for every R < 2^18.
  *
@@ -73,9 +73,9 @@ export function systolicReference(
   return (stimulus, cycles) => {
     const enable = inputColumn(stimulus, "enable", BIT, cycles);
     const load = inputColumn(stimulus, "load", BIT, cycles);
-    const codes = each(columns, (c) => inputColumn(stimulus, `weight_c${c}`, CODE, cycles));
+    const codes = each(columns, (c) => inputColumn(stimulus, `weight_${c}`, CODE, cycles));
     const activations = each(rows, (r) =>
-      inputColumn(stimulus, `activation_r${r}`, activationShape, cycles),
+      inputColumn(stimulus, `activation_${r}`, activationShape, cycles),
     );
     const sums = each(columns, () => columnFor({ signed: true, width }, cycles));
     const invalids = each(columns, () => new Uint8Array(cycles));
@@ -96,6 +96,6 @@ export function systolicReference(
         activations: activations.map((column) => column[cycle] as number),
       });
     }
-    return { ...byName("sum_c", sums), ...byName("invalid_c", invalids) };
+    return { ...byName("sum_", sums), ...byName("invalid_", invalids) };
   };
 }

@@ -105,5 +105,5 @@ const resetRow = ({ cycles, resets }: Trace): WaveRow => ({
   level: true,
 });
 
-/** Weight codes are the 8-bit inputs `weight`, `weight_in`, `weight_c0` … */
+/** Weight codes are the 8-bit inputs `weight`, `weight_in`, `weight_0` … */
 const isWeight = (name: string, width: number): boolean => width === 8 && /^weight(_|$)/.test(name);

@@ -68,7 +68,7 @@ describe("simulate", () => {
     expect(run.stderr).toBe("");
     expect(run.stdout).toContain("every handshake, counter and sum equal to the models'");
     const wave = readFileSync(join(folder, "w.vcd"), "utf8");
-    expect(wave).toContain("weight_tdata_r1_l3");
+    expect(wave).toContain("weight_tdata_1_3");
     expect(wave).toMatch(/^#/m);
     const { stdout } = rf8(folder, "simulate", "model", ...size, "--program");
     expect(stdout.split("\n").filter((line) => line.startsWith("accelerator"))).toHaveLength(15);

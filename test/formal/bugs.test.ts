@@ -199,8 +199,8 @@ const bugs: readonly Bug[] = [
     ...{
       property: wrapping,
       file: "accumulate.v",
-      right: "(!clear & overflow_seen) | leaves",
-      wrong: "leaves",
+      right: "(!clear & overflow_seen) | overflows",
+      wrong: "overflows",
     },
   },
   {
@@ -221,7 +221,7 @@ const bugs: readonly Bug[] = [
     ...{
       property: mac,
       file: "mac.v",
-      right: "term_enable <= taken_enable",
+      right: "term_enable <= operands_enable",
       wrong: "term_enable <= enable",
     },
   },

@@ -24,8 +24,8 @@ function expected(rows: number, columns: number) {
     return {
       enable: "enable",
       load: "load",
-      weight_in: top ? `weight_c${c}` : `${above}.weight_out`,
-      activation_in: c === 0 ? `activation_r${r}` : `r${r}c${c - 1}.activation_out`,
+      weight_in: top ? `weight_${c}` : `${above}.weight_out`,
+      activation_in: c === 0 ? `activation_${r}` : `r${r}c${c - 1}.activation_out`,
       sum_in: top ? "0" : `${above}.sum_out`,
       invalid_in: top ? "0" : `${above}.invalid_out`,
     };
@@ -37,8 +37,8 @@ function expected(rows: number, columns: number) {
     ),
     outputs: Object.fromEntries(
       columnList.flatMap((c) => [
-        [`sum_c${c}`, `r${rows - 1}c${c}.sum_out`],
-        [`invalid_c${c}`, `r${rows - 1}c${c}.invalid_out`],
+        [`sum_${c}`, `r${rows - 1}c${c}.sum_out`],
+        [`invalid_${c}`, `r${rows - 1}c${c}.invalid_out`],
       ]),
     ),
   };

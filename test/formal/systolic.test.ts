@@ -41,17 +41,17 @@ const wiringMistakes: readonly (Mistake & { readonly what: string })[] = [
   },
   {
     what: "an activation that skips a column's delay",
-    ...{ right: ".activation_in(r1c0_activation_out)", wrong: ".activation_in(activation_r1)" },
+    ...{ right: ".activation_in(r1c0_activation_out)", wrong: ".activation_in(activation_1)" },
     file: "systolic.v",
   },
   {
     what: "a weight that skips a row",
-    ...{ right: ".weight_in(r0c1_weight_out)", wrong: ".weight_in(weight_c1)" },
+    ...{ right: ".weight_in(r0c1_weight_out)", wrong: ".weight_in(weight_1)" },
     file: "systolic.v",
   },
   {
     what: "outputs of the wrong column",
-    ...{ right: "invalid_c1 = r1c1_invalid_out", wrong: "invalid_c1 = r1c0_invalid_out" },
+    ...{ right: "invalid_1 = r1c1_invalid_out", wrong: "invalid_1 = r1c0_invalid_out" },
     file: "systolic.v",
   },
   {

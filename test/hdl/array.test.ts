@@ -127,8 +127,8 @@ function stimulus(
   const columnsOfAll: Columns = {
     ...{ start, tiles, vectors, weight_tvalid: weightValid, activation_tvalid: activationValid },
     result_tready: ready,
-    ...named("weight_tdata_c", weights),
-    ...named("activation_tdata_r", activations),
+    ...named("weight_tdata_", weights),
+    ...named("activation_tdata_", activations),
   };
   return { columns: columnsOfAll, cycles, begin };
 }
@@ -175,7 +175,7 @@ function expectJob(
       expect(at("result_tlast", cycle)).toBe(Number(beat === schedule.resultTaken.length - 1));
       expect(at("invalid", cycle), `${place}: result ${beat}`).toBe(Number(invalid));
       for (let c = 0; c < size.columns; c++)
-        expect(at(`result_tdata_c${c}`, cycle), `${place}: result ${beat}, column ${c}`).toBe(
+        expect(at(`result_tdata_${c}`, cycle), `${place}: result ${beat}, column ${c}`).toBe(
           sums[(beat % job.vectors) * size.columns + c],
         );
     }

@@ -79,8 +79,8 @@ test("a row of products is their sum, whatever the lanes and the pipeline", () =
           clear: Uint8Array.from({ length: cycles }, (_, row) => Number(row === 0)),
           ...Object.fromEntries(
             Array.from({ length: lanes }, (_, lane) => [
-              [`weight_l${lane}`, Uint8Array.from(column(lane, 0) as Uint8Array)],
-              [`activation_l${lane}`, Int8Array.from(column(lane, 1) as Int8Array)],
+              [`weight_${lane}`, Uint8Array.from(column(lane, 0) as Uint8Array)],
+              [`activation_${lane}`, Int8Array.from(column(lane, 1) as Int8Array)],
             ]).flat(),
           ),
         };

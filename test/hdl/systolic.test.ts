@@ -100,12 +100,12 @@ function multiply({ parameters, codes, vectors, stalls, seed }: Job) {
     stimulus.load![cycle] = Number(t < rows);
     if (t < rows) {
       codes[rows - 1 - t]!.forEach((code, c) => {
-        stimulus[`weight_c${c}`]![cycle] = code;
+        stimulus[`weight_${c}`]![cycle] = code;
       });
     }
     for (let r = 0; r < rows; r++) {
       const x = vectors[t - rows - r]?.[r];
-      if (x !== undefined) stimulus[`activation_r${r}`]![cycle] = x;
+      if (x !== undefined) stimulus[`activation_${r}`]![cycle] = x;
     }
   });
 
@@ -115,7 +115,7 @@ function multiply({ parameters, codes, vectors, stalls, seed }: Job) {
   const gather = (port: string) =>
     vectors.map((_, v) =>
       Array.from({ length: columns }, (_, c) =>
-        BigInt(response[`${port}_c${c}`]![cycleOf[rows + v + rows + c]!]!),
+        BigInt(response[`${port}_${c}`]![cycleOf[rows + v + rows + c]!]!),
       ),
     );
   return { sums: gather("sum"), invalid: gather("invalid") };
@@ -200,7 +200,7 @@ describe.each(activations)("the extremes of %s", (activation) => {
     const largest = BigInt(rows) * 786_432n * BigInt(-least);
     expect(multiply(given)).toEqual({ sums: [[-largest, largest]], invalid: [[0n, 0n]] });
 
-    const { width } = systolic(parameters).ports.sum.c0!.type;
+    const { width } = systolic(parameters).ports.sum[0]!.type;
     expect(largest).toBeLessThan(2n ** BigInt(width - 1));
     expect(largest).toBeGreaterThanOrEqual(2n ** BigInt(width - 2));
   });

@@ -164,7 +164,7 @@ endmodule
 
   const behind = (read: string) => `module check(
   input clock, input reset, input start, input abort, input [31:0] beats, input [31:0] groups,
-  input requantize, input av, input al, input wv, input wl, input taken, input signed [7:0] x
+  input requantize, input av, input al, input wv, input wl, input result_fire, input signed [7:0] x
 );
   wire write, read;
   wire [2:0] address;
@@ -173,12 +173,12 @@ endmodule
     .clock(clock), .reset(reset), .command_start(start), .command_abort(abort),
     .command_beats(beats), .command_groups(groups), .command_requantize(requantize),
     .command_relu(1'b0), .activation_tvalid(av), .activation_tlast(al), .weight_tvalid(wv),
-    .weight_tlast(wl), .result_taken(taken), .buffer_write(write), .buffer_read(read),
+    .weight_tlast(wl), .result_fire(result_fire), .buffer_write(write), .buffer_read(read),
     .buffer_address(address)
   );
   activation_buffer dut(
     .clock(clock), .reset(reset), .write(write), .read(${read}), .address(address),
-    .entering_l0(x), .leaving_l0(word)
+    .write_data_0(x), .read_data_0(word)
   );
 endmodule
 `;

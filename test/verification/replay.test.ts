@@ -43,7 +43,7 @@ describe("what the prover disproves fails in the in-process simulator too", () =
     [
       "mac",
       propertiesOf("mac", { pipeline: 2 })[0]!,
-      mutantOf(mac({ pipeline: 2 }), /^taken_weight: bit 6 stuck at 0/),
+      mutantOf(mac({ pipeline: 2 }), /^operands_weight: bit 6 stuck at 0/),
     ],
   ])("%s", async (_, property, wrong) => {
     const trace = await counterExample(broken(property, wrong));

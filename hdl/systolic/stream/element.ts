@@ -16,8 +16,8 @@ import { product } from "../../product/rf8.ts";
 import type { ProcessingElementParameters } from "../processing-element.ts";
 
 /**
- * An element of the streaming array: a weight that works, and behind it the next tile's, which is shifted in meanwhile. With the
- * activation comes `swap`: from it on, the next weight is the one that works. Every output is a register.
+ * An element of the streaming array: it multiplies by one weight while the next tile's is shifted in. `swap` goes with
+ * the activation: from that activation on, the element uses the next weight. Every output is a register.
  *
  * @throws CircuitError when `width` is less than a product's.
  */
@@ -30,18 +30,21 @@ export const arrayElement = circuit(({ activation, width }: ProcessingElementPar
       parameters: { activation, width },
       latency: 1,
       ports: {
-        enable: input(bool(), "sums and activations move at this edge"),
-        load: input(bool(), "the next weights move down at this edge"),
-        weight_in: input(uint(8), "RF8 code from above"),
-        activation_in: input(sint(x), "signed activation from the left"),
-        swap_in: input(bool(), "it is the first of a tile"),
-        sum_in: input(sint(width), "partial sum from above"),
-        invalid_in: input(bool(), "a weight above is NaN"),
-        weight_out: output(uint(8), "the next weight"),
-        activation_out: output(sint(x), "activation_in, one cycle later"),
-        swap_out: output(bool(), "swap_in, one cycle later"),
-        sum_out: output(sint(width), "partial sum with this element's product"),
-        invalid_out: output(bool(), "this weight or one above is NaN"),
+        enable: input(bool(), "clock enable of activations and sums"),
+        load: input(bool(), "shift the next weights down by one row"),
+        weight_in: input(uint(8), "next weight from the element above, RF8 code"),
+        activation_in: input(sint(x), "signed activation from the element on the left"),
+        swap_in: input(
+          bool(),
+          "activation_in is the first of a tile: use the next weight from it on",
+        ),
+        sum_in: input(sint(width), "partial sum from the element above"),
+        invalid_in: input(bool(), "the weight of an element above is NaN"),
+        weight_out: output(uint(8), "stored next weight, RF8 code"),
+        activation_out: output(sint(x), "activation_in one cycle later"),
+        swap_out: output(bool(), "swap_in one cycle later"),
+        sum_out: output(sint(width), "sum_in plus the product of this element"),
+        invalid_out: output(bool(), "the weight of this element or of one above is NaN"),
       },
     },
     (io) => {

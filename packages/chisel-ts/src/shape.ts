@@ -135,9 +135,11 @@ function drive(target: unknown, value: unknown): void {
   }
 }
 
+/** A vector has a `set` too, but whether it can be driven is for its elements to say: those of inputs cannot. */
 const isTarget = (target: unknown): target is { set(value: unknown): void } =>
   typeof target === "object" &&
   target !== null &&
+  !(target instanceof Vec) &&
   "set" in target &&
   typeof target.set === "function";
 

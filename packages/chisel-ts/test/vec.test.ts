@@ -204,6 +204,17 @@ describe("shapes", () => {
     ]);
   });
 
+  test("bulk connection leaves a vector of inputs alone", () => {
+    const passed = module(
+      {
+        name: "passed",
+        ports: { from: vec(2, input(uint(8))), to: vec(2, output(uint(8))) },
+      },
+      (io) => connect(io, { to: io.from }),
+    );
+    expect(emitDesign(passed).files[0]!.text).toContain("assign to_1 = from_1;");
+  });
+
   test("bulk connection, and one element that a signal chooses", () => {
     fc.assert(
       fc.property(

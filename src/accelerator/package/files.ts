@@ -1,5 +1,4 @@
-import { type Design, emitDesign, instance, type Module, module } from "@chisel-ts/core";
-import { connect } from "../../../hdl/accelerator/connect.ts";
+import { connect, type Design, emitDesign, instance, type Module, module } from "@chisel-ts/core";
 import type { AcceleratorParameters } from "../../../hdl/accelerator/parameters.ts";
 import { axiWrapper } from "./axi.ts";
 import { constraints } from "./constraints.ts";
@@ -82,8 +81,7 @@ const topOf = (circuit: Module): Module => {
     ...(latency !== undefined && { latency }),
   };
   return module(options, (io) => {
-    const out = instance("core", circuit, io as Parameters<typeof instance>[2]);
-    connect(io, out as Parameters<typeof connect>[1]);
+    connect(io, instance("core", circuit, io));
   });
 };
 

@@ -92,7 +92,7 @@ export class PreparedMatrix {
     return {
       ...this.#columns,
       ...{ activation_tvalid: valid, activation_tlast: tlast },
-      ...byNumber("activation_tdata_l", data),
+      ...byNumber("activation_tdata_", data),
     };
   }
 
@@ -113,7 +113,7 @@ export class PreparedMatrix {
     this.#expectTaken("weight", column("weight_tready"), weightTaken);
     const [valid, last] = [column("result_tvalid"), column("result_tlast")];
     const values = new Float64Array(this.#matrix.rows);
-    const data = Array.from({ length: rows }, (_, r) => column(`result_tdata_r${r}`));
+    const data = Array.from({ length: rows }, (_, r) => column(`result_tdata_${r}`));
     resultTaken.forEach((taken, group) => {
       const offered = resultOffered[group] as number;
       this.#expect(
@@ -192,7 +192,7 @@ export class PreparedMatrix {
     return {
       ...{ weight_tvalid: valid, weight_tlast: tlast },
       ...Object.fromEntries(
-        data.map((column, i) => [`weight_tdata_r${Math.floor(i / lanes)}_l${i % lanes}`, column]),
+        data.map((column, i) => [`weight_tdata_${Math.floor(i / lanes)}_${i % lanes}`, column]),
       ),
     };
   }

@@ -173,7 +173,7 @@ const liberty = `library (t) { delay_model : table_lookup; time_unit : "1ns"; ca
 test.each([
   ["accelerator", {}, "result_tready", "result_tdata[0]"],
   ["accelerator", { ports: "axi" }, "s_axis_weight_tdata[7]", "m_axis_result_tlast"],
-  ["array", {}, "weight_tdata_c0[7]", "busy"],
+  ["array", {}, "weight_tdata_0[7]", "busy"],
 ] as const)(
   "OpenSTA reads the constraints of %s %j: every port but the clock has a delay",
   (name, options, from, to) => {

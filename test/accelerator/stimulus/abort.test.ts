@@ -105,11 +105,11 @@ function runAborted(
     });
   };
   offer("activation", schedule.activationTaken, world.activationFrom, as, (beat) =>
-    Array.from({ length: lanes }, (_, l) => [`l${l}`, job.activations[beat * lanes + l] ?? 0]),
+    Array.from({ length: lanes }, (_, l) => [`${l}`, job.activations[beat * lanes + l] ?? 0]),
   );
   offer("weight", schedule.weightTaken, world.weightFrom, ws, (beat) =>
     Array.from({ length: rows * lanes }, (_, i) => [
-      `r${Math.floor(i / lanes)}_l${i % lanes}`,
+      `${Math.floor(i / lanes)}_${i % lanes}`,
       bytes[beat * rows * lanes + i] ?? 0x55,
     ]),
   );
@@ -142,7 +142,7 @@ function runAborted(
   const { values } = acceleratorResults(accelerator, job);
   for (let group = 0; group < schedule.groups; group++)
     for (let r = 0; r < rows && group * rows + r < job.rows; r++)
-      expect(at(`result_tdata_r${r}`, BEGIN + schedule.resultTaken[group]!), place).toBe(
+      expect(at(`result_tdata_${r}`, BEGIN + schedule.resultTaken[group]!), place).toBe(
         values[group * rows + r],
       );
   const [status, ...counts] = READS.map((_, i) => at("control_rdata", ended + 2 * i + 1));
