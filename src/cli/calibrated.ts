@@ -8,6 +8,7 @@ import {
   methods,
   quantizeModel,
 } from "../quantize/index.ts";
+import { type DistilledCodes, distillationDefaults, distillCodes } from "../train/index.ts";
 import { UsageError } from "./errors.ts";
 import { openModel } from "./open-model.ts";
 import { count, print, progress, type TableColumn, table } from "./output.ts";
@@ -23,6 +24,7 @@ export interface CalibratedFlags {
   readonly length?: number;
   readonly target?: "sequential";
   readonly fisher?: boolean;
+  readonly distill?: number;
 }
 
 interface Flags extends CalibratedFlags {
@@ -76,16 +78,19 @@ export const addCalibratedOptions = (command: Command): Command =>
         "sequential: matrix after matrix, towards the float network's outputs",
       ).choices(["sequential"]),
     )
-    .option(
-      "--fisher",
-      "each row of the classifier by its own inputs: slow for large vocabularies",
+    .option("--fisher", "each row of the classifier by its own inputs: slow for large vocabularies")
+    .addOption(
+      new Option(
+        "--distill <steps>",
+        "then train the codes towards the float network's outputs: about 250 steps",
+      ).argParser(wholeNumber("--distill", 1, 10_000_000)),
     );
 
 /** Whether the flags ask for codes that are chosen on tokens. */
 export function isCalibrated(command: Command): boolean {
   const { method, scale, bits } = command.opts<CalibratedFlags>();
   if (method === "gptq" || scale === "row" || bits !== "8") return true;
-  const idle = ["calibrate", "sequences", "length", "target", "fisher"].find((name) =>
+  const idle = ["calibrate", "sequences", "length", "target", "fisher", "distill"].find((name) =>
     given(command, name),
   );
   if (idle !== undefined)
@@ -118,7 +123,7 @@ export async function quantizeCalibrated(
     throw new UsageError(
       `--${idle} has no use with --method gptq, --scale row or --bits below 8, which round to nearest at one max bias and take no NaN`,
     );
-  const { output, json = false, method, scale, target, fisher, keep, calibrate } = flags;
+  const { output, json = false, method, scale, target, fisher, keep, calibrate, distill } = flags;
   if (/\.(safetensors|bin|gguf)$/.test(output))
     throw new UsageError(`-o ${output}: the output of a model is a new folder`);
   const bits = Number(flags.bits) as MatrixOptions["bits"];
@@ -130,24 +135,45 @@ export async function quantizeCalibrated(
   const sequences = sequencesOf(input, model, { ...flags, ...fileOf(calibrate) }, DRAWN);
   // What the last token of each predicts is not known, but its vectors count.
   const tokens = sequences.reduce((sum, { length }) => sum + length - 1, 0);
-  const bar = progress("matrices");
+  const bar = progress(distill === undefined ? "matrices" : "matrices, then steps");
+  let distilled: DistilledCodes | undefined;
+  const refine = async (chosen: DistilledCodes["codes"]): Promise<DistilledCodes["codes"]> => {
+    distilled = await distillCodes(model, sequences, chosen, {
+      ...{ ...distillationDefaults, steps: distill ?? 0, seed: flags.seed },
+      onStep: (step, steps, loss) => bar.update(step, steps, `KL ${loss.toFixed(5)}`),
+    });
+    return distilled.codes;
+  };
   const options = {
     ...{ method, scale, bits, onMatrix: bar.update },
     ...(target && { target }),
     ...(fisher && { fisher }),
     ...(keep && { keep }),
+    ...(distill !== undefined && { refine }),
   };
   const read = sequences.map((sequence) => sequence.slice(0, -1));
   const tensors = await quantizeModel(input, model, output, read, options).finally(bar.stop);
-  const document = { input, output, method, scale, bits, calibrate, calibration_tokens: tokens };
-  print(json, { ...document, target: target ?? null, fisher: fisher ?? false, tensors }, () => {
+  const document = {
+    ...{ input, output, method, scale, bits, calibrate, calibration_tokens: tokens },
+    ...{ target: target ?? null, fisher: fisher ?? false, distill_steps: distill ?? 0 },
+    kl_before_distillation: distilled?.klBefore ?? null,
+    kl_distilled: distilled?.kl ?? null,
+    tensors,
+  };
+  print(json, document, () => {
     const weights = tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
     return `${table(columns, tensors)}
 
-error: share of the outputs' mean square on the calibration, ${count(tokens)} tokens; nearest: as --method nearest --scale none.
+error: share of the outputs' mean square on the calibration, ${count(tokens)} tokens; nearest: as --method nearest --scale none.${distilledLine(distilled)}
 ${output}: ${count(weights)} weights in ${tensors.length} RF8 tensors of ${bits} bits`;
   });
 }
+
+const distilledLine = (distilled: DistilledCodes | undefined): string =>
+  distilled
+    ? ` Both are of the codes before distillation.
+KL(float ‖ RF8) on the last tenth of the sequences: ${distilled.klBefore.toFixed(5)} nats a token before distillation, ${distilled.kl.toFixed(5)} after it`
+    : "";
 
 /** A file whose every word is a whole number has token ids; any other is text. */
 function fileOf(calibrate: string): { text?: string; tokens?: string } {

@@ -18,7 +18,8 @@ import { type MatrixOptions, type QuantizedMatrix, quantizeMatrix } from "./matr
 import { Solver } from "./solver.ts";
 import { floatTarget } from "./target.ts";
 
-export interface DecoderOptions extends MatrixOptions {
+/** How a decoder is gone through. */
+export interface WalkOptions {
   /** Sequential: a matrix sees the inputs that the quantized matrices before it make, and aims at the float network's outputs. */
   readonly target?: "sequential";
   /** Rows of the classifier by their own Hessians, the Fisher information of their logits: rows times the work of one matrix. */
@@ -28,10 +29,26 @@ export interface DecoderOptions extends MatrixOptions {
   onMatrix?(done: number, total: number, name: string): void;
 }
 
+export interface DecoderOptions extends MatrixOptions, WalkOptions {}
+
+/** The inputs of a matrix's rows: one solver for all, or a function of the row's number. */
+export type Solvers = Solver | ((row: number) => Solver);
+
 /**
- * Quantizes the matrices of a decoder, layer by layer: all tokens of all sequences go through a layer side by side, as the float
- * network has them and, with the sequential target, beside that as the quantized one has them. In memory are the vectors of one layer,
- * and keys and values of all. The embedding, where it is not the classifier too, is looked up and multiplies nothing: its inputs count alike.
+ * Quantizes a matrix.
+ *
+ * @param weights row by row
+ * @returns the matrix as it then is
+ */
+export type QuantizeOne = (
+  name: string,
+  weights: Float64Array,
+  shape: readonly number[],
+  solvers: Solvers,
+) => ModelTensor;
+
+/**
+ * Quantizes the matrices of a decoder as `walkDecoder` comes to them.
  *
  * @param sequences tokens that the network reads, every one of each
  */
@@ -40,7 +57,33 @@ export function quantizeDecoder(
   sequences: readonly (readonly number[])[],
   options: DecoderOptions,
 ): ReadonlyMap<string, QuantizedMatrix> {
-  const pass = new Pass(model, options);
+  const results = new Map<string, QuantizedMatrix>();
+  walkDecoder(model, sequences, options, (name, weights, shape, solvers) => {
+    const result = quantizeMatrix(weights, shape[1] ?? 0, solvers, options);
+    results.set(name, result);
+    return tensorOfCodes(shape, result);
+  });
+  return results;
+}
+
+/** A matrix of codes as a tensor. */
+export const tensorOfCodes = (
+  shape: readonly number[],
+  { codes, bias, scales }: QuantizedMatrix,
+): ModelTensor => rf8Tensor(shape, { codes, biases: [bias], ...(scales && { scales }) });
+
+/**
+ * Has the matrices of a decoder quantized, layer by layer: all tokens of all sequences go through a layer side by side, as the float
+ * network has them and, with the sequential target, beside that as the quantized one has them. In memory are the vectors of one layer,
+ * and keys and values of all. The embedding, where it is not the classifier too, is looked up and multiplies nothing: its inputs count alike.
+ */
+export function walkDecoder(
+  model: Model<DecoderConfig>,
+  sequences: readonly (readonly number[])[],
+  options: WalkOptions,
+  quantize: QuantizeOne,
+): void {
+  const pass = new Pass(model, options, quantize);
   const decoder = new Decoder(model, pass);
   const read = options.target === undefined ? sequences : [...sequences, ...sequences];
   const steps = read.flatMap((tokens) => {
@@ -48,22 +91,23 @@ export function quantizeDecoder(
     return tokens.map((token) => ({ sequence, token }));
   });
   pass.finish(decoder.read(steps));
-  return pass.results;
 }
 
 /** A forward pass that quantizes every matrix when it comes to it. */
 class Pass implements LinearLayers {
-  readonly results = new Map<string, QuantizedMatrix>();
   readonly #model: Model<DecoderConfig>;
-  readonly #options: DecoderOptions;
+  readonly #options: WalkOptions;
+  readonly #quantizeOne: QuantizeOne;
   /** Matrices that read the same inputs share what follows from them. */
   readonly #groups: ReadonlyMap<string, string>;
   readonly #total: number;
+  #done = 0;
   #shared: { readonly group: string; readonly solver: Solver } | undefined;
 
-  constructor(model: Model<DecoderConfig>, options: DecoderOptions) {
+  constructor(model: Model<DecoderConfig>, options: WalkOptions, quantize: QuantizeOne) {
     this.#model = model;
     this.#options = options;
+    this.#quantizeOne = quantize;
     this.#groups = groupsOf(model.config);
     this.#total = [...model.tensors].filter(([name, tensor]) => this.#has(name, tensor)).length;
   }
@@ -95,12 +139,8 @@ class Pass implements LinearLayers {
     const embedding = tensorOf(this.#model, EMBEDDING);
     if (name !== EMBEDDING && this.#has(EMBEDDING, embedding)) {
       const columns = embedding.shape[1] ?? 0;
-      this.#keep(
-        EMBEDDING,
-        Float64Array.from(embedding.values),
-        columns,
-        new Solver(identity(columns), columns),
-      );
+      const solver = new Solver(identity(columns), columns);
+      this.#apply(EMBEDDING, Float64Array.from(embedding.values), embedding.shape, solver);
     }
   }
 
@@ -129,8 +169,7 @@ class Pass implements LinearLayers {
     const { solver } = this.#shared;
     const given = Float64Array.from(tensor.values);
     const weights = own === float ? given : floatTarget(given, columns, float, own, solver.hessian);
-    const { codes, bias, scales } = this.#keep(name, weights, columns, rows ?? solver);
-    return rf8Tensor(tensor.shape, { codes, biases: [bias], ...(scales && { scales }) });
+    return this.#apply(name, weights, tensor.shape, rows ?? solver);
   }
 
   /** What the float network's classifier makes of states, before scale and cap. */
@@ -142,16 +181,15 @@ class Pass implements LinearLayers {
     return logits;
   }
 
-  #keep(
+  #apply(
     name: string,
     weights: Float64Array,
-    columns: number,
-    solvers: Solver | ((row: number) => Solver),
-  ): QuantizedMatrix {
-    this.#options.onMatrix?.(this.results.size, this.#total, name);
-    const result = quantizeMatrix(weights, columns, solvers, this.#options);
-    this.results.set(name, result);
-    return result;
+    shape: readonly number[],
+    solvers: Solvers,
+  ): ModelTensor {
+    this.#options.onMatrix?.(this.#done, this.#total, name);
+    this.#done += 1;
+    return this.#quantizeOne(name, weights, shape, solvers);
   }
 }
 

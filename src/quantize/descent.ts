@@ -1,5 +1,5 @@
 import { dots } from "./dots.ts";
-import type { Grid } from "./grid.ts";
+import type { Rounding } from "./levels.ts";
 import type { Rows } from "./solver.ts";
 
 const SWEEPS = 20;
@@ -17,7 +17,7 @@ export function descend(
   first: number,
   count: number,
   hessian: Float64Array,
-  grid: Grid,
+  grid: Rounding,
   values: Float64Array,
 ): void {
   const errors = values.map((w, i) => (weights[first * n + i] as number) - w);
@@ -30,16 +30,18 @@ export function descend(
   for (let r = 0; r < count; r++) {
     const row = values.subarray(r * n, (r + 1) * n);
     const gradient = gradients.subarray(r * n, (r + 1) * n);
-    for (let sweep = 0; sweep < SWEEPS; sweep++) if (!improve(row, gradient, hessian, grid)) break;
+    for (let sweep = 0; sweep < SWEEPS; sweep++)
+      if (!improve(row, gradient, hessian, grid, (first + r) * n)) break;
   }
 }
 
-/** One sweep over a row. @returns whether anything moved */
+/** One sweep over a row. @param start place of its first weight. @returns whether anything moved */
 function improve(
   row: Float64Array,
   gradient: Float64Array,
   hessian: Float64Array,
-  grid: Grid,
+  grid: Rounding,
+  start: number,
 ): boolean {
   const n = row.length;
   let moved = false;
@@ -47,7 +49,7 @@ function improve(
     const curvature = hessian[j * n + j] as number;
     if (curvature === 0) continue;
     const w = row[j] as number;
-    const step = grid.nearest(w + (gradient[j] as number) / curvature) - w;
+    const step = grid.nearest(w + (gradient[j] as number) / curvature, start + j) - w;
     if (step === 0) continue;
     moved = true;
     row[j] = w + step;

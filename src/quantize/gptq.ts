@@ -1,6 +1,6 @@
 import { dots } from "./dots.ts";
 import type { Feedback } from "./feedback.ts";
-import type { Grid } from "./grid.ts";
+import type { Rounding } from "./levels.ts";
 import type { Rows } from "./solver.ts";
 
 /**
@@ -9,14 +9,14 @@ import type { Rows } from "./solver.ts";
  *
  * @param first the row to begin with
  * @param count rows, 1 to 4
- * @param out W of the grid, `count` rows one after the other
+ * @param out numbers of the grid, `count` rows one after the other
  */
 export function gptq(
   { columns: n, weights }: Rows,
   first: number,
   count: number,
   { order, gains }: Feedback,
-  grid: Grid,
+  grid: Rounding,
   out: Float64Array,
 ): void {
   const errors = new Float64Array(count * n);
@@ -25,8 +25,9 @@ export function gptq(
     dots(gains, i * n, errors, 0, n, count, i, sums);
     const column = order[i] as number;
     for (let r = 0; r < count; r++) {
-      const weight = weights[(first + r) * n + column] as number;
-      const w = grid.nearest(weight + (sums[r] as number));
+      const place = (first + r) * n + column;
+      const weight = weights[place] as number;
+      const w = grid.nearest(weight + (sums[r] as number), place);
       out[r * n + column] = w;
       errors[r * n + i] = weight - w;
     }

@@ -1,5 +1,12 @@
 /** RF8 codes chosen on calibration data: GPTQ, row scales, palettes (docs/quantization.md). */
-export { type DecoderOptions, quantizeDecoder } from "./decoder.ts";
+export {
+  type DecoderOptions,
+  quantizeDecoder,
+  type Solvers,
+  tensorOfCodes,
+  walkDecoder,
+} from "./decoder.ts";
 export { type MatrixOptions, type QuantizedMatrix, quantizeMatrix } from "./matrix.ts";
 export { type MatrixReport, type ModelOptions, quantizeModel } from "./quantize-model.ts";
+export { CodeRounding } from "./rounding.ts";
 export { type Method, methods, Solver } from "./solver.ts";

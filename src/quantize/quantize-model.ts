@@ -20,6 +20,10 @@ import type { QuantizedMatrix } from "./matrix.ts";
 export interface ModelOptions extends Omit<DecoderOptions, "chosen"> {
   /** Tensors that keep their type, by their names in the checkpoint; `*` stands for any characters. */
   readonly keep?: readonly string[];
+  /** Makes better codes of those that were chosen, of the same bias, scales and palette. */
+  refine?(
+    chosen: ReadonlyMap<string, QuantizedMatrix>,
+  ): Promise<ReadonlyMap<string, QuantizedMatrix>>;
 }
 
 /** What became of one matrix; the keys are those of the command's JSON. */
@@ -27,7 +31,7 @@ export interface MatrixReport {
   readonly name: string;
   readonly shape: readonly number[];
   readonly bias: number;
-  /** Share of the output's mean square that is error, on the calibration: of the nearest codes with one max bias, and of these. */
+  /** Share of the output's mean square that is error, on the calibration: of the nearest codes with one max bias, and of these, before they were refined. */
   readonly error_nearest: number;
   readonly error: number;
   /** Codes that are not the nearest to their weight. */
@@ -48,7 +52,7 @@ export async function quantizeModel(
   model: Model<DecoderConfig>,
   output: string,
   sequences: readonly (readonly number[])[],
-  { keep = [], ...options }: ModelOptions,
+  { keep = [], refine, ...options }: ModelOptions,
 ): Promise<readonly MatrixReport[]> {
   const checkpoint = isWhole(input) ? openWhole(input) : openCheckpoint(input);
   try {
@@ -57,7 +61,8 @@ export async function quantizeModel(
     const places = placesOf(checkpoint, model.config);
     const names = new Set(quantizedTensors(checkpoint, keep).map(({ name }) => name));
     const chosen = (name: string): boolean => names.has(places.get(name)?.name ?? "");
-    const results = quantizeDecoder(model, sequences, { ...options, chosen });
+    const first = quantizeDecoder(model, sequences, { ...options, chosen });
+    const results = refine ? await refine(first) : first;
     const codes = new Map<string, ChosenCodes>();
     for (const [name, result] of results) {
       const place = places.get(name);

@@ -1,4 +1,5 @@
-import type { Grid } from "./grid.ts";
+import { Grid } from "./grid.ts";
+import type { Levels } from "./levels.ts";
 import { objectives } from "./objective.ts";
 
 /** Factors that are tried: an octave in steps of 1/64. */
@@ -20,14 +21,14 @@ const LEAST = 2 ** -126;
 export function rowScale(
   weights: Float64Array,
   unit: number,
-  grid: Grid,
+  grid: Levels,
   hessian: Float64Array,
 ): number {
   const n = weights.length;
   const largest = weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
   if (largest === 0) return 1;
   const fit = Math.log2(largest / grid.most / unit);
-  const top = grid.isWhole ? Math.ceil(fit) : fit + HEADROOM / STEPS;
+  const top = grid instanceof Grid && grid.isWhole ? Math.ceil(fit) : fit + HEADROOM / STEPS;
   const errors = new Float64Array(4 * n);
   let [best, least] = [1, Number.POSITIVE_INFINITY];
   for (let k = 0; k < STEPS; k += 4) {

@@ -1,7 +1,7 @@
 import { descend } from "./descent.ts";
 import { type Feedback, feedbackOf } from "./feedback.ts";
 import { gptq } from "./gptq.ts";
-import type { Grid } from "./grid.ts";
+import type { Rounding } from "./levels.ts";
 import { objectives } from "./objective.ts";
 
 /** Rows of weights in units of W, that is each divided by the value of its W = 1. */
@@ -45,9 +45,9 @@ export class Solver {
   /**
    * GPTQ, where it is worse than the nearest codes those, then coordinate descent: on no row worse than what it began with.
    */
-  round(rows: Rows, grid: Grid, method: Method): Rounded {
+  round(rows: Rows, grid: Rounding, method: Method): Rounded {
     const { count, columns: n, weights } = rows;
-    const values = weights.map((weight) => grid.nearest(weight));
+    const values = weights.map((weight, place) => grid.nearest(weight, place));
     const [nearest, objective] = [new Float64Array(count), new Float64Array(count)];
     for (let first = 0; first < count; first += 4) {
       const together = Math.min(4, count - first);

@@ -1,4 +1,12 @@
 /** Training of networks whose weights are for RF8 (docs/training.md). */
+export {
+  type Confined,
+  type DistillationOptions,
+  type Distilled,
+  distill,
+  distillationDefaults,
+} from "./distill.ts";
+export { type DistilledCodes, distillCodes } from "./distill-codes.ts";
 export { TrainingError } from "./error.ts";
 export { entropyRate, type Grammar, sentences, write as writeText } from "./grammar.ts";
 export { architectures, type NetworkSize, sizeDefaults } from "./network.ts";

@@ -25,7 +25,7 @@ export class Loss {
   readonly #network: TrainedNetwork;
   readonly #teacher: Weights | undefined;
   readonly #teacherArrays: Arrays | undefined;
-  readonly #teacherLog: (parameters: Arrays) => JaxArray;
+  readonly #teach: (parameters: Arrays) => Taught;
   readonly #alone: LossFunction;
   readonly #withGradient: GradientFunction;
   #weights: Weights = new Map();
@@ -40,17 +40,17 @@ export class Loss {
     this.#network = network;
     this.#teacher = teacher;
     this.#teacherArrays = teacher && this.#onDevice(teacher);
-    const logLikelihoods = (parameters: Arrays): JaxArray => {
+    const logits = (parameters: Arrays): JaxArray => {
       const { [EMBEDDED]: embedded, ...others } = parameters;
       if (!embedded) throw new RangeError("nothing was looked up");
-      const found = jax.nn.logSoftmax(network.logits(jax, others, embedded), -1);
+      const found = network.logits(jax, others, embedded);
       for (const array of Object.values(others)) array.dispose();
       return found;
     };
     const loss = teacher ? divergence(jax) : crossEntropy(jax);
-    const whole: LossFunction = (parameters, targets, factor, teacherLog) =>
-      loss(logLikelihoods(parameters), targets, teacherLog).mul(factor);
-    this.#teacherLog = jax.jit(logLikelihoods);
+    const whole: LossFunction = (parameters, targets, factor, taught) =>
+      loss(logits(parameters), targets, taught).mul(factor);
+    this.#teach = jax.jit((parameters: Arrays) => taughtBy(jax, logits(parameters)));
     this.#alone = jax.jit(whole);
     this.#withGradient = jax.jit(jax.valueAndGrad(whole)) as unknown as GradientFunction;
   }
@@ -86,14 +86,14 @@ export class Loss {
     const { numpy: np } = this.#jax;
     const { predicted } = this.#network;
     const targets = targetsOf(windows, predicted, counted);
-    const teacherLog = this.#teacherArrays
-      ? this.#teacherLog(this.#with(this.#teacherArrays, this.#teacher ?? new Map(), windows))
-      : np.zeros([1, 1]);
+    const taught = this.#teacherArrays
+      ? this.#teach(this.#with(this.#teacherArrays, this.#teacher ?? new Map(), windows))
+      : [];
     return [
       this.#with(this.#arrays, this.#weights, windows),
       np.array(targets, { shape: [targets.length, 1] }),
       np.array(Float32Array.of(factor), { shape: [] }),
-      teacherLog,
+      taught,
     ];
   }
 
@@ -122,12 +122,15 @@ type LossFunction = (
   parameters: Arrays,
   targets: JaxArray,
   factor: JaxArray,
-  teacherLog: JaxArray,
+  taught: Taught,
 ) => JaxArray;
+
+/** The probabilities of a teacher, and of each vector of them Σ p · log p and Σ p, which rounding keeps off 1; nothing where there is none. */
+type Taught = JaxArray[];
 
 type GradientFunction = (...given: Parameters<LossFunction>) => [JaxArray, Arrays];
 
-type TokenLoss = (logLikelihoods: JaxArray, targets: JaxArray, teacherLog: JaxArray) => JaxArray;
+type TokenLoss = (logits: JaxArray, targets: JaxArray, taught: Taught) => JaxArray;
 
 /** What stands for a target that does not count. */
 const NONE = -1;
@@ -146,17 +149,30 @@ function targetsOf(
   });
 }
 
+/** −log softmax of the target: log Σ exp − the target's logit. */
 const crossEntropy =
-  ({ numpy: np }: typeof Jax): TokenLoss =>
-  (logLikelihoods, targets, teacherLog) => {
-    teacherLog.dispose();
-    const ids = np.arange(0, logLikelihoods.shape[1] ?? 0, 1, { dtype: np.float32 });
-    return np.where(np.equal(targets, ids), logLikelihoods, 0).sum().neg();
+  ({ numpy: np, nn }: typeof Jax): TokenLoss =>
+  (logits, targets) => {
+    const ids = np.arange(0, logits.shape[1] ?? 0, 1, { dtype: np.float32 });
+    const chosen = np.where(np.equal(targets.ref, ids), logits.ref, 0).sum(-1, { keepdims: true });
+    const losses = nn.logsumexp(logits, -1, { keepdims: true }).sub(chosen);
+    return np.where(np.greaterEqual(targets, 0), losses, 0).sum();
   };
 
+/** Σ p · (log p − logit + log Σ exp). */
 const divergence =
-  ({ numpy: np }: typeof Jax): TokenLoss =>
-  (logLikelihoods, targets, teacherLog) => {
-    const terms = np.exp(teacherLog.ref).mul(teacherLog.sub(logLikelihoods));
-    return np.where(np.greaterEqual(targets, 0), terms, 0).sum();
+  ({ numpy: np, nn }: typeof Jax): TokenLoss =>
+  (logits, targets, [chances, negativeEntropy, total]) => {
+    if (!chances || !negativeEntropy || !total) throw new RangeError("there is no teacher");
+    const expected = chances.mul(logits.ref).sum(-1, { keepdims: true });
+    const normalizer = nn.logsumexp(logits, -1, { keepdims: true });
+    const losses = normalizer.mul(total).sub(expected).add(negativeEntropy);
+    return np.where(np.greaterEqual(targets, 0), losses, 0).sum();
   };
+
+function taughtBy({ nn, numpy: np }: typeof Jax, logits: JaxArray): Taught {
+  const logChances = nn.logSoftmax(logits, -1);
+  const chances = np.exp(logChances.ref);
+  const entropy = chances.ref.mul(logChances).sum(-1, { keepdims: true });
+  return [chances.ref, entropy, chances.sum(-1, { keepdims: true })];
+}

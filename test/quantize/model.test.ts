@@ -134,7 +134,16 @@ describe("the commands", () => {
     const tokens = rf8("quantize", folder, "-o", given, ...flags, "--calibrate", file);
     expect([tokens.stderr, tokens.status]).toEqual(["", 0]);
     expect(JSON.parse(tokens.stdout)).toMatchObject({ calibration_tokens: 13 });
-    const measured = rf8("evaluate", folder, "--quantized", drawn, "--format", "f32", "--json");
+    const distilled = fresh();
+    const more = ["--sequences", "30", "--length", "9", "--distill", "8"];
+    const trained = rf8("quantize", folder, "-o", distilled, ...flags, ...more);
+    expect(trained.stderr).toBe("");
+    const { kl_before_distillation: before, kl_distilled, tensors } = JSON.parse(trained.stdout);
+    expect(kl_distilled).toBeLessThan(before);
+    expect(tensors[0].changed).toBeGreaterThan(0);
+    const table = rf8("quantize", folder, "-o", fresh(), ...flags.slice(0, -1), ...more);
+    expect(table.stdout).toContain("nats a token before distillation,");
+    const measured = rf8("evaluate", folder, "--quantized", distilled, "--format", "f32", "--json");
     expect(JSON.parse(measured.stdout).rows.map((r: { format: string }) => r.format)).toEqual([
       ...["f32", "f32", "f32", STORED, STORED, STORED],
     ]);
@@ -143,6 +152,11 @@ describe("the commands", () => {
   test.each([
     [["--calibrate", "self"], "--calibrate is for --method gptq"],
     [["--target", "sequential"], "--target is for"],
+    [["--distill", "3"], "--distill is for --method gptq"],
+    [
+      ["--method", "gptq", "--distill", "3", "--sequences", "9"],
+      "there are 9 sequences of 24 tokens; 10 are needed",
+    ],
     [["--method", "gptq", "--rounding", "paper"], "--rounding has no use"],
     [["--scale", "row", "--granularity", "channel"], "--granularity has no use"],
     [["--bits", "6", "--nan", "encode"], "--nan has no use"],

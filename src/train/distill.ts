@@ -1,0 +1,106 @@
+import type { DecoderConfig, Model } from "../network/index.ts";
+import { adam, learningRateAt, noMoments } from "./adam.ts";
+import { evenWindows, randomWindows, type Windows } from "./batches.ts";
+import { TrainingError } from "./error.ts";
+import { decoderPlan } from "./network.ts";
+import type { Weights } from "./parameters.ts";
+import { partsOf, windowsAtOnce } from "./parts.ts";
+import { sequenceCorpus } from "./text.ts";
+import { Workers } from "./workers.ts";
+
+/** A matrix whose values a format confines. */
+export interface Confined {
+  /** Values of the format, as good as is known. */
+  readonly start: Float32Array;
+  /** Writes for each value the nearest of the format. */
+  round(values: Float32Array, rounded: Float32Array): void;
+}
+
+export interface DistillationOptions {
+  readonly steps: number;
+  /** The peak of the schedule, as a share of a matrix's root mean square. */
+  readonly learningRate: number;
+  /** Sequences of a step. */
+  readonly batch: number;
+  /** 0 to 2^32 − 1. */
+  readonly seed: number;
+  onStep?(step: number, steps: number, loss: number): void;
+}
+
+export const distillationDefaults = { learningRate: 2e-3, batch: 16, seed: 1 } as const;
+
+/** What distillation gives. */
+export interface Distilled {
+  /** The values of every confined matrix, which the format does not hold: their nearest are those that it was trained for. */
+  readonly values: Weights;
+  /** KL(float ‖ rounded) in nats a token on the last tenth of the sequences, which is not trained on: at the beginning and at the end. */
+  readonly klBefore: number;
+  readonly kl: number;
+}
+
+/**
+ * Moves the values of confined matrices so that the network with the rounded matrices comes as near as it can to the network itself: Adam on
+ * the KL divergence of all tokens, its gradient by the rounded values taken for that by the values (straight through). All else in the
+ * network stays.
+ *
+ * @param sequences of one length; shorter ones are left out
+ * @throws TrainingError for fewer than ten of them, and a loss that is no longer finite.
+ */
+export async function distill(
+  model: Model<DecoderConfig>,
+  sequences: readonly (readonly number[])[],
+  confined: ReadonlyMap<string, Confined>,
+  { steps, learningRate: peak, batch, seed, onStep }: DistillationOptions,
+): Promise<Distilled> {
+  const length = sequences.reduce((most, sequence) => Math.max(most, sequence.length), 0);
+  const corpus = sequenceCorpus(sequences, length - 1);
+  const plan = decoderPlan(model.config, length - 1);
+  const float = new Map([...model.tensors].map(([name, { values }]) => [name, values]));
+  const values = new Map(
+    [...confined].map(([name, { start }]) => [name, Float32Array.from(start)]),
+  );
+  const moments = new Map([...values].map(([name, { length: n }]) => [name, noMoments(n)]));
+  const rates = new Map([...float].map(([name, w]) => [name, rootMeanSquare(w)]));
+  const rounded = new Map([...values].map(([name, w]) => [name, w.slice()]));
+  const workers = await Workers.of(plan, batch / windowsAtOnce(batch, plan.context), float);
+  const useRounded = (): void => {
+    for (const [name, { round }] of confined)
+      round(values.get(name) ?? new Float32Array(), rounded.get(name) ?? new Float32Array());
+    workers.use(new Map([...float, ...rounded]));
+  };
+  const parts = (windows: Windows) => {
+    const factor = 1 / ((windows.tokens.length / windows.length) * plan.context);
+    return partsOf(windows, plan.context).map((part) => ({
+      ...{ windows: part, counted: plan.context, factor },
+    }));
+  };
+  const divergence = async (): Promise<number> => {
+    useRounded();
+    return workers.loss(parts(evenWindows(corpus.validation, corpus.validation.places)));
+  };
+  try {
+    const klBefore = await divergence();
+    for (let step = 1; step <= steps; step++) {
+      const windows = randomWindows(corpus.training, batch, { seed, step });
+      useRounded();
+      const { loss, gradient } = await workers.gradient(parts(windows));
+      if (!Number.isFinite(loss))
+        throw new TrainingError(`the divergence is ${loss} at step ${step} of distillation`);
+      for (const [name, matrix] of values) {
+        const learningRate = learningRateAt(step, steps, peak * (rates.get(name) ?? 0));
+        const [slopes, moment] = [gradient.get(name), moments.get(name)];
+        if (slopes && moment) adam(matrix, slopes, moment, { step, learningRate });
+      }
+      onStep?.(step, steps, loss);
+    }
+    return { values, klBefore, kl: await divergence() };
+  } finally {
+    await workers.close();
+  }
+}
+
+function rootMeanSquare(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return Math.sqrt(sum / Math.max(1, values.length));
+}
