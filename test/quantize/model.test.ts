@@ -135,7 +135,7 @@ describe("the commands", () => {
     expect([tokens.stderr, tokens.status]).toEqual(["", 0]);
     expect(JSON.parse(tokens.stdout)).toMatchObject({ calibration_tokens: 13 });
     const distilled = fresh();
-    const more = ["--sequences", "30", "--length", "9", "--distill", "8"];
+    const more = ["--sequences", "30", "--length", "9", "--distill", "60"];
     const trained = rf8("quantize", folder, "-o", distilled, ...flags, ...more);
     expect(trained.stderr).toBe("");
     const { kl_before_distillation: before, kl_distilled, tensors } = JSON.parse(trained.stdout);
@@ -155,7 +155,7 @@ describe("the commands", () => {
     [["--distill", "3"], "--distill is for --method gptq"],
     [
       ["--method", "gptq", "--distill", "3", "--sequences", "9"],
-      "there are 9 sequences of 24 tokens; 10 are needed",
+      "there are 9 sequences of 25 tokens; 10 are needed",
     ],
     [["--method", "gptq", "--rounding", "paper"], "--rounding has no use"],
     [["--scale", "row", "--granularity", "channel"], "--granularity has no use"],
