@@ -1,7 +1,7 @@
 // Compiles the workspace packages and rf8 into dist/. The packages are on no registry, so what they publish is
 // placed where Node looks for it from dist/, and travels in rf8's tarball.
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
@@ -13,6 +13,15 @@ function compile(project) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+/** What is compiled resolves `#host/…` beside itself: to the variant for browsers in a bundle for one. */
+function scope(folder, sideEffects) {
+  const imports = { "#host/*": { browser: "./*.browser.js", default: "./*.js" } };
+  writeFileSync(
+    `${folder}/package.json`,
+    `${JSON.stringify({ type: "module", imports, sideEffects })}\n`,
+  );
+}
+
 const packages = {
   "@chisel-ts/core": "packages/chisel-ts",
   "verilator-wasm": "packages/verilator-wasm",
@@ -22,6 +31,8 @@ for (const folder of [...Object.values(packages).map((place) => `${place}/dist`)
 }
 for (const place of Object.values(packages)) compile(place);
 compile("tsconfig.build.json");
+scope("packages/chisel-ts/dist", false);
+scope("dist", ["./src/cli/main.js", "./src/cli/start.js", "./src/network/evaluate/worker.js"]);
 for (const [name, place] of Object.entries(packages)) {
   const { files } = JSON.parse(readFileSync(`${place}/package.json`, "utf8"));
   for (const part of ["package.json", "README.md", ...files]) {

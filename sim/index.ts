@@ -1,10 +1,10 @@
+import { icarus, verilator } from "#host/sim/external";
 import type { Engine } from "./engine.ts";
-import { icarus } from "./icarus/icarus.ts";
 import { interpreter } from "./interpreter/interpreter.ts";
-import { verilator } from "./verilator/verilator.ts";
 import { wasm } from "./wasm/wasm.ts";
 
-export { EngineUnavailableError } from "../tools/tool.ts";
+export { verilatorAt } from "#host/sim/external";
+export { EngineUnavailableError } from "../tools/unavailable.ts";
 export {
   CheckError,
   type CheckFailure,
@@ -34,7 +34,6 @@ export {
 export { type Recording, record } from "./record.ts";
 export { typeOfSignal } from "./signals.ts";
 export type { Snapshot } from "./state.ts";
-export { verilatorAt } from "./verilator/verilator.ts";
 export { wasmListing } from "./wasm/wasm.ts";
 export * from "./wave/index.ts";
 

@@ -1,9 +1,5 @@
 import { spawnSync } from "node:child_process";
-
-/** A program is missing or too old; the message says what to install. */
-export class EngineUnavailableError extends Error {
-  override readonly name = "EngineUnavailableError";
-}
+import { EngineUnavailableError } from "./unavailable.ts";
 
 export interface Tool {
   readonly program: string;

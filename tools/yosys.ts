@@ -1,83 +1,26 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
+import { mostThreads, startThread, type Thread } from "#host/tools/yosys-thread";
+import type { Sources, YosysRun } from "./yosys-run.ts";
 
-/** Texts by file name. */
-export type Sources = Readonly<Record<string, string>>;
+export type { Sources, YosysRun } from "./yosys-run.ts";
 
-/** What a run printed, also when its script failed: a failing proof ends it. */
-export interface YosysRun {
-  readonly printed: string;
-  /** Text files that the script wrote, and those it was given. */
-  readonly files: Sources;
-  /** Of the run alone, without waiting for a thread. */
-  readonly seconds: number;
+const idle: Thread[] = [];
+const waiting: ((thread: Thread) => void)[] = [];
+let threads = 0;
+
+function newThread(): Thread {
+  threads += 1;
+  return startThread();
 }
 
-/** Which yosys runs, read without loading it. */
-export function yosysVersion(): string {
-  const bundle = createRequire(import.meta.url).resolve("@yowasp/yosys");
-  const { name, version } = JSON.parse(
-    readFileSync(join(bundle, "..", "..", "package.json"), "utf8"),
-  ) as { name: string; version: string };
-  return `${name} ${version}`;
-}
-
-/** A thread's program: it loads yosys (38 MB of WebAssembly) once and runs one script at a time. */
-const program = `
-const { parentPort, workerData } = require("node:worker_threads");
-const loading = import(workerData);
-parentPort.on("message", async ({ sources, script }) => {
-  const decoder = new TextDecoder();
-  let printed = "";
-  let files = {};
-  const take = (bytes) => {
-    const text = bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
-    printed += text;
-    parentPort.postMessage(text);
-  };
-  const { Exit, runYosys } = await loading;
-  const started = performance.now();
-  try {
-    files = (await runYosys(["-p", script], sources, { stdout: take, stderr: take })) ?? {};
-  } catch (error) {
-    if (error instanceof Exit) files = error.files;
-    printed += "\\nyosys ended: " + (error instanceof Error ? error.message : String(error));
-  }
-  const seconds = (performance.now() - started) / 1000;
-  const texts = Object.entries(files).filter(([, content]) => typeof content === "string");
-  parentPort.postMessage({ printed, files: Object.fromEntries(texts), seconds });
-});
-`;
-
-/** As many threads as there are processors, made when they are needed; idle ones do not keep the process alive. */
-const mostWorkers = availableParallelism();
-const idle: Worker[] = [];
-const waiting: ((worker: Worker) => void)[] = [];
-let workers = 0;
-
-function newWorker(): Worker {
-  workers += 1;
-  const entry = createRequire(import.meta.url).resolve("@yowasp/yosys");
-  return new Worker(program, { eval: true, workerData: pathToFileURL(entry).href });
-}
-
-const freeWorker = async (): Promise<Worker> => {
-  const worker = idle.pop() ?? (workers < mostWorkers ? newWorker() : undefined);
-  return worker ?? new Promise((resolve) => waiting.push(resolve));
+const freeThread = async (): Promise<Thread> => {
+  const thread = idle.pop() ?? (threads < mostThreads ? newThread() : undefined);
+  return thread ?? new Promise((resolve) => waiting.push(resolve));
 };
 
-function release(worker: Worker): void {
+function release(thread: Thread): void {
   const next = waiting.shift();
-  if (next) {
-    next(worker);
-    return;
-  }
-  worker.unref();
-  idle.push(worker);
+  if (next) next(thread);
+  else idle.push(thread);
 }
 
 /**
@@ -90,26 +33,17 @@ export async function yosys(
   script: string,
   onPrint: (text: string) => void = () => {},
 ): Promise<YosysRun> {
-  const worker = await freeWorker();
-  worker.ref();
-  return new Promise((resolve) => {
-    const take = (message: string | YosysRun): void => {
-      if (typeof message === "string") {
-        onPrint(message);
-        return;
-      }
-      worker.off("message", take).off("error", failed);
-      release(worker);
-      resolve(message);
-    };
-    /** The thread is gone, for want of memory for instance. */
-    const failed = (error: Error): void => {
-      workers -= 1;
-      const next = waiting.shift();
-      if (next) next(newWorker());
-      resolve({ printed: `yosys ended: ${error.message}`, files: {}, seconds: 0 });
-    };
-    worker.on("message", take).on("error", failed);
-    worker.postMessage({ sources: { ...sources }, script });
-  });
+  const thread = await freeThread();
+  try {
+    const run = await thread.run({ ...sources }, script, onPrint);
+    release(thread);
+    return run;
+  } catch (error) {
+    // The thread is gone, for want of memory for instance.
+    threads -= 1;
+    const next = waiting.shift();
+    if (next) next(newThread());
+    const reason = error instanceof Error ? error.message : String(error);
+    return { printed: `yosys ended: ${reason}`, files: {}, seconds: 0 };
+  }
 }

@@ -11,7 +11,7 @@ import {
   toolchain,
 } from "verilator-wasm";
 import { cached, cacheFolder } from "../../tools/cache.ts";
-import { EngineUnavailableError } from "../../tools/tool.ts";
+import { EngineUnavailableError } from "../../tools/unavailable.ts";
 
 /**
  * A model built by verilator-wasm, in this process. The build runs in a Node process of its own, so that a caller

@@ -161,7 +161,7 @@ function body({ locals, bytes }: Code): Uint8Array {
   }
   const declared = vector(runs.map(({ type, count }) => [...unsigned(count), valueTypes[type]]));
   const head = [...unsigned(declared.length + bytes.length + 1), ...declared];
-  return Buffer.concat([Uint8Array.from(head), bytes, Uint8Array.of(0x0b)]);
+  return joined([Uint8Array.from(head), bytes, Uint8Array.of(0x0b)]);
 }
 
 /** Writes the index of every function called into the place kept for it, padded to 5 bytes. */
@@ -196,10 +196,19 @@ export function assemble(functions: readonly Code[]): Uint8Array<ArrayBuffer> {
   const bodies = functions.map(body);
   const size = bodies.reduce((sum, bytes) => sum + bytes.length, 0);
   const count = unsigned(bodies.length);
-  return new Uint8Array(
-    Buffer.concat([
-      Uint8Array.from([...head, 10, ...unsigned(size + count.length), ...count]),
-      ...bodies,
-    ]),
-  );
+  return joined([
+    Uint8Array.from([...head, 10, ...unsigned(size + count.length), ...count]),
+    ...bodies,
+  ]);
+}
+
+/** Bytes one after the other. */
+function joined(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }

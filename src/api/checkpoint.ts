@@ -4,6 +4,8 @@
  * @module rf8/checkpoint
  */
 export {
+  type ByteSource,
+  bytesSource,
   type Checkpoint,
   CheckpointError,
   type DequantizedTensor,

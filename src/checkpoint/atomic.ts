@@ -1,21 +1,20 @@
 import {
+  basename,
   closeSync,
+  dirname,
   existsSync,
   fsyncSync,
+  join,
   mkdirSync,
   openSync,
   readdirSync,
   renameSync,
+  resolve,
   rmSync,
   statSync,
   writeSync,
-} from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
-import { setImmediate } from "node:timers/promises";
+} from "#host/tools/disk";
 import { CheckpointError } from "./error.ts";
-
-/** Lets signals and timers in between two pieces of synchronous work. */
-export const breathe = (): Promise<unknown> => setImmediate();
 
 /** A file being written, whole or not at all. */
 export interface OutputFile {

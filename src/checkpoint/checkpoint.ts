@@ -1,8 +1,7 @@
-import { statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, statSync } from "#host/tools/disk";
 import { checkPlaces, INDEX, weightFiles } from "./directory.ts";
 import { CheckpointError } from "./error.ts";
-import { InputFile } from "./file.ts";
+import { type ByteSource, InputFile } from "./file.ts";
 import { readGguf } from "./gguf/gguf.ts";
 import { readLlama2c } from "./llama2c.ts";
 import { packedChunks } from "./packing.ts";
@@ -44,13 +43,15 @@ type Layout = Pick<Checkpoint, "isDirectory" | "index" | "shards">;
 /**
  * Opens a safetensors file, a llama2.c file (`.bin`), a GGUF file (`.gguf`) or a model directory, and checks its headers.
  *
+ * @param from a path, or one file's bytes.
  * @throws CheckpointError for contents that do not hold together; NodeJS.ErrnoException when a file cannot be read.
  */
-export function openCheckpoint(path: string): Checkpoint {
-  const isDirectory = statSync(path).isDirectory();
-  const files: InputFile[] = [];
-  const open = (file: string): InputFile => {
-    const input = new InputFile(file);
+export function openCheckpoint(from: string | ByteSource): Checkpoint {
+  const path = typeof from === "string" ? from : from.path;
+  const isDirectory = typeof from === "string" && statSync(from).isDirectory();
+  const files: ByteSource[] = [];
+  const open = (file: string): ByteSource => {
+    const input = typeof from === "string" ? new InputFile(file) : from;
     files.push(input);
     return input;
   };
@@ -66,12 +67,12 @@ export function openCheckpoint(path: string): Checkpoint {
     }));
     return new OpenCheckpoint(path, { ...rest, shards: whole }, files, readAt);
   } catch (error) {
-    for (const file of files) file.close();
+    for (const file of files) file.close?.();
     throw error;
   }
 }
 
-function readerOf(path: string, files: readonly InputFile[]): ReadAt {
+function readerOf(path: string, files: readonly ByteSource[]): ReadAt {
   const byPath = new Map(files.map((file) => [file.path, file]));
   return (name, position, into) => {
     const file = byPath.get(name);
@@ -80,7 +81,7 @@ function readerOf(path: string, files: readonly InputFile[]): ReadAt {
   };
 }
 
-function openShard(file: InputFile): Shard {
+function openShard(file: ByteSource): Shard {
   const name = basename(file.path);
   const first = new Uint8Array(Math.min(SIGNATURE_BYTES, file.size));
   file.read(0, first);
@@ -91,7 +92,7 @@ function openShard(file: InputFile): Shard {
   return { name, ...parseHeader(file.path, header, file.size) };
 }
 
-function openDirectory(path: string, open: (file: string) => InputFile): Layout {
+function openDirectory(path: string, open: (file: string) => ByteSource): Layout {
   const { files, places } = weightFiles(path);
   const shards = files.map((name) => openShard(open(join(path, name))));
   checkPlaces(path, shards, places);
@@ -121,13 +122,13 @@ class OpenCheckpoint implements Checkpoint {
   readonly index?: string;
   readonly shards: readonly Shard[];
   readonly tensors: readonly TensorInfo[];
-  readonly #files: readonly InputFile[];
+  readonly #files: readonly ByteSource[];
   readonly #readAt: ReadAt;
 
   constructor(
     path: string,
     { isDirectory, index, shards }: Layout,
-    files: readonly InputFile[],
+    files: readonly ByteSource[],
     readAt: ReadAt,
   ) {
     this.path = path;
@@ -159,6 +160,6 @@ class OpenCheckpoint implements Checkpoint {
   }
 
   close(): void {
-    for (const file of this.#files) file.close();
+    for (const file of this.#files) file.close?.();
   }
 }

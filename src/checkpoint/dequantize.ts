@@ -1,4 +1,5 @@
-import { breathe, type OutputFile } from "./atomic.ts";
+import { pause } from "../pause.ts";
+import type { OutputFile } from "./atomic.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
 import { CheckpointError } from "./error.ts";
 import { type FloatTarget, floatTable, scaledTable, targetDtype } from "./float-table.ts";
@@ -91,7 +92,7 @@ async function decodeTensor(
     first += codes.length;
     file.write(new Uint8Array(out.buffer));
     onCodes(codes.length);
-    await breathe();
+    await pause();
   }
   return { name, saturated: counts[1] ?? 0, rounded: counts[2] ?? 0 };
 }

@@ -1,5 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, join, readdirSync } from "#host/tools/disk";
 import { CheckpointError } from "./error.ts";
 import { readJsonObject } from "./json-file.ts";
 import { HEADER_LIMIT } from "./safetensors/header.ts";

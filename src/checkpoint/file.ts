@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "#host/tools/disk";
 import { CheckpointError } from "./error.ts";
 
 /** Bytes that are read by position, with a name for messages. */
@@ -7,7 +7,19 @@ export interface ByteSource {
   readonly size: number;
   /** Fills `into`. */
   read(position: number, into: Uint8Array): void;
+  close?(): void;
 }
+
+/**
+ * A file that is in memory already, as a browser has it.
+ *
+ * @param name tells the format by its end, as a path does: `.gguf`, `.bin`, otherwise safetensors.
+ */
+export const bytesSource = (name: string, bytes: Uint8Array): ByteSource => ({
+  path: name,
+  size: bytes.length,
+  read: (position, into) => into.set(bytes.subarray(position, position + into.length)),
+});
 
 /** An open file, read by position. */
 export class InputFile implements ByteSource {

@@ -2,6 +2,7 @@
 export { type Checkpoint, openCheckpoint, type Shard } from "./checkpoint.ts";
 export { type DequantizedTensor, dequantizeCheckpoint } from "./dequantize.ts";
 export { CheckpointError } from "./error.ts";
+export { type ByteSource, bytesSource } from "./file.ts";
 export { floatChunks, scaleRows } from "./float-chunks.ts";
 export { type FloatTarget, floatTable, floatTargets } from "./float-table.ts";
 export { inspectCheckpoint, type TensorReport } from "./inspect.ts";

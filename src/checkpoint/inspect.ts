@@ -8,7 +8,7 @@ import {
   maxBias,
 } from "../format/index.ts";
 import { fitLikelihood, fitMoments, Histogram, type Profile, profileOf } from "../gg/index.ts";
-import { breathe } from "./atomic.ts";
+import { pause } from "../pause.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
 import { floatChunks } from "./float-chunks.ts";
 import type { OnProgress } from "./quantize.ts";
@@ -78,7 +78,7 @@ async function inspectTensor(checkpoint: Checkpoint, tensor: TensorInfo): Promis
   const sums = new Sums();
   for (const block of floatChunks(checkpoint, tensor)) {
     sums.add(block);
-    await breathe();
+    await pause();
   }
   const numeric = rf8 !== undefined || isFloat(dtype);
   const fit = fitMoments(sums.meanSquare, sums.meanAbsolute);
@@ -131,7 +131,7 @@ async function storedCodes(checkpoint: Checkpoint, tensor: TensorInfo): Promise<
   const histogram = new Float64Array(256);
   for (const chunk of checkpoint.chunks(tensor)) {
     for (const code of chunk) histogram[code] = (histogram[code] ?? 0) + 1;
-    await breathe();
+    await pause();
   }
   return { bias: tensor.rf8?.bias ?? null, sqnr_db: null, entropy_bits: entropyBits(histogram) };
 }
@@ -148,7 +148,7 @@ async function wouldBe(
   const statistics = new ErrorStatistics(bias);
   for (const block of floatChunks(checkpoint, tensor)) {
     statistics.add(block, encodeArray(block, { bias, rounding: "nearest" }).codes);
-    await breathe();
+    await pause();
   }
   const { sqnrDb, entropyBits: bits } = statistics;
   return { bias, sqnr_db: Number.isFinite(sqnrDb) ? sqnrDb : null, entropy_bits: bits };

@@ -1,3 +1,4 @@
+import { latin1 } from "../bytes.ts";
 import { CheckpointError } from "./error.ts";
 import { readWhole } from "./file.ts";
 import { recognise } from "./recognise.ts";
@@ -12,7 +13,7 @@ import { isObject, readJson } from "./safetensors/json.ts";
 export function readJsonObject(file: string, limit: number): Record<string, unknown> {
   const bytes = readWhole(file, limit);
   const root = readJson(bytes, (reason) => {
-    const text = /^\s*[[{"]/.test(Buffer.from(bytes.subarray(0, 16)).toString("latin1"));
+    const text = /^\s*[[{"]/.test(latin1(bytes.subarray(0, 16)));
     const instead = text ? undefined : recognise(bytes);
     throw new CheckpointError(file, instead ?? `is no valid JSON: ${reason}`);
   });

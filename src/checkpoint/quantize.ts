@@ -9,7 +9,7 @@ import {
   type Rounding,
   seededRandom,
 } from "../format/index.ts";
-import { breathe } from "./atomic.ts";
+import { pause } from "../pause.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
 import { CheckpointError } from "./error.ts";
 import { floatChunks } from "./float-chunks.ts";
@@ -139,7 +139,7 @@ async function quantizeOpen(
       }
       done += block.data.byteLength;
       onProgress(done, passes * bytes, tensor.name);
-      await breathe();
+      await pause();
     }
   };
 

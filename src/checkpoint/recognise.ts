@@ -1,3 +1,5 @@
+import { latin1 } from "../bytes.ts";
+
 /** How many first bytes tell formats apart. */
 export const SIGNATURE_BYTES = 262;
 
@@ -57,7 +59,7 @@ const formats: readonly (readonly [Test, string])[] = [
  * @returns undefined where they say nothing
  */
 export function recognise(first: Uint8Array): string | undefined {
-  const latin = Buffer.from(first.subarray(0, SIGNATURE_BYTES)).toString("latin1");
+  const latin = latin1(first.subarray(0, SIGNATURE_BYTES));
   const known = formats.find(([test]) => test(first, latin));
   if (known) return known[1];
   const [begin = ""] = latin.slice(0, 40).split(/[\r\n]/);

@@ -1,7 +1,6 @@
-import { readdirSync, statSync, writeFileSync } from "node:fs";
-import { copyFile } from "node:fs/promises";
-import { join } from "node:path";
-import { breathe, type OutputFile, replace, writeFile } from "./atomic.ts";
+import { copyFile, join, readdirSync, statSync, writeFileSync } from "#host/tools/disk";
+import { pause } from "../pause.ts";
+import { type OutputFile, replace, writeFile } from "./atomic.ts";
 import type { Checkpoint, Shard } from "./checkpoint.ts";
 import { CheckpointError } from "./error.ts";
 import { readJsonObject } from "./json-file.ts";
@@ -107,7 +106,7 @@ async function writeShard(path: string, shard: Shard, rewriting: Rewriting): Pro
     for (const { tensor, bytes } of plans) {
       if (tensor) await rewriting.write(tensor, file);
       else if (bytes) file.write(bytes);
-      await breathe();
+      await pause();
     }
   });
 }
@@ -134,6 +133,6 @@ export async function copyTensor(
 ): Promise<void> {
   for (const chunk of checkpoint.chunks(tensor)) {
     file.write(chunk);
-    await breathe();
+    await pause();
   }
 }

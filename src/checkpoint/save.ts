@@ -1,3 +1,4 @@
+import { workingFolder } from "#host/tools/disk";
 import { replace, writeFile } from "./atomic.ts";
 import { aligned, encodeHeader } from "./safetensors/write.ts";
 
@@ -18,7 +19,7 @@ export async function saveFloats(
   tensors: readonly FloatTensor[],
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  await replace(process.cwd(), path, "file", (temporary) =>
+  await replace(workingFolder(), path, "file", (temporary) =>
     writeFloats(temporary, tensors, metadata),
   );
 }

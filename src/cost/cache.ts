@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { cached, cachePlace } from "../../tools/cache.ts";
+import { yosysVersion as installedYosys } from "../../tools/yosys-version.ts";
 
 /**
  * A result that is worked out once per content, as JSON in the user's cache folder.
@@ -24,8 +26,35 @@ export async function cachedResult<T>(
   return JSON.parse(text) as T;
 }
 
-export const digest = (bytes: Uint8Array | string): string =>
-  createHash("sha256").update(bytes).digest("hex");
+/**
+ * Texts by name that a program writes, once for equal parts: kept apart from what is measured on them, which changes more
+ * often.
+ *
+ * @param parts all that the texts depend on.
+ */
+export async function writtenOnce<T extends Readonly<Record<string, string>>>(
+  kind: string,
+  parts: readonly string[],
+  make: () => Promise<T>,
+): Promise<T> {
+  const name = "files.json.gz";
+  const file = join(cachePlace(kind, parts), name);
+  if (existsSync(file)) return JSON.parse(gunzipSync(readFileSync(file)).toString()) as T;
+  const written = await make();
+  cached(kind, parts, (folder) => {
+    writeFileSync(join(folder, name), gzipSync(JSON.stringify(written)));
+  });
+  return written;
+}
+
+/** Which yosys runs. */
+export const yosysVersion = async (): Promise<string> => installedYosys();
+
+/** A file's bytes. @throws NodeJS.ErrnoException when it cannot be read. */
+export const fileBytes = (path: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(readFileSync(path));
+
+const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** A changed figure must not be hidden by one that an older program has kept. */
 function ownCode(): string {

@@ -1,7 +1,4 @@
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-import { yosysVersion } from "../../tools/yosys.ts";
-import { cachedResult, digest } from "./cache.ts";
+import { cachedResult, fileBytes, yosysVersion } from "#host/src/cost/cache";
 import { CostError } from "./error.ts";
 import { type Library, mergeLibraries, readLibrary } from "./liberty/library.ts";
 import { referencesOf } from "./liberty/references.ts";
@@ -44,22 +41,22 @@ export interface SynthesizedNetlist {
 }
 
 /** As `synthesize`, with the mapped netlist. */
-export function synthesizeNetlist(
+export async function synthesizeNetlist(
   design: VerilogDesign,
   { liberty = [], goal = "area", booth = false, onStep = () => {} }: CellOptions = {},
 ): Promise<SynthesizedNetlist> {
   const files = [liberty].flat();
   const physical = files.length > 0;
   const texts = physical
-    ? files.map((file) => ({ file, bytes: readFileSync(file) }))
-    : [{ file: "generic", bytes: Buffer.from(genericLiberty()) }];
+    ? files.map((file) => ({ file, bytes: fileBytes(file) }))
+    : [{ file: "generic", bytes: new TextEncoder().encode(genericLiberty()) }];
   const options = { goal, booth };
-  const tool = yosysVersion();
-  const sums = texts.map(({ bytes }) => digest(bytes));
+  const tool = await yosysVersion();
+  const sums = await Promise.all(texts.map(({ bytes }) => sha256(bytes)));
   const parts = [...partsOf(design), tool, JSON.stringify([options, files]), ...sums];
   return cachedResult("synthesis", parts, async (): Promise<SynthesizedNetlist> => {
-    const [first, ...others] = texts.map(({ file, bytes }) =>
-      readLibrary(file, textOf(file, bytes)),
+    const [first, ...others] = await Promise.all(
+      texts.map(async ({ file, bytes }) => readLibrary(file, await textOf(file, bytes))),
     );
     if (!first) throw new CostError("a library needs a file");
     const library = mergeLibraries([first, ...others]);
@@ -107,7 +104,7 @@ export async function synthesizeFpga(
   family: FpgaFamily,
   { dsp = false, onStep = () => {} }: { readonly dsp?: boolean; readonly onStep?: OnStep } = {},
 ): Promise<FpgaResult> {
-  const tool = yosysVersion();
+  const tool = await yosysVersion();
   const placed = family === "ice40";
   const placedBy = placed ? ((await placer()) ?? null) : null;
   const parts = [...partsOf(design), tool, JSON.stringify([family, dsp, placedBy])];
@@ -127,10 +124,16 @@ const partsOf = ({ top, sources, memoryBits }: VerilogDesign): string[] => [
   ...Object.entries(sources).flat(),
 ];
 
-function textOf(file: string, bytes: Uint8Array): string {
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(sum, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function textOf(file: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return new TextDecoder().decode(bytes);
   try {
-    return new TextDecoder().decode(gunzipSync(bytes));
+    const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return await new Response(unpacked).text();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CostError(`${file}: the gzipped file cannot be unpacked: ${reason}`);

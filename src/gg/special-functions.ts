@@ -1,7 +1,7 @@
-import { createRequire } from "node:module";
+import { cephes } from "#host/src/gg/cephes";
 
 /** The part of cephes in use: float64 functions, errors of a few units in the last place. */
-interface Cephes {
+export interface Cephes {
   /** ln |Γ(x)|. */
   lgam(x: number): number;
   /** The regularized incomplete gamma function P(a, x), and Q = 1 − P. */
@@ -13,5 +13,4 @@ interface Cephes {
   erf(x: number): number;
 }
 
-// Its ES module compiles while functions are called already; the CommonJS one is ready when it is loaded.
-export const { lgam, igam, igamc, igami, erf }: Cephes = createRequire(import.meta.url)("cephes");
+export const { lgam, igam, igamc, igami, erf } = cephes;

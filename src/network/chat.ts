@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { Template } from "@huggingface/jinja";
+import { existsSync, join } from "#host/tools/disk";
 import { CheckpointError } from "../checkpoint/error.ts";
 import { readWhole } from "../checkpoint/file.ts";
 import { readJsonObject } from "../checkpoint/json-file.ts";
@@ -50,7 +49,7 @@ function templateOf(
   { chat_template: given }: Readonly<Record<string, unknown>>,
 ): string | undefined {
   const file = join(directory, "chat_template.jinja");
-  if (existsSync(file)) return Buffer.from(readWhole(file, SIZE_LIMIT)).toString("utf8");
+  if (existsSync(file)) return new TextDecoder().decode(readWhole(file, SIZE_LIMIT));
   if (typeof given === "string") return given;
   // Some models name several; the one for plain conversations is the default.
   const named = Array.isArray(given) ? given.filter(isObject) : [];

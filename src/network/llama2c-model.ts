@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, existsSync, join } from "#host/tools/disk";
 import { InputFile } from "../checkpoint/file.ts";
 import { readDimensions } from "../checkpoint/llama2c-header.ts";
 import { type DecoderConfig, llamaConfig } from "./decoder/config.ts";

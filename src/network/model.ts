@@ -1,5 +1,4 @@
-import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, join, statSync } from "#host/tools/disk";
 import { CheckpointError } from "../checkpoint/error.ts";
 import { type Checkpoint, openCheckpoint, type TensorInfo } from "../checkpoint/index.ts";
 import { type NetworkConfig, readConfig } from "./config.ts";

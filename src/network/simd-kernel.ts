@@ -83,7 +83,7 @@ const length = (bytes: readonly number[]): number[] => [
   ...[(bytes.length & 0x7f) | 0x80, bytes.length >> 7],
   ...bytes,
 ];
-const name = (text: string): number[] => [text.length, ...Buffer.from(text)];
+const name = (text: string): number[] => [text.length, ...new TextEncoder().encode(text)];
 const section = (id: number, content: readonly number[]): number[] => [id, ...length(content)];
 
 const parameters = [WEIGHTS, INPUT, OUTPUT, ROWS, COLUMNS].map(() => I32);

@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
+import { dirname, existsSync, join } from "#host/tools/disk";
 import { CheckpointError } from "../checkpoint/error.ts";
 import { readJsonObject } from "../checkpoint/json-file.ts";
 import { isObject } from "../checkpoint/safetensors/json.ts";

@@ -1,5 +1,4 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, workingFolder, writeFileSync } from "#host/tools/disk";
 import { replace } from "../checkpoint/atomic.ts";
 import { writeFloats } from "../checkpoint/save.ts";
 import type { Model } from "./model.ts";
@@ -12,7 +11,7 @@ import type { Model } from "./model.ts";
  * @throws CheckpointError when it is anything else; NodeJS.ErrnoException when it cannot be written.
  */
 export async function writeModel(directory: string, model: Model): Promise<void> {
-  await replace(process.cwd(), directory, "folder", async (folder) => {
+  await replace(workingFolder(), directory, "folder", async (folder) => {
     for (const [name, text] of modelFiles(model)) writeFileSync(join(folder, name), text);
     const tensors = [...model.tensors].map(([name, { shape, values }]) => ({
       ...{ name, shape, data: values },

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync } from "#host/tools/disk";
 import { type FloatTensor, floatChunks, openCheckpoint, saveFloats } from "../checkpoint/index.ts";
 import { type Moments, noMoments } from "./adam.ts";
 import { TrainingError } from "./error.ts";

@@ -2,7 +2,7 @@ import { type Module, type Mutant, mutants } from "@chisel-ts/core";
 import { propertiesAbout } from "../../formal/index.ts";
 import { catalogue } from "../../hdl/catalogue.ts";
 import type { CircuitParameters } from "../../hdl/parameters.ts";
-import { yosysVersion } from "../../tools/yosys.ts";
+import { yosysVersion } from "../../tools/yosys-version.ts";
 import { verilogOf } from "../cost/index.ts";
 import { codeOf, digest, type Kind, languageCode } from "../farm/index.ts";
 import { referenceOf } from "./model-of.ts";

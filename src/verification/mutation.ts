@@ -1,8 +1,8 @@
-import { setImmediate } from "node:timers/promises";
 import { type Bundle, type ir, type Module, type Mutant, mutants } from "@chisel-ts/core";
 import { equivalence, type Property, prove, type Verdict } from "../../formal/index.ts";
 import { type Column, type Columns, engines } from "../../sim/index.ts";
 import type { Reference } from "../model/index.ts";
+import { pause } from "../pause.ts";
 import { firstDifference } from "./first-difference.ts";
 import { type Stimulus, stimuli } from "./stimulus.ts";
 
@@ -103,7 +103,7 @@ export async function fatesOf(
   for (const mutant of some) {
     fates.push(fateOf(mutant));
     // The prover's threads are handed their work between two simulations.
-    await setImmediate();
+    await pause();
   }
   return Promise.all(fates);
 }

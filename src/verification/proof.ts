@@ -1,5 +1,5 @@
 import { answer, type Question, type Verdict } from "../../formal/index.ts";
-import { yosysVersion } from "../../tools/yosys.ts";
+import { yosysVersion } from "../../tools/yosys-version.ts";
 import { codeOf, type Kind } from "../farm/index.ts";
 
 /** Proofs as pieces of work. */

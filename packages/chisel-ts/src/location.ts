@@ -1,12 +1,4 @@
-import { existsSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
-
-/** This package's own frames, as source maps name them and as they run. */
-const own = ["../src/", "../dist/"].map((folder) =>
-  fileURLToPath(new URL(folder, import.meta.url)),
-);
-const packageRoots = new Map<string, string>();
+import { shownFile } from "#host/source-file";
 
 /**
  * The TypeScript line on which a signal was made.
@@ -38,28 +30,14 @@ export class Location {
   }
 }
 
+/** A frame of V8, `at name (file:line:column)`, or of other browsers, `name@file:line:column`. */
+const frame = /^\s*(?:at (?:.*\()?|.*@)([^()]+):(\d+):\d+\)?$/;
+
 function firstForeignFrame(stack: string): string {
-  for (const line of stack.split("\n").slice(1)) {
-    const match =
-      /\(?((?:file:\/\/)?\/[^()]*|[A-Za-z]:\\[^()]*|file:\/\/\/[^()]*):(\d+):\d+\)?$/.exec(line);
-    if (!match) continue;
-    const [, path = "", row = ""] = match;
-    const file = path.startsWith("file:") ? fileURLToPath(path) : path;
-    if (own.some((folder) => file.startsWith(folder))) continue;
-    return `${relative(packageRoot(dirname(file)), file)
-      .split(sep)
-      .join("/")}:${row}`;
+  for (const line of stack.split("\n")) {
+    const [, file, row] = frame.exec(line) ?? [];
+    const shown = file === undefined ? undefined : shownFile(file);
+    if (shown !== undefined) return `${shown}:${row}`;
   }
   return "unknown";
-}
-
-/** Paths are given from the nearest folder with a package.json, so that emitted text is the same on every machine. */
-function packageRoot(folder: string): string {
-  const known = packageRoots.get(folder);
-  if (known !== undefined) return known;
-  const parent = dirname(folder);
-  const root =
-    existsSync(join(folder, "package.json")) || parent === folder ? folder : packageRoot(parent);
-  packageRoots.set(folder, root);
-  return root;
 }

@@ -26,11 +26,11 @@ export function encodeHeader(
     return [name, { dtype, shape, data_offsets: [begin, offset] }] as const;
   });
   const head = Object.keys(metadata).length > 0 ? [["__metadata__", metadata] as const] : [];
-  const text = Buffer.from(JSON.stringify(Object.fromEntries([...head, ...entries])));
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries([...head, ...entries])));
   const length = 8 * Math.ceil(text.length / 8);
-  const bytes = Buffer.alloc(8 + length, " ");
-  bytes.writeBigUInt64LE(BigInt(length), 0);
-  text.copy(bytes, 8);
+  const bytes = new Uint8Array(8 + length).fill(" ".charCodeAt(0));
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+  bytes.set(text, 8);
   return bytes;
 }
 

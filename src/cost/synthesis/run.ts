@@ -1,9 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
 import { textsByName } from "@chisel-ts/core";
-import { cached, cachePlace } from "../../../tools/cache.ts";
-import { yosys, yosysVersion } from "../../../tools/yosys.ts";
+import { writtenOnce, yosysVersion } from "#host/src/cost/cache";
+import { yosys } from "../../../tools/yosys.ts";
 import { CostError } from "../error.ts";
 import { titleOf, type VerilogDesign } from "./design.ts";
 
@@ -11,25 +8,6 @@ import { titleOf, type VerilogDesign } from "./design.ts";
 export type OnStep = (done: number, total: number, command: string) => void;
 
 type Written = Readonly<Record<"netlist.json", string>> & Readonly<Record<string, string>>;
-
-/**
- * What yosys writes, once for equal texts, commands and versions: kept in the user's cache folder, so that a change
- * of what is measured on a netlist does not need the netlist again.
- *
- * @param parts all that the files depend on.
- */
-async function writtenOnce(
-  parts: readonly string[],
-  make: () => Promise<Written>,
-): Promise<Written> {
-  const file = join(cachePlace("netlists", parts), "files.json.gz");
-  if (existsSync(file)) return JSON.parse(gunzipSync(readFileSync(file)).toString()) as Written;
-  const written = await make();
-  cached("netlists", parts, (folder) => {
-    writeFileSync(join(folder, "files.json.gz"), gzipSync(JSON.stringify(written)));
-  });
-  return written;
-}
 
 /** Comments name lines of TypeScript; a line that moves changes no logic. */
 const withoutComments = (verilog: string): string => verilog.replaceAll(/\/\/.*$/gm, "");
@@ -41,7 +19,7 @@ const withoutComments = (verilog: string): string => verilog.replaceAll(/\/\/.*$
  * @param files further files that the commands read.
  * @throws CostError with yosys' own words when it fails.
  */
-export function runYosys(
+export async function runYosys(
   design: VerilogDesign,
   commands: readonly string[],
   files: Readonly<Record<string, string>>,
@@ -61,8 +39,8 @@ export function runYosys(
     text: withoutComments(text),
   }));
   const read = textsByName([...texts, ...filesOf(files)]);
-  const parts = [yosysVersion(), ...script, ...Object.entries(read).flat()];
-  return writtenOnce(parts, () => runScript(design, read, script, onStep));
+  const parts = [await yosysVersion(), ...script, ...Object.entries(read).flat()];
+  return writtenOnce("netlists", parts, () => runScript(design, read, script, onStep));
 }
 
 async function runScript(

@@ -1,4 +1,4 @@
-import { breathe } from "../../checkpoint/atomic.ts";
+import { pause } from "../../pause.ts";
 import { type BatchReader, batchesOf, batchTokens } from "./batches.ts";
 
 /** How well a network predicts tokens, summed over them, in nats. */
@@ -48,7 +48,7 @@ export async function measure(
       });
     });
     onTokens(batch.length);
-    await breathe();
+    await pause();
   }
   return sums;
 }

@@ -1,5 +1,4 @@
-import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
+import { availableParallelism, Worker } from "#host/src/network/evaluate/threads";
 import type { DecoderConfig } from "../decoder/config.ts";
 import { footprintOf } from "../decoder/tensors.ts";
 import type { Model } from "../model.ts";

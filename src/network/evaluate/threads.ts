@@ -1,0 +1,2 @@
+export { availableParallelism } from "node:os";
+export { Worker } from "node:worker_threads";
