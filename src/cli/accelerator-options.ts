@@ -49,18 +49,18 @@ export const addAcceleratorOptions = (command: Command): Command =>
     .addOption(parameter("terms", "activations that the buffer holds", 4096))
     .addOption(parameter("pipeline", "registers before the accumulators", 1))
     .addOption(
-      new Option("--clock <MHz>", "clock that times are given for")
+      new Option("--clock <MHz>", "clock frequency for all times")
         .argParser(positiveNumber("--clock"))
         .default(500),
     )
     .addOption(
       new Option(
         "--bandwidth <bytes>",
-        "that the weight memory delivers in a cycle (default: all that the accelerator takes)",
+        "bytes that the weight memory delivers in a cycle (default: all that the accelerator takes)",
       ).argParser(positiveNumber("--bandwidth")),
     )
     .addOption(
-      new Option("--latency <cycles>", "from the start of a job to its first weights")
+      new Option("--latency <cycles>", "cycles from the start of a job to its first weights")
         .argParser(nonNegative("--latency"))
         .default(0),
     );

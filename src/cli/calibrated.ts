@@ -63,13 +63,13 @@ export const addCalibratedOptions = (command: Command): Command =>
     .addOption(
       new Option(
         "--sequences <n>",
-        "to calibrate on, at most (default: 128 drawn, or a whole file)",
+        "maximum number of calibration sequences (default: 128 drawn, or a whole file)",
       ).argParser(wholeNumber("--sequences", 1, 1_000_000)),
     )
     .addOption(
       new Option(
         "--length <n>",
-        "tokens of each (default: 128 drawn, or what the model reads at once)",
+        "tokens in each sequence (default: 128 drawn, or what the model reads at once)",
       ).argParser(wholeNumber("--length", 1, 1_000_000)),
     )
     .addOption(

@@ -36,27 +36,28 @@ const numberUpTo =
 export function addTextOptions(command: Command, tokens: number): Command {
   return command
     .addOption(
-      new Option("--tokens <n>", "number of tokens to generate at most")
+      new Option("--tokens <n>", "maximum number of tokens to generate")
         .argParser(wholeNumber("--tokens", 1, 1_000_000))
         .default(tokens),
     )
-    .option("--prompt <text>", "to read first", "")
+    .option("--prompt <text>", "text that the model reads first", "")
     .option("--chat", "the prompt as a user's turn, by the model's own chat template")
     .option("--system <text>", "the system's turn before it, with --chat")
     .addOption(
-      new Option("--temperature <t>", "draw tokens at this temperature; 0 takes the likeliest")
+      new Option("--temperature <t>", "sampling temperature; 0 always chooses the likeliest token")
         .argParser(numberUpTo("--temperature", 100))
         .default(0),
     )
     .addOption(
-      new Option("--top-k <k>", "draw from the k likeliest").argParser(
+      new Option("--top-k <k>", "sample from the k likeliest tokens").argParser(
         wholeNumber("--top-k", 1, 1_000_000),
       ),
     )
     .addOption(
-      new Option("--top-p <p>", "draw from the likeliest whose chances add up to p").argParser(
-        numberUpTo("--top-p", 1, 1e-6),
-      ),
+      new Option(
+        "--top-p <p>",
+        "sample from the likeliest tokens whose probabilities add up to p",
+      ).argParser(numberUpTo("--top-p", 1, 1e-6)),
     )
     .addOption(
       new Option("--seed <n>", "of the draws (default: 1)").argParser(

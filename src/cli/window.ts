@@ -4,7 +4,7 @@ import { type Column, type Columns, columnOf, setElement, type Wave } from "../.
 /**
  * Keeps the ports of a module over a window of a long run, which comes in pieces.
  *
- * @param from the window's first cycle, counted over the whole run
+ * @param from first cycle of the wave, counted over the whole run
  */
 export class Window {
   readonly #module: Module;

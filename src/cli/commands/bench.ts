@@ -107,19 +107,19 @@ export function addBench(program: Command): void {
       });
   add(
     "quantize",
-    "weights a second, beside a copy loop over the same arrays",
+    "weights a second, compared with a copy loop over the same arrays",
     quantizeColumns,
     benchQuantize,
   );
   add(
     "sim",
-    "cycles a second of the in-process engine, beside an installed Verilator",
+    "cycles a second of the in-process engine, compared with Verilator",
     simColumns,
     benchSim,
   ).addOption(verilatorOption());
   add(
     "train",
-    "a training step, beside TensorFlow.js on WebAssembly (which it installs for the time)",
+    "time of a training step, compared with TensorFlow.js on WebAssembly (installed into a temporary folder)",
     trainColumns,
     benchTrain,
   );

@@ -16,20 +16,22 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** `rf8 compare`: RF8 beside INT8, E4M3 and E5M2, in one flow. */
+/** `rf8 compare`: RF8, INT8, E4M3 and E5M2 in one flow. */
 export function addCompare(program: Command): void {
   program
     .command("compare")
-    .description("area and delay of RF8 beside INT8, E4M3 and E5M2")
-    .addOption(new Option("--activation <name>", "of these alone").choices(["int8", "int16"]))
+    .description("area and delay of RF8, INT8, E4M3 and E5M2")
     .addOption(
-      new Option("--lanes <n>", "of the dot-product unit")
+      new Option("--activation <name>", "only this type of activations").choices(["int8", "int16"]),
+    )
+    .addOption(
+      new Option("--lanes <n>", "lanes of the dot-product unit")
         .argParser(wholeNumber("--lanes", 2, 64))
         .default(16),
     )
     .option(
       "--liberty <file>",
-      "standard cells of this library (.lib or .lib.gz); once for each file of it",
+      "standard-cell library (.lib or .lib.gz); repeat for each file of it",
       (file: string, files: readonly string[]) => [...files, file],
       [] as readonly string[],
     )
@@ -87,7 +89,7 @@ function report(
       { heading: "÷ INT8", align: "right", value: (row) => row.area_to_int8.toFixed(2) },
       { heading: "÷ E4M3", align: "right", value: (row) => row.area_to_e4m3.toFixed(2) },
       { heading: "RMS error", align: "right", value: (row) => percent(row.rel_rms) },
-      { heading: "greatest", align: "right", value: (row) => percent(row.rel_max) },
+      { heading: "maximum", align: "right", value: (row) => percent(row.rel_max) },
     ],
     rows,
   );
@@ -96,6 +98,6 @@ function report(
 library     ${library.file ?? "generic"}: ${library.name}
 conditions  inputs driven by ${conditions.driving_cell}, outputs loaded with ${conditions.output_load} of its inputs, no wires
 mapping     ${tool}; the smallest of several multipliers and adders (docs/cost.md); operator: Verilog's * and +
-errors      relative, of the nearest weight, in the seven octaves below the greatest
+errors      relative, of the nearest weight, in the seven octaves below the largest
             differences of area below 15 % change sign between libraries: call them equal`;
 }

@@ -49,12 +49,15 @@ export function addEstimate(program: Command): void {
     .argument("<model>", "model folder, a decoder's config.json alone, or llama2.c .bin");
   addAcceleratorOptions(command)
     .addOption(
-      new Option("--context <tokens>", "that a prefill reads and a decoded token looks back on")
+      new Option(
+        "--context <tokens>",
+        "tokens that a prefill reads and that a decoded token attends to",
+      )
         .argParser(wholeNumber("--context", 1, 100_000_000))
         .default(1024),
     )
     .addOption(
-      new Option("--batch <n>", "sequences side by side")
+      new Option("--batch <n>", "sequences decoded together")
         .argParser(wholeNumber("--batch", 1, 1_000_000))
         .default(1),
     )

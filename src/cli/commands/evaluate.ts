@@ -42,7 +42,7 @@ interface Flags {
 /** `rf8 evaluate DIR`: what each format costs a network, in loss and KL divergence. */
 export function addEvaluate(program: Command): void {
   const only = (flag: string, choices: readonly string[]): Option =>
-    new Option(`${flag} <which>`, "these rows alone").choices(choices);
+    new Option(`${flag} <which>`, "only these rows").choices(choices);
   program
     .command("evaluate")
     .description("loss of a language model in RF8 and other formats, and KL divergence from float")
@@ -51,16 +51,21 @@ export function addEvaluate(program: Command): void {
     .addOption(only("--rounding", roundings))
     .addOption(only("--granularity", granularities))
     .addOption(only("--activations", inputTypes))
-    .option("--text <file>", "on this text (default: on sequences that the model itself draws)")
-    .addOption(
-      new Option("--tokens <file>", "on these token ids, with white space between").conflicts(
-        "text",
-      ),
+    .option(
+      "--text <file>",
+      "evaluate on this text (default: on sequences that the model itself draws)",
     )
     .addOption(
-      new Option("--sequences <n>", "at most (default: 4 drawn, or a whole text)").argParser(
-        wholeNumber("--sequences", 1, 1_000_000),
-      ),
+      new Option(
+        "--tokens <file>",
+        "evaluate on these token ids, separated by white space",
+      ).conflicts("text"),
+    )
+    .addOption(
+      new Option(
+        "--sequences <n>",
+        "maximum number of sequences (default: 4 drawn, or a whole text)",
+      ).argParser(wholeNumber("--sequences", 1, 1_000_000)),
     )
     .addOption(
       new Option(
@@ -69,7 +74,7 @@ export function addEvaluate(program: Command): void {
       ).argParser(wholeNumber("--length", 1, 1_000_000)),
     )
     .addOption(
-      new Option("--seed <n>", "of the draws")
+      new Option("--seed <n>", "seed of the random draws")
         .argParser(wholeNumber("--seed", 0, 2 ** 32 - 1))
         .default(1),
     )
@@ -144,7 +149,7 @@ function refuseNan(path: string, rows: readonly EvaluationRow[]): void {
   if (bad)
     throw new CheckpointError(
       path,
-      `its loss with ${bad.format} weights and ${bad.activations} activations is no number; sums beyond float32 occur in it`,
+      `its loss with ${bad.format} weights and ${bad.activations} activations is not finite: sums overflow float32`,
     );
 }
 
@@ -210,6 +215,6 @@ function report(
     ...(each ? ["each matrix alone in RF8, nearest, one bias a tensor:", each] : []),
     `${count(float?.tokens ?? 0)} tokens predicted in ${sequences}. Loss and KL(float ‖ row): nats a token.
 Matrices, embedding and classifier included, are quantized; norms are float. RF8: max bias; others: real scale, max|w|
-to the greatest number. Activations: input of every matrix, symmetric, one scale a token.`,
+to the largest number. Activations: input of every matrix, symmetric, one scale a token.`,
   ].join("\n\n");
 }

@@ -17,7 +17,7 @@ export function addExport(program: Command): void {
     .command("export")
     .description("write an MLP as ONNX, its weights as RF8 codes with a table of values")
     .argument("<model>", "model folder; float matrices become RF8")
-    .requiredOption("-o, --output <file>", "ending in .onnx")
+    .requiredOption("-o, --output <file>", "output file, ending in .onnx")
     .option("--json", "one JSON document on stdout")
     .action(async (path: string, { output, json = false }: Flags) => {
       if (!output.endsWith(".onnx")) throw new UsageError(`${output}: end its name in .onnx`);

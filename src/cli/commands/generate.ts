@@ -27,16 +27,16 @@ export function addGenerate(program: Command): void {
     .command("generate")
     .description("emit Verilog-2005, one file a module, and a manifest")
     .argument("<circuit>", "a name from rf8 list")
-    .requiredOption("-o, --output <folder>", "where the files go")
+    .requiredOption("-o, --output <folder>", "output folder")
     .addOption(
       new Option(
         "--ports <style>",
-        "how a core's ports are called: as documented, or s_axi_*, s_axis_*, m_axis_*, aclk, aresetn",
+        "port names of a core: as documented, or s_axi_*, s_axis_*, m_axis_*, aclk, aresetn",
       )
         .choices(portStyles)
         .default("plain"),
     )
-    .option("--prefix <name>", "before the name of every module and file")
+    .option("--prefix <name>", "prefix of the name of every module and file")
     .option("--json", "one JSON document on stdout");
   addCircuitOptions(command).action((name: string, flags: Flags) => {
     const entry = findCircuit(name, [...catalogue, ...cores]);

@@ -71,7 +71,7 @@ export function addInspect(program: Command): void {
             tensors.filter((row) => row.histogram !== null),
           ),
           "",
-          "KS: greatest distance between the cumulative distributions of the weights and of the likeliest fit.",
+          "KS: largest distance between the cumulative distributions of the weights and of the likeliest fit.",
         ].join("\n"),
       );
     });

@@ -69,12 +69,12 @@ export function addQuantize(program: Command): void {
         .default("nearest"),
     )
     .addOption(
-      new Option("--seed <n>", "of stochastic rounding, or of the sequences that are drawn")
+      new Option("--seed <n>", "seed of stochastic rounding and of drawn sequences")
         .argParser(wholeNumber("--seed", 0, 2 ** 32 - 1))
         .default(1),
     )
     .addOption(
-      new Option("--bias <how>", "max, mse, or a whole number from -128 to 127")
+      new Option("--bias <how>", "bias: max, mse, or a whole number from -128 to 127")
         .argParser(bias)
         .default("max"),
     )

@@ -51,7 +51,7 @@ export function addSimulate(program: Command): void {
     .addOption(
       new Option(
         "--scales <of>",
-        "of activations: one a token, or an MLP's fixed ones, with bias, scale and ReLU on the accelerator",
+        "scales of activations: one a token, or for an MLP fixed ones with bias, scale and ReLU on the accelerator",
       )
         .choices(["token", "calibrated"])
         .default("token"),
@@ -61,12 +61,12 @@ export function addSimulate(program: Command): void {
     .option("--program", "print what runs where, and run nothing")
     .option("--wave <file>", "the accelerator's ports over a window of cycles: .vcd, .svg or .json")
     .addOption(
-      new Option("--from <cycle>", "the window's first cycle")
+      new Option("--from <cycle>", "first cycle of the wave")
         .argParser(wholeNumber("--from", 0, 2 ** 40))
         .default(0),
     )
     .addOption(
-      new Option("--cycles <n>", "the window's length")
+      new Option("--cycles <n>", "length of the wave in cycles")
         .argParser(wholeNumber("--cycles", 1, 65_536))
         .default(256),
     )

@@ -47,15 +47,16 @@ export function addSynth(program: Command): void {
     )
     .option(
       "--liberty <file>",
-      "standard cells of this library (.lib or .lib.gz); once for each file of it",
+      "standard-cell library (.lib or .lib.gz); repeat for each file of it",
       (file: string, files: readonly string[]) => [...files, file],
       [] as readonly string[],
     )
     .option("-o, --output <file>", "the mapped netlist as Verilog, for other tools")
     .addOption(
-      new Option("--goal <name>", "what standard cells are chosen for (default area)").choices(
-        goals,
-      ),
+      new Option(
+        "--goal <name>",
+        "objective of the mapping to standard cells (default area)",
+      ).choices(goals),
     )
     .option("--booth", "multipliers in standard cells as radix-4 Booth")
     .option("--dsp", "multipliers into DSP blocks of the FPGA")
@@ -63,7 +64,7 @@ export function addSynth(program: Command): void {
   addCircuitOptions(command).action(run);
 }
 
-/** What a generic netlist is read with, beside it. */
+/** The library with which a generic netlist is read; written next to it. */
 const genericName = "generic.lib";
 
 async function run(name: string, flags: Flags): Promise<void> {
@@ -112,7 +113,7 @@ function refuse({ tech, liberty, output, goal, booth, dsp }: Flags): void {
     }
     if (output !== undefined && liberty.length === 0 && basename(output) === genericName) {
       throw new UsageError(
-        `--output ${output}: ${genericName} is the library, written beside the netlist; choose another name`,
+        `--output ${output}: ${genericName} is the library, written next to the netlist; choose another name`,
       );
     }
     return;

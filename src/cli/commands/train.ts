@@ -43,7 +43,10 @@ export function addTrain(program: Command): void {
     .description("train a new network, or one that has been trained, with the methods made for RF8")
     .requiredOption("-o, --output <dir>", "a new model folder; the same command resumes a run")
     .option("--from <model>", "go on with this model: a folder, a .gguf or a llama2.c .bin file")
-    .option("--config <file>", "a new decoder of this config.json, and tokenizer.json beside it")
+    .option(
+      "--config <file>",
+      "config.json of a new decoder; tokenizer.json is read from the same folder",
+    )
     .option(
       "--text <file>",
       "UTF-8 text (default: sentences of a grammar of known entropy); with --from, self: what the model draws",
@@ -60,7 +63,7 @@ export function addTrain(program: Command): void {
     .addOption(
       size(
         "--hidden",
-        `width; of a llama a multiple of 16 (default: ${sizeDefaults.hidden})`,
+        `hidden width; for a llama a multiple of 16 (default: ${sizeDefaults.hidden})`,
         4096,
       ),
     )
@@ -73,7 +76,9 @@ export function addTrain(program: Command): void {
       ),
     )
     .addOption(size("--batch", "windows in a batch, with --from and --config (default: 16)", 1e6))
-    .addOption(size("--sequences", "drawn for --text self (default: 1024)", 1e6))
+    .addOption(
+      size("--sequences", "number of sequences drawn for --text self (default: 1024)", 1e6),
+    )
     .addOption(
       size(
         "--steps",
@@ -84,7 +89,7 @@ export function addTrain(program: Command): void {
     .addOption(
       number(
         "--learning-rate",
-        `its peak (default: ${defaults.learningRate}; ${continuedDefaults.learningRate} with --from)`,
+        `peak learning rate (default: ${defaults.learningRate}; ${continuedDefaults.learningRate} with --from)`,
       ),
     )
     .addOption(number("--weight-decay", "of the matrices, as AdamW has it"))
@@ -97,7 +102,7 @@ export function addTrain(program: Command): void {
     .addOption(number("--xi", "ξ of gg", defaults.xi))
     .addOption(number("--backslash", "BackSlash with λ = κ · learning rate · parameters"))
     .addOption(number("--lambda", "BackSlash with this λ").conflicts("backslash"))
-    .addOption(number("--epsilon", "of BackSlash", 1))
+    .addOption(number("--epsilon", "ε of BackSlash", 1))
     .addOption(
       new Option("--estimate <over>", "what BackSlash estimates ν from")
         .choices(["matrices", "all"])
@@ -113,7 +118,7 @@ export function addTrain(program: Command): void {
     .option("--rf8", "fine-tuning with RF8 in the forward pass", false)
     .option("--distill", "the loss is the KL divergence from the network of --from", false)
     .addOption(
-      new Option("--seed <n>", "of weights and batches")
+      new Option("--seed <n>", "seed of weights and batches")
         .argParser(wholeNumber("--seed", 0, 2 ** 32 - 1))
         .default(defaults.seed),
     )
@@ -162,7 +167,7 @@ async function run(command: Command, flags: Flags): Promise<void> {
   }
 }
 
-/** @throws UsageError for an option that changes nothing beside the others. */
+/** @throws UsageError for an option that has no effect with the others. */
 function refuseIdle(command: Command, flags: Flags): void {
   const { init, backslash, lambda, deepshape, rf8 } = flags;
   const strength = backslash ?? lambda;

@@ -37,7 +37,7 @@ export function addVerify(program: Command): void {
     .description("compare a circuit on an engine with the bit-accurate model")
     .argument("<circuit>", `one of ${catalogue.map((entry) => entry.name).join(", ")}`)
     .addOption(
-      new Option("--engine <name>", "what runs the circuit")
+      new Option("--engine <name>", "simulator that runs the circuit")
         .choices(Object.keys(engines))
         .default("wasm"),
     )
@@ -48,7 +48,7 @@ export function addVerify(program: Command): void {
       ),
     )
     .addOption(
-      new Option("--seed <n>", "of the random inputs")
+      new Option("--seed <n>", "seed of the random inputs")
         .argParser(wholeNumber("--seed", 0, 2 ** 32 - 1))
         .default(1),
     )
@@ -57,7 +57,7 @@ export function addVerify(program: Command): void {
     .option("--wave <file>", "the first cycles as a wave: .vcd, .svg or .json (WaveDrom)")
     .option(
       "--watch <names>",
-      "with --wave: signals inside beside the ports, such as multiplier.sum",
+      "with --wave: internal signals to add to the ports, such as multiplier.sum",
     )
     .option("--json", "one JSON document on stdout");
   addCircuitOptions(command).action(run);
