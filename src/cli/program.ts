@@ -3,6 +3,7 @@ import { stderr } from "node:process";
 import { CircuitError } from "@chisel-ts/core";
 import { Command, CommanderError } from "commander";
 import { EngineUnavailableError } from "../../sim/index.ts";
+import { CoreError } from "../accelerator/core/index.ts";
 import { InferenceError } from "../accelerator/run/index.ts";
 import { AcceleratorError } from "../accelerator/stimulus/index.ts";
 import { CheckpointError } from "../checkpoint/index.ts";
@@ -11,6 +12,7 @@ import { FarmError, WorkCancelled, WorkError } from "../farm/index.ts";
 import { TrainingError } from "../train/index.ts";
 import { addBench } from "./commands/bench.ts";
 import { addCompare } from "./commands/compare.ts";
+import { addCompile } from "./commands/compile.ts";
 import { addDequantize } from "./commands/dequantize.ts";
 import { addEstimate } from "./commands/estimate.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
@@ -57,6 +59,7 @@ for (const add of [
   addTrain,
   addEvaluate,
   addRun,
+  addCompile,
   addSimulate,
   addEstimate,
   addBench,
@@ -76,6 +79,7 @@ function exitStatus(error: unknown): number {
     TrainingError,
     InferenceError,
     AcceleratorError,
+    CoreError,
     FarmError,
   ];
   if (error instanceof WorkCancelled) {

@@ -2,6 +2,7 @@ import {
   add,
   type Block,
   blockOf,
+  CACHE_LIMIT,
   embedding,
   gated,
   gateTable,
@@ -22,9 +23,6 @@ import {
 import { type CacheFormat, IntegerCache } from "./cache.ts";
 import type { CoreMatrix } from "./matrix.ts";
 import type { CoreLayer, CoreNetwork, CoreProjection } from "./network.ts";
-
-/** The largest W. */
-const LARGEST = 1.5 * 2 ** 19;
 
 /** A decoder in the core's integers, bit for bit: the model that descriptors and circuits are compared with. */
 export class IntegerDecoder {
@@ -142,7 +140,7 @@ export class IntegerDecoder {
         sum += (q.values[i] as number) * keys.at(t, keyStart + i);
       return sum;
     });
-    const shift = shiftWithin(q.values.length * 2 ** (bits - 1) * LARGEST);
+    const shift = shiftWithin(q.values.length * 2 ** (bits - 1) * CACHE_LIMIT);
     const exponent = q.exponent + keys.exponent;
     const weights = mantissas(softmax(scores(sums, { exponent, shift, scale: scoreScale })), bits);
     const mixed = Float64Array.from({ length: q.values.length }, (_, i) => {

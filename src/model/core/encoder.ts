@@ -3,6 +3,9 @@ import type { Block } from "./block.ts";
 
 const LARGEST_CODE = 0x7f;
 
+/** No number of a cache is larger than this in units of W, whether it is one code or the sum of two. */
+export const CACHE_LIMIT = 2 ** 20;
+
 /** The canonical codes of an octave, from 1 to 1.875: each with the boundary to the one above, in 1/32. */
 const octave = [
   { residual: 3, above: 33 },
@@ -63,7 +66,7 @@ export function encodeBlock(
   const codes = new Uint8Array(terms * values.length);
   let saturated = false;
   values.forEach((value, i) => {
-    const magnitude = Math.min(Math.floor(Math.abs(value) * factor), 2 ** 21 - 1);
+    const magnitude = Math.min(Math.floor(Math.abs(value) * factor), 2 * CACHE_LIMIT - 1);
     saturated ||= magnitude >= SATURATED;
     const code = encode(magnitude, value < 0);
     codes[i] = code;

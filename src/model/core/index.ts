@@ -12,7 +12,7 @@ export {
 export { type Constant, constantOf } from "./constant.ts";
 export { add, multiply, scale } from "./elementwise.ts";
 export { EMBEDDING_SHIFT, embedding } from "./embedding.ts";
-export { encode, encodeBlock } from "./encoder.ts";
+export { CACHE_LIMIT, encode, encodeBlock } from "./encoder.ts";
 export { type Gate, gated, gates, gateTable, share } from "./gate.ts";
 export { leastExponent, type NormParameters, norm, normParameters } from "./norm.ts";
 export {

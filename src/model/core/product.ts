@@ -1,4 +1,4 @@
-import { INTEGER_VALUES } from "../integer-value.ts";
+import { INTEGER_VALUES, isNaNCode } from "../integer-value.ts";
 import { type Block, blockOf, type Mantissas } from "./block.ts";
 import type { Constant } from "./constant.ts";
 import { reciprocalOf } from "./root.ts";
@@ -20,9 +20,11 @@ export interface RowFactors {
 }
 
 /** W of every code as a double, which products of 36 bits need. */
-const INTEGERS = Float64Array.from(INTEGER_VALUES);
+const INTEGERS = Float64Array.from(INTEGER_VALUES, (value, code) =>
+  isNaNCode(code) ? Number.NaN : value,
+);
 
-/** The exact sum of W · x of each row: at most 2^53, which the callers' bounds assure. */
+/** The exact sum of W · x of each row: at most 2^53, which the callers' bounds assure. NaN where a code is. */
 export function rowSums(
   { codes, start, rows, columns, stride }: CodeMatrix,
   { values }: Mantissas,
@@ -49,7 +51,7 @@ export function largestRow({ codes, start, rows, columns, stride }: CodeMatrix):
     const first = start + row * stride;
     let sum = 0;
     for (let i = 0; i < columns; i++)
-      sum += Math.abs(INTEGERS[codes[first + i] as number] as number);
+      sum += Math.abs(INTEGER_VALUES[codes[first + i] as number] as number);
     largest = Math.max(largest, sum);
   }
   return largest;

@@ -1,0 +1,159 @@
+import type { Constant, NormParameters } from "../../model/core/index.ts";
+import { codeRows, FACTOR_BYTES, rowFactors, shorts } from "./contents.ts";
+import {
+  type Descriptor,
+  descriptor,
+  type FieldName,
+  flags,
+  type Operation,
+} from "./descriptor.ts";
+import { type Address, Layout, roundUp } from "./layout.ts";
+import type { CoreMatrix } from "./matrix.ts";
+import { Vectors } from "./vectors.ts";
+
+/** A vector, or elements of it from a place on. */
+export interface Part {
+  readonly vector: string;
+  readonly start: number;
+}
+
+export const whole = (vector: string): Part => ({ vector, start: 0 });
+
+/** A step of a program. */
+export interface Step {
+  readonly descriptor: Descriptor;
+  /** What it does, for the listing. */
+  readonly note: string;
+}
+
+interface Stored {
+  readonly address: Address;
+  readonly factors: Address | undefined;
+  readonly stride: number;
+}
+
+/** A program while it grows: steps whose addresses are found when all parts of the memory are known. */
+export class Builder {
+  readonly lanes: number;
+  readonly contents: Layout;
+  readonly cache: Layout;
+  readonly vectors = new Vectors();
+  readonly #steps: (() => Step)[] = [];
+  readonly #matrices = new Map<CoreMatrix, Stored>();
+  readonly #tables = new Map<Int32Array, Address>();
+
+  constructor(lanes: number) {
+    this.lanes = lanes;
+    this.contents = new Layout(lanes);
+    this.cache = new Layout(lanes);
+  }
+
+  get length(): number {
+    return this.#steps.length;
+  }
+
+  /** The steps, when the layouts are placed. */
+  steps(): Step[] {
+    return this.#steps.map((step) => step());
+  }
+
+  /** Adds a step. */
+  emit(
+    operation: Operation,
+    note: string,
+    operands: { target?: Part; source?: Part; other?: Part },
+    values: () => Partial<Record<FieldName, number>> = () => ({}),
+  ): void {
+    const { target, source, other } = operands;
+    this.#steps.push(() => ({
+      note,
+      descriptor: descriptor(operation, {
+        ...(target && this.#operand("target", target)),
+        ...(source && this.#operand("source", source)),
+        ...(other && this.#operand("other", other)),
+        ...values(),
+      }),
+    }));
+  }
+
+  #operand(which: "target" | "source" | "other", { vector, start }: Part) {
+    const { register, word } = this.vectors.at(vector);
+    return { [`${which}Vector`]: register, [which]: word + start };
+  }
+
+  /** Puts a matrix in memory, once. */
+  matrix(matrix: CoreMatrix): Stored {
+    const known = this.#matrices.get(matrix);
+    if (known) return known;
+    const { name, rows, columns, factors } = matrix;
+    const stride = roundUp(columns, this.lanes);
+    const stored: Stored = {
+      stride,
+      address: this.contents.add({
+        ...{ name, bytes: rows * stride },
+        contents: () => codeRows(matrix, stride),
+      }),
+      factors:
+        factors &&
+        this.contents.add({
+          ...{ name: `${name}, factors of rows`, bytes: FACTOR_BYTES * rows },
+          contents: () => rowFactors(factors),
+        }),
+    };
+    this.#matrices.set(matrix, stored);
+    return stored;
+  }
+
+  /** Puts numbers of 16 bits in memory, once. */
+  table(name: string, values: Int32Array): Address {
+    const known = this.#tables.get(values);
+    if (known) return known;
+    const address = this.contents.add({
+      ...{ name, bytes: 2 * values.length },
+      contents: () => shorts(values),
+    });
+    this.#tables.set(values, address);
+    return address;
+  }
+
+  /** target = numbers of 16 bits from memory. */
+  load(name: string, values: Int32Array, exponent: number, target: Part): void {
+    const address = this.table(name, values);
+    this.vectors.reserve(target.vector, target.start + values.length);
+    this.emit("load", name, { target }, () => ({
+      ...{ address: address(), columns: values.length, exponent },
+    }));
+  }
+
+  /** target = matrix · source; only the greatest result's row where there is no target. */
+  product(matrix: CoreMatrix, source: Part, target: Part | undefined): void {
+    const { address, factors, stride } = this.matrix(matrix);
+    const { name, rows, columns, exponent, shift } = matrix;
+    if (target) this.vectors.reserve(target.vector, target.start + rows);
+    this.emit("product", name, { source, ...(target && { target }) }, () => ({
+      ...{ rows, columns, exponent, shift, stride, address: address() },
+      flags: (factors ? flags.factors : 0) | (target ? 0 : flags.greatest),
+      factors: factors?.() ?? 0,
+    }));
+  }
+
+  /** target = norm of source; the gain passes through a vector of its own. */
+  norm(
+    name: string,
+    { group, gain, epsilon }: NormParameters,
+    source: Part,
+    target: Part,
+    columns: number,
+  ): void {
+    this.load(name, gain.values, gain.exponent, whole("gain"));
+    this.vectors.reserve(target.vector, target.start + columns);
+    this.emit("norm", name, { source, target, other: whole("gain") }, () => ({
+      ...{ rows: group, columns, ...constantFields(epsilon) },
+    }));
+  }
+}
+
+export const constantFields = ({ mantissa, exponent }: Constant) => ({
+  mantissa,
+  constantExponent: exponent,
+});

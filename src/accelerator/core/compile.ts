@@ -1,0 +1,264 @@
+import type { NormParameters } from "../../model/core/index.ts";
+import { Builder, constantFields, type Part, type Step, whole } from "./builder.ts";
+import { DESCRIPTOR_BYTES, flags } from "./descriptor.ts";
+import { CoreError } from "./error.ts";
+import { HeadCache } from "./head-cache.ts";
+import { HEADER_BYTES, type ImageHeader } from "./header.ts";
+import { type Region, roundUp } from "./layout.ts";
+import type { CoreLayer, CoreNetwork, CoreProjection } from "./network.ts";
+import type { VectorPlace } from "./vectors.ts";
+
+/** What a program is compiled for, besides the network. */
+export interface CompileOptions {
+  /** Lanes of the matrix unit, and bytes of a beat of the memory: where every row of a matrix begins. */
+  readonly lanes: number;
+  /** RF8 codes that a number of the cache is the sum of. */
+  readonly terms: 1 | 2;
+}
+
+/** A network as the core runs it: what is in memory, and what it does for a token. */
+export interface CoreProgram {
+  readonly header: ImageHeader;
+  readonly regions: readonly Region[];
+  readonly vectors: readonly VectorPlace[];
+  readonly steps: readonly Step[];
+}
+
+/**
+ * Compiles a network to a memory and a program that is the same for every token.
+ *
+ * @throws CoreError for a number of lanes that is none, and for what the fields of a descriptor do not hold.
+ */
+export function compileCore(network: CoreNetwork, options: CompileOptions): CoreProgram {
+  const { lanes } = options;
+  if (!(Number.isInteger(lanes) && lanes >= 1 && lanes <= 1024))
+    throw new CoreError(`${lanes} lanes; 1 to 1,024 are possible`);
+  const { config, bits, gate } = network;
+  const builder = new Builder(lanes);
+  token(builder, network, options.terms);
+  const descriptors = builder.length;
+  const start = roundUp(HEADER_BYTES + descriptors * DESCRIPTOR_BYTES, lanes);
+  const imageBytes = builder.contents.place(start);
+  const memoryBytes = builder.cache.place(imageBytes);
+  return {
+    header: {
+      ...{ descriptors, bits, gate, context: network.options.context },
+      ...{ imageBytes, memoryBytes, words: builder.vectors.words },
+      vocabulary: config.vocab_size,
+    },
+    regions: [...builder.contents.regions, ...builder.cache.regions],
+    vectors: builder.vectors.places,
+    steps: builder.steps(),
+  };
+}
+
+/** What a token does. */
+function token(builder: Builder, network: CoreNetwork, terms: 1 | 2): void {
+  const { config, embedding, embeddingScale, layers, finalNorm, classifier } = network;
+  const hidden = config.hidden_size;
+  const { address, factors, stride } = builder.matrix(embedding);
+  builder.vectors.reserve("x", hidden);
+  const row = embeddingScale ? whole("branch") : whole("x");
+  builder.vectors.reserve("branch", hidden);
+  builder.emit("embed", embedding.name, { target: row }, () => ({
+    ...{ rows: embedding.rows, columns: hidden, exponent: embedding.exponent, stride },
+    ...{ address: address(), factors: factors?.() ?? 0, flags: factors ? flags.factors : 0 },
+  }));
+  if (embeddingScale)
+    builder.emit("scale", "scale of the embedding", { source: row, target: whole("x") }, () => ({
+      ...{ columns: hidden, ...constantFields(embeddingScale) },
+    }));
+  layers.forEach((layer, index) => {
+    const branch = new Branch(builder, network, layer, index);
+    branch.attention(terms);
+    branch.feedForward();
+  });
+  builder.norm("final norm", finalNorm, whole("x"), whole("normed"), hidden);
+  builder.product(classifier, whole("normed"), undefined);
+  builder.emit("end", "the token whose result is the greatest", {});
+}
+
+/** The two branches of a layer. */
+class Branch {
+  readonly #builder: Builder;
+  readonly #network: CoreNetwork;
+  readonly #layer: CoreLayer;
+  readonly #index: number;
+
+  constructor(builder: Builder, network: CoreNetwork, layer: CoreLayer, index: number) {
+    this.#builder = builder;
+    this.#network = network;
+    this.#layer = layer;
+    this.#index = index;
+  }
+
+  attention(terms: 1 | 2): void {
+    const { hidden_size: hidden, head_dim: head } = this.#network.config;
+    const { num_attention_heads: heads, num_key_value_heads: keyHeads } = this.#network.config;
+    const layer = this.#layer;
+    this.#norm("attention norm", layer.attentionNorm, whole("x"), whole("normed"), hidden);
+    const [query, key, value] = this.#project(
+      layer.queryKeyValue,
+      whole("normed"),
+      ["query", "key", "value"],
+      [heads * head, keyHeads * head, keyHeads * head],
+    );
+    if (!query || !key || !value) throw new CoreError("a layer without queries, keys and values");
+    const queries = this.#turn("query", query, heads, layer.queryNorm);
+    const keys = this.#turn("key", key, keyHeads, layer.keyNorm);
+    const each = this.#caches(terms);
+    each.forEach((cache, h) => {
+      cache.store(
+        { ...keys, start: keys.start + h * head },
+        { ...value, start: value.start + h * head },
+      );
+    });
+    const builder = this.#builder;
+    builder.vectors.reserve("scores", layer.positions);
+    builder.vectors.reserve("weights", layer.positions);
+    builder.vectors.reserve("attended", heads * head);
+    for (let h = 0; h < heads; h++) {
+      const cache = each[Math.floor((h * keyHeads) / heads)];
+      cache?.attend({ ...queries, start: queries.start + h * head }, h);
+    }
+    this.#branch(layer.output, whole("attended"), "norm after attention", layer.afterAttention);
+  }
+
+  feedForward(): void {
+    const { hidden_size: hidden, intermediate_size: inner } = this.#network.config;
+    const layer = this.#layer;
+    let from = whole("x");
+    if (layer.feedForwardNorm) {
+      this.#norm("feed-forward norm", layer.feedForwardNorm, from, whole("normed"), hidden);
+      from = whole("normed");
+    }
+    const [gate, up] = this.#project(layer.gateUp, from, ["gate", "up"], [inner, inner]);
+    if (!gate || !up) throw new CoreError("a feed-forward branch without gate and product");
+    const builder = this.#builder;
+    for (const vector of ["active", "gated"]) builder.vectors.reserve(vector, inner);
+    const columns = () => ({ columns: inner });
+    builder.emit(
+      "function",
+      this.#network.gate,
+      { source: gate, target: whole("active") },
+      columns,
+    );
+    const operands = { source: whole("active"), other: up, target: whole("gated") };
+    builder.emit("multiply", "gate times up", operands, columns);
+    this.#branch(layer.down, whole("gated"), "norm after feed-forward", layer.afterFeedForward);
+  }
+
+  #norm(name: string, norm: NormParameters, source: Part, target: Part, columns: number): void {
+    this.#builder.norm(`${name}, layer ${this.#index}`, norm, source, target, columns);
+  }
+
+  /** Products with matrices, and their biases. @returns the parts, whether they are vectors or lie in one */
+  #project(
+    projection: CoreProjection,
+    source: Part,
+    names: readonly string[],
+    lengths: readonly number[],
+  ): Part[] {
+    const fused = projection.length < names.length;
+    const outputs = projection.map(({ matrix, bias }, i) => {
+      const output = whole(names[i] ?? "branch");
+      const raw = bias ? whole("unbiased") : output;
+      this.#builder.product(matrix, source, raw);
+      if (bias) {
+        this.#builder.load(`${matrix.name}, bias`, bias.values, bias.exponent, whole("bias"));
+        this.#add(raw, whole("bias"), output, matrix.rows);
+      }
+      return output;
+    });
+    if (!fused) return outputs;
+    let start = 0;
+    return lengths.map((length) => {
+      start += length;
+      return { vector: names[0] ?? "branch", start: start - length };
+    });
+  }
+
+  #add(source: Part, other: Part, target: Part, columns: number): void {
+    this.#builder.vectors.reserve(target.vector, target.start + columns);
+    this.#builder.emit(
+      "add",
+      `${source.vector} + ${other.vector}`,
+      { source, other, target },
+      () => ({
+        columns,
+      }),
+    );
+  }
+
+  /** Queries or keys, normed and turned where the network has it so. */
+  #turn(name: string, from: Part, heads: number, norm: NormParameters | null): Part {
+    const head = this.#network.config.head_dim;
+    const columns = heads * head;
+    let part = from;
+    if (norm) {
+      this.#norm(`norm of the ${name}`, norm, part, whole(`${name} normed`), columns);
+      part = whole(`${name} normed`);
+    }
+    const { turns } = this.#layer;
+    if (!turns) return part;
+    const builder = this.#builder;
+    const each = turns.length / this.#network.options.context;
+    const address = builder.table(`cosines and sines, from layer ${this.#index} on`, turns);
+    const target = whole(`${name} turned`);
+    builder.vectors.reserve("turns", each);
+    builder.vectors.reserve(target.vector, columns);
+    // Keys are turned by what was loaded for the queries.
+    if (name === "query")
+      builder.emit("load", "cosines and sines of the position", { target: whole("turns") }, () => ({
+        ...{ address: address(), columns: each, positionStride: 2 * each },
+      }));
+    const operands = { source: part, other: whole("turns"), target };
+    builder.emit("rotate", `turn the ${name}, layer ${this.#index}`, operands, () => ({
+      ...{ rows: head, columns, positions: each / 2 },
+    }));
+    return target;
+  }
+
+  /** The cache of each key head. */
+  #caches(terms: 1 | 2): HeadCache[] {
+    const { num_key_value_heads: keyHeads } = this.#network.config;
+    return Array.from(
+      { length: keyHeads },
+      (_, h) =>
+        new HeadCache(
+          this.#builder,
+          this.#network,
+          this.#layer,
+          `layer ${this.#index}, head ${h}`,
+          terms,
+        ),
+    );
+  }
+
+  /** Adds the product with a matrix to the residual stream. */
+  #branch(
+    projection: CoreProjection,
+    from: Part,
+    name: string,
+    after: NormParameters | null,
+  ): void {
+    const hidden = this.#network.config.hidden_size;
+    const builder = this.#builder;
+    const [output = whole("branch")] = this.#project(projection, from, ["branch"], [hidden]);
+    let part = output;
+    if (after) {
+      this.#norm(name, after, part, whole("normed"), hidden);
+      part = whole("normed");
+    }
+    const { residualScale } = this.#network;
+    if (residualScale) {
+      const target = whole("scaled");
+      builder.vectors.reserve("scaled", hidden);
+      builder.emit("scale", "scale of the branch", { source: part, target }, () => ({
+        ...{ columns: hidden, ...constantFields(residualScale) },
+      }));
+      part = target;
+    }
+    this.#add(whole("x"), part, whole("x"), hidden);
+  }
+}

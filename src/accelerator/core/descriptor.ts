@@ -1,0 +1,123 @@
+import { CoreError } from "./error.ts";
+
+/** Bytes of a descriptor: a beat of a memory of 64 bytes a cycle. */
+export const DESCRIPTOR_BYTES = 64;
+
+/** What a descriptor may ask for; its number is the place in the list. */
+export const operations = [
+  "end",
+  "embed",
+  "load",
+  "product",
+  "scores",
+  "softmax",
+  "means",
+  "norm",
+  "rotate",
+  "store",
+  "function",
+  "multiply",
+  "add",
+  "scale",
+] as const;
+export type Operation = (typeof operations)[number];
+
+type Kind = "u8" | "u16" | "i16" | "u32" | "u64";
+
+interface Field {
+  readonly offset: number;
+  readonly kind: Kind;
+  readonly meaning: string;
+}
+
+const field = (offset: number, kind: Kind, meaning: string): Field => ({ offset, kind, meaning });
+
+/** Every field besides the operation, in little-endian bytes: encoder, decoder, listing and the page of the format are made of it. */
+export const fields = {
+  flags: field(
+    1,
+    "u8",
+    "1 rows have factors; 2 keep only the greatest result; 4 the span goes on; 8 two terms",
+  ),
+  targetVector: field(2, "u8", "register of the exponent and span of the result"),
+  sourceVector: field(3, "u8", "of the first operand"),
+  otherVector: field(4, "u8", "of the second operand"),
+  shift: field(5, "u8", "places by which sums are shifted right"),
+  mantissa: field(6, "u16", "constant factor: mantissa · 2^(constantExponent − 16)"),
+  exponent: field(8, "i16", "of W, or of what is loaded"),
+  constantExponent: field(10, "i16", "of the constant factor"),
+  target: field(12, "u32", "first word of the result in the vector memory"),
+  source: field(16, "u32", "first word of the first operand"),
+  other: field(20, "u32", "first word of the second operand"),
+  rows: field(24, "u32", "rows of a matrix, elements of a group or head"),
+  columns: field(28, "u32", "elements of the first operand; of rotate, pairs that turn"),
+  address: field(32, "u64", "first byte in memory"),
+  factors: field(40, "u64", "first byte of the rows' factors"),
+  stride: field(48, "u32", "bytes from a row to the next; of store, from an element to the next"),
+  termStride: field(52, "u32", "bytes from the first terms to the second"),
+  positions: field(56, "u32", "positions of the cache"),
+  positionStride: field(60, "u32", "bytes from a position to the next"),
+} as const satisfies Readonly<Record<string, Field>>;
+
+export type FieldName = keyof typeof fields;
+export const fieldNames = Object.keys(fields) as readonly FieldName[];
+
+export type Descriptor = { readonly operation: Operation } & Readonly<Record<FieldName, number>>;
+
+export const flags = { factors: 1, greatest: 2, spanGoesOn: 4, twoTerms: 8 } as const;
+
+const limits: Readonly<Record<Kind, readonly [number, number]>> = {
+  u8: [0, 2 ** 8 - 1],
+  u16: [0, 2 ** 16 - 1],
+  i16: [-(2 ** 15), 2 ** 15 - 1],
+  u32: [0, 2 ** 32 - 1],
+  u64: [0, Number.MAX_SAFE_INTEGER],
+};
+
+/** A descriptor whose other fields are 0. @throws CoreError for a field whose bits do not hold the value. */
+export function descriptor(
+  operation: Operation,
+  given: Partial<Record<FieldName, number>> = {},
+): Descriptor {
+  const all = Object.fromEntries(fieldNames.map((name) => [name, given[name] ?? 0]));
+  for (const name of fieldNames) {
+    const value = all[name] ?? 0;
+    const [least, most] = limits[fields[name].kind];
+    if (!(Number.isInteger(value) && value >= least && value <= most))
+      throw new CoreError(`${operation}: ${name} is ${value}; ${least} to ${most} is possible`);
+  }
+  return { operation, ...(all as Record<FieldName, number>) };
+}
+
+export function encodeDescriptor(given: Descriptor): Uint8Array {
+  const bytes = new Uint8Array(DESCRIPTOR_BYTES);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(0, operations.indexOf(given.operation));
+  for (const name of fieldNames) {
+    const { offset, kind } = fields[name];
+    const value = given[name];
+    if (kind === "u8") view.setUint8(offset, value);
+    else if (kind === "u16") view.setUint16(offset, value, true);
+    else if (kind === "i16") view.setInt16(offset, value, true);
+    else if (kind === "u32") view.setUint32(offset, value, true);
+    else view.setBigUint64(offset, BigInt(value), true);
+  }
+  return bytes;
+}
+
+/** @throws CoreError for an operation that is none, and an address beyond 2^53. */
+export function decodeDescriptor(bytes: Uint8Array): Descriptor {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, DESCRIPTOR_BYTES);
+  const operation = operations[view.getUint8(0)];
+  if (operation === undefined)
+    throw new CoreError(`operation ${view.getUint8(0)}; 0 to ${operations.length - 1} are known`);
+  const read = (name: FieldName): number => {
+    const { offset, kind } = fields[name];
+    if (kind === "u8") return view.getUint8(offset);
+    if (kind === "u16") return view.getUint16(offset, true);
+    if (kind === "i16") return view.getInt16(offset, true);
+    if (kind === "u32") return view.getUint32(offset, true);
+    return Number(view.getBigUint64(offset, true));
+  };
+  return descriptor(operation, Object.fromEntries(fieldNames.map((name) => [name, read(name)])));
+}
