@@ -1,6 +1,7 @@
 import { type HardwareType, type ir, rangeOf, typeName } from "@chisel-ts/core";
 import { type Column, columnOf } from "./column.ts";
 import type { DisplayLine } from "./displays/line.ts";
+import { checkModels, type NamedModel } from "./drive/models.ts";
 import type { InProcessOptions, OpenOptions } from "./engine.ts";
 
 /** A value that was given, for a message. */
@@ -73,23 +74,43 @@ export function checkedCount(cycles: unknown): number {
   throw new RangeError(`${text} cycles: a whole number from 0 to 2147483647 is needed`);
 }
 
-/** The names to watch. @throws RangeError for an option that is none, or names that are no list of strings. */
-export function watchedNames(options: OpenOptions): readonly string[] {
-  checkOptions(options, ["watch"]);
-  return namesIn("watch", options.watch ?? []);
+/** What every engine is asked for when it opens a module. */
+export interface Opening {
+  readonly watch: readonly string[];
+  readonly models: readonly NamedModel[];
 }
 
-/** The options of an engine in this process. @throws RangeError as `watchedNames`, or for another mode of checks. */
-export function inProcessOptions(options: InProcessOptions): Required<InProcessOptions> {
-  checkOptions(options, ["watch", "checks", "display"]);
-  const { watch = [], checks = "throw", display = print } = options;
+/**
+ * The names to watch and the models. @throws RangeError for an option that is none, names that are no list of strings, or
+ * models that do not fit the module.
+ */
+export function openOptions(module: ir.ModuleIr, options: OpenOptions): Opening {
+  checkOptions(options, ["watch", "models"]);
+  return opening(module, options);
+}
+
+const opening = (module: ir.ModuleIr, { watch = [], models = {} }: OpenOptions): Opening => ({
+  watch: namesIn("watch", watch),
+  models: checkModels(module, models),
+});
+
+/** What an engine in this process does with what the module says of itself. */
+export type Handling = Required<Pick<InProcessOptions, "checks" | "display">>;
+
+/** The options of an engine in this process. @throws RangeError as `openOptions`, or for another mode of checks. */
+export function inProcessOptions(
+  module: ir.ModuleIr,
+  options: InProcessOptions,
+): Opening & Handling {
+  checkOptions(options, ["watch", "models", "checks", "display"]);
+  const { checks = "throw", display = print } = options;
   if (checks !== "throw" && checks !== "collect") {
     throw new RangeError(`checks is "throw" or "collect", not ${described(checks)}`);
   }
   if (typeof display !== "function") {
     throw new RangeError(`display is a function that takes lines, not ${described(display)}`);
   }
-  return { watch: namesIn("watch", watch), checks, display };
+  return { ...opening(module, options), checks, display };
 }
 
 const print = ({ text }: DisplayLine): void => console.log(text);
@@ -104,7 +125,7 @@ function checkOptions(options: unknown, known: readonly string[]): void {
   const where = inProcess
     ? ` here: wasm and interpreter evaluate ${unknown.replace(/s?$/, "s")}`
     : "";
-  throw new RangeError(`open has no option ${unknown}${where}; it has ${known.join(" and ")}`);
+  throw new RangeError(`open has no option ${unknown}${where}; it has ${known.join(", ")}`);
 }
 
 /** A list of signal names. @throws RangeError when it is something else. */

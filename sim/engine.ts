@@ -3,6 +3,8 @@ import type { CheckMode } from "./checks/monitor.ts";
 import type { CheckResult } from "./checks/result.ts";
 import type { Column, Columns } from "./column.ts";
 import type { DisplayLine } from "./displays/line.ts";
+import type { Models } from "./drive/models.ts";
+import type { Run, Work } from "./drive/work.ts";
 import type { Snapshot } from "./state.ts";
 
 /** The value of a signal, and which of its bits are unknown: those are 0 in the value. */
@@ -23,7 +25,7 @@ export interface Observation {
  * A running module. Every engine behaves the same: state is 0 at first, then one cycle of reset is
  * applied, so that registers with a reset value hold it.
  */
-export interface Simulation<P extends Bundle> {
+export interface Simulation<P extends Bundle, M extends Models = Models> {
   /**
    * The input ports. An assignment holds until the next one; a Bool takes a boolean, the others a bigint.
    * @throws RangeError when a value does not fit its port, or there is no such port.
@@ -63,6 +65,15 @@ export interface Simulation<P extends Bundle> {
   batch(stimulus: Columns, cycles: number): Columns;
   /** As `batch`, but unknown bits are shown, not refused. */
   observeBatch(stimulus: Columns, cycles: number): Observation;
+  /**
+   * Lets the models that `open` was given drive their ports, from cycle 0 on until each has done its work, and the
+   * clock rise after every cycle but the last. Ports that no model drives keep their values; those that one drives
+   * are 0 outside of runs.
+   * @throws RangeError for work that a model cannot do, or unless `mostCycles` is a whole number from 0 to 2^31 − 1;
+   *   nothing has happened then.
+   * @throws ProtocolError where the circuit breaks a rule of its bus, or work is left after `mostCycles`.
+   */
+  run(work: Work<M>, mostCycles: number): Run<M>;
   /** Ends it; the other methods then throw. */
   close(): void;
 }
@@ -72,7 +83,8 @@ export interface Simulation<P extends Bundle> {
  * edge outside reset. `step`, `batch` and `observeBatch` throw a `CheckError` where one failed, after all their cycles
  * have passed, unless `checks` is `collect`.
  */
-export interface InProcessSimulation<P extends Bundle> extends Simulation<P> {
+export interface InProcessSimulation<P extends Bundle, M extends Models = Models>
+  extends Simulation<P, M> {
   /**
    * Replaces the value of an input port or a register, by the name that `peek` takes.
    * @throws RangeError when there is no such port or register, or the value does not fit.
@@ -91,12 +103,14 @@ export interface InProcessSimulation<P extends Bundle> extends Simulation<P> {
   checks(): readonly CheckResult[];
 }
 
-export interface OpenOptions {
+export interface OpenOptions<M extends Models = Models> {
   /** Signals inside that `peek` and `batch` will be asked for; only these cost anything. */
   readonly watch?: readonly string[];
+  /** Bus functional models that drive ports in a `run`, by names of their own. */
+  readonly models?: M;
 }
 
-export interface InProcessOptions extends OpenOptions {
+export interface InProcessOptions<M extends Models = Models> extends OpenOptions<M> {
   /** Whether a failing assertion or assumption throws, as it does if this is not given, or is only listed by `checks()`. */
   readonly checks?: CheckMode;
   /** Takes the lines of `display`; where this is not given, they are printed. */
@@ -107,10 +121,16 @@ export interface InProcessOptions extends OpenOptions {
 export interface Engine {
   readonly name: string;
   /** @throws EngineUnavailableError when a program it needs is not installed. */
-  open<P extends Bundle>(module: Module<P>, options?: OpenOptions): Simulation<P>;
+  open<P extends Bundle, M extends Models = Models>(
+    module: Module<P>,
+    options?: OpenOptions<M>,
+  ): Simulation<P, M>;
 }
 
 /** An engine without another program. */
 export interface InProcessEngine extends Engine {
-  open<P extends Bundle>(module: Module<P>, options?: InProcessOptions): InProcessSimulation<P>;
+  open<P extends Bundle, M extends Models = Models>(
+    module: Module<P>,
+    options?: InProcessOptions<M>,
+  ): InProcessSimulation<P, M>;
 }

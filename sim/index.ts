@@ -14,6 +14,32 @@ export {
 } from "./checks/result.ts";
 export { type Column, type Columns, columnOf, setElement } from "./column.ts";
 export type { DisplayLine } from "./displays/line.ts";
+export {
+  type MemoryModel,
+  type Model,
+  type Models,
+  type RegisterScript,
+  registerScript,
+  type StreamPorts,
+  type StreamSink,
+  type StreamSource,
+  streamSink,
+  streamSource,
+} from "./drive/models.ts";
+export {
+  type MemoryOutcome,
+  type MemoryWork,
+  ProtocolError,
+  type RegisterOutcome,
+  type RegisterStep,
+  type RegisterWork,
+  type Run,
+  type SinkOutcome,
+  type SinkWork,
+  type SourceOutcome,
+  type SourceWork,
+  type Work,
+} from "./drive/work.ts";
 export type {
   Engine,
   InProcessEngine,

@@ -4,16 +4,21 @@ import {
   type HardwareType,
   type ir,
   type Module,
+  uint,
   valueAt,
 } from "@chisel-ts/core";
-import { checkColumn, checkedCount, described, integerBits, portBits } from "./check.ts";
+import { checkedCount, type Handling, integerBits, portBits } from "./check.ts";
 import { CheckMonitor } from "./checks/monitor.ts";
-import { type Column, type Columns, columnOf, setElement } from "./column.ts";
+import type { Columns } from "./column.ts";
+import { completeColumns } from "./complete.ts";
 import { Printer } from "./displays/printer.ts";
-import type { InProcessOptions, InProcessSimulation, Observation, Simulation } from "./engine.ts";
+import { drivenPorts, type Models, type NamedModel } from "./drive/models.ts";
+import { type Pins, referenceRunner } from "./drive/reference.ts";
+import { outcomeOf, type Runner, tasksOf } from "./drive/work.ts";
+import type { InProcessSimulation, Observation, Simulation } from "./engine.ts";
 import type { Netlist } from "./netlist.ts";
 import { sideOf } from "./side.ts";
-import { listed, typeOfSignal } from "./signals.ts";
+import { typeOfSignal } from "./signals.ts";
 import { putSnapshot, randomSnapshot, type StateElement, takeSnapshot } from "./state.ts";
 
 /** A bit pattern, and which of its bits are unknown (0 in the pattern); none where that is left out. */
@@ -32,6 +37,8 @@ export interface Backend {
   peek(name: string): (Bits & { readonly type: HardwareType }) | undefined;
   /** Columns are complete, long enough and in range. */
   batch(stimulus: Columns, cycles: number): Observation;
+  /** What runs models; by default a call for every port and edge does. It leaves the ports that they drive at 0. */
+  runner?(models: readonly NamedModel[]): Runner;
   close(): void;
 }
 
@@ -42,12 +49,13 @@ export interface StateBackend extends Backend {
 }
 
 /** The typed interface of a module on a backend that shows its state. */
-export function inProcessSimulation<P extends Bundle>(
+export function inProcessSimulation<P extends Bundle, M extends Models>(
   module: Module<P>,
   backend: StateBackend,
+  models: readonly NamedModel[],
   { checks, displays }: Pick<Netlist, "checks" | "displays">,
-  handling: Required<Pick<InProcessOptions, "checks" | "display">>,
-): InProcessSimulation<P> {
+  handling: Handling,
+): InProcessSimulation<P, M> {
   const monitor =
     checks.cells.length > 0
       ? new CheckMonitor(module, checks, backend.state(), handling.checks)
@@ -56,7 +64,8 @@ export function inProcessSimulation<P extends Bundle>(
     displays.cells.length > 0
       ? new Printer(displays, backend.state(), handling.display)
       : undefined;
-  const { simulation: base, live } = start(module, backend, { monitor, printer });
+  const observers = { monitor, printer };
+  const { simulation: base, live } = start<P, M, StateBackend>(module, backend, models, observers);
   const hidden = new Set(
     [checks, displays].flatMap(({ registers, memories }) =>
       [...registers, ...memories].map(({ name }) => name),
@@ -99,11 +108,12 @@ export function inProcessSimulation<P extends Bundle>(
 }
 
 /** The typed interface of a module on a backend whose state is 0; it starts with a cycle of reset. */
-export const simulation = <P extends Bundle>(
+export const simulation = <P extends Bundle, M extends Models>(
   module: Module<P>,
   backend: Backend,
-): Simulation<P> => {
-  const { simulation: base } = start(module, backend);
+  models: readonly NamedModel[],
+): Simulation<P, M> => {
+  const { simulation: base } = start<P, M, Backend>(module, backend, models);
   return withSides(base, base);
 };
 
@@ -132,11 +142,12 @@ interface Observers {
 }
 
 /** The simulation, and what gives the backend for as long as it is open. */
-function start<P extends Bundle, B extends Backend>(
+function start<P extends Bundle, M extends Models, B extends Backend>(
   module: Module<P>,
   backend: B,
+  models: readonly NamedModel[],
   { monitor, printer }: Observers = {},
-): { readonly simulation: Simulation<P>; readonly live: () => B } {
+): { readonly simulation: Simulation<P, M>; readonly live: () => B } {
   const held = new Map<string, bigint>();
   const inputs = module.portList.filter((port) => port.direction === "input");
   for (const { name } of inputs) held.set(name, 0n);
@@ -157,11 +168,28 @@ function start<P extends Bundle, B extends Backend>(
     if (found) return found;
     throw new RangeError(`${module.name} has no signal ${name}, or watch does not list it`);
   };
-  const simulation: Simulation<P> = {
+  const driven = drivenPorts(models);
+  const refuseDriven = (name: string): void => {
+    const model = driven.get(name);
+    if (model !== undefined)
+      throw new RangeError(
+        `${name} of ${module.name} is driven by the model ${model}, in runs alone`,
+      );
+  };
+  /** Lines are printed edge by edge, since a run may have more of them than are held. */
+  const makeRunner = (): Runner => {
+    const edges = (_: number, count: number): void => backend.edges(count, false);
+    const edge = (): void => (printer ? printer.run(1, edges) : edges(0, 1));
+    const compiled = printer ? undefined : backend.runner?.(models);
+    return compiled ?? referenceRunner(module, models, pinsOf(module, backend, edge));
+  };
+  let runner: Runner | undefined;
+  const simulation: Simulation<P, M> = {
     in: sideOf(module, "input", {
       get: (port) => portValue(port, held.get(port.name) ?? 0n),
       set({ name, type }, value) {
         const bits = portBits(name, type, value);
+        refuseDriven(name);
         live().write(name, bits);
         held.set(name, bits);
       },
@@ -199,6 +227,7 @@ function start<P extends Bundle, B extends Backend>(
     observeBatch(stimulus, cycles) {
       checkedCount(cycles);
       const complete = completeColumns(module, inputs, stimulus, cycles, held);
+      for (const name of driven.keys()) if (Object.hasOwn(stimulus, name)) refuseDriven(name);
       const response = printer
         ? printer.batch(live(), complete, cycles)
         : live().batch(complete, cycles);
@@ -212,12 +241,31 @@ function start<P extends Bundle, B extends Backend>(
       monitor?.passed(cycles, response);
       return response;
     },
+    run(work, mostCycles) {
+      checkedCount(mostCycles);
+      const tasks = tasksOf(module, models, work);
+      live();
+      runner ??= makeRunner();
+      const stopped = runner(tasks, mostCycles);
+      monitor?.passed(stopped.cycles, undefined);
+      return outcomeOf<M>(module, models, tasks, stopped);
+    },
     close() {
       if (open) backend.close();
       open = false;
     },
   };
   return { simulation, live };
+}
+
+/** The ports of a backend, for models that are run from outside of it. */
+function pinsOf(module: ir.ModuleIr, backend: Backend, edge: () => void): Pins {
+  const types = new Map(module.portList.map(({ name, type }) => [name, type]));
+  return {
+    read: (port) => known(port, types.get(port) ?? uint(1), backend.read(port)),
+    write: (port, bits) => backend.write(port, bits),
+    edge,
+  };
 }
 
 /** Bits that are all known. @throws Error showing the others as x. */
@@ -246,42 +294,4 @@ export function refuseUnknown(columns: Columns, unknown: Observation["unknown"])
     const bits = BigInt.asUintN(width, BigInt(columns[name]?.[cycle] ?? 0));
     throw unknownBits(name, width, bits, mask, ` in cycle ${cycle} of the batch`);
   }
-}
-
-/** A column for every input: the one given, or the value that the port holds. */
-function completeColumns(
-  module: ir.ModuleIr,
-  inputs: readonly ir.PortInfo[],
-  stimulus: Columns,
-  cycles: number,
-  held: ReadonlyMap<string, bigint>,
-): Columns {
-  if (typeof stimulus !== "object" || stimulus === null || Array.isArray(stimulus)) {
-    throw new RangeError(`a batch takes columns by port name, not ${described(stimulus)}`);
-  }
-  const complete = Object.fromEntries(
-    inputs.map((port) => {
-      // A port may be called like something that every object inherits.
-      if (!Object.hasOwn(stimulus, port.name)) {
-        return [port.name, constantColumn(port, held.get(port.name) ?? 0n, cycles)];
-      }
-      const column: unknown = stimulus[port.name];
-      checkColumn(module, port, column, cycles);
-      return [port.name, column];
-    }),
-  );
-  const unknown = Object.keys(stimulus).find((name) => !Object.hasOwn(complete, name));
-  if (unknown === undefined) return complete;
-  const isOutput = module.portList.some(({ name }) => name === unknown);
-  throw new RangeError(
-    `${module.name} has no input ${unknown}${isOutput ? ", which is an output" : ""}; it has ${listed("input", Object.keys(complete))}`,
-  );
-}
-
-function constantColumn({ type }: ir.PortInfo, bits: bigint, cycles: number): Column {
-  const column = columnOf(type, cycles);
-  const value = fromBits(type, bits);
-  if (value === 0n) return column;
-  for (let cycle = 0; cycle < cycles; cycle++) setElement(column, cycle, value);
-  return column;
 }

@@ -12,8 +12,9 @@ import {
 } from "@chisel-ts/core";
 import { cached } from "../../tools/cache.ts";
 import { runTool, type Tool, toolVersion } from "../../tools/tool.ts";
-import { watchedNames } from "../check.ts";
+import { openOptions } from "../check.ts";
 import { type Column, type Columns, columnOf, setElement } from "../column.ts";
+import type { Models } from "../drive/models.ts";
 import type { Engine, Observation, OpenOptions, Simulation } from "../engine.ts";
 import { NativeBackend } from "../native/backend.ts";
 import { NativeProcess } from "../native/process.ts";
@@ -34,10 +35,14 @@ const tool: Tool = {
  */
 export const icarus: Engine = {
   name: "icarus",
-  open<P extends Bundle>(module: Module<P>, options: OpenOptions = {}): Simulation<P> {
-    const watched = findWatched(module, watchedNames(options));
+  open<P extends Bundle, M extends Models = Models>(
+    module: Module<P>,
+    options: OpenOptions<M> = {},
+  ): Simulation<P, M> {
+    const { watch, models } = openOptions(module, options);
+    const watched = findWatched(module, watch);
     const process = new NativeProcess("vvp", ["-n", build(module, watched)]);
-    return simulation(module, new IcarusBackend(module, watched, process));
+    return simulation(module, new IcarusBackend(module, watched, process), models);
   },
 };
 

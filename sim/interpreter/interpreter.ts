@@ -1,6 +1,7 @@
 import { at, type Bundle, fromBits, type Module } from "@chisel-ts/core";
 import { inProcessOptions } from "../check.ts";
 import { type Columns, columnOf, setElement } from "../column.ts";
+import type { Models } from "../drive/models.ts";
 import type {
   InProcessEngine,
   InProcessOptions,
@@ -15,13 +16,13 @@ import type { StateElement } from "../state.ts";
 /** Evaluates the operation table on bigints, cell by cell: slow, and as plain as the table itself. */
 export const interpreter: InProcessEngine = {
   name: "interpreter",
-  open<P extends Bundle>(
+  open<P extends Bundle, M extends Models = Models>(
     module: Module<P>,
-    options: InProcessOptions = {},
-  ): InProcessSimulation<P> {
-    const { watch, ...handling } = inProcessOptions(options);
+    options: InProcessOptions<M> = {},
+  ): InProcessSimulation<P, M> {
+    const { watch, models, ...handling } = inProcessOptions(module, options);
     const netlist = flatten(module, { watch });
-    return inProcessSimulation(module, new Interpreter(netlist), netlist, handling);
+    return inProcessSimulation(module, new Interpreter(netlist), models, netlist, handling);
   },
 };
 

@@ -1,7 +1,8 @@
 import { type Bundle, emitDesign, type ir, type Module } from "@chisel-ts/core";
 import type { Files, Model, ModelInterface } from "verilator-wasm";
-import { watchedNames } from "../check.ts";
+import { openOptions } from "../check.ts";
 import { bytesFor, type Columns, columnBytes, columnOn, elementBytes } from "../column.ts";
+import type { Models } from "../drive/models.ts";
 import type { Engine, Observation, OpenOptions, Simulation } from "../engine.ts";
 import { NativeBackend } from "../native/backend.ts";
 import { findWatched, type WatchedSignal } from "../native/watch.ts";
@@ -25,19 +26,20 @@ export const verilatorAt = (program: string): Engine => ({
   open: (module, options) => open(module, options, program),
 });
 
-function open<P extends Bundle>(
+function open<P extends Bundle, M extends Models>(
   module: Module<P>,
-  options: OpenOptions = {},
+  options: OpenOptions<M> = {},
   program: string | undefined,
-): Simulation<P> {
-  const watched = findWatched(module, watchedNames(options));
+): Simulation<P, M> {
+  const { watch, models } = openOptions(module, options);
+  const watched = findWatched(module, watch);
   const { files } = emitDesign(module);
   const texts: Files = Object.fromEntries(files.map(({ name, text }) => [name, text]));
   const model = interfaceOf(module, watched);
   const running = program
     ? openNative(program === "native" ? "verilator" : program, texts, model)
     : { ...openCompiled(texts, model), close() {} };
-  return simulation(module, new VerilatorBackend(module, watched, running));
+  return simulation(module, new VerilatorBackend(module, watched, running), models);
 }
 
 function interfaceOf(module: ir.ModuleIr, watched: readonly WatchedSignal[]): ModelInterface {

@@ -24,7 +24,7 @@ function functionListing({ name, parameters, locals, bytes, remarks, calls }: Co
     const item = byOpcode.get(`${prefix ?? ""}:${opcode}`);
     if (!item) throw new Error(`no instruction ${prefix ?? ""} ${opcode}`);
     if (item.name === "end") depth -= 1;
-    const indent = "  ".repeat(depth);
+    const indent = "  ".repeat(item.name === "else" ? depth - 1 : depth);
     if (remark !== undefined) lines.push(`${indent};; ${remark}`);
     const callee = calls.get(reader.at);
     const immediate = reader.immediate(item);

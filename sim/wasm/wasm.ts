@@ -8,6 +8,8 @@ import {
   columnOn,
   elementBytes,
 } from "../column.ts";
+import { drivenPorts, type Models, type NamedModel } from "../drive/models.ts";
+import type { Runner } from "../drive/work.ts";
 import type {
   InProcessEngine,
   InProcessOptions,
@@ -17,8 +19,9 @@ import type {
 import type { MemoryCell } from "../netlist.ts";
 import { type Bits, inProcessSimulation, type StateBackend } from "../simulation.ts";
 import type { StateElement } from "../state.ts";
-import { compile, type Part, parts } from "./compile.ts";
-import { assemble } from "./encoder.ts";
+import { compile, type Part, parts, Unit } from "./compile.ts";
+import { collect, driveFunctions, heapBytes, layOutModels, prepare } from "./drive.ts";
+import { assemble, type Code } from "./encoder.ts";
 import { type Plan, planGroups } from "./groups.ts";
 import { type Layout, layOut, wordsOf } from "./layout.ts";
 import { listing } from "./listing.ts";
@@ -26,13 +29,14 @@ import { listing } from "./listing.ts";
 /** Compiles the module to WebAssembly, in this process and with nothing installed. */
 export const wasm: InProcessEngine = {
   name: "wasm",
-  open<P extends Bundle>(
+  open<P extends Bundle, M extends Models = Models>(
     module: Module<P>,
-    options: InProcessOptions = {},
-  ): InProcessSimulation<P> {
-    const { watch, ...handling } = inProcessOptions(options);
+    options: InProcessOptions<M> = {},
+  ): InProcessSimulation<P, M> {
+    const { watch, models, ...handling } = inProcessOptions(module, options);
     const plan = planGroups(module, watch);
-    return inProcessSimulation(module, new WasmBackend(module, plan), plan.netlist, handling);
+    const backend = new WasmBackend(module, plan);
+    return inProcessSimulation(module, backend, models, plan.netlist, handling);
   },
 };
 
@@ -68,20 +72,16 @@ function grow(memory: WebAssembly.Memory, bytes: number): void {
   }
 }
 
-/** The functions of the compiled parts, by name. */
-type Functions = Record<Part, (cycles?: number) => void>;
+type CompiledFunction = (cycles?: number) => void;
 
 /** @throws RangeError when the code is more than V8 compiles. */
 function instantiate(
   { name, location }: ir.ModuleIr,
   bytes: Uint8Array<ArrayBuffer>,
   memory: WebAssembly.Memory,
-): Functions {
+): WebAssembly.Instance {
   try {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
-      env: { memory },
-    });
-    return exports as unknown as Functions;
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   } catch (cause) {
     throw new RangeError(
       `${name} of ${location} is too large for WebAssembly: its code has ${bytes.length} bytes; the ` +
@@ -89,6 +89,23 @@ function instantiate(
       { cause },
     );
   }
+}
+
+/** Where some inputs are in memory, in pieces from a start to an end. */
+function piecesOfInputs(
+  { netlist }: Plan,
+  { slots }: Layout,
+  names: ReadonlySet<string>,
+): (readonly [number, number])[] {
+  const pieces: [number, number][] = [];
+  for (const { name, slot, type } of netlist.inputs) {
+    if (!names.has(name)) continue;
+    const [start, bytes] = [slots[slot] ?? 0, elementBytes(type.width)];
+    const before = pieces.at(-1);
+    if (before?.[1] === start) before[1] += bytes;
+    else pieces.push([start, start + bytes]);
+  }
+  return pieces;
 }
 
 /** Where a value is in memory. */
@@ -103,7 +120,7 @@ class WasmBackend implements StateBackend {
   readonly #layout: Layout;
   readonly #memory: WebAssembly.Memory;
   readonly #module: ir.ModuleIr;
-  readonly #functions: Partial<Functions> = {};
+  readonly #functions = new Map<Part, CompiledFunction>();
   #state: readonly StateElement[] | undefined;
   #settled = false;
 
@@ -149,8 +166,7 @@ class WasmBackend implements StateBackend {
 
   batch(stimulus: Columns, cycles: number): Observation {
     const { columns, recorded, blockCycles, end } = this.#layout;
-    const missing = end - this.#memory.buffer.byteLength;
-    if (missing > 0) grow(this.#memory, missing);
+    this.#grow(end);
     const memory = new Uint8Array(this.#memory.buffer);
     const sizes = [columns, recorded].map((places) =>
       places.map(({ port }) => elementBytes(port.type.width)),
@@ -223,13 +239,42 @@ class WasmBackend implements StateBackend {
   close(): void {}
 
   /** Code that is never asked for is never compiled. */
-  #part(part: Part): Functions[Part] {
-    const known = this.#functions[part];
+  #part(part: Part): CompiledFunction {
+    const known = this.#functions.get(part);
     if (known) return known;
-    const bytes = assemble(compile(this.#plan, this.#layout, [part]));
-    const found = instantiate(this.#module, bytes, this.#memory)[part];
-    this.#functions[part] = found;
+    const code = compile(this.#plan, this.#layout, [part]);
+    const found = this.#instantiate(code, part);
+    this.#functions.set(part, found);
     return found;
+  }
+
+  /** @throws RangeError when the code is more than V8 compiles. */
+  #instantiate(code: readonly Code[], name: string): CompiledFunction {
+    const bytes = assemble(code);
+    const { exports } = instantiate(this.#module, bytes, this.#memory);
+    return exports[name] as CompiledFunction;
+  }
+
+  #grow(end: number): void {
+    const missing = end - this.#memory.buffer.byteLength;
+    if (missing > 0) grow(this.#memory, missing);
+  }
+
+  runner(models: readonly NamedModel[]): Runner {
+    const driver = layOutModels(this.#module, models, this.#layout.columnsStart);
+    const unit = new Unit(this.#plan, this.#layout);
+    const code = driveFunctions(unit, driver);
+    const drive = this.#instantiate([...code, ...unit.functions()], "drive");
+    const idle = piecesOfInputs(this.#plan, this.#layout, new Set(drivenPorts(models).keys()));
+    return (tasks, mostCycles) => {
+      this.#grow(driver.heap + heapBytes(tasks));
+      const places = prepare(driver, tasks, this.#memory.buffer);
+      drive(mostCycles);
+      const memory = new Uint8Array(this.#memory.buffer);
+      for (const [start, end] of idle) memory.fill(0, start, end);
+      this.#settled = false;
+      return collect(driver, tasks, places, this.#memory.buffer);
+    };
   }
 
   #placeOf(slot: number): Place {

@@ -1,0 +1,42 @@
+import { fromBits, type ir } from "@chisel-ts/core";
+import { checkColumn, described } from "./check.ts";
+import { type Column, type Columns, columnOf, setElement } from "./column.ts";
+import { listed } from "./signals.ts";
+
+/** A column for every input: the one given, or the value that the port holds. */
+export function completeColumns(
+  module: ir.ModuleIr,
+  inputs: readonly ir.PortInfo[],
+  stimulus: Columns,
+  cycles: number,
+  held: ReadonlyMap<string, bigint>,
+): Columns {
+  if (typeof stimulus !== "object" || stimulus === null || Array.isArray(stimulus)) {
+    throw new RangeError(`a batch takes columns by port name, not ${described(stimulus)}`);
+  }
+  const complete = Object.fromEntries(
+    inputs.map((port) => {
+      // A port may be called like something that every object inherits.
+      if (!Object.hasOwn(stimulus, port.name)) {
+        return [port.name, constantColumn(port, held.get(port.name) ?? 0n, cycles)];
+      }
+      const column: unknown = stimulus[port.name];
+      checkColumn(module, port, column, cycles);
+      return [port.name, column];
+    }),
+  );
+  const unknown = Object.keys(stimulus).find((name) => !Object.hasOwn(complete, name));
+  if (unknown === undefined) return complete;
+  const isOutput = module.portList.some(({ name }) => name === unknown);
+  throw new RangeError(
+    `${module.name} has no input ${unknown}${isOutput ? ", which is an output" : ""}; it has ${listed("input", Object.keys(complete))}`,
+  );
+}
+
+function constantColumn({ type }: ir.PortInfo, bits: bigint, cycles: number): Column {
+  const column = columnOf(type, cycles);
+  const value = fromBits(type, bits);
+  if (value === 0n) return column;
+  for (let cycle = 0; cycle < cycles; cycle++) setElement(column, cycle, value);
+  return column;
+}

@@ -1,0 +1,317 @@
+import type { ir } from "@chisel-ts/core";
+import { listed } from "../signals.ts";
+
+/** The ports of a valid/ready stream, by their flat names. */
+export interface StreamPorts {
+  readonly valid: string;
+  readonly ready: string;
+  /** Marks the last beat of a run. */
+  readonly last?: string;
+  /** What a beat carries, in the order of the packed bytes. */
+  readonly data: readonly string[];
+}
+
+/** Offers beats to the circuit. */
+export interface StreamSource extends StreamPorts {
+  readonly kind: "source";
+}
+
+/** Takes beats from the circuit, and checks that one that is offered stays as it is until it is taken. */
+export interface StreamSink extends StreamPorts {
+  readonly kind: "sink";
+}
+
+const axiLiteInputs = [
+  "awvalid",
+  "awaddr",
+  "wvalid",
+  "wdata",
+  "bready",
+  "arvalid",
+  "araddr",
+  "rready",
+] as const;
+const axiLiteOutputs = [
+  "awready",
+  "wready",
+  "bvalid",
+  "bresp",
+  "arready",
+  "rvalid",
+  "rdata",
+  "rresp",
+] as const;
+
+/** Writes and reads registers over AXI4-Lite with up to 32 bits of data, one access at a time. */
+export interface RegisterScript {
+  readonly kind: "registers";
+  readonly ports: Readonly<
+    Record<(typeof axiLiteInputs)[number] | (typeof axiLiteOutputs)[number], string>
+  > & {
+    readonly wstrb?: string;
+  };
+}
+
+/** A memory on a port for requests and one for what was read, in the order of the requests. */
+export interface MemoryModel {
+  readonly kind: "memory";
+  readonly request: {
+    readonly valid: string;
+    readonly ready: string;
+    /** Number of the word. */
+    readonly address: string;
+    /** Whether the word is written; where there is none, every request reads. */
+    readonly write?: string;
+    /** The word to write. */
+    readonly data?: readonly string[];
+  };
+  readonly response: Pick<StreamPorts, "valid" | "ready" | "data">;
+  /** Cycles from a request to its word, at least 1. */
+  readonly latency: number;
+  /** Cycles from one word to the next, at least 1. */
+  readonly interval: number;
+  /** Reads under way at most. */
+  readonly outstanding: number;
+}
+
+/** Something that drives ports of a circuit in a run: a bus functional model. */
+export type Model = StreamSource | StreamSink | RegisterScript | MemoryModel;
+
+/** Models by their names. */
+export type Models = Readonly<Record<string, Model>>;
+
+const namesOf: Readonly<Record<"valid" | "ready" | "last", readonly string[]>> = {
+  valid: ["tvalid", "valid"],
+  ready: ["tready", "ready"],
+  last: ["tlast", "last"],
+};
+
+/** The ports below a path such as `weight` or `memory.read`. @throws RangeError when there are none. */
+function portsBelow(
+  module: ir.ModuleIr,
+  path: string,
+): { readonly port: ir.PortInfo; readonly key: string }[] {
+  const steps = path.split(".");
+  const found = module.portList.flatMap((port) =>
+    port.path.length > steps.length && steps.every((step, i) => port.path[i] === step)
+      ? [{ port, key: port.path[steps.length] ?? "" }]
+      : [],
+  );
+  if (found.length > 0) return found;
+  const bundles = module.portList.flatMap((port) =>
+    port.path.length > 1 ? [port.path[0] ?? ""] : [],
+  );
+  throw new RangeError(
+    `${module.name} has no bundle ${path}; it has ${listed("bundle", new Set(bundles))}`,
+  );
+}
+
+/** A stream by its path; what is neither valid, ready nor last is data. */
+function streamBelow(module: ir.ModuleIr, path: string, valid: "input" | "output"): StreamPorts {
+  const ports = portsBelow(module, path);
+  const one = (role: keyof typeof namesOf): ir.PortInfo | undefined =>
+    ports.find(({ port, key }) => namesOf[role].includes(key) && port.path.at(-1) === key)?.port;
+  const [offered, taken, last] = [one("valid"), one("ready"), one("last")];
+  if (!offered || !taken)
+    throw new RangeError(`${path} of ${module.name} has no valid and ready: it is no stream`);
+  if (offered.direction !== valid) {
+    const [is, wanted] =
+      valid === "input" ? ["offers beats", "a sink"] : ["takes beats", "a source"];
+    throw new RangeError(`${module.name} ${is} on ${path}: it needs ${wanted}`);
+  }
+  const data = ports.filter(({ port }) => port !== offered && port !== taken && port !== last);
+  const wrong = data.find(({ port }) => port.direction !== valid);
+  if (wrong)
+    throw new RangeError(`${wrong.port.name} of ${module.name} goes against its stream ${path}`);
+  return {
+    ...{ valid: offered.name, ready: taken.name, data: data.map(({ port }) => port.name) },
+    ...(last && { last: last.name }),
+  };
+}
+
+/**
+ * A source for a stream that the circuit takes: a bundle with `valid` and `ready`, or `tvalid` and `tready`.
+ *
+ * @throws RangeError when the circuit has no such stream.
+ * @example open(accelerator, { models: { weight: streamSource(accelerator, "weight") } })
+ */
+export const streamSource = (module: ir.ModuleIr, path: string): StreamSource => ({
+  kind: "source",
+  ...streamBelow(module, path, "input"),
+});
+
+/**
+ * A sink for a stream that the circuit offers.
+ *
+ * @throws RangeError when the circuit has no such stream.
+ * @example open(accelerator, { models: { result: streamSink(accelerator, "result") } })
+ */
+export const streamSink = (module: ir.ModuleIr, path: string): StreamSink => ({
+  kind: "sink",
+  ...streamBelow(module, path, "output"),
+});
+
+/**
+ * A manager for an AXI4-Lite subordinate: a bundle with the ports that AXI4-Lite names, `wstrb` optional.
+ *
+ * @throws RangeError when one is missing.
+ * @example open(accelerator, { models: { control: registerScript(accelerator, "control") } })
+ */
+export function registerScript(module: ir.ModuleIr, path: string): RegisterScript {
+  const ports = new Map(portsBelow(module, path).map(({ port, key }) => [key, port.name]));
+  const lacking = [...axiLiteInputs, ...axiLiteOutputs].find((key) => !ports.has(key));
+  if (lacking !== undefined)
+    throw new RangeError(
+      `${path} of ${module.name} has no ${lacking}: it is no AXI4-Lite subordinate`,
+    );
+  return {
+    kind: "registers",
+    ports: Object.fromEntries(ports) as unknown as RegisterScript["ports"],
+  };
+}
+
+/** A port, and what a model does with it. */
+interface Wanted {
+  readonly name: string;
+  readonly direction: "input" | "output";
+  /** The only width that it may have, or the most. */
+  readonly width?: number;
+  readonly most?: number;
+}
+
+const flag = (name: string, direction: "input" | "output"): Wanted => ({
+  name,
+  direction,
+  width: 1,
+});
+const many = (names: readonly string[], direction: "input" | "output"): Wanted[] =>
+  names.map((name) => ({ name, direction }));
+
+/** The ports of a model. */
+function wantedBy(model: Model): Wanted[] {
+  if (model.kind === "source" || model.kind === "sink") {
+    const [to, from] =
+      model.kind === "source" ? (["input", "output"] as const) : (["output", "input"] as const);
+    const last = model.last === undefined ? [] : [flag(model.last, to)];
+    return [flag(model.valid, to), flag(model.ready, from), ...last, ...many(model.data, to)];
+  }
+  if (model.kind === "registers") {
+    const { ports } = model;
+    const of = (keys: readonly (keyof typeof ports)[], direction: "input" | "output"): Wanted[] =>
+      keys.map((key) => {
+        const name = ports[key] ?? "";
+        return /valid|ready/.test(key) ? flag(name, direction) : { name, direction, most: 32 };
+      });
+    const strobe = ports.wstrb === undefined ? [] : of(["wstrb"], "input");
+    return [...of(axiLiteInputs, "input"), ...strobe, ...of(axiLiteOutputs, "output")];
+  }
+  const { request, response } = model;
+  return [
+    ...[flag(request.valid, "output"), flag(request.ready, "input")],
+    { name: request.address, direction: "output", most: 32 },
+    ...(request.write === undefined ? [] : [flag(request.write, "output")]),
+    ...many(request.data ?? [], "output"),
+    ...[flag(response.valid, "input"), flag(response.ready, "output")],
+    ...many(response.data, "input"),
+  ];
+}
+
+/** A model whose ports exist, and its name. */
+export interface NamedModel {
+  readonly name: string;
+  readonly model: Model;
+}
+
+/** Models beyond this many have no bit in a list of those to wait for. */
+const mostModels = 32;
+
+/**
+ * The models of an `open`, checked against the ports.
+ *
+ * @throws RangeError for a port that is missing, goes the other way, is too wide or is driven by two models.
+ */
+export function checkModels(module: ir.ModuleIr, models: unknown): NamedModel[] {
+  if (typeof models !== "object" || models === null)
+    throw new RangeError('models is an object such as { weight: streamSource(module, "weight") }');
+  const list = Object.entries(models as Models).map(
+    ([name, model]): NamedModel => ({ name, model }),
+  );
+  if (list.length > mostModels)
+    throw new RangeError(`${list.length} models: at most ${mostModels} are possible`);
+  const ports = new Map(module.portList.map((port) => [port.name, port]));
+  const drivers = new Map<string, string>();
+  for (const { name, model } of list) {
+    if (!["source", "sink", "registers", "memory"].includes(model?.kind))
+      throw new RangeError(`${name} is no model: its kind is source, sink, registers or memory`);
+    for (const wanted of wantedBy(model)) checkPort(module, ports, drivers, name, wanted);
+    if (model.kind === "memory") checkMemory(name, model, ports);
+  }
+  return list;
+}
+
+function checkPort(
+  module: ir.ModuleIr,
+  ports: ReadonlyMap<string, ir.PortInfo>,
+  drivers: Map<string, string>,
+  model: string,
+  wanted: Wanted,
+): void {
+  const port = ports.get(wanted.name);
+  if (!port)
+    throw new RangeError(
+      `${model}: ${module.name} has no port ${wanted.name}; it has ${listed("port", ports.keys())}`,
+    );
+  const { direction, type } = port;
+  if (direction !== wanted.direction)
+    throw new RangeError(
+      `${model}: ${wanted.name} of ${module.name} is an ${direction}, an ${wanted.direction} is needed`,
+    );
+  const { width = type.width, most = type.width } = wanted;
+  if (type.width !== width || type.width > most) {
+    const bits = wanted.width === undefined ? `at most ${most} bits` : `${width} bit`;
+    throw new RangeError(
+      `${model}: ${wanted.name} of ${module.name} has ${type.width} bits, ${bits} are needed`,
+    );
+  }
+  if (direction === "output") return;
+  const other = drivers.get(wanted.name);
+  if (other !== undefined)
+    throw new RangeError(`${wanted.name} of ${module.name} is driven by ${other} and by ${model}`);
+  drivers.set(wanted.name, model);
+}
+
+function checkMemory(
+  name: string,
+  { request, response, latency, interval, outstanding }: MemoryModel,
+  ports: ReadonlyMap<string, ir.PortInfo>,
+): void {
+  for (const [what, value, most] of [
+    ["latency", latency, 2 ** 30],
+    ["interval", interval, 2 ** 30],
+    ["outstanding", outstanding, 2 ** 16],
+  ] as const) {
+    if (!(Number.isInteger(value) && value >= 1 && value <= most))
+      throw new RangeError(
+        `${name}: ${what} is ${value}; a whole number from 1 to ${most} is needed`,
+      );
+  }
+  if ((request.write === undefined) !== (request.data === undefined))
+    throw new RangeError(`${name}: a memory that is written has write and data`);
+  const widths = (names: readonly string[]): string =>
+    names.map((port) => ports.get(port)?.type.width).join();
+  if (request.data && widths(request.data) !== widths(response.data))
+    throw new RangeError(
+      `${name}: the words written have the widths ${widths(request.data)}, those read ${widths(response.data)}`,
+    );
+}
+
+/** The input ports that models drive, by name, with the model of each. */
+export function drivenPorts(models: readonly NamedModel[]): Map<string, string> {
+  return new Map(
+    models.flatMap(({ name, model }) =>
+      wantedBy(model)
+        .filter(({ direction }) => direction === "input")
+        .map((port) => [port.name, name] as const),
+    ),
+  );
+}
