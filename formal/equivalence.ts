@@ -1,5 +1,6 @@
 import { CircuitError, type ir, type Module } from "@chisel-ts/core";
 import { withoutChecks } from "./checks.ts";
+import { implicitConnections } from "./connections.ts";
 import type { Property } from "./property.ts";
 
 /**
@@ -31,7 +32,7 @@ export function equivalence(first: Module, second: Module): Property {
   const unit = (module: Module, side: string): string => {
     const wires = outputs.map(({ name, type }) => `  wire ${range(type.width)}${side}_${name};`);
     const connected = [
-      ...(module.clocked ? ["clock", "reset"].map((port) => `.${port}(${port})`) : []),
+      ...implicitConnections(module),
       ...inputs.map((port) => `.${port.name}(${port.name})`),
       ...outputs.map((port) => `.${port.name}(${side}_${port.name})`),
     ];

@@ -1,4 +1,5 @@
 import { CircuitError, type ir, type Module, modulesBelow } from "@chisel-ts/core";
+import { implicitConnections } from "./connections.ts";
 import type { Property } from "./property.ts";
 
 const prefix = "_";
@@ -54,14 +55,18 @@ function searching(module: Module, { label, condition, location }: ir.Check): Mo
 }
 
 /** A checker that adds nothing: all inputs are free. */
-function around({ name, clocked, portList }: Module): string {
+function around(module: Module): string {
+  const { name, clocked, portList } = module;
   const clocks = clocked ? ["clock", "reset"] : [];
   const inputs = portList.filter(({ direction }) => direction === "input");
   const declared = [
     ...clocks.map((clock) => `input ${clock}`),
     ...inputs.map((port) => `input [${port.type.width - 1}:0] ${port.name}`),
   ];
-  const connected = [...clocks, ...inputs.map((port) => port.name)].map((it) => `.${it}(${it})`);
+  const connected = [
+    ...implicitConnections(module),
+    ...inputs.map((port) => `.${port.name}(${port.name})`),
+  ];
   return `module check(${declared.join(", ")});
   ${prefix}${name} _dut(${connected.join(", ")});
 endmodule

@@ -116,7 +116,8 @@ class Flattener {
       name: `${scope.prefix}${node.name}`,
       slot: this.#slotOf(scope, node),
       next: this.#slotOf(scope, next),
-      reset: node.reset,
+      // Without a reset the value is that of power-up, and an edge in reset is like any other.
+      reset: scope.module.reset.kind === "none" ? undefined : node.reset,
     }));
   }
 

@@ -17,6 +17,7 @@ import { type Pins, referenceRunner } from "./drive/reference.ts";
 import { outcomeOf, type Runner, tasksOf } from "./drive/work.ts";
 import type { InProcessSimulation, Observation, Simulation } from "./engine.ts";
 import type { Netlist } from "./netlist.ts";
+import { Resets } from "./resets.ts";
 import { sideOf } from "./side.ts";
 import { typeOfSignal } from "./signals.ts";
 import { putSnapshot, randomSnapshot, type StateElement, takeSnapshot } from "./state.ts";
@@ -64,7 +65,7 @@ export function inProcessSimulation<P extends Bundle, M extends Models>(
     displays.cells.length > 0
       ? new Printer(displays, backend.state(), handling.display)
       : undefined;
-  const observers = { monitor, printer };
+  const observers = { resets: new Resets(module, () => backend.state()), monitor, printer };
   const { simulation: base, live } = start<P, M, StateBackend>(module, backend, models, observers);
   const hidden = new Set(
     [checks, displays].flatMap(({ registers, memories }) =>
@@ -137,6 +138,7 @@ export function withSides<P extends Bundle, S extends object>(
 
 /** What looks at the state of a simulation after its clock edges. */
 interface Observers {
+  readonly resets?: Resets | undefined;
   readonly monitor?: CheckMonitor | undefined;
   readonly printer?: Printer | undefined;
 }
@@ -146,12 +148,13 @@ function start<P extends Bundle, M extends Models, B extends Backend>(
   module: Module<P>,
   backend: B,
   models: readonly NamedModel[],
-  { monitor, printer }: Observers = {},
+  { resets, monitor, printer }: Observers = {},
 ): { readonly simulation: Simulation<P, M>; readonly live: () => B } {
   const held = new Map<string, bigint>();
   const inputs = module.portList.filter((port) => port.direction === "input");
   for (const { name } of inputs) held.set(name, 0n);
-  const edge = (): void => backend.edges(1, true);
+  const active = (): void => backend.edges(1, true);
+  const edge = (): void => (resets ? resets.reset(active) : active());
   const silently = (): void => (printer ? printer.reset(edge) : edge());
   const reset = (): void => (monitor ? monitor.reset(silently) : silently());
   reset();

@@ -1,4 +1,4 @@
-import type { ir } from "@chisel-ts/core";
+import { type ir, resetPortOf } from "@chisel-ts/core";
 import type { WatchedSignal } from "../native/watch.ts";
 
 /** Names of users begin with a letter: no module of theirs can have this name, nor its file. */
@@ -20,7 +20,11 @@ export function testbench(
   const inputs = module.portList.filter((port) => port.direction === "input");
   const outputs = module.portList.filter((port) => port.direction === "output");
   const range = (width: number): string => `[${width - 1}:0]`;
-  const clock = module.clocked ? [".clock(clock)", ".reset(reset)"] : [];
+  const port = resetPortOf(module);
+  const clock = [
+    ...(module.clocked ? [".clock(clock)"] : []),
+    ...(port === undefined ? [] : [`.${port}(${module.reset.active === "low" ? "!" : ""}reset)`]),
+  ];
   const connections = [...clock, ...module.portList.map(({ name }) => `.${name}(p_${name})`)];
   const scan = inputs.map(({ name }) => `      count = $fscanf(in, " %h", p_${name});`);
   const showing = (name: string): string =>

@@ -1,4 +1,4 @@
-import type { HardwareType, ir } from "@chisel-ts/core";
+import { type HardwareType, type ir, resetPortOf } from "@chisel-ts/core";
 import type { Columns } from "../column.ts";
 import type { Observation } from "../engine.ts";
 import type { Backend, Bits } from "../simulation.ts";
@@ -13,10 +13,16 @@ export abstract class NativeBackend implements Backend {
   protected readonly answered: readonly (ir.PortInfo | WatchedSignal)[];
   protected readonly held: Map<string, bigint>;
   readonly #types: ReadonlyMap<string, HardwareType>;
+  readonly #name: string;
+  /** Whether the module has state and no reset. */
+  readonly #powersUp: boolean;
+  #hasStarted = false;
   #answers: ReadonlyMap<string, Bits> | undefined;
 
   constructor(module: ir.ModuleIr, watched: readonly WatchedSignal[], program: { close(): void }) {
     this.#program = program;
+    this.#name = module.name;
+    this.#powersUp = module.clocked && resetPortOf(module) === undefined;
     this.inputs = module.portList.filter((port) => port.direction === "input");
     this.outputs = module.portList.filter((port) => port.direction === "output");
     this.answered = [...this.outputs, ...watched];
@@ -45,6 +51,12 @@ export abstract class NativeBackend implements Backend {
 
   edges(cycles: number, reset: boolean): void {
     this.#answers = undefined;
+    if (reset && this.#powersUp) {
+      // Nothing has happened before the first one: the module is as it is at power-up.
+      if (!this.#hasStarted) this.#hasStarted = true;
+      else throw new Error(`${this.#name} has no reset; open it again, or use wasm or interpreter`);
+      return;
+    }
     this.clock(cycles, reset);
   }
 

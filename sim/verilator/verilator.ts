@@ -1,4 +1,4 @@
-import { type Bundle, emitDesign, type ir, type Module } from "@chisel-ts/core";
+import { type Bundle, emitDesign, type ir, type Module, resetPortOf } from "@chisel-ts/core";
 import type { Files, Model, ModelInterface } from "verilator-wasm";
 import { openOptions } from "../check.ts";
 import { bytesFor, type Columns, columnBytes, columnOn, elementBytes } from "../column.ts";
@@ -43,6 +43,7 @@ function open<P extends Bundle, M extends Models>(
 }
 
 function interfaceOf(module: ir.ModuleIr, watched: readonly WatchedSignal[]): ModelInterface {
+  const reset = resetPortOf(module);
   return {
     top: module.name,
     ports: module.portList.map(({ name, direction, type }) => ({
@@ -51,7 +52,8 @@ function interfaceOf(module: ir.ModuleIr, watched: readonly WatchedSignal[]): Mo
       width: type.width,
       signed: type.kind === "sint",
     })),
-    ...(module.clocked ? { clock: "clock", reset: "reset" } : {}),
+    ...(module.clocked ? { clock: "clock" } : {}),
+    ...(reset === undefined ? {} : { reset, resetActive: module.reset.active }),
     probes: watched.map(({ path, type }) => ({
       path,
       width: type.width,

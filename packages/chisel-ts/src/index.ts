@@ -4,6 +4,8 @@ export { circuit } from "./circuit.ts";
 export { display, displayText } from "./display.ts";
 export { type Enumeration, type EnumerationOptions, enumeration, match } from "./enumeration.ts";
 export { CircuitError } from "./errors.ts";
+export { clockEnable, softReset } from "./gate.ts";
+export { modulesBelow } from "./hierarchy.ts";
 export type * as ir from "./ir.ts";
 export { type MemoryPort, memory } from "./memory.ts";
 export { instance, type Module, type ModuleOptions, module } from "./module.ts";
@@ -31,6 +33,7 @@ export {
   valueAt,
   vec,
 } from "./ports.ts";
+export { resetPortOf, resetStyle } from "./reset.ts";
 export { type Rom, rom } from "./rom.ts";
 export {
   connect,

@@ -60,7 +60,7 @@ export interface Wire extends NodeBase {
   readonly type: HardwareType;
 }
 
-/** A rising-edge register; `reset` is loaded while the synchronous, active-high reset is 1. */
+/** A rising-edge register; `reset` is loaded as the module's reset style says. */
 export interface Register extends NodeBase {
   readonly kind: "register";
   readonly name: string;
@@ -183,6 +183,13 @@ export interface PortInfo {
   readonly description: string | undefined;
 }
 
+/** How registers come to their reset values: at an edge, at once, or at power-up alone, without a port. */
+export interface ResetStyle {
+  readonly kind: "synchronous" | "asynchronous" | "none";
+  /** The level of the port that resets. */
+  readonly active: "high" | "low";
+}
+
 export interface ModuleIr {
   readonly name: string;
   readonly description: string | undefined;
@@ -209,6 +216,7 @@ export interface ModuleIr {
   readonly unused: readonly Node[];
   /** Whether the module, or anything below it, has a clock. */
   readonly clocked: boolean;
+  readonly reset: ResetStyle;
   /** For every output, the inputs it depends on within the same cycle. */
   readonly combinational: ReadonlyMap<string, ReadonlySet<string>>;
 }

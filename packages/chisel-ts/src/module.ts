@@ -5,6 +5,7 @@ import type * as ir from "./ir.ts";
 import { Location } from "./location.ts";
 import { negation, operate } from "./operate.ts";
 import { type Bundle, flattenPorts, type Io, mapPorts, type Side, valueAt } from "./ports.ts";
+import { usualReset } from "./reset.ts";
 import { resolve } from "./resolve.ts";
 import { operandNode, wrap } from "./signal.ts";
 import { target } from "./state.ts";
@@ -86,6 +87,7 @@ export function module<P extends Bundle>(
     ...{ inputs, outputs, memories, tables, reads, writes, instances, checks },
     ...{ displays, named, unused },
     clocked,
+    reset: usualReset,
     combinational: combinationalPaths(body),
   });
   checkNames(result);

@@ -41,7 +41,11 @@ static inline void rise() {
 ${model.clock ? "  top->clock = 1;\n  top->eval();\n  top->clock = 0;" : ""}
 }
 
-EXPORT(open_model) void open_model() { top = new ${prefix}{new VerilatedContext}; }
+EXPORT(open_model) void open_model() {
+  top = new ${prefix}{new VerilatedContext};
+  // An edge is a change since the evaluation before; the first reset may be one.
+  top->eval();
+}
 EXPORT(alloc) void* alloc(size_t bytes) { return std::calloc(bytes, 1); }
 EXPORT(release) void release(void* place) { std::free(place); }
 

@@ -23,8 +23,9 @@ export interface ModelInterface {
   readonly ports: readonly ModelPort[];
   /** The clock's port; a design without one is combinational. */
   readonly clock?: string;
-  /** The reset's port, active high. */
+  /** The reset's port, active high unless `resetActive` says otherwise. */
   readonly reset?: string;
+  readonly resetActive?: "high" | "low";
   readonly probes?: readonly Probe[];
 }
 

@@ -33,7 +33,7 @@ export function wrapper(
   ];
   const connected = [
     ...(model.clock ? [`.${model.clock}(clock)`] : []),
-    ...(model.reset ? [`.${model.reset}(reset)`] : []),
+    ...(model.reset ? [`.${model.reset}(${model.resetActive === "low" ? "!" : ""}reset)`] : []),
     ...inputs.map((port, index) => `.${port.name}(${inputName(index)})`),
     ...outputs.map((port, index) => `.${port.name}(${answerName(index)})`),
   ];

@@ -1,5 +1,6 @@
 import {
   type Bundle,
+  clockEnable,
   type Target as Drivable,
   input,
   instance,
@@ -9,7 +10,9 @@ import {
   named,
   output,
   register,
+  resetStyle,
   type Signal,
+  softReset,
   type UInt,
   uint,
 } from "@chisel-ts/core";
@@ -124,8 +127,43 @@ function child(recipe: Recipe, name: string, room: number, target: Target, top: 
     node.kind === "operation" ? Math.ceil(node.width / 64) : 0,
   );
   const weight = [...placed, ...words].reduce((sum, n) => sum + n, 1);
-  return { module: wrapped(built, recipe.wraps), weight };
+  return {
+    module: wrapped(styled(gated(built, recipe), recipe, { top, target }), recipe.wraps),
+    weight,
+  };
 }
+
+const gated = (module: Module, { gate }: Recipe): Module => {
+  if (!module.clocked || gate < 5) return module;
+  const enabled = gate === 6 ? module : (clockEnable(module, "gate_enable") as Module);
+  return gate === 5 ? enabled : (softReset(enabled, "gate_clear") as Module);
+};
+
+/** The top has a reset, which begins every run. */
+function styled(module: Module, recipe: Recipe, { top, target }: Where): Module {
+  const style = styles[recipe.reset];
+  if (!module.clocked || style === undefined) return module;
+  // Odd names have `reset_n` among them, which is refused where the reset is called so.
+  if (style.active === "low" && hasOddNames(recipe)) return module;
+  // Without a reset, what Icarus knows nothing of during the reset of the others would stay.
+  const needsReset = top || target === "icarus";
+  return resetStyle(module, needsReset && style.kind === "none" ? { kind: "asynchronous" } : style);
+}
+
+interface Where {
+  readonly top: boolean;
+  readonly target: Target;
+}
+
+const hasOddNames = ({ names, children }: Recipe): boolean =>
+  names > 0 || children.some(hasOddNames);
+
+const styles: readonly Parameters<typeof resetStyle>[1][] = [
+  { kind: "asynchronous" },
+  { kind: "asynchronous", active: "low" },
+  { kind: "synchronous", active: "low" },
+  { kind: "none" },
+];
 
 /** A module inside as many others, which pass everything on. */
 function wrapped(inner: Module, levels: number): Module {

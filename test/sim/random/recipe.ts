@@ -70,6 +70,10 @@ export interface Recipe {
   readonly stateless: boolean;
   /** 0 for plain names; otherwise which names that tools may stumble over. */
   readonly names: number;
+  /** Its reset, as a place in a list; most are the usual one. */
+  readonly reset: number;
+  /** Whether it has a clock enable (5), a soft reset (6) or both (7). */
+  readonly gate: number;
   /** How many modules stand around this one, each with nothing but an instance of the next. */
   readonly wraps: number;
   readonly inputs: readonly Shape[];
@@ -159,6 +163,8 @@ function modules(depth: number, parent?: Size): fc.Arbitrary<Recipe> {
         { arbitrary: fc.integer({ min: 1, max: 5 }), weight: 3 },
         { arbitrary: fc.integer({ min: 30, max: 60 }), weight: top ? 1 : 0 },
       ),
+      reset: fc.nat(9),
+      gate: fc.nat(7),
       inputs: fc.array(shape, { minLength: 1, maxLength: 4 }),
       outputs: fc.record({ p: shape, q: shape, r: shape }),
       steps: fc.array(steps, { minLength: 1, maxLength: top ? 16 : 8, size: "max" }),

@@ -78,6 +78,20 @@ test("the circuits of a test run contain everything", () => {
         "memory read within the cycle",
         lookups.some((from) => !isTable(from)),
       );
+      for (const kind of ["asynchronous", "none"] as const)
+        count(
+          `reset ${kind}`,
+          modules.some(({ clocked, reset }) => clocked && reset.kind === kind),
+        );
+      count(
+        "reset active low",
+        modules.some(({ clocked, reset }) => clocked && reset.active === "low"),
+      );
+      for (const gate of ["gate_enable", "gate_clear"])
+        count(
+          gate,
+          modules.some(({ inputs }) => inputs.some(({ name }) => name === gate)),
+        );
       count("table", lookups.some(isTable));
       count(
         "table, depth no power of two",

@@ -1,8 +1,8 @@
+import { modulesBelow } from "../hierarchy.ts";
 import type * as ir from "../ir.ts";
 import { lookup } from "../lookup.ts";
 import type { Module } from "../module.ts";
 import { mask } from "../operations.ts";
-import { modulesBelow } from "../verilog/design.ts";
 import { bitFaults, type Fault, literalFaults, operationFaults } from "./faults.ts";
 import { logicOf, rewrite } from "./rewrite.ts";
 

@@ -1,4 +1,5 @@
 import { CircuitError } from "../errors.ts";
+import { modulesBelow } from "../hierarchy.ts";
 import type { ModuleIr } from "../ir.ts";
 import type { TextFile } from "./files.ts";
 import { type Manifest, type ModuleManifest, moduleManifest } from "./manifest.ts";
@@ -15,29 +16,6 @@ export interface Design {
   /** One file per module, each after those it places; the top is the last. */
   readonly files: readonly DesignFile[];
   readonly manifest: Manifest;
-}
-
-/** A module and all below it, each once and after those that it places. */
-export const modulesBelow = (top: ModuleIr): readonly ModuleIr[] => modulesOf([top]);
-
-function modulesOf(tops: readonly ModuleIr[]): readonly ModuleIr[] {
-  const found = new Set<ModuleIr>();
-  const open = new Set<ModuleIr>();
-  // The stack is explicit because hierarchies of thousands of levels are legal.
-  const stack = [...tops].reverse();
-  for (let module = stack.pop(); module; module = stack.pop()) {
-    if (found.has(module)) continue;
-    if (open.has(module)) {
-      found.add(module);
-      continue;
-    }
-    open.add(module);
-    stack.push(module);
-    for (const { module: child } of [...module.instances].reverse()) {
-      if (!open.has(child)) stack.push(child);
-    }
-  }
-  return [...found];
 }
 
 /** How the modules of a design are called. */
@@ -90,7 +68,7 @@ interface Emitted {
 }
 
 function emit(tops: readonly ModuleIr[], { prefix = "", taken = [] }: Naming): Emitted {
-  const modules = modulesOf(tops);
+  const modules = modulesBelow(...tops);
   const base = ({ name }: ModuleIr): string => `${prefix}${name}`;
   const own = new Set(tops);
   const used = topNames([...own].map(base), taken);

@@ -20,7 +20,7 @@ export interface Identifiers {
 
 export function identify(ir: ModuleIr): Identifiers {
   const explicit = explicitNames(ir).map(({ name }) => name);
-  const names = new Names(explicit);
+  const names = new Names(explicit, ir.reset);
   const sources = new Map(explicit.map((name) => [name, name]));
   for (const { label } of ir.checks) sources.delete(label);
   for (const { name } of ir.instances) sources.delete(name);

@@ -3,7 +3,6 @@ export {
   type DesignFile,
   emitDesign,
   emitTogether,
-  modulesBelow,
   type Naming,
 } from "./design.ts";
 export { type TextFile, textsByName } from "./files.ts";

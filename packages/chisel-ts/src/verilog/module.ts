@@ -12,6 +12,7 @@ import { declareMemory, memoryBlocks, memoryReads } from "./memory.ts";
 import { checkNames } from "./names.ts";
 import { header, moduleHead } from "./ports.ts";
 import { alwaysBlock, merge, nextState, read, type Statement } from "./registers.ts";
+import { inReset } from "./reset.ts";
 import { columns, indent, literal, made, range } from "./text.ts";
 import { unreadWire } from "./unread.ts";
 
@@ -49,10 +50,12 @@ export function emitModule(
   const text = (node: Node): string => logic.use(node);
   for (const node of nodes) logic.place(node);
   const blocks = [
-    ...groups.map(({ registers, statements }) => alwaysBlock(registers, statements, text)),
+    ...groups.flatMap(({ registers, statements }) => alwaysBlock(registers, statements, text, ir)),
     ...ir.memories.flatMap((memory) => memoryBlocks(ir, memory, text)),
   ];
-  const instances = ir.instances.map((item) => placeInstance(item, nameOf(item.module), text));
+  const instances = ir.instances.map((item) =>
+    placeInstance(item, nameOf(item.module), inReset(ir), text),
+  );
   for (const { verilog, node } of identifiers.aliases) {
     logic.wires.push(`wire ${range(node.width)}${verilog} = ${text(node)};`);
   }

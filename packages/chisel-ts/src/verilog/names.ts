@@ -1,5 +1,5 @@
 import { CircuitError } from "../errors.ts";
-import type { ModuleIr } from "../ir.ts";
+import type { ModuleIr, ResetStyle } from "../ir.ts";
 import type { Location } from "../location.ts";
 import { reservedPorts, reservedWords } from "./reserved-words.ts";
 
@@ -13,6 +13,8 @@ const form = /^[A-Za-z][A-Za-z0-9_]*$/;
 const longest = 200;
 /** What modules with state have without saying so. */
 export const implicit: ReadonlySet<string> = new Set(["clock", "reset"]);
+/** The reset of modules where it is active low. */
+const lowReset = "reset_n";
 
 export const isIdentifier = (name: unknown): name is string =>
   typeof name === "string" && form.test(name);
@@ -104,6 +106,12 @@ export function checkNames(ir: ModuleIr): void {
   const taken = new Map<string, ExplicitName>();
   for (const item of explicitNames(ir)) {
     checkName(item);
+    if (item.name === lowReset && ir.reset.active === "low") {
+      throw new CircuitError(
+        `\`${lowReset}\` cannot name ${item.role}: the active-low reset of \`${ir.name}\` has the name`,
+        item.location,
+      );
+    }
     const before = taken.get(item.name);
     if (before) {
       throw new CircuitError(
@@ -123,8 +131,8 @@ export class Names {
   readonly #taken: Set<string>;
   readonly #counters = new Map<string, number>();
 
-  constructor(taken: Iterable<string>) {
-    this.#taken = new Set([...taken, ...implicit]);
+  constructor(taken: Iterable<string>, { active }: ResetStyle) {
+    this.#taken = new Set([...taken, ...implicit, ...(active === "low" ? [lowReset] : [])]);
   }
 
   /** `wanted`, or the first of `wanted_1`, `wanted_2`, … that is free; `wanted_` for a reserved word. */

@@ -1,4 +1,5 @@
 import type { ModuleIr } from "../ir.ts";
+import { resetPortOf } from "../reset.ts";
 import { columns, comment, commentRow, indent, range } from "./text.ts";
 
 /** The comment that opens a file: name, description, parameters and latency. */
@@ -15,12 +16,13 @@ export function header(ir: ModuleIr, name: string): string[] {
 
 /** `module NAME (…);` with one port a line. */
 export function moduleHead(ir: ModuleIr, name: string): string[] {
-  const implicit = ir.clocked
-    ? [
-        { direction: "input", width: 1, name: "clock", note: "rising edge" },
-        { direction: "input", width: 1, name: "reset", note: "synchronous, active high" },
-      ]
-    : [];
+  const clock = { direction: "input", width: 1, name: "clock", note: "rising edge" };
+  const port = resetPortOf(ir);
+  const note = `${ir.reset.kind}, active ${ir.reset.active}`;
+  const implicit = [
+    ...(ir.clocked ? [clock] : []),
+    ...(port === undefined ? [] : [{ direction: "input", width: 1, name: port, note }]),
+  ];
   const explicit = ir.portList.map(({ direction, type, name, description = "" }) => ({
     ...{ direction, width: type.width, name },
     note: [

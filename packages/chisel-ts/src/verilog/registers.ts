@@ -1,6 +1,8 @@
-import type { Constant, Node, Register } from "../ir.ts";
+import type { Constant, ModuleIr, Node, Register } from "../ir.ts";
+import { resetPortOf } from "../reset.ts";
 import type { Cases } from "./cases.ts";
 import { armOf } from "./layout.ts";
+import { inReset } from "./reset.ts";
 import { indent, literal, operand } from "./text.ts";
 
 export interface Assignment {
@@ -135,26 +137,40 @@ export const read = (statements: readonly Statement[]): Node[] =>
         : [statement.condition, ...read(statement.whenTrue), ...read(statement.whenFalse)],
   );
 
-/** The always block of registers that share `statements`; those with a reset value load it first. */
+/** The always block of registers that share `statements`; those with a reset value load it first, or at power-up. */
 export function alwaysBlock(
   registers: readonly Register[],
   statements: readonly Statement[],
   text: (node: Node) => string,
-): string[] {
-  const resets = registers.flatMap(({ name, width, reset }) =>
-    reset === undefined ? [] : [`${name} <= ${literal(width, reset)};`],
-  );
+  ir: ModuleIr,
+): string[][] {
+  const assignments = (symbol: string): string[] =>
+    registers.flatMap(({ name, width, reset }) =>
+      reset === undefined ? [] : [`${name} ${symbol} ${literal(width, reset)};`],
+    );
   const body = print(statements, text);
-  if (resets.length === 0 && body.length === 0) return [];
-  const lines =
-    resets.length === 0
-      ? body
-      : [
-          ...clause("if (reset)", resets),
-          ...(body.length === 0 ? [] : alternative(body, statements)),
-        ];
-  return ["always @(posedge clock) begin", ...indent(lines), "end"];
+  const condition = inReset(ir);
+  const resets = assignments("<=");
+  if (resets.length > 0 && condition === undefined) {
+    const powerUp = ["initial begin", ...indent(assignments("=")), "end"];
+    return body.length === 0 ? [powerUp] : [powerUp, always("clock", body)];
+  }
+  if (resets.length === 0) return body.length === 0 ? [] : [always("clock", body)];
+  const isAsynchronous = ir.reset.kind === "asynchronous";
+  const edge = ir.reset.active === "high" ? "posedge" : "negedge";
+  return [
+    always(`clock${isAsynchronous ? ` or ${edge} ${resetPortOf(ir)}` : ""}`, [
+      ...clause(`if (${condition})`, resets),
+      ...(body.length === 0 ? [] : alternative(body, statements)),
+    ]),
+  ];
 }
+
+const always = (events: string, body: readonly string[]): string[] => [
+  `always @(posedge ${events}) begin`,
+  ...indent(body),
+  "end",
+];
 
 function print(statements: readonly Statement[], text: (node: Node) => string): string[] {
   return statements.flatMap((statement) => {

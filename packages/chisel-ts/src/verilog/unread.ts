@@ -1,5 +1,6 @@
 import type { ModuleIr, Node } from "../ir.ts";
 import { isComputed } from "../nodes.ts";
+import { resetPortOf } from "../reset.ts";
 import type { Reads } from "./graph.ts";
 import type { Identifiers } from "./identifiers.ts";
 import { pack } from "./layout.ts";
@@ -53,8 +54,11 @@ function implicitUnread(ir: ModuleIr): string[] {
   if (!ir.clocked) return [];
   const below = ir.instances.some(({ module }) => module.clocked);
   const clocks = below || ir.registers.size + ir.reads.length + ir.writes.length > 0;
-  const resets = below || [...ir.registers.keys()].some(({ reset }) => reset !== undefined);
-  return [...(clocks ? [] : ["clock"]), ...(resets ? [] : ["reset"])];
+  const resets =
+    ir.instances.some(({ module }) => resetPortOf(module) !== undefined) ||
+    [...ir.registers.keys()].some(({ reset }) => reset !== undefined);
+  const port = resetPortOf(ir);
+  return [...(clocks ? [] : ["clock"]), ...(resets || port === undefined ? [] : [port])];
 }
 
 /** For every node, a bit mask of what is read of it. */

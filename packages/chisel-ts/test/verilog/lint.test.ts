@@ -4,16 +4,19 @@ import { describe, expect, test } from "vitest";
 import { needs } from "../../../../test/support/native.ts";
 import {
   bool,
+  clockEnable,
   emitDesign,
   input,
   type ir,
   module as moduleOf,
   output,
   register,
+  resetStyle,
+  softReset,
   uint,
   when,
 } from "../../src/index.ts";
-import { circuits } from "./circuits.ts";
+import { circuits, feedback, machine } from "./circuits.ts";
 import { randomModule } from "./random.ts";
 import { inFolder, printed } from "./tools.ts";
 
@@ -31,6 +34,8 @@ const opposites = moduleOf(
 const all: readonly ir.ModuleIr[] = [
   opposites,
   ...circuits,
+  resetStyle(machine, { kind: "asynchronous", active: "low" }),
+  resetStyle(softReset(clockEnable(feedback)), { kind: "none" }),
   randomModule(1),
   randomModule(2),
   randomModule(3),

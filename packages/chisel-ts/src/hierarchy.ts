@@ -1,0 +1,41 @@
+import type { Instance, ModuleIr } from "./ir.ts";
+
+/** A module and all below it, each once and after those that it places. */
+export function modulesBelow(...tops: readonly ModuleIr[]): readonly ModuleIr[] {
+  const found = new Set<ModuleIr>();
+  const open = new Set<ModuleIr>();
+  // The stack is explicit because hierarchies of thousands of levels are legal.
+  const stack = [...tops].reverse();
+  for (let module = stack.pop(); module; module = stack.pop()) {
+    if (found.has(module)) continue;
+    if (open.has(module)) {
+      found.add(module);
+      continue;
+    }
+    open.add(module);
+    stack.push(module);
+    for (const { module: child } of [...module.instances].reverse()) {
+      if (!open.has(child)) stack.push(child);
+    }
+  }
+  return [...found];
+}
+
+/**
+ * The hierarchy of a module with every module in it replaced, each once.
+ *
+ * @param change makes a module of one whose instances are of the changed modules already, and of the one it was.
+ */
+export function changedHierarchy(
+  top: ModuleIr,
+  change: (module: ModuleIr, original: ModuleIr) => ModuleIr,
+): ModuleIr {
+  const copies = new Map<ModuleIr, ModuleIr>();
+  for (const module of modulesBelow(top)) {
+    const changed = ({ module: child }: Instance): ModuleIr => copies.get(child) ?? child;
+    const isSame = module.instances.every((item) => changed(item) === item.module);
+    const instances = module.instances.map((item) => ({ ...item, module: changed(item) }));
+    copies.set(module, change(isSame ? module : { ...module, instances }, module));
+  }
+  return copies.get(top) ?? top;
+}
