@@ -89,6 +89,7 @@ const vector = {
   "v128.xor": 0x51,
   "v128.bitselect": 0x52,
   "i8x16.neg": 0x61,
+  "i8x16.popcnt": 0x62,
   "i8x16.narrow_i16x8_s": 0x65,
   "i8x16.narrow_i16x8_u": 0x66,
   "i8x16.shl": 0x6b,

@@ -1,7 +1,7 @@
 import type { LibertyGroup } from "./group.ts";
 
 /**
- * A lookup table of a timing arc. Rows go by the input's transition (for a constraint: the clock's),
+ * A lookup table of a timing arc or of internal power. Rows go by the input's transition (for a constraint: the clock's),
  * columns by the load (for a constraint: the data's transition), planes by the load of another output of
  * the cell, all in the library's units.
  */
@@ -24,6 +24,7 @@ const variables: Readonly<Record<string, (typeof kinds)[number]>> = {
   total_output_net_capacitance: "column",
   constrained_pin_transition: "column",
   related_out_total_output_net_capacitance: "plane",
+  equal_or_opposite_output_net_capacitance: "plane",
 };
 
 /** The templates of a library by name. */
