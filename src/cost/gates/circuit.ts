@@ -20,11 +20,13 @@ export interface GateCircuit {
   /** The nets by the number of their value. */
   readonly nets: readonly number[];
   /** The value of a net. Constants have none. */
-  readonly valueOf: ReadonlyMap<Bit, number>;
+  readonly valueAt: ReadonlyMap<Bit, number>;
   /** Values of each input port's bits, the least first; the clock's is left out. */
   readonly inputs: Readonly<Record<string, readonly number[]>>;
   /** Nets that carry the clock: they change twice a cycle, and no expression has them. */
   readonly clock: ReadonlySet<Bit>;
+  /** What the names of a cell's state stand for, by cell. */
+  readonly states: ReadonlyMap<Instance, ReadonlyMap<string, Expression>>;
   readonly gates: readonly Gate[];
   readonly registers: readonly Gate[];
 }
@@ -51,7 +53,8 @@ class Builder {
   readonly #library: Library;
   readonly #instances: readonly Instance[];
   readonly #drivers = new Map<Bit, Instance>();
-  readonly #valueOf = new Map<Bit, number>();
+  readonly #valueAt = new Map<Bit, number>();
+  readonly #states = new Map<Instance, ReadonlyMap<string, Expression>>();
 
   constructor(netlist: Netlist, library: Library) {
     this.#netlist = netlist;
@@ -74,35 +77,37 @@ class Builder {
       (net) => typeof net === "number" && !clock.has(net),
     ) as number[];
     nets.forEach((net, value) => {
-      this.#valueOf.set(net, value);
+      this.#valueAt.set(net, value);
     });
     const registers: Gate[] = [];
     const gates: Gate[] = [];
     for (const instance of this.#instances) {
       const ff = flipFlopOf(instance.cell);
       const value = nets.length + registers.length;
-      const by = new Map<string, Expression>();
       if (ff) {
+        const by = new Map<string, Expression>();
         by.set(ff.state, leaf(value));
         if (ff.inverse !== undefined) by.set(ff.inverse, not(leaf(value)));
-        registers.push({ value, expression: this.#next(instance, ff, by) });
+        this.#states.set(instance, by);
+        registers.push({ value, expression: this.#next(instance, ff) });
       } else if (instance.cell.sequential) this.#fail(instance, "its state is no flip-flop's");
       for (const { pin: output, net } of instance.pins) {
-        const target = this.#valueOf.get(net);
+        const target = this.#valueAt.get(net);
         if (output.direction !== "output" || target === undefined) continue;
         const written =
           output.function === undefined ? undefined : parseExpression(output.function);
         if (!written) this.#fail(instance, `its output ${output.name} has no function`);
-        gates.push({ value: target, expression: this.#over(instance, written, by) });
+        gates.push({ value: target, expression: this.#over(instance, written) });
       }
     }
     return {
-      ...{ instances: this.#instances, nets, clock, registers, valueOf: this.#valueOf },
+      ...{ instances: this.#instances, nets, clock, registers },
+      ...{ valueAt: this.#valueAt, states: this.#states },
       values: nets.length + registers.length,
       inputs: Object.fromEntries(
         inputs
           .filter(([, bits]) => !bits.some((bit) => clock.has(bit)))
-          .map(([name, bits]) => [name, bits.flatMap((bit) => this.#valueOf.get(bit) ?? [])]),
+          .map(([name, bits]) => [name, bits.flatMap((bit) => this.#valueAt.get(bit) ?? [])]),
       ),
       gates: inOrder(gates),
     };
@@ -111,30 +116,21 @@ class Builder {
   #next(
     instance: Instance,
     { next, clear, preset }: NonNullable<ReturnType<typeof flipFlopOf>>,
-    state: ReadonlyMap<string, Expression>,
   ): Expression {
-    const [cleared, set] = [clear, preset].map((given) => this.#over(instance, given, state));
+    const [cleared, set] = [clear, preset].map((given) => this.#over(instance, given));
     if (cleared?.kind !== "constant" || set?.kind !== "constant")
       return this.#fail(instance, "it is set or cleared without the clock, which is not simulated");
     if (cleared.value || set.value) return constant(set.value);
-    return this.#over(instance, next, state);
+    return this.#over(instance, next);
   }
 
-  /** An expression over the pins of a placed cell as one over values. */
-  #over(instance: Instance, given: Expression, state: ReadonlyMap<string, Expression>): Expression {
-    return substitute(given, (name) => {
-      const own = state.get(name);
-      if (own) return own;
-      const net = instance.netAt.get(name) ?? "0";
-      if (typeof net !== "number") return constant(net === "1");
-      const value = this.#valueOf.get(net);
-      return value === undefined
-        ? this.#fail(
-            instance,
-            `its pin ${name} has the clock or no driver; only flip-flops take the clock`,
-          )
-        : leaf(value);
-    });
+  #over(instance: Instance, given: Expression): Expression {
+    return overValues(this.#valueAt, this.#states.get(instance), instance, given, (name) =>
+      this.#fail(
+        instance,
+        `its pin ${name} has the clock or no driver; only flip-flops take the clock`,
+      ),
+    );
   }
 
   /** The clock input and what buffers and inverters make of it. */
@@ -161,6 +157,24 @@ class Builder {
   #fail({ name, cell }: Instance, problem: string): never {
     throw new CostError(`${this.#library.file}: ${name}, a ${cell.name}: ${problem}`);
   }
+}
+
+/** An expression over the pins of a placed cell as one over values. @param other what a pin without a value stands for */
+export function overValues(
+  valueAt: ReadonlyMap<Bit, number>,
+  state: ReadonlyMap<string, Expression> | undefined,
+  { netAt }: Instance,
+  given: Expression,
+  other: (name: string) => Expression,
+): Expression {
+  return substitute(given, (name) => {
+    const own = state?.get(name);
+    if (own) return own;
+    const net = netAt.get(name) ?? "0";
+    if (typeof net !== "number") return constant(net === "1");
+    const value = valueAt.get(net);
+    return value === undefined ? other(name) : leaf(value);
+  });
 }
 
 /** Gates, each after those that it takes values of. */

@@ -13,6 +13,10 @@ export interface InternalPower {
   /** Counts where this holds; always where it is left out. */
   readonly when: Expression | undefined;
   readonly energy: Edges<Table | undefined>;
+  /** The output whose load is the third axis of its tables. */
+  readonly otherOutput: string | undefined;
+  /** The supply that it is taken from; what the inputs of an output share is shared for each supply. */
+  readonly supply: string | undefined;
 }
 
 /** What a cell's library says of its power. */
@@ -133,6 +137,10 @@ function internal(
   return pinGroup.names.flatMap((pin) =>
     (related.length > 0 ? related : [undefined]).map((one) => ({
       ...{ pin, related: one, when, energy },
+      ...{
+        otherOutput: group.text("equal_or_opposite_output"),
+        supply: group.text("related_pg_pin"),
+      },
     })),
   );
 }

@@ -38,6 +38,11 @@ export function writeVerilog(top: string, netlist: Netlist, comment: readonly st
   ].join("\n");
 }
 
+/** What a netlist's nets and cells are called where `writeVerilog` writes them. */
+export const netlistNames = (
+  netlist: Netlist,
+): { readonly instances: readonly string[]; of(bit: Bit): string } => new NetNames(netlist);
+
 /** One name for each net: of a port's bit, of the source, or made up. */
 class NetNames {
   readonly #names = new Map<Bit, string>([

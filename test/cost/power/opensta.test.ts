@@ -1,0 +1,99 @@
+import { input, instance, module, output, register, sint, uint } from "@chisel-ts/core";
+import { describe, expect, test } from "vitest";
+import { dot } from "../../../hdl/dot.ts";
+import { mac } from "../../../hdl/mac.ts";
+import { productOf } from "../../../hdl/product/product.ts";
+import type { Stimulus } from "../../../src/cost/gates/lanes.ts";
+import { referencesOf } from "../../../src/cost/liberty/references.ts";
+import { measurePower } from "../../../src/cost/power/measure.ts";
+import { mapToCells } from "../../../src/cost/synthesis/cells.ts";
+import { verilogOf } from "../../../src/cost/synthesis/design.ts";
+import { seededRandom } from "../../../src/format/index.ts";
+import { needs } from "../../support/native.ts";
+import { librariesAtHand } from "../libraries.ts";
+import { asOpenSta, openStaPower } from "./opensta.ts";
+
+/** A product between registers: OpenSTA takes no activities for what is between an input and a register. */
+const registered = (format: "rf8" | "int8" | "e4m3") =>
+  module(
+    {
+      name: "registered",
+      ports: {
+        weight: input(uint(8), "code"),
+        activation: input(sint(8), "operand"),
+        product: output(
+          sint(productOf({ format }).portList.find((port) => port.name === "product")!.type.width),
+          "of them",
+        ),
+      },
+    },
+    (io) => {
+      const weight = register("w", uint(8), { reset: 0 });
+      const activation = register("x", sint(8), { reset: 0 });
+      const out = instance("multiplier", productOf({ format }), { weight, activation });
+      weight.set(io.weight);
+      activation.set(io.activation);
+      io.product.set(out.product);
+    },
+  );
+
+const designs = [
+  { name: "RF8 product", module: registered("rf8"), goal: "area", within: 0.001 },
+  { name: "INT8 product", module: registered("int8"), goal: "area", within: 0.001 },
+  { name: "E4M3 product", module: registered("e4m3"), goal: "delay", within: 0.001 },
+  // It takes no activities in a loop, such as an accumulator's, but works them out itself.
+  { name: "MAC", module: mac({ pipeline: 2 }), goal: "area", within: 0.05 },
+] as const;
+
+/** One design for each of the other libraries; STA=all takes all. */
+const chosen = (library: string, at: number) =>
+  library === "sky130" || process.env.STA === "all" ? designs : designs.slice(at % 3, (at % 3) + 1);
+
+/** Random operands in dot products of 16 cycles. */
+function stimulusOf(inputs: Readonly<Record<string, readonly unknown[]>>): Stimulus {
+  const random = seededRandom(3);
+  const cycles = 4096;
+  const columns = Object.fromEntries(
+    Object.keys(inputs)
+      .filter((name) => name !== "clock")
+      .map((name) => [
+        name,
+        Array.from({ length: cycles }, (_, cycle) => {
+          if (name === "reset") return 0;
+          if (name === "enable") return 1;
+          return name === "clear" ? Number(cycle % 16 === 0) : (random.next() >>> 0) % 256;
+        }),
+      ]),
+  );
+  return { columns, cycles, starts: Array.from({ length: cycles / 16 }, (_, job) => 16 * job) };
+}
+
+describe("switching, internal power and leakage are OpenSTA's of the same activities", () => {
+  for (const [at, [name, read]] of [...librariesAtHand()].entries()) {
+    if (name === "generic") continue;
+    test(name, { timeout: 120_000 }, async () => {
+      needs("sta");
+      const { library, text } = read();
+      const references = referencesOf(library);
+      for (const { name: said, module: design, goal, within } of chosen(name, at)) {
+        const options = { goal, booth: false };
+        const netlist = await mapToCells(verilogOf(design), library, references, options, () => {});
+        const stimulus = stimulusOf(netlist.inputs);
+        const found = measurePower(netlist, library, references, stimulus, 100);
+        expect(found.annotated).toBe(1);
+        const { total, sequential } = openStaPower(netlist, library, text, references, found, 100);
+        const counted = asOpenSta(netlist, library, references, found, 100);
+        const watts = (pj: number): number => pj * 100e6 * 1e-12;
+        const ratios = {
+          switching: watts(found.energy.switching / stimulus.cycles) / total!.switching,
+          sequential:
+            watts(found.groups.sequential.switching / stimulus.cycles) / sequential!.switching,
+          internal: watts(counted.internal) / total!.internal,
+          leakage: watts(counted.leakage) / total!.leakage,
+        };
+        for (const [part, ratio] of Object.entries(ratios))
+          expect(Math.abs(ratio - 1), `${said}: ${part} ${ratio}`).toBeLessThan(within);
+      }
+    });
+  }
+});
