@@ -75,4 +75,10 @@ export const latches = {
   setup: 5,
   /** Two clock inverters with a load of 4, the transfer gate into the storing inverter, and that one. */
   clockToOutput: 5 + 5 + 4 + 2,
+  /**
+   * Capacitances that change, in inverter inputs. With the clock: both clock inverters, parasitic 1 and a load of 4 each. With the
+   * data: the clocked inverter's output with its parasitic 2, and the first storing inverter's with its parasitic and its load
+   * of 4. With the output: the transfer gate into the second storing inverter, that one's output, and the output inverter's.
+   */
+  capacitance: { clock: 5 + 5, data: 2 + 3 + 5, output: 4 + 2 + 2 + 1 },
 } as const;

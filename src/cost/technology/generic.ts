@@ -5,6 +5,7 @@ import {
   flipFlopCells,
   latches,
 } from "./cells.ts";
+import { half, internalEnergy, nominal } from "./energy.ts";
 import { type Path, stagesOf } from "./stages.ts";
 
 /** τ in the time unit of the text: an FO4 inverter, parasitic 1 and a load of 4, takes 100 of them. */
@@ -38,6 +39,13 @@ function timing(related: string, type: string, { delay, inverts }: Path, drive: 
   );
 }
 
+const power = (energy: number, condition = ""): string => {
+  const tables = ["rise", "fall"].map(
+    (edge) => `${edge}_power (scalar) { values ("${number(energy)}"); }`,
+  );
+  return `      internal_power () { ${condition}${tables.join(" ")} }\n`;
+};
+
 const inputPin = (name: string, capacitance: number, rest = ""): string =>
   `    pin (${name}) {\n      direction : "input";\n      capacitance : ${number(capacitance)};\n${rest}    }\n`;
 
@@ -51,8 +59,15 @@ function combinational(given: CombinationalCell, drive: number): string {
   const { structure, inputs } = given;
   const { capacitance, paths, pairs } = stagesOf(structure, drive);
   const arcs = [...paths].map(([pin, path]) => timing(pin, "combinational", path, drive));
-  const pins = inputs.map((pin) => inputPin(pin, capacitance.get(pin) ?? 0));
-  const output = outputPin("Y", given.function, arcs.join(""));
+  const energy = internalEnergy(structure, drive);
+  const pins = inputs.map((pin) => {
+    const own = energy.inputs.filter((node) => node.pin === pin);
+    const rows = own.map((node) =>
+      power(node.energy, node.when === undefined ? "" : `when : "${node.when}"; `),
+    );
+    return inputPin(pin, capacitance.get(pin) ?? 0, rows.join(""));
+  });
+  const output = outputPin("Y", given.function, arcs.join("") + power(energy.output));
   return cell(`${given.name}_X${drive}`, pairs, pins.join("") + output);
 }
 
@@ -64,14 +79,17 @@ function flipFlop({ name, inputs, nextState, structure }: FlipFlopCell): string 
       (edge) => `        ${edge}_constraint (scalar) { values ("${setup}"); }\n`,
     );
     return inputPin(
-      ...[pin, capacitance.get(pin) ?? 0],
-      `      timing () {\n        related_pin : "CK";\n        timing_type : "setup_rising";\n${constraint.join("")}      }\n`,
+      pin,
+      capacitance.get(pin) ?? 0,
+      `${pin === "D" ? power(half(latches.capacitance.data)) : ""}      timing () {\n        related_pin : "CK";\n        timing_type : "setup_rising";\n${constraint.join("")}      }\n`,
     );
   });
   const state = `    ff (IQ, IQN) {\n      clocked_on : "CK";\n      next_state : "${nextState}";\n    }\n`;
-  const clock = inputPin("CK", 1, '      clock : "true";\n');
+  const clocked = power(half(latches.capacitance.clock));
+  const clock = inputPin("CK", 1, `      clock : "true";\n${clocked}`);
   const path: Path = { delay: latches.clockToOutput + 1, inverts: [false, true] };
-  const output = outputPin("Q", "IQ", timing("CK", "rising_edge", path, 1));
+  const changing = power(half(latches.capacitance.output), 'related_pin : "CK"; ');
+  const output = outputPin("Q", "IQ", timing("CK", "rising_edge", path, 1) + changing);
   return cell(`${name}_X1`, pairs + latches.pairs, state + clock + pins.join("") + output);
 }
 
@@ -82,13 +100,17 @@ const threshold = (name: string, percent: number): string =>
 /**
  * The generic technology as a Liberty text: area in gate pitches (3 are a NAND2 of drive 1), capacitance in
  * inputs of the inverter of drive 1, time in hundredths of an FO4 inverter delay. It is no foundry's:
- * delays are parasitic + effort · fan-out exactly, edges take no time, wires have no load.
+ * delays are parasitic + effort · fan-out exactly, edges take no time, wires have no load. Energies are ½ C V² of the same
+ * capacitances at a nominal 1 fF for an input of the inverter and 0.9 V; there is no leakage.
  */
 export const genericLiberty = (): string =>
   `library (generic) {
   delay_model : "table_lookup";
   time_unit : "1ps";
-  capacitive_load_unit (1, ff);
+  capacitive_load_unit (${nominal.inverterFf}, ff);
+  voltage_unit : "1V";
+  nom_voltage : ${nominal.volts};
+  leakage_power_unit : "1nW";
 ${["input", "output"].map((pin) => threshold(`${pin}_threshold_pct`, 50)).join("")}${threshold("slew_lower_threshold_pct", 20)}${threshold("slew_upper_threshold_pct", 80)}  lu_table_template (linear) {
     variable_1 : "input_net_transition";
     variable_2 : "total_output_net_capacitance";

@@ -17,7 +17,7 @@ export interface Stages {
 }
 
 /** The drive of the gates inside a cell whose output gate has the given one. */
-const innerDrive = (drive: number): number => Math.max(1, drive / 2);
+export const innerDrive = (drive: number): number => Math.max(1, drive / 2);
 
 /** The select inputs of the selector pass edges both ways. */
 const selects = (gate: string, input: number): boolean => gate === "selector" && input >= 2;

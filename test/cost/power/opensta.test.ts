@@ -1,6 +1,5 @@
 import { input, instance, module, output, register, sint, uint } from "@chisel-ts/core";
 import { describe, expect, test } from "vitest";
-import { dot } from "../../../hdl/dot.ts";
 import { mac } from "../../../hdl/mac.ts";
 import { productOf } from "../../../hdl/product/product.ts";
 import type { Stimulus } from "../../../src/cost/gates/lanes.ts";
