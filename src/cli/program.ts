@@ -21,6 +21,7 @@ import { addGenerate } from "./commands/generate.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addList } from "./commands/list.ts";
 import { addMutate } from "./commands/mutate.ts";
+import { addPower } from "./commands/power.ts";
 import { addProve } from "./commands/prove.ts";
 import { addQuantize } from "./commands/quantize.ts";
 import { addRun } from "./commands/run.ts";
@@ -55,6 +56,7 @@ for (const add of [
   addProve,
   addMutate,
   addSynth,
+  addPower,
   addCompare,
   addTrain,
   addEvaluate,

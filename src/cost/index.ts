@@ -3,6 +3,21 @@ export { comparisonCsv } from "./comparison-csv.ts";
 export { comparisonSvg } from "./comparison-svg.ts";
 export { type Block, contenders, type Writing } from "./contenders.ts";
 export { CostError } from "./error.ts";
+export {
+  type CircuitPower,
+  circuitPower,
+  type EnergySource,
+  type MacEnergy,
+} from "./power/circuit-power.ts";
+export {
+  activationsOf,
+  type DotProduct,
+  mostMacs,
+  randomProducts,
+  weightProducts,
+} from "./power/operands.ts";
+export { recordedIn } from "./power/recorded.ts";
+export { activationTypeOf, type OperandStream, streamOf } from "./power/stream.ts";
 export { type Precision, precisionOf } from "./precision.ts";
 export type { CellResult, FpgaResult } from "./result.ts";
 export { type VerilogDesign, verilogOf } from "./synthesis/design.ts";

@@ -7,7 +7,7 @@ import type { CellResult, FpgaResult } from "./result.ts";
 import { type MappingOptions, mapToCells } from "./synthesis/cells.ts";
 import { titleOf, type VerilogDesign } from "./synthesis/design.ts";
 import { type FpgaFamily, mapToFpga, resourcesOf } from "./synthesis/fpga.ts";
-import { histogram, readNetlist } from "./synthesis/netlist.ts";
+import { type Bit, histogram, type Netlist, readNetlist } from "./synthesis/netlist.ts";
 import { place, placer } from "./synthesis/place.ts";
 import type { OnStep } from "./synthesis/run.ts";
 import { writeVerilog } from "./synthesis/verilog.ts";
@@ -38,7 +38,13 @@ export interface SynthesizedNetlist {
   readonly result: CellResult;
   /** Structural Verilog, for tools that have read the same library. */
   readonly verilog: string;
+  readonly netlist: PlainNetlist;
 }
+
+/** A netlist as JSON keeps it. */
+export type PlainNetlist = Omit<Netlist, "names"> & {
+  readonly names: readonly (readonly [Bit, string])[];
+};
 
 /** As `synthesize`, with the mapped netlist. */
 export async function synthesizeNetlist(
@@ -47,19 +53,13 @@ export async function synthesizeNetlist(
 ): Promise<SynthesizedNetlist> {
   const files = [liberty].flat();
   const physical = files.length > 0;
-  const texts = physical
-    ? files.map((file) => ({ file, bytes: fileBytes(file) }))
-    : [{ file: "generic", bytes: new TextEncoder().encode(genericLiberty()) }];
+  const texts = textsOf(files);
   const options = { goal, booth };
   const tool = await yosysVersion();
   const sums = await Promise.all(texts.map(({ bytes }) => sha256(bytes)));
   const parts = [...partsOf(design), tool, JSON.stringify([options, files]), ...sums];
   return cachedResult("synthesis", parts, async (): Promise<SynthesizedNetlist> => {
-    const [first, ...others] = await Promise.all(
-      texts.map(async ({ file, bytes }) => readLibrary(file, await textOf(file, bytes))),
-    );
-    if (!first) throw new CostError("a library needs a file");
-    const library = mergeLibraries([first, ...others]);
+    const library = await libraryOf(texts);
     const references = referencesOf(library);
     const netlist = await mapToCells(design, library, references, options, onStep);
     const result: CellResult = {
@@ -81,8 +81,31 @@ export async function synthesizeNetlist(
     const load = references.outputLoadFf / library.capacitiveUnitFf;
     const title = titleOf(design);
     const name = library.cells.has(title) ? design.top : title;
-    return { result, verilog: writeVerilog(name, netlist, comment(result, load)) };
+    return {
+      ...{ result, verilog: writeVerilog(name, netlist, comment(result, load)) },
+      netlist: { ...netlist, names: [...netlist.names] },
+    };
   });
+}
+
+/** @throws as `synthesize` for what is no library. */
+export const openLibrary = (files: readonly string[]): Promise<Library> =>
+  libraryOf(textsOf(files));
+
+interface LibraryBytes {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+const textsOf = (files: readonly string[]): LibraryBytes[] =>
+  files.length > 0
+    ? files.map((file) => ({ file, bytes: readFileSync(file) }))
+    : [{ file: "generic", bytes: Buffer.from(genericLiberty()) }];
+
+function libraryOf(texts: readonly LibraryBytes[]): Library {
+  const [first, ...others] = texts.map(({ file, bytes }) => readLibrary(file, textOf(file, bytes)));
+  if (!first) throw new CostError("a library needs a file");
+  return mergeLibraries([first, ...others]);
 }
 
 /** What another tool needs to know to find the same figures. */

@@ -90,6 +90,9 @@ describe("switching, internal power and leakage are OpenSTA's of the same activi
           internal: watts(counted.internal) / total!.internal,
           leakage: watts(counted.leakage) / total!.leakage,
         };
+        const { internal, clock } = found.energy;
+        const defined = watts((internal + clock) / stimulus.cycles) / total!.internal;
+        expect([said, defined > 0.3 && defined < 0.5]).toEqual([said, true]);
         for (const [part, ratio] of Object.entries(ratios))
           expect(Math.abs(ratio - 1), `${said}: ${part} ${ratio}`).toBeLessThan(within);
       }

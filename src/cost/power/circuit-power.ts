@@ -1,0 +1,107 @@
+import type { Module } from "@chisel-ts/core";
+import { referencesOf } from "../liberty/references.ts";
+import type { CellResult } from "../result.ts";
+import { verilogOf } from "../synthesis/design.ts";
+import { type CellOptions, openLibrary, synthesizeNetlist } from "../synthesize.ts";
+import type { Energy } from "./cell-energy.ts";
+import { measurePower, totalEnergy } from "./measure.ts";
+import type { OperandStream } from "./stream.ts";
+
+/** Where an energy is from. Keys are those of the JSON. */
+export interface EnergySource {
+  readonly source: string;
+  /** The process, by its library's name; it is what the figures hold for. */
+  readonly node: string;
+  readonly voltage: number;
+  /** `measured`: simulated here with a library's own figures; `derived`: from a model that is said in `source`. */
+  readonly kind: "measured" | "table" | "derived";
+}
+
+/** Picojoules a MAC, by what takes them. */
+export interface MacEnergy {
+  readonly pj_per_mac: number;
+  readonly switching_pj: number;
+  readonly internal_pj: number;
+  readonly clock_pj: number;
+  readonly leakage_pj: number;
+}
+
+/** What a circuit takes while operands stream through it. Keys are those of the JSON. */
+export interface CircuitPower extends MacEnergy, EnergySource {
+  /** Part of the nets whose changes were counted. */
+  readonly annotated: number;
+  readonly macs: number;
+  readonly cycles: number;
+  readonly clock_mhz: number;
+  readonly groups: Readonly<Record<"sequential" | "combinational", MacEnergy>>;
+  /** What the circuits before take to charge the inputs, and the clock's source to charge the clock's pins; not in `pj_per_mac`. */
+  readonly outside: { readonly input_nets_pj: number; readonly clock_net_pj: number };
+  readonly not_modelled: readonly string[];
+  readonly area_ge: number;
+  readonly delay_fo4: number;
+}
+
+const notModelled = [
+  "wires: nets have the capacitance of pins alone, before placement",
+  "glitches: each net changes at most once a cycle",
+  "a clock tree: the clock's edge comes at once to all flip-flops",
+];
+
+/** The power of a circuit and its mapped netlist. */
+export interface PoweredNetlist {
+  readonly power: CircuitPower;
+  readonly result: CellResult;
+  readonly verilog: string;
+}
+
+/**
+ * Synthesizes a circuit, streams operands through its netlist, and adds up what the library's tables say.
+ *
+ * @throws CostError as `synthesize` and `measurePower`.
+ */
+export async function circuitPower(
+  module: Module,
+  stream: OperandStream,
+  clockMhz: number,
+  options: CellOptions = {},
+): Promise<PoweredNetlist> {
+  const files = [options.liberty ?? []].flat();
+  const { result, verilog, netlist } = await synthesizeNetlist(verilogOf(module), options);
+  const library = await openLibrary(files);
+  const { macs, cycles } = stream;
+  const found = measurePower(
+    { ...netlist, names: new Map(netlist.names) },
+    library,
+    referencesOf(library),
+    stream,
+    clockMhz,
+  );
+  const perMac = (energy: Energy): MacEnergy => ({
+    pj_per_mac: totalEnergy(energy) / macs,
+    switching_pj: energy.switching / macs,
+    internal_pj: energy.internal / macs,
+    clock_pj: energy.clock / macs,
+    leakage_pj: energy.leakage / macs,
+  });
+  const physical = files.length > 0;
+  const power: CircuitPower = {
+    ...perMac(found.energy),
+    ...{ annotated: found.annotated, macs, cycles, clock_mhz: clockMhz },
+    source: physical
+      ? `changes of every net simulated here; energies of ${library.file}`
+      : "changes of every net simulated here; energies derived: ½ C V² of the capacitances that logical effort gives, an inverter's input 1 fF",
+    ...{ node: physical ? library.name : "generic", voltage: found.voltage },
+    kind: physical ? "measured" : "derived",
+    groups: {
+      sequential: perMac(found.groups.sequential),
+      combinational: perMac(found.groups.combinational),
+    },
+    outside: {
+      input_nets_pj: found.inputNets / macs,
+      clock_net_pj: found.clockNet / macs,
+    },
+    not_modelled: physical ? notModelled : [...notModelled, "leakage: logical effort gives none"],
+    ...{ area_ge: result.area_ge, delay_fo4: result.delay_fo4 },
+  };
+  return { power, result, verilog };
+}

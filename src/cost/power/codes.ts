@@ -1,0 +1,56 @@
+import { encodeArray, MaxAbs } from "../../format/index.ts";
+import { E4M3, E5M2, type Fp8Layout } from "../../model/fp8.ts";
+import { INTEGER_WEIGHTS, type WeightFormat } from "../../model/index.ts";
+import { magnitudes, nearestMagnitude } from "../../network/evaluate/fp8.ts";
+
+/** The greatest magnitude of a format, to which the greatest of a row is scaled, and the code of a magnitude. */
+interface Scaled {
+  readonly most: number;
+  code(magnitude: number, negative: boolean): number;
+}
+
+function fp8(layout: Fp8Layout): Scaled {
+  const sorted = magnitudes(layout);
+  const codes = new Map([...sorted].map((value, code) => [value, code]));
+  return {
+    most: sorted.at(-1) ?? 0,
+    code: (magnitude, negative) =>
+      (codes.get(nearestMagnitude(magnitude, sorted)) ?? 0) | (negative ? 0x80 : 0),
+  };
+}
+
+const scaled: Readonly<Record<Exclude<WeightFormat, "rf8">, Scaled>> = {
+  int8: {
+    most: 127,
+    code: (magnitude, negative) => ((negative ? -1 : 1) * Math.round(magnitude)) & 0xff,
+  },
+  e4m3: fp8(E4M3),
+  e5m2: fp8(E5M2),
+};
+
+/**
+ * A row of weights as codes of a format, nearest, each row with a bias or scale of its own: RF8 with the bias `max`, the others
+ * with max|w| as the greatest number.
+ *
+ * @throws NonFiniteError for what is no number.
+ */
+export function codesOf(format: WeightFormat, row: Float64Array): Uint8Array {
+  if (format === "rf8") {
+    const largest = new MaxAbs(1, row.length);
+    const block = { dtype: "F64", data: row } as const;
+    largest.add(block);
+    const biases = [...largest.biases()];
+    return encodeArray(block, { bias: { biases, rowLength: row.length }, rounding: "nearest" })
+      .codes;
+  }
+  const { most, code } = scaled[format];
+  const largest = row.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const scale = largest === 0 ? 0 : most / largest;
+  return Uint8Array.from(row, (value) => code(Math.abs(value) * scale, value < 0));
+}
+
+/** The codes of a format that are numbers. */
+export const numbersOf = (format: WeightFormat): number[] =>
+  Array.from({ length: 256 }, (_, code) => code).filter(
+    (code) => !Number.isNaN(INTEGER_WEIGHTS[format][code]),
+  );

@@ -1,0 +1,41 @@
+import type { Checkpoint, TensorInfo } from "../../checkpoint/index.ts";
+import { CostError } from "../error.ts";
+import type { Recorded } from "./operands.ts";
+
+/** Vectors of a matrix at most: enough for a share of the rows each. */
+const mostVectors = 256;
+
+/**
+ * Recorded activations: of a matrix, the tensor of its name, I8 or I16, a row a token with an element a column.
+ *
+ * @param bits of the circuit's activations.
+ */
+export const recordedIn =
+  (file: Checkpoint, bits: number): Recorded =>
+  (matrix, columns) => {
+    const found = file.tensors.find(({ name }) => name === matrix.name);
+    return found && vectorsOf(file, found, columns, bits);
+  };
+
+/** @throws CostError for another type or size. */
+function vectorsOf(
+  file: Checkpoint,
+  { name, ...tensor }: TensorInfo,
+  columns: number,
+  bits: number,
+): Int16Array[] {
+  const dtype = `I${bits}`;
+  const fail = (problem: string): never => {
+    throw new CostError(`${file.path}: ${name} ${problem}`);
+  };
+  if (tensor.dtype !== dtype) fail(`is ${tensor.dtype}; the circuit's activations are ${dtype}`);
+  if (tensor.shape.length !== 2 || tensor.shape[1] !== columns || tensor.elements === 0)
+    fail(`has the shape ${tensor.shape.join("×")}; it must be tokens × ${columns}`);
+  const vectors: Int16Array[] = [];
+  for (const bytes of file.chunks({ name, ...tensor }, (columns * bits) / 8)) {
+    const values = bits === 8 ? new Int8Array(bytes) : new Int16Array(bytes.slice().buffer);
+    vectors.push(Int16Array.from(values));
+    if (vectors.length === mostVectors) break;
+  }
+  return vectors;
+}

@@ -1,0 +1,85 @@
+import type { ir, Module } from "@chisel-ts/core";
+import { CostError } from "../error.ts";
+import type { Stimulus } from "../gates/lanes.ts";
+import type { DotProduct } from "./operands.ts";
+
+/** A stimulus, and how many products of its operands it has; lanes beyond the end of a row have zeros and do not count. */
+export interface OperandStream extends Stimulus {
+  readonly macs: number;
+}
+
+/** What the control inputs of a unit are while operands stream in. */
+const levels: Readonly<Record<string, number>> = {
+  ...{ enable: 1, take: 1, requantize: 1, relu: 0 },
+};
+
+/** Inputs that stay 0: what they load is nothing's energy of a product. */
+const idle = /^(header|copy)(_|$)/;
+
+type Ports = readonly ir.PortInfo[];
+
+const inputsOf = (module: Module): Ports =>
+  module.portList.filter(({ direction }) => direction === "input");
+
+const lanesNamed = (ports: Ports, what: string): Ports =>
+  ports.filter(({ name }) => name === what || name.startsWith(`${what}_`));
+
+/** The activations' port type. @throws CostError for a circuit without weights and activations. */
+export function activationTypeOf(module: Module): ir.PortInfo["type"] {
+  const [port] = lanesNamed(inputsOf(module), "activation");
+  if (!port || lanesNamed(inputsOf(module), "weight").length === 0)
+    throw new CostError(
+      `${module.name} does not take weights and activations together; power is of product, mac and dot`,
+    );
+  return port.type;
+}
+
+/**
+ * Dot products as a unit takes them: as many terms a cycle as it has lanes, each product beginning with `clear`. A unit that
+ * takes weights a cycle before their activations has them so.
+ *
+ * @throws CostError for a circuit with other inputs.
+ */
+export function streamOf(module: Module, products: readonly DotProduct[]): OperandStream {
+  const ports = inputsOf(module);
+  const weights = lanesNamed(ports, "weight");
+  const activations = lanesNamed(ports, "activation");
+  const clear = ports.some(({ name }) => name === "clear");
+  const early = ports.some(({ name }) => name === "take") ? 1 : 0;
+  activationTypeOf(module);
+  const lanes = weights.length;
+  const known = (name: string): boolean => name in levels || name === "clear" || idle.test(name);
+  const strange = ports.find(
+    (port) => ![...weights, ...activations].includes(port) && !known(port.name),
+  );
+  if (strange || lanes !== activations.length)
+    throw new CostError(
+      `${module.name} has the input ${strange?.name ?? activations[lanes]?.name ?? "weight"}, which no operand goes to; power is of product, mac and dot`,
+    );
+  const beats = products.map(({ codes }) => Math.ceil(codes.length / lanes));
+  const cycles = beats.reduce((sum, count) => sum + count, 0);
+  const columns: Record<string, Int32Array> = {};
+  for (const { name } of ports) columns[name] = new Int32Array(cycles).fill(levels[name] ?? 0);
+  if (module.clocked) columns.reset = new Int32Array(cycles);
+  const starts = new Int32Array(products.length);
+  let cycle = 0;
+  products.forEach(({ codes, activations: x }, at) => {
+    starts[at] = cycle;
+    if (clear) (columns.clear as Int32Array)[cycle] = 1;
+    for (let term = 0; term < codes.length; term++) {
+      const beat = cycle + Math.floor(term / lanes);
+      const lane = term % lanes;
+      // The first weights come in the last cycle of all: the stimulus is a circle.
+      const taken = (beat - early + cycles) % cycles;
+      (columns[weights[lane]?.name ?? ""] as Int32Array)[taken] = codes[term] ?? 0;
+      (columns[activations[lane]?.name ?? ""] as Int32Array)[beat] = x[term] ?? 0;
+    }
+    cycle += beats[at] ?? 0;
+  });
+  return {
+    ...{ columns, cycles },
+    // Nothing is kept from one vector to the next where nothing is cleared.
+    starts: clear ? starts : Int32Array.from({ length: cycles }, (_, start) => start),
+    macs: products.reduce((sum, { codes }) => sum + codes.length, 0),
+  };
+}
