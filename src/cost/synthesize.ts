@@ -94,16 +94,18 @@ export const openLibrary = (files: readonly string[]): Promise<Library> =>
 
 interface LibraryBytes {
   readonly file: string;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 const textsOf = (files: readonly string[]): LibraryBytes[] =>
   files.length > 0
-    ? files.map((file) => ({ file, bytes: readFileSync(file) }))
-    : [{ file: "generic", bytes: Buffer.from(genericLiberty()) }];
+    ? files.map((file) => ({ file, bytes: fileBytes(file) }))
+    : [{ file: "generic", bytes: new TextEncoder().encode(genericLiberty()) }];
 
-function libraryOf(texts: readonly LibraryBytes[]): Library {
-  const [first, ...others] = texts.map(({ file, bytes }) => readLibrary(file, textOf(file, bytes)));
+async function libraryOf(texts: readonly LibraryBytes[]): Promise<Library> {
+  const [first, ...others] = await Promise.all(
+    texts.map(async ({ file, bytes }) => readLibrary(file, await textOf(file, bytes))),
+  );
   if (!first) throw new CostError("a library needs a file");
   return mergeLibraries([first, ...others]);
 }
