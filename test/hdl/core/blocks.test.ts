@@ -1,0 +1,135 @@
+import type { Bundle, Module } from "@chisel-ts/core";
+import { input, module, output, sint } from "@chisel-ts/core";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { encoder } from "../../../hdl/core/encoder.ts";
+import { exponential } from "../../../hdl/core/exponential.ts";
+import { reciprocal } from "../../../hdl/core/reciprocal.ts";
+import { roundShift, saturated, shiftEitherWay } from "../../../hdl/core/round-shift.ts";
+import { functions, share } from "../../../hdl/core/share.ts";
+import { squareRoot } from "../../../hdl/core/square-root.ts";
+import { type Columns, engines } from "../../../sim/index.ts";
+import * as model from "../../../src/model/core/index.ts";
+
+function outputs<P extends Bundle>(circuit: Module<P>, stimulus: Columns, cycles: number): Columns {
+  const simulation = engines.wasm.open(circuit);
+  try {
+    return simulation.batch(stimulus, cycles);
+  } finally {
+    simulation.close();
+  }
+}
+
+/** The first place where a column is not what a function says. */
+function firstDifference(
+  column: ArrayLike<number | bigint>,
+  expected: (i: number) => number,
+): string | undefined {
+  for (let i = 0; i < column.length; i++)
+    if (Number(column[i]) !== expected(i)) return `${i}: ${column[i]}, not ${expected(i)}`;
+  return undefined;
+}
+
+test("the encoder is the model's for every magnitude and sign", () => {
+  const cycles = 2 ** 22;
+  const magnitude = Uint32Array.from({ length: cycles }, (_, i) => i >> 1);
+  const negative = Uint8Array.from({ length: cycles }, (_, i) => i & 1);
+  const { code } = outputs(encoder(), { magnitude, negative }, cycles);
+  expect(firstDifference(code!, (i) => model.encode(i >> 1, i % 2 === 1))).toBeUndefined();
+});
+
+test("the exponential is the model's for every argument whose result is above 0, and 0 beyond", () => {
+  const cycles = 22 * 65536;
+  const z = Uint32Array.from({ length: cycles + 32 }, (_, i) =>
+    i < cycles ? i : (2 ** (i - cycles)) >>> 0,
+  );
+  const { power } = outputs(exponential(), { z }, z.length);
+  expect(firstDifference(power!, (i) => model.exponential(z[i]!))).toBeUndefined();
+});
+
+test.each(functions)("the share of %s is the model's for every argument", (name) => {
+  const x = Int32Array.from({ length: 131071 }, (_, i) => i - 65535);
+  const table = model.gateTable(name);
+  const found = outputs(share({ function: name }), { x }, x.length);
+  expect(firstDifference(found.share!, (i) => model.share(table, x[i]!))).toBeUndefined();
+});
+
+test("every reciprocal, each begun when the last one is ready", () => {
+  const cycles = 17 * 2 ** 15;
+  const start = Uint8Array.from({ length: cycles + 1 }, (_, i) => Number(i % 17 === 0));
+  const divisor = Uint16Array.from(
+    { length: cycles + 1 },
+    (_, i) => 2 ** 15 + (Math.floor(i / 17) & 32767),
+  );
+  const { busy, quotient } = outputs(reciprocal(), { start, divisor }, cycles + 1);
+  for (let i = 0; i < 2 ** 15; i++) {
+    const ready = 17 * (i + 1);
+    if (Number(busy![ready]) !== 0 || Number(quotient![ready]) !== model.reciprocal(2 ** 15 + i))
+      throw new Error(`1 / ${2 ** 15 + i}: ${quotient![ready]}`);
+  }
+});
+
+test("square roots: those around every square, and random ones", () => {
+  const random = fc.sample(fc.integer({ min: 0, max: 2 ** 32 - 1 }), { numRuns: 2000, seed: 1 });
+  const squares = Array.from({ length: 65535 }, (_, i) => (i + 1) ** 2);
+  const radicands = [0, 2 ** 32 - 1, ...squares, ...squares.map((x) => x - 1), ...random];
+  const cycles = 17 * radicands.length + 1;
+  const start = Uint8Array.from({ length: cycles }, (_, i) => Number(i % 17 === 0));
+  const radicand = Uint32Array.from(
+    { length: cycles },
+    (_, i) => radicands[Math.floor(i / 17)] ?? 0,
+  );
+  const { busy, root } = outputs(squareRoot(), { start, radicand }, cycles);
+  radicands.forEach((x, i) => {
+    const ready = 17 * (i + 1);
+    if (Number(busy![ready]) !== 0 || Number(root![ready]) !== model.squareRoot(x))
+      throw new Error(`root of ${x}: ${root![ready]}`);
+  });
+});
+
+test("rounding shifts in both directions, and saturation", () => {
+  const shifts = module(
+    {
+      name: "shifts",
+      ports: {
+        value: input(sint(32)),
+        shift: input(sint(7)),
+        rounded: output(sint(32)),
+        either: output(sint(32)),
+        limited: output(sint(16)),
+      },
+    },
+    (io) => {
+      io.rounded.set(roundShift(io.value, io.shift.asUInt().truncate(6)));
+      io.either.set(shiftEitherWay(io.value, io.shift));
+      io.limited.set(saturated(io.value, 16));
+    },
+  );
+  const cases = fc.sample(
+    fc
+      .tuple(
+        fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
+        fc.integer({ min: 0, max: 31 }),
+        fc.integer({ min: -31, max: 63 }),
+      )
+      .map(([value, down, shift]) => {
+        const small = value >> down;
+        // To the left only as far as the result fits.
+        return [
+          small,
+          shift < 0 ? -Math.min(-shift, Math.clz32(small ^ (small >> 31)) - 1) : shift,
+        ] as const;
+      }),
+    { numRuns: 50000, seed: 2 },
+  );
+  const value = Int32Array.from(cases, ([one]) => one);
+  const shift = Int8Array.from(cases, ([, one]) => one);
+  const { rounded, either, limited } = outputs(shifts, { value, shift }, cases.length);
+  expect(
+    firstDifference(either!, (i) => model.roundShift(value[i]!, shift[i]!) | 0),
+  ).toBeUndefined();
+  expect(
+    firstDifference(rounded!, (i) => model.roundShift(value[i]!, shift[i]! & 63) | 0),
+  ).toBeUndefined();
+  expect(firstDifference(limited!, (i) => model.saturate(value[i]!, 16))).toBeUndefined();
+});
