@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  ssr: { resolve: { conditions: ["chisel-ts-source", "node", "import", "default"] } },
+  ssr: { resolve: { conditions: ["chisel-ts-source", "node"] } },
   test: {
     include: ["test/**/*.test.ts", "packages/*/test/**/*.test.ts"],
     globalSetup: ["test/setup/build.ts"],

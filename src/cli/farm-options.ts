@@ -11,11 +11,22 @@ import { writeFiles } from "./write-files.ts";
 export type FarmFlags = FarmPlace;
 
 export const addFarmOptions = (command: Command): Command =>
-  command.addOption(
-    new Option("--jobs <n>", "pieces of work at once (default: one a processor)").argParser(
-      wholeNumber("--jobs", 1, 4096),
-    ),
-  );
+  command
+    .option("--queue <url>", "give the work to workers: redis://, rediss:// or postgres://")
+    .addOption(
+      new Option("--jobs <n>", "pieces of work at once (default: one a processor)").argParser(
+        wholeNumber("--jobs", 1, 4096),
+      ),
+    );
+
+/** The rest of a command's flags, and the first one that says where work is done. */
+export function withoutFarm<F extends FarmFlags>(
+  flags: F,
+): { readonly rest: Omit<F, keyof FarmFlags>; readonly farm: keyof FarmFlags | undefined } {
+  const { queue, jobs, ...rest } = flags;
+  const given = Object.entries({ queue, jobs }).find(([, value]) => value !== undefined);
+  return { rest, farm: given?.[0] as keyof FarmFlags | undefined };
+}
 
 /** What a farm made of each input: the result, or in words why there is none. */
 export type Farmed<Result> =

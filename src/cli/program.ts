@@ -29,6 +29,7 @@ import { addSimulate } from "./commands/simulate.ts";
 import { addSynth } from "./commands/synth.ts";
 import { addTrain } from "./commands/train.ts";
 import { addVerify } from "./commands/verify.ts";
+import { addWorker } from "./commands/worker.ts";
 import { systemMessage, UsageError } from "./errors.ts";
 
 const { version } = JSON.parse(
@@ -64,6 +65,7 @@ for (const add of [
   addCompile,
   addSimulate,
   addEstimate,
+  addWorker,
   addBench,
 ]) {
   add(program);

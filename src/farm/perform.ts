@@ -42,9 +42,12 @@ export async function perform<Input, Result>(
     else absent.push({ piece, expected: kind.expected(input) });
   }
   const waiting = longestFirst(absent).values();
+  let submitted = Promise.resolve();
   const lane = async (): Promise<void> => {
     for (const { piece } of waiting) {
-      await farm.submit(piece, files);
+      // One after the other, so that they come in their order.
+      submitted = submitted.then(() => farm.submit(piece, files));
+      await submitted;
       const outcome = await farm.result(piece.id);
       if (outcome.state === "done" && isLasting(kind, outcome.result)) keep(piece, outcome);
       settle(piece, outcome);

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { type Deferred, deferred } from "./deferred.ts";
 import { type Farm, mostDeaths } from "./farm.ts";
 import type { Files, Outcome, Piece } from "./kind.ts";
 
@@ -13,8 +14,7 @@ interface Entry extends Order {
   /** Submissions whose result was not asked for yet. */
   wanted: number;
   deaths: number;
-  readonly outcome: Promise<Outcome>;
-  settle(outcome: Outcome): void;
+  readonly outcome: Deferred<Outcome>;
 }
 
 /**
@@ -44,7 +44,7 @@ export function threads(program: URL, jobs = availableParallelism()): Farm {
     const worker = new Worker(program);
     let reason = "it ended";
     worker.on("message", (outcome: Outcome) => {
-      busy.get(worker)?.settle(outcome);
+      busy.get(worker)?.outcome.resolve(outcome);
       busy.delete(worker);
       worker.unref();
       idle.push(worker);
@@ -60,7 +60,7 @@ export function threads(program: URL, jobs = availableParallelism()): Farm {
       busy.delete(worker);
       entry.deaths += 1;
       if (entry.deaths < mostDeaths) waiting.unshift(entry);
-      else entry.settle({ state: "poisoned", deaths: entry.deaths, reason });
+      else entry.outcome.resolve({ state: "poisoned", deaths: entry.deaths, reason });
       next();
     });
     return worker;
@@ -69,7 +69,7 @@ export function threads(program: URL, jobs = availableParallelism()): Farm {
     const stopped = [...busy.values(), ...waiting.splice(0)];
     const workers = [...busy.keys()];
     busy.clear();
-    for (const entry of stopped) entry.settle({ state: "cancelled" });
+    for (const entry of stopped) entry.outcome.resolve({ state: "cancelled" });
     await Promise.all(workers.map((worker) => worker.terminate()));
   };
 
@@ -80,8 +80,7 @@ export function threads(program: URL, jobs = availableParallelism()): Farm {
         known.wanted += 1;
         return;
       }
-      const { promise, settle } = deferred();
-      const entry = { piece, files, wanted: 1, deaths: 0, outcome: promise, settle };
+      const entry = { piece, files, wanted: 1, deaths: 0, outcome: deferred<Outcome>() };
       entries.set(piece.id, entry);
       waiting.push(entry);
       next();
@@ -89,7 +88,7 @@ export function threads(program: URL, jobs = availableParallelism()): Farm {
     async result(id) {
       const entry = entries.get(id);
       if (!entry) throw new RangeError(`piece ${id} was not submitted`);
-      const outcome = await entry.outcome;
+      const outcome = await entry.outcome.promise;
       entry.wanted -= 1;
       if (entry.wanted === 0) entries.delete(id);
       return outcome;
@@ -101,12 +100,4 @@ export function threads(program: URL, jobs = availableParallelism()): Farm {
       await Promise.all(idle.splice(0).map((worker) => worker.terminate()));
     },
   };
-}
-
-function deferred(): { promise: Promise<Outcome>; settle(outcome: Outcome): void } {
-  let settle = (_outcome: Outcome): void => {};
-  const promise = new Promise<Outcome>((resolve) => {
-    settle = resolve;
-  });
-  return { promise, settle };
 }

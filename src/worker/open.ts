@@ -1,12 +1,36 @@
-import { type Farm, threads } from "../farm/index.ts";
+import { stderr } from "node:process";
+import { type Farm, FarmError, threads, versionOf } from "../farm/index.ts";
+import { kinds } from "./kinds.ts";
 
-/** Where work is to be done. */
+/** Where work is to be done: on threads of this process where neither a queue nor a launch command is given. */
 export interface FarmPlace {
-  /** Pieces at once: threads of this process. */
+  /** The URL of a queue that workers listen to. */
+  readonly queue?: string;
+  /** Pieces at once. */
   readonly jobs?: number;
 }
 
+/** The threads that do rf8's work. */
+export const threadFarm = (jobs?: number): Farm =>
+  threads(new URL("./thread.js", import.meta.url), jobs);
+
+export const version = (): string => versionOf(kinds);
+
+/** One line for people, beside what the command prints. */
+export const notice = (line: string): void => {
+  stderr.write(`${line}\n`);
+};
+
 /** The farm that does rf8's work there. @throws FarmError when it cannot be reached. */
-export async function openFarm({ jobs }: FarmPlace): Promise<Farm> {
-  return threads(new URL("./thread.js", import.meta.url), jobs);
+export async function openFarm({ queue, jobs }: FarmPlace): Promise<Farm> {
+  if (queue === undefined) return threadFarm(jobs);
+  if (jobs !== undefined)
+    throw new FarmError(
+      "--jobs does not go with --queue: each worker has its own, rf8 worker --jobs",
+    );
+  const { queueFarm } = await import("../farm/bullmq/farm.ts");
+  const farm = await queueFarm(queue, version(), notice);
+  if ((await farm.capacity()) === 0)
+    notice(`no worker of this version (${version()}) listens yet: rf8 worker --queue URL is one`);
+  return farm;
 }

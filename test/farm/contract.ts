@@ -69,7 +69,9 @@ export function farmContract(name: string, { open }: Place, jobs: number): void 
       const farm = await opened();
       const into = file();
       const words = Array.from({ length: 4 * jobs }, (_, i) => String(i));
-      await Promise.all(words.map((word) => done(farm, kinds.told, { file: into, word, ms: 20 })));
+      const pieces = words.map((word) => pieceOf(kinds.told, { file: into, word, ms: 20 }));
+      for (const piece of pieces) await farm.submit(piece, new Map());
+      await Promise.all(pieces.map(({ id }) => farm.result(id)));
       const begun = readFileSync(into, "utf8").trim().split("\n");
       // Pieces begun at once may tell it in any order.
       for (const [at, word] of begun.entries())

@@ -1,6 +1,6 @@
 import type { Kind } from "../../src/farm/index.ts";
 
-interface TestKinds {
+type TestKinds = {
   readonly square: Kind<number | bigint, number | bigint>;
   readonly slow: Kind<{ readonly ms: number; readonly value: unknown }, unknown>;
   readonly told: Kind<
@@ -13,6 +13,6 @@ interface TestKinds {
   readonly kill: Kind<number, never>;
   readonly sizes: Kind<number, readonly (readonly [string, number])[]>;
   readonly where: Kind<number, { readonly pid: number; readonly isMainThread: boolean }>;
-}
+};
 
 export const kinds: TestKinds;

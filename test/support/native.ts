@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { beforeEach, type TestContext } from "vitest";
 
 /** Programs that tests compare with where they are installed, how each says its version, and who packages it. */
@@ -6,8 +8,17 @@ const programs = {
   iverilog: { version: "-V", least: [11, 0], install: "apt-get install iverilog" },
   verilator: { version: "--version", least: [5, 6], install: "apt-get install verilator" },
   sta: { version: "-version", least: [2, 0], install: "apt-get install opensta" },
+  "redis-server": { version: "--version", least: [6, 2], install: "apt-get install redis-server" },
+  postgres: { version: "--version", least: [13, 0], install: "apt-get install postgresql" },
   make: { version: "--version", least: [4, 0], install: "apt-get install make" },
 } as const;
+
+// Debian keeps PostgreSQL's server off the path.
+const postgresHome = "/usr/lib/postgresql";
+if (existsSync(postgresHome)) {
+  const [newest] = readdirSync(postgresHome).sort((a, b) => Number(b) - Number(a));
+  process.env.PATH += `${delimiter}${join(postgresHome, newest ?? "", "bin")}`;
+}
 
 export type Program = keyof typeof programs;
 

@@ -16,7 +16,13 @@ import { regressionTests } from "../../verification/regression-test.ts";
 import { replay } from "../../verification/replay.ts";
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { UsageError } from "../errors.ts";
-import { addFarmOptions, type Farmed, type FarmFlags, farmed } from "../farm-options.ts";
+import {
+  addFarmOptions,
+  type Farmed,
+  type FarmFlags,
+  farmed,
+  withoutFarm,
+} from "../farm-options.ts";
 import { print, seconds, table } from "../output.ts";
 import { reportSanity } from "../sanity-report.ts";
 import { writeFiles } from "../write-files.ts";
@@ -46,7 +52,8 @@ async function run(name: string, flags: Flags): Promise<void> {
   }
   if (flags.sanity) {
     if (flags.test !== undefined) throw new UsageError("--test does not go with --sanity");
-    if (flags.jobs !== undefined) throw new UsageError("--jobs does not go with --sanity");
+    const { farm } = withoutFarm(flags);
+    if (farm !== undefined) throw new UsageError(`--${farm} does not go with --sanity`);
     return reportSanity(properties, flags.json ?? false);
   }
   const answers = await farmed(flags, proof, properties.map(questionOf), "properties");
@@ -88,7 +95,7 @@ function writeTests(file: string, failures: readonly Result[]): void {
 }
 
 function asked(name: string, flags: Flags): Property[] {
-  const { json: _json, test: _test, sanity: _sanity, jobs: _jobs, ...given } = flags;
+  const { json: _json, test: _test, sanity: _sanity, ...given } = withoutFarm(flags).rest;
   if (name === "all") {
     const [flag] = Object.keys(given);
     if (flag !== undefined) {

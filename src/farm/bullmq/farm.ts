@@ -1,0 +1,153 @@
+import { type Deferred, deferred } from "../deferred.ts";
+import { type Farm, mostDeaths } from "../farm.ts";
+import type { Files, Outcome, Piece } from "../kind.ts";
+import { connect, type FarmQueue } from "./connect.ts";
+import {
+  filesName,
+  jobOf,
+  keptSeconds,
+  leaveFile,
+  pieceIdOf,
+  piecesOf,
+  versionsName,
+} from "./queues.ts";
+
+interface Entry {
+  readonly piece: Piece;
+  readonly files: Files;
+  /** Submissions whose result was not asked for yet. */
+  wanted: number;
+  readonly outcome: Deferred<Outcome>;
+  isSettled: boolean;
+}
+
+/** Milliseconds between two looks at what has not been heard of: an event may be missed, a queue lose its memory. */
+const lookInterval = 5_000;
+
+/**
+ * The workers of a queue in Redis, Valkey or PostgreSQL.
+ *
+ * @param version of the kinds: workers of it alone take the pieces.
+ * @throws FarmError when the queue cannot be used.
+ */
+export async function queueFarm(
+  url: string,
+  version: string,
+  notice: (line: string) => void,
+): Promise<Farm> {
+  const connection = await connect(url, notice);
+  const [queue, files, versions] = [piecesOf(version), filesName, versionsName].map((name) =>
+    connection.queue(name),
+  ) as [FarmQueue, FarmQueue, FarmQueue];
+  const events = connection.events(piecesOf(version));
+  await events.waitUntilReady();
+  await versions.add("version", { gzip: "" }, { jobId: jobOf(version) });
+  await files.clean(keptSeconds * 1000, 1000, "wait");
+  const entries = new Map<string, Entry>();
+
+  const settle = (entry: Entry, outcome: Outcome): void => {
+    if (entry.isSettled) return;
+    entry.isSettled = true;
+    entry.outcome.resolve(outcome);
+  };
+  const send = async ({ piece, files: given }: Entry): Promise<void> => {
+    for (const [sum, bytes] of given)
+      if (piece.files.includes(sum)) await leaveFile(files, sum, bytes);
+    await queue.add(piece.kind, piece, {
+      jobId: jobOf(piece.id),
+      removeOnComplete: { age: keptSeconds },
+      removeOnFail: { age: keptSeconds },
+    });
+  };
+  /** Finds out what became of a piece; one that is gone, by another's Ctrl-C for instance, is sent again. */
+  const look = async (entry: Entry): Promise<void> => {
+    const job = jobOf(entry.piece.id);
+    const state = await queue.getJobState(job);
+    if (state === "unknown") await send(entry);
+    else if (state === "failed") settle(entry, lostByWorkers);
+    else if (state === "completed") {
+      const outcome = (await queue.getJob(job))?.returnvalue;
+      if (outcome) settle(entry, outcome);
+    }
+  };
+  const heard = (job: string): void => {
+    const entry = entries.get(pieceIdOf(job));
+    if (entry && !entry.isSettled) look(entry).catch(() => {});
+  };
+  events.on("completed", ({ jobId }) => heard(jobId));
+  events.on("failed", ({ jobId }) => heard(jobId));
+  events.on("removed", ({ jobId }) => heard(jobId));
+
+  let isClosed = false;
+  const watch = setInterval(() => void lookAtAll(), lookInterval);
+  let isLooking = false;
+  const lookAtAll = async (): Promise<void> => {
+    if (isLooking) return;
+    isLooking = true;
+    try {
+      for (const entry of [...entries.values()]) if (!entry.isSettled) await look(entry);
+    } catch {
+      // The queue is away, which its connection has told; the next look finds it back.
+    }
+    isLooking = false;
+  };
+
+  const cancel = async (): Promise<void> => {
+    const pending = [...entries.values()].filter(({ isSettled }) => !isSettled);
+    for (const entry of pending) settle(entry, { state: "cancelled" });
+    // What a worker has begun it ends, and the queue keeps its result.
+    await Promise.allSettled(pending.map(({ piece }) => queue.remove(jobOf(piece.id))));
+  };
+
+  return {
+    async submit(piece, given) {
+      const known = entries.get(piece.id);
+      if (known) {
+        known.wanted += 1;
+        return;
+      }
+      const entry = {
+        piece,
+        files: given,
+        wanted: 1,
+        outcome: deferred<Outcome>(),
+        isSettled: false,
+      };
+      entries.set(piece.id, entry);
+      const job = await queue.getJob(jobOf(piece.id));
+      const isOver = job && (job.failedReason !== undefined || job.returnvalue !== null);
+      // What failed before is tried again; what is done is there.
+      if (isOver && job.returnvalue?.state !== "done") await queue.remove(jobOf(piece.id));
+      if (job?.returnvalue?.state === "done") settle(entry, job.returnvalue);
+      else await send(entry);
+    },
+    async result(id) {
+      const entry = entries.get(id);
+      if (!entry) throw new RangeError(`piece ${id} was not submitted`);
+      const outcome = await entry.outcome.promise;
+      entry.wanted -= 1;
+      if (entry.wanted === 0) entries.delete(id);
+      return outcome;
+    },
+    cancel,
+    async capacity() {
+      const workers = await queue.getWorkers();
+      return workers.reduce(
+        (sum, { rawname = "" }) => sum + Number(/:w:(\d+)$/.exec(rawname)?.[1] ?? 0),
+        0,
+      );
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      clearInterval(watch);
+      await cancel();
+      await Promise.allSettled([events, queue, files, versions].map((part) => part.close()));
+    },
+  };
+}
+
+const lostByWorkers: Outcome = {
+  ...{ state: "poisoned", deaths: mostDeaths },
+  reason: "they ended, or lost the queue, in the middle of it",
+};

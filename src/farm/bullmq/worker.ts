@@ -1,0 +1,98 @@
+import { type Farm, mostDeaths } from "../farm.ts";
+import type { Files, Outcome } from "../kind.ts";
+import { connect } from "./connect.ts";
+import { filesName, isPiece, leftFile, pieceIdOf, piecesOf, versionsName } from "./queues.ts";
+
+/** A worker of a queue. */
+export interface QueueWorker {
+  /** How many pieces it is doing. */
+  busy(): number;
+  /** Takes no more, ends what it has begun, and leaves. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds after which a worker that is not heard of counts as dead, and between two looks for such. */
+const [lock, stalled] = [15_000, 5_000];
+
+/** Milliseconds between two looks for submitters of other versions. */
+const versionsInterval = 5_000;
+
+/**
+ * Takes pieces of one version from a queue and does them on a farm of this machine.
+ *
+ * @param notice told in one line of work of other versions, which this worker does not do, and of lost connections.
+ * @throws FarmError when the queue cannot be used.
+ */
+export async function queueWorker(
+  url: string,
+  version: string,
+  farm: Farm,
+  notice: (line: string) => void,
+): Promise<QueueWorker> {
+  const connection = await connect(url, notice);
+  const files = connection.queue(filesName);
+  const versions = connection.queue(versionsName);
+  const jobs = await farm.capacity();
+  const read = new Map<string, Uint8Array>();
+  let busy = 0;
+
+  const filesOf = async (sums: readonly string[]): Promise<Files | undefined> => {
+    const found = new Map<string, Uint8Array>();
+    for (const sum of sums) {
+      const bytes = read.get(sum) ?? (await leftFile(files, sum));
+      if (!bytes) return undefined;
+      read.set(sum, bytes);
+      found.set(sum, bytes);
+    }
+    return found;
+  };
+  const done = async (piece: unknown): Promise<Outcome> => {
+    if (!isPiece(piece)) return refused("this is no piece of work");
+    busy += 1;
+    try {
+      const given = await filesOf(piece.files);
+      if (!given) return refused("a file that the piece reads is not in the queue any more");
+      await farm.submit(piece, given);
+      const outcome = await farm.result(piece.id);
+      // The worker is leaving: the queue gives the piece to another.
+      if (outcome.state === "cancelled") throw new Error("the worker left");
+      return outcome;
+    } finally {
+      busy -= 1;
+    }
+  };
+  const worker = connection.worker(piecesOf(version), done, {
+    ...{ name: String(jobs), concurrency: jobs, maxStalledCount: mostDeaths - 1 },
+    ...{ lockDuration: lock, stalledInterval: stalled },
+  });
+  await worker.waitUntilReady();
+
+  const told = new Set<string>();
+  const lookForOthers = async (): Promise<void> => {
+    for (const job of await versions.getJobs(["wait"])) {
+      const other = pieceIdOf(job.id ?? "");
+      if (other === version || told.has(other) || !/^[0-9a-f]{12}$/.test(other)) continue;
+      const queue = connection.queue(piecesOf(other));
+      const waiting = await queue.getWaitingCount();
+      await queue.close();
+      if (waiting === 0) continue;
+      told.add(other);
+      notice(
+        `${waiting} pieces of work are of another version of rf8 (${other}); this worker is ${version} and refuses them: install the submitter's version here`,
+      );
+    }
+  };
+  const watch = setInterval(() => void lookForOthers().catch(() => {}), versionsInterval);
+  await lookForOthers();
+
+  return {
+    busy: () => busy,
+    async close() {
+      clearInterval(watch);
+      await worker.close();
+      await Promise.allSettled([files, versions].map((part) => part.close()));
+    },
+  };
+}
+
+const refused = (message: string): Outcome => ({ state: "failed", message, isDefect: false });

@@ -1,0 +1,95 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { queueFarm } from "../../src/farm/bullmq/farm.ts";
+import { type Farm, FarmError, pieceOf, versionOf } from "../../src/farm/index.ts";
+import { farmContract } from "./contract.ts";
+import { kinds } from "./kinds.js";
+import { postgres, redis, type Server, startWorker, type WorkerProcess } from "./servers.ts";
+
+const version = versionOf(kinds);
+const silent = (): void => {};
+
+describe.each([
+  ["Redis", redis],
+  ["PostgreSQL", postgres],
+])("%s", (name, begin) => {
+  let begun: Promise<Server> | undefined;
+  const workers: WorkerProcess[] = [];
+  const opened = (): Promise<Server> => {
+    begun ??= begin().then(async (server) => {
+      workers.push(await startWorker(server.url, 2));
+      return server;
+    });
+    return begun;
+  };
+  const open = async (): Promise<Farm> => queueFarm((await opened()).url, version, silent);
+  afterAll(async () => {
+    for (const worker of workers) worker.process.kill("SIGKILL");
+    await (await begun?.catch(() => undefined))?.stop();
+  });
+
+  farmContract(name, { open }, 2);
+
+  test("two submitters of one piece join, and the Ctrl-C of one leaves the other its result", async () => {
+    const [first, second] = [await open(), await open()];
+    const folder = mkdtempSync(join(tmpdir(), "rf8-farm-"));
+    const busy = [1, 2].map((n) => pieceOf(kinds.slow, { ms: 500, value: Date.now() + n }));
+    const told = { file: join(folder, "told"), word: "begun", ms: 10 };
+    const shared = pieceOf(kinds.told, told);
+    for (const piece of busy) await second.submit(piece, new Map());
+    await first.submit(shared, new Map());
+    await second.submit(shared, new Map());
+    // It waits behind the two that both threads are busy with.
+    await first.cancel();
+    expect(await first.result(shared.id)).toEqual({ state: "cancelled" });
+    expect(await second.result(shared.id)).toMatchObject({ state: "done" });
+    expect(readFileSync(told.file, "utf8")).toBe("begun\n");
+    await first.close();
+    await second.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("a worker of another version takes nothing and says so in one line", async () => {
+    const farm = await queueFarm((await opened()).url, "0123456789ab", silent);
+    await farm.submit(pieceOf(kinds.square, Date.now()), new Map());
+    const other = await startWorker((await opened()).url, 1);
+    workers.push(other);
+    expect(other.said()).toMatch(
+      /^1 pieces of work are of another version of rf8 \(0123456789ab\); this worker is [0-9a-f]{12} and refuses them: [^\n]*\n$/,
+    );
+    expect(await farm.capacity()).toBe(0);
+    other.process.kill("SIGKILL");
+    await farm.close();
+  });
+
+  test("who asks later for what is done has it at once", async () => {
+    const farm = await open();
+    const piece = pieceOf(kinds.square, Date.now());
+    await farm.submit(piece, new Map());
+    const outcome = await farm.result(piece.id);
+    await farm.close();
+    for (const worker of workers.splice(0)) worker.process.kill("SIGKILL");
+    const later = await open();
+    await later.submit(piece, new Map());
+    expect(await later.result(piece.id)).toEqual(outcome);
+    await later.close();
+  });
+});
+
+test.each([
+  ["http://127.0.0.1", /^http:\/\/127\.0\.0\.1\/? is no queue: redis:/],
+  ["nonsense", /^the URL is no queue/],
+  ["redis://:secret@127.0.0.1:1", /^redis:\/\/127\.0\.0\.1:1 does not answer: .*ECONNREFUSED/],
+  [
+    "postgres://me:secret@127.0.0.1:1/x",
+    /^postgres:\/\/me@127\.0\.0\.1:1\/x does not answer: .*ECONNREFUSED/,
+  ],
+])(
+  "a queue that is not there is told in one line without its password: %s",
+  async (url, message) => {
+    await expect(queueFarm(url, version, silent)).rejects.toThrow(FarmError);
+    await expect(queueFarm(url, version, silent)).rejects.toThrow(message);
+  },
+);
