@@ -1,4 +1,6 @@
+import { ChiselError } from "@chisel-ts/core/error";
+
 /** A program is missing or too old; the message says what to install. */
-export class EngineUnavailableError extends Error {
+export class EngineUnavailableError extends ChiselError {
   override readonly name = "EngineUnavailableError";
 }

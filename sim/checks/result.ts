@@ -1,4 +1,5 @@
 import type { ir } from "@chisel-ts/core";
+import { ChiselError } from "@chisel-ts/core/error";
 import type { Observation } from "../engine.ts";
 import { asciiWave, rowsOfWave } from "../wave/ascii.ts";
 import type { Wave } from "../wave/wave.ts";
@@ -42,7 +43,7 @@ export function failureText({ kind, label, instance, ...rest }: CheckFailure): s
 }
 
 /** Checks did not hold in a call of `step` or `batch`, all cycles of which have passed. */
-export class CheckError extends Error {
+export class CheckError extends ChiselError {
   override readonly name = "CheckError";
   /** The first failure of each check in this call, by cycle. */
   readonly failures: readonly CheckFailure[];

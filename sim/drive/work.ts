@@ -1,4 +1,5 @@
 import type { HardwareType, ir } from "@chisel-ts/core";
+import { ChiselError } from "@chisel-ts/core/error";
 import { described } from "../check.ts";
 import { elementBytes } from "../column.ts";
 import type {
@@ -98,7 +99,7 @@ export interface Run<M extends Models> {
 }
 
 /** A circuit broke the rules of a bus, or did not do its work in time: one line. */
-export class ProtocolError extends Error {
+export class ProtocolError extends ChiselError {
   override readonly name = "ProtocolError";
 }
 

@@ -1,5 +1,7 @@
+import { ChiselError } from "@chisel-ts/core/error";
+
 /** A checkpoint that cannot be read or written: one line with the file, the place, and what would be right. */
-export class CheckpointError extends Error {
+export class CheckpointError extends ChiselError {
   override readonly name = "CheckpointError";
 
   constructor(file: string, problem: string) {

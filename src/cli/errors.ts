@@ -1,5 +1,7 @@
+import { ChiselError } from "@chisel-ts/core/error";
+
 /** Bad usage or bad input: one line that says what, where and what would be right. Exit status 2. */
-export class UsageError extends Error {
+export class UsageError extends ChiselError {
   override readonly name = "UsageError";
 }
 

@@ -1,5 +1,7 @@
+import { ChiselError } from "@chisel-ts/core/error";
+
 /** A cost that cannot be had: one line that says what is wrong, where, and what would be right. */
-export class CostError extends Error {
+export class CostError extends ChiselError {
   override readonly name = "CostError";
 
   constructor(message: string) {

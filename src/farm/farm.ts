@@ -1,3 +1,4 @@
+import { ChiselError } from "@chisel-ts/core/error";
 import type { Files, Outcome, Piece } from "./kind.ts";
 
 /**
@@ -28,6 +29,6 @@ export interface Farm {
 export const mostDeaths = 3;
 
 /** A farm cannot be reached or used; the message says which and why. */
-export class FarmError extends Error {
+export class FarmError extends ChiselError {
   override readonly name = "FarmError";
 }

@@ -1,3 +1,4 @@
+import { ChiselError } from "@chisel-ts/core/error";
 import { decode } from "./encoding.ts";
 import type { Farm } from "./farm.ts";
 import { type Files, type Kind, type Outcome, type Piece, pieceOf } from "./kind.ts";
@@ -78,7 +79,7 @@ function answerOf<Result>(
 }
 
 /** A piece of work threw. */
-export class WorkError extends Error {
+export class WorkError extends ChiselError {
   override readonly name = "WorkError";
   /** Whether that says something of the program, not of the input. */
   readonly isDefect: boolean;
@@ -90,7 +91,7 @@ export class WorkError extends Error {
 }
 
 /** The work was taken back before it was done. */
-export class WorkCancelled extends Error {
+export class WorkCancelled extends ChiselError {
   override readonly name = "WorkCancelled";
 }
 

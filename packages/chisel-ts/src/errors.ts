@@ -1,7 +1,8 @@
+import { ChiselError } from "./error.ts";
 import type { Location } from "./location.ts";
 
 /** A circuit that cannot be built. The message names the signals, their widths and the TypeScript line. */
-export class CircuitError extends Error {
+export class CircuitError extends ChiselError {
   override readonly name = "CircuitError";
 
   /** @param location where the offending line is; it is added to the message. */

@@ -3,6 +3,7 @@ export { assert, assume, cover } from "./checks.ts";
 export { circuit } from "./circuit.ts";
 export { display, displayText } from "./display.ts";
 export { type Enumeration, type EnumerationOptions, enumeration, match } from "./enumeration.ts";
+export { ChiselError } from "./error.ts";
 export { CircuitError } from "./errors.ts";
 export { clockEnable, softReset } from "./gate.ts";
 export { modulesBelow } from "./hierarchy.ts";

@@ -1,6 +1,7 @@
 import { builder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
+import { checkKeys } from "./keys.ts";
 import { Location } from "./location.ts";
 import { addressWidthOf, lookup, wordsOf } from "./lookup.ts";
 import { slice } from "./operate.ts";
@@ -60,6 +61,7 @@ export function memory<T extends HardwareType>(
     readonly collision?: ir.Collision;
   },
 ): MemoryPort<T> {
+  checkKeys("a memory", options, ["depth", "type", "contents", "collision"]);
   const { depth, type, contents, collision = "old" } = options;
   const location = Location.capture();
   const owner = builder("memory");

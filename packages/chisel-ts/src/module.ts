@@ -2,6 +2,7 @@ import { checkModule, combinationalPaths } from "./analyse.ts";
 import { Builder, building, builder as currentBuilder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
+import { checkKeys } from "./keys.ts";
 import { Location } from "./location.ts";
 import { negation, operate } from "./operate.ts";
 import { type Bundle, flattenPorts, type Io, mapPorts, type Side, valueAt } from "./ports.ts";
@@ -38,6 +39,7 @@ export function module<P extends Bundle>(
   options: ModuleOptions<P>,
   build: (io: Io<P>) => void,
 ): Module<P> {
+  checkKeys("a module", options, ["name", "description", "parameters", "latency", "ports"]);
   const { name, description, latency, ports } = options;
   const location = Location.capture();
   const parameters = plainParameters(options.parameters ?? {}, location);
@@ -152,6 +154,7 @@ export function instance<P extends Bundle>(
 ): Side<P, "output", "signal"> {
   const builder = currentBuilder("instance");
   const location = Location.capture();
+  checkInputs(name, child, inputs);
   const drivers = new Map<string, ir.Node>();
   const outputs: ir.InstanceOutput[] = [];
   const signals = mapPorts(child.ports, ({ name: port, path, direction, type }) => {
@@ -178,4 +181,25 @@ export function instance<P extends Bundle>(
   });
   builder.instances.push({ name, module: child, inputs: drivers, outputs, location });
   return signals as Side<P, "output", "signal">;
+}
+
+/** @throws CircuitError for a key that is no input, at any depth: it would be passed over. */
+function checkInputs(name: string, { portList }: ir.ModuleIr, inputs: unknown): void {
+  const paths = portList.filter(({ direction }) => direction === "input").map(({ path }) => path);
+  const level = (given: unknown, where: string, below: readonly (readonly string[])[]): void => {
+    // Signals and numbers; that something is missing, or no signal, is said where it is connected.
+    const isPort = below.some((path) => path.length === 0);
+    if (isPort || typeof given !== "object" || given === null) return;
+    const parts = new Map<string, (readonly string[])[]>();
+    for (const [key = "", ...rest] of below) {
+      const known = parts.get(key);
+      if (known) known.push(rest);
+      else parts.set(key, [rest]);
+    }
+    // An array is a vector of ports.
+    const keys = { ...given } as Readonly<Record<string, unknown>>;
+    checkKeys(`instance \`${where}\``, keys, [...parts.keys()], "input");
+    for (const [key, inner] of parts) level(keys[key], `${where}.${key}`, inner);
+  };
+  level(inputs, name, paths);
 }

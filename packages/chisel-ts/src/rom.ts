@@ -1,6 +1,7 @@
 import { builder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
+import { checkKeys } from "./keys.ts";
 import { Location } from "./location.ts";
 import { addressWidthOf, lookup, wordsOf } from "./lookup.ts";
 import { operandNode, wrap } from "./signal.ts";
@@ -25,6 +26,7 @@ export function rom<T extends HardwareType>(
   name: string,
   options: { readonly type: T; readonly contents: readonly (number | bigint)[] },
 ): Rom<T> {
+  checkKeys("a rom", options, ["type", "contents"]);
   const { type, contents } = options;
   const location = Location.capture();
   const owner = builder("rom");

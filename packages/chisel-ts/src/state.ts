@@ -1,8 +1,9 @@
 import { builder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
+import { checkKeys } from "./keys.ts";
 import { Location } from "./location.ts";
-import { buildShape, type ResetsOf, type Shape, type TargetsOf } from "./shape.ts";
+import { buildShape, isType, type ResetsOf, type Shape, type TargetsOf } from "./shape.ts";
 import { operandNode, type Signal, type Target, wrap } from "./signal.ts";
 import type { Driven } from "./statements.ts";
 import { type HardwareType, type SignalOf, toBits } from "./types.ts";
@@ -59,10 +60,13 @@ export function register<S extends Shape>(
 export function register(
   name: string,
   shape: Shape,
-  { reset }: { readonly reset?: ResetsOf<Shape> } = {},
+  options: { readonly reset?: ResetsOf<Shape> } = {},
 ): unknown {
+  checkKeys("a register", options, ["reset"]);
+  const { reset } = options;
   const location = Location.capture();
   const { registers } = builder("register");
+  checkResets(shape, reset, name);
   return buildShape(shape, name, (type, own, path) => {
     const value = reset === undefined ? undefined : resetAt(reset, path, own, location);
     const node: ir.Register = Object.freeze({
@@ -76,6 +80,15 @@ export function register(
     registers.add(node);
     return target(type, node);
   });
+}
+
+/** @throws CircuitError for a key of the reset values that the shape has not. */
+function checkResets(shape: Shape, reset: unknown, name: string): void {
+  if (isType(shape) || typeof reset !== "object" || reset === null) return;
+  const values = { ...reset } as Readonly<Record<string, unknown>>;
+  checkKeys(`the reset of \`${name}\``, values, Object.keys(shape));
+  for (const [key, inner] of Object.entries(shape))
+    checkResets(inner, values[key], `${name}_${key}`);
 }
 
 /** The reset value of a part of a shape: its own, or that of the whole. */

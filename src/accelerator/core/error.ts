@@ -1,4 +1,6 @@
+import { ChiselError } from "@chisel-ts/core/error";
+
 /** An image or a descriptor that the core cannot run: one line, with its place. */
-export class CoreError extends Error {
+export class CoreError extends ChiselError {
   override readonly name = "CoreError";
 }

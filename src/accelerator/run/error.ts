@@ -1,4 +1,6 @@
+import { ChiselError } from "@chisel-ts/core/error";
+
 /** A network that the accelerator cannot run, or an input it has no use for: one line. */
-export class InferenceError extends Error {
+export class InferenceError extends ChiselError {
   override readonly name = "InferenceError";
 }

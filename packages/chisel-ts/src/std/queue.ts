@@ -1,5 +1,6 @@
 import { circuit } from "../circuit.ts";
 import { CircuitError } from "../errors.ts";
+import { checkKeys } from "../keys.ts";
 import { Location } from "../location.ts";
 import { type Module, module } from "../module.ts";
 import { type Bundle, type Flipped, flip, input, output, type Port, vec } from "../ports.ts";
@@ -55,12 +56,7 @@ export function queue(parameters: QueueParameters): Module {
 
 const build = circuit((parameters: QueueParameters): Module => {
   const known = ["type", "depth", "flow", "pipe", "control"];
-  const unknown = Object.keys(parameters).filter((name) => !known.includes(name));
-  if (unknown.length > 0)
-    throw new CircuitError(
-      `a queue has no parameter ${unknown.join(", ")}; it has ${known.join(", ")}`,
-      Location.capture(),
-    );
+  checkKeys("a queue", parameters, known, "parameter");
   const { type, depth, flow = false, pipe = false, control = false } = parameters;
   if (!Number.isInteger(depth) || depth < 1)
     throw new CircuitError(`a queue holds 1 word or more, not ${depth}`, Location.capture());

@@ -1,6 +1,7 @@
 import { CircuitError } from "../errors.ts";
 import { modulesBelow } from "../hierarchy.ts";
 import type { ModuleIr } from "../ir.ts";
+import { checkKeys } from "../keys.ts";
 import type { TextFile } from "./files.ts";
 import { type Manifest, type ModuleManifest, moduleManifest } from "./manifest.ts";
 import { emitModule } from "./module.ts";
@@ -31,7 +32,9 @@ export interface DesignNames {
  *
  * @throws CircuitError when a name cannot stand in Verilog.
  */
-export function emitDesign(top: ModuleIr, { prefix = "" }: DesignNames = {}): Design {
+export function emitDesign(top: ModuleIr, options: DesignNames = {}): Design {
+  checkKeys("emitDesign", options, ["prefix"]);
+  const { prefix = "" } = options;
   checkName({ name: `${prefix}${top.name}`, role: "the module", location: top.location });
   const { files, nameOf } = emit([top], { prefix });
   const modules = files.map(
@@ -60,7 +63,10 @@ export interface Naming {
 export const emitTogether = (
   tops: readonly ModuleIr[],
   naming: Naming = {},
-): readonly DesignFile[] => emit(tops, naming).files;
+): readonly DesignFile[] => {
+  checkKeys("emitTogether", naming, ["prefix", "taken"]);
+  return emit(tops, naming).files;
+};
 
 interface Emitted {
   readonly files: readonly DesignFile[];
