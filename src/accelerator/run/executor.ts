@@ -1,4 +1,3 @@
-import type { Module } from "@chisel-ts/core";
 import { acceleratorCore } from "../../../hdl/accelerator/core.ts";
 import type { Columns, Engine } from "../../../sim/index.ts";
 import {
@@ -10,7 +9,13 @@ import {
   type WeightMemory,
   weightArrival,
 } from "../../model/index.ts";
-import { AcceleratorError, PreparedMatrix } from "../stimulus/index.ts";
+import {
+  AcceleratorError,
+  type AcceleratorMatrix,
+  DrivenMatrix,
+  openDriven,
+  PreparedMatrix,
+} from "../stimulus/index.ts";
 import type { MatrixStep, Program } from "./program.ts";
 
 /** What multiplies: exact integers, one a row, which are sums of W(w) · x, or activations where the step has scales. */
@@ -51,34 +56,40 @@ export function functionalExecutor(accelerator: AcceleratorModel): Executor {
 /** A piece of the run: stimulus and outputs of some cycles. */
 export type OnCycles = (columns: Columns, cycles: number) => void;
 
-/**
- * The RTL in a simulator, driven as its schedule has it and compared with it in every cycle, and with the functional
- * model in every result.
- */
+/** How the RTL is run beside its models. */
+export interface RtlOptions {
+  readonly memory?: WeightMemory;
+  /**
+   * `sums`: models of the buses drive each job; its results, counters, status and the rules of its buses are checked.
+   * `beats`: the handshakes of every cycle too are compared with the schedule.
+   */
+  readonly check?: "sums" | "beats";
+  /** Takes the ports in every cycle, which are at hand with `beats` alone. */
+  readonly onCycles?: OnCycles;
+}
+
+/** What runs a tile of a matrix. */
+type Tile = (activations: Int32Array) => Float64Array;
+
+/** The RTL in a simulator, compared with the functional model in every result. */
 export function rtlExecutor(
-  { accelerator }: Program,
+  program: Program,
   simulator: Engine,
-  memory?: WeightMemory,
-  onCycles: OnCycles = () => {},
-): Executor & { readonly module: Module } {
-  const module = acceleratorCore(accelerator);
-  const simulation = simulator.open(module);
-  const prepared = new Map<string, readonly PreparedMatrix[]>();
-  const model = functionalExecutor(accelerator);
-  const world = worldOf(accelerator, memory);
+  options: RtlOptions = {},
+): Executor {
+  const { tileOf, close } =
+    options.check === "beats"
+      ? beatwise(program, simulator, options)
+      : jobwise(program, simulator, options);
+  const prepared = new Map<string, readonly Tile[]>();
+  const model = functionalExecutor(program.accelerator);
   return {
-    module,
     multiply(step, activations) {
-      const known = prepared.get(step.name);
-      const tiles =
-        known ?? tilesOf(step).map((tile) => new PreparedMatrix(accelerator, tile, world));
-      if (!known) prepared.set(step.name, tiles);
+      const tiles = prepared.get(step.name) ?? tilesOf(step).map(tileOf);
+      prepared.set(step.name, tiles);
       const sums = new Float64Array(step.rows);
       tiles.forEach((tile, i) => {
-        const stimulus = tile.stimulus(activations.subarray(step.tiles[i], step.tiles[i + 1]));
-        const outputs = simulation.batch(stimulus, tile.cycles);
-        onCycles({ ...stimulus, ...outputs }, tile.cycles);
-        const { values } = tile.read(outputs);
+        const values = tile(activations.subarray(step.tiles[i], step.tiles[i + 1]));
         for (let row = 0; row < step.rows; row++)
           sums[row] = (sums[row] as number) + (values[row] as number);
       });
@@ -89,6 +100,45 @@ export function rtlExecutor(
           `${step.name}: row ${wrong} is ${sums[wrong]} in ${simulator.name}, ${expected[wrong]} in the model`,
         );
       return sums;
+    },
+    close,
+  };
+}
+
+interface Rtl {
+  tileOf(matrix: AcceleratorMatrix): Tile;
+  close(): void;
+}
+
+/** Jobs that models of the buses drive. */
+function jobwise({ accelerator }: Program, simulator: Engine, { memory }: RtlOptions): Rtl {
+  const simulation = openDriven(accelerator, simulator);
+  return {
+    tileOf(matrix) {
+      const driven = new DrivenMatrix(accelerator, matrix, memory);
+      return (activations) => driven.run(simulation, activations).values;
+    },
+    close: () => simulation.close(),
+  };
+}
+
+/** Jobs driven and compared cycle by cycle, as their schedule has them. */
+function beatwise(
+  { accelerator }: Program,
+  simulator: Engine,
+  { memory, onCycles = () => {} }: RtlOptions,
+): Rtl {
+  const simulation = simulator.open(acceleratorCore(accelerator));
+  const world = worldOf(accelerator, memory);
+  return {
+    tileOf(matrix) {
+      const tile = new PreparedMatrix(accelerator, matrix, world);
+      return (activations) => {
+        const stimulus = tile.stimulus(activations);
+        const outputs = simulation.batch(stimulus, tile.cycles);
+        onCycles({ ...stimulus, ...outputs }, tile.cycles);
+        return tile.read(outputs).values;
+      };
     },
     close: () => simulation.close(),
   };

@@ -1,7 +1,13 @@
 /** Networks on the accelerator: compiled, executed by the functional model and by the RTL, counted (docs/inference.md). */
 export { calibrate, nextFactor, type Ranges } from "./calibrate.ts";
 export { InferenceError } from "./error.ts";
-export { type Executor, functionalExecutor, type OnCycles, rtlExecutor } from "./executor.ts";
+export {
+  type Executor,
+  functionalExecutor,
+  type OnCycles,
+  type RtlOptions,
+  rtlExecutor,
+} from "./executor.ts";
 export { type Generation, generateTokens, type MlpFunction } from "./generate.ts";
 export { acceleratorLayers } from "./layers.ts";
 export {

@@ -2,7 +2,13 @@ import type { Engine } from "../../../sim/index.ts";
 import type { AcceleratorModel, WeightMemory } from "../../model/index.ts";
 import { type Chooser, type Model, rf8Model } from "../../network/index.ts";
 import { calibrate } from "./calibrate.ts";
-import { type Executor, functionalExecutor, type OnCycles, rtlExecutor } from "./executor.ts";
+import {
+  type Executor,
+  functionalExecutor,
+  type OnCycles,
+  type RtlOptions,
+  rtlExecutor,
+} from "./executor.ts";
 import { type Generation, generateTokens } from "./generate.ts";
 import { acceleratorLayers } from "./layers.ts";
 import { compile, type MatrixStep, matrixCycles, type Program } from "./program.ts";
@@ -52,6 +58,8 @@ export interface SimulateOptions {
   readonly choose?: Chooser;
   /** Tokens to generate. */
   readonly tokens: number;
+  /** What of the RTL is compared: `sums` where it is absent, and `beats` where `onCycles` is there. */
+  readonly check?: RtlOptions["check"];
   readonly onCycles?: OnCycles;
   onToken?(done: number): void;
 }
@@ -69,7 +77,7 @@ const CALIBRATION_TOKENS = 64;
 
 /** @throws EngineUnavailableError where the simulator's program is missing; InferenceError for a tensor of the model that cannot be multiplied. */
 export function prepare(given: Model, options: SimulateOptions): Prepared {
-  const { accelerator, simulator, memory, onCycles } = options;
+  const { accelerator, simulator, memory, check = "sums", onCycles } = options;
   const model = rf8Model(given);
   const ranges =
     options.scales === "calibrated"
@@ -77,7 +85,11 @@ export function prepare(given: Model, options: SimulateOptions): Prepared {
       : undefined;
   const program = compile(model, accelerator, ranges);
   const executor = simulator
-    ? rtlExecutor(program, simulator, memory, onCycles)
+    ? rtlExecutor(program, simulator, {
+        check: onCycles ? "beats" : check,
+        ...(memory && { memory }),
+        ...(onCycles && { onCycles }),
+      })
     : functionalExecutor(accelerator);
   return { model, program, executor };
 }

@@ -1,4 +1,5 @@
 /** The matrix-vector accelerator run on a simulator beside its models (docs/accelerator.md). */
+export { type DrivenAccelerator, DrivenMatrix, openDriven } from "./driven.ts";
 export { AcceleratorError } from "./error.ts";
 export {
   type AcceleratorMatrix,

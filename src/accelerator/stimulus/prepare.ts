@@ -1,4 +1,4 @@
-import { address, controlBit, statusBit } from "../../../hdl/accelerator/registers.ts";
+import { address, controlBit } from "../../../hdl/accelerator/registers.ts";
 import type { Column, Columns } from "../../../sim/index.ts";
 import {
   type AcceleratorCounts,
@@ -13,6 +13,7 @@ import {
   weightStream,
 } from "../../model/index.ts";
 import { AcceleratorError } from "./error.ts";
+import { READS, toldBy } from "./told.ts";
 
 /** A matrix for the accelerator: a job without its activations. */
 export type AcceleratorMatrix = Omit<AcceleratorJob, "activations">;
@@ -21,8 +22,6 @@ export type AcceleratorMatrix = Omit<AcceleratorJob, "activations">;
 const [WRITE_CYCLES, START_CYCLES] = [3, 3];
 /** Cycles of the control bus before a job: three writes. */
 export const REGISTER_CYCLES = 2 * WRITE_CYCLES + START_CYCLES;
-/** What is read after a job. */
-const READS = ["status", "cycles", "activation_wait", "weight_wait", "result_wait"] as const;
 const READ_CYCLES = 2;
 
 /** What a run of a job gave: its results and its counters. */
@@ -132,28 +131,10 @@ export class PreparedMatrix {
       });
     });
     const at = this.#begin + this.schedule.cycles;
-    const registers = new Map(
-      READS.map((name, i) => [name, Number(column("control_rdata")[at + READ_CYCLES * i + 1])]),
+    const registers = READS.map((_, i) =>
+      Number(column("control_rdata")[at + READ_CYCLES * i + 1]),
     );
-    for (const [name, count] of Object.entries(counts)) {
-      const found = registers.get(name as (typeof READS)[number]);
-      if (found !== count)
-        throw new AcceleratorError(
-          `the accelerator counts ${found} ${name}, its cycle model ${count}`,
-        );
-    }
-    const status = registers.get("status") ?? 0;
-    const has = (bit: keyof typeof statusBit): boolean => ((status >> statusBit[bit]) & 1) === 1;
-    const told = (1 << statusBit.invalid) | (1 << statusBit.saturated);
-    if ((status & ~told) !== 1 << statusBit.done)
-      throw new AcceleratorError(
-        `the accelerator's status is 0x${status.toString(16)} after a job`,
-      );
-    return {
-      ...{ values, counts },
-      invalid: has("invalid"),
-      saturated: has("saturated"),
-    };
+    return { values, counts, ...toldBy(registers, counts) };
   }
 
   /** The cycles in which a beat is offered, as a range. */
@@ -223,7 +204,8 @@ export class PreparedMatrix {
 const byNumber = (prefix: string, columns: readonly Column[]): Columns =>
   Object.fromEntries(columns.map((column, i) => [`${prefix}${i}`, column]));
 
-const controlOf = ({ scales, relu }: AcceleratorMatrix): number =>
+/** The write to the control register that starts a job. */
+export const controlOf = ({ scales, relu }: AcceleratorMatrix): number =>
   (1 << controlBit.start) |
   (scales ? 1 << controlBit.requantize : 0) |
   (relu ? 1 << controlBit.relu : 0);

@@ -29,6 +29,7 @@ interface Flags extends AcceleratorFlags, TextFlags {
   readonly engine: "model" | "wasm" | "verilator" | "icarus";
   readonly verilator?: string;
   readonly scales: "token" | "calibrated";
+  readonly check?: "sums" | "beats";
   readonly program?: boolean;
   readonly wave?: string;
   readonly from: number;
@@ -58,6 +59,12 @@ export function addSimulate(program: Command): void {
     );
   addTextOptions(command, 20);
   addAcceleratorOptions(command)
+    .addOption(
+      new Option(
+        "--check <what>",
+        "of the RTL: the sums, counters, status and bus rules of every job, or the handshakes of every cycle too",
+      ).choices(["sums", "beats"]),
+    )
     .option("--program", "print what runs where, and run nothing")
     .option("--wave <file>", "the accelerator's ports over a window of cycles: .vcd, .svg or .json")
     .addOption(
@@ -80,6 +87,10 @@ function run(path: string, flags: Flags): void {
   const memory = memoryOf(flags);
   if (flags.wave !== undefined && flags.engine === "model")
     throw new UsageError("--wave goes with an engine that runs the RTL, not with --engine model");
+  if (flags.check !== undefined && flags.engine === "model")
+    throw new UsageError("--check goes with an engine that runs the RTL, not with --engine model");
+  if (flags.wave !== undefined && flags.check === "sums")
+    throw new UsageError("--wave shows every cycle, which --check sums does not look at");
   const write = flags.wave === undefined ? undefined : waveFormat(flags.wave);
   const window = write && new Window(acceleratorCore(accelerator), flags.from, flags.cycles);
   const bar = progress("tokens");
@@ -93,6 +104,7 @@ function run(path: string, flags: Flags): void {
     choose: chooserOf(flags),
     ...(flags.engine !== "model" && { simulator: simulatorOf(flags) }),
     ...(memory && { memory }),
+    ...(flags.check && { check: flags.check }),
     ...(window && { onCycles: (columns, cycles) => window.add(columns, cycles) }),
     onToken: (done) => bar.update(done, Math.max(done, flags.tokens), flags.engine),
   };
@@ -137,11 +149,13 @@ const columns: readonly TableColumn<SimulatedLayer>[] = [
   { heading: "utilisation", align: "right", value: (row) => percent(row.utilisation) },
 ];
 
-function report(result: Simulated, { lanes, rows, activation, clock }: Flags): string {
+function report(result: Simulated, flags: Flags): string {
+  const { lanes, rows, activation, clock, check, wave } = flags;
+  const compared = check === "beats" || wave !== undefined ? "handshake" : "job's status";
   const agree =
     result.engine === "model"
       ? "the functional model; cycles by its closed form"
-      : `the RTL in ${result.engine}; every handshake, counter and sum equal to the models'`;
+      : `the RTL in ${result.engine}; every ${compared}, counter and sum equal to the models'`;
   const speed = (clock * 1e6) / result.cycles_per_token;
   return `${result.text ?? result.tokens.join(" ")}
 

@@ -1,0 +1,133 @@
+import { acceleratorCore } from "../../../hdl/accelerator/core.ts";
+import { address, statusBit } from "../../../hdl/accelerator/registers.ts";
+import {
+  type Engine,
+  ProtocolError,
+  type RegisterStep,
+  registerScript,
+  streamSink,
+  streamSource,
+} from "../../../sim/index.ts";
+import {
+  type AcceleratorModel,
+  acceleratorCounts,
+  acceleratorShape,
+  activationStream,
+  type WeightMemory,
+  weightArrival,
+  weightStream,
+} from "../../model/index.ts";
+import { AcceleratorError } from "./error.ts";
+import {
+  type AcceleratorMatrix,
+  type AcceleratorRun,
+  controlOf,
+  REGISTER_CYCLES,
+} from "./prepare.ts";
+import { READS, toldBy } from "./told.ts";
+
+/** Cycles that the registers are read and written in, and some more: beyond them a job hangs. */
+const SPARE_CYCLES = 64;
+
+/** An accelerator whose streams and registers are driven by models. */
+export const openDriven = (accelerator: AcceleratorModel, engine: Engine) => {
+  const module = acceleratorCore(accelerator);
+  return engine.open(module, {
+    models: {
+      control: registerScript(module, "control"),
+      activation: streamSource(module, "activation"),
+      weight: streamSource(module, "weight"),
+      result: streamSink(module, "result"),
+    },
+  });
+};
+
+export type DrivenAccelerator = ReturnType<typeof openDriven>;
+
+/** A matrix as the work of models: its registers, its weights and how many results there are. */
+export class DrivenMatrix {
+  readonly #accelerator: AcceleratorModel;
+  readonly #matrix: AcceleratorMatrix;
+  readonly #weights: Uint8Array;
+  readonly #arrivals: Uint32Array | undefined;
+  readonly #steps: readonly RegisterStep[];
+  readonly #groups: number;
+  readonly #counts: ReturnType<typeof acceleratorCounts>;
+
+  /** @throws RangeError as `acceleratorShape`. */
+  constructor(accelerator: AcceleratorModel, matrix: AcceleratorMatrix, memory?: WeightMemory) {
+    const shape = acceleratorShape(accelerator, matrix, matrix.scales !== undefined);
+    this.#accelerator = accelerator;
+    this.#matrix = matrix;
+    this.#groups = shape.groups;
+    this.#counts = acceleratorCounts(accelerator, shape, memory);
+    this.#weights = weightStream(accelerator, { ...matrix, activations: [] });
+    const bytes = accelerator.lanes * accelerator.rows;
+    this.#arrivals =
+      memory &&
+      Uint32Array.from(
+        { length: shape.weightBeats },
+        (_, beat) => REGISTER_CYCLES + weightArrival(memory, beat, bytes),
+      );
+    const [done, busy] = [1 << statusBit.done, 1 << statusBit.busy];
+    const [, ...counters] = READS;
+    this.#steps = [
+      { write: address.beats, data: shape.beats },
+      { write: address.groups, data: shape.groups },
+      { write: address.control, data: controlOf(matrix) },
+      { after: ["result"] },
+      { poll: address.status, mask: done | busy, equals: done },
+      ...counters.map((name) => ({ read: address[name] })),
+    ];
+  }
+
+  /**
+   * Runs the job.
+   *
+   * @throws AcceleratorError when a rule of a bus is broken, the job hangs, the mark of the last result is wrong, or a
+   *   counter or the status is not as the models have it.
+   */
+  run(simulation: DrivenAccelerator, activations: ArrayLike<number>): AcceleratorRun {
+    const { rows, columns } = this.#matrix;
+    const stream = activationStream(this.#accelerator, { ...this.#matrix, columns, activations });
+    const narrow = this.#accelerator.activation === "int8" ? Int8Array.from(stream) : stream;
+    const work = {
+      control: { steps: this.#steps },
+      activation: { beats: new Uint8Array(narrow.buffer) },
+      weight: { beats: this.#weights, ...(this.#arrivals && { arrivals: this.#arrivals }) },
+      result: { beats: this.#groups },
+    };
+    const { control, result } = run(() =>
+      simulation.run(work, REGISTER_CYCLES + this.#counts.cycles + SPARE_CYCLES),
+    );
+    const early = result.last.indexOf(1);
+    if (early !== this.#groups - 1)
+      throw new AcceleratorError(`beat ${early} of ${this.#groups} results is marked the last`);
+    const told = toldBy(control.reads, this.#counts);
+    const size = result.beats.length / (this.#groups * this.#accelerator.rows);
+    return { values: signedValues(result.beats, size, rows), counts: this.#counts, ...told };
+  }
+}
+
+function run<T>(job: () => { readonly models: T }): T {
+  try {
+    return job().models;
+  } catch (error) {
+    if (error instanceof ProtocolError) throw new AcceleratorError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** The first of packed signed values, each exact in a double. */
+function signedValues(bytes: Uint8Array, size: number, count: number): Float64Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float64Array.from({ length: count }, (_, i) =>
+    size === 8
+      ? view.getInt32(8 * i + 4, true) * 2 ** 32 + view.getUint32(8 * i, true)
+      : size === 4
+        ? view.getInt32(4 * i, true)
+        : size === 2
+          ? view.getInt16(2 * i, true)
+          : view.getInt8(i),
+  );
+}
