@@ -13,18 +13,20 @@ export type FarmFlags = FarmPlace;
 export const addFarmOptions = (command: Command): Command =>
   command
     .option("--queue <url>", "give the work to workers: redis://, rediss:// or postgres://")
+    .option("--launch <command>", 'start processes with it, such as "srun -c2 {}"')
     .addOption(
-      new Option("--jobs <n>", "pieces of work at once (default: one a processor)").argParser(
-        wholeNumber("--jobs", 1, 4096),
-      ),
+      new Option(
+        "--jobs <n>",
+        "pieces of work at once, or processes with --launch (default: one a processor)",
+      ).argParser(wholeNumber("--jobs", 1, 4096)),
     );
 
 /** The rest of a command's flags, and the first one that says where work is done. */
 export function withoutFarm<F extends FarmFlags>(
   flags: F,
 ): { readonly rest: Omit<F, keyof FarmFlags>; readonly farm: keyof FarmFlags | undefined } {
-  const { queue, jobs, ...rest } = flags;
-  const given = Object.entries({ queue, jobs }).find(([, value]) => value !== undefined);
+  const { queue, launch, jobs, ...rest } = flags;
+  const given = Object.entries({ queue, launch, jobs }).find(([, value]) => value !== undefined);
   return { rest, farm: given?.[0] as keyof FarmFlags | undefined };
 }
 

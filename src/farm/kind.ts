@@ -33,6 +33,14 @@ export interface Piece {
   readonly files: readonly string[];
 }
 
+/** Whether something from outside has the shape of a piece. */
+export function isPiece(data: unknown): data is Piece {
+  if (typeof data !== "object" || data === null) return false;
+  const { id, kind, input, files }: Partial<Piece> = data;
+  const texts = [id, kind, input, ...(Array.isArray(files) ? files : [undefined])];
+  return texts.every((text) => typeof text === "string") && /^[0-9a-f]{32}$/.test(id ?? "");
+}
+
 export const digest = (content: Uint8Array | string): string =>
   createHash("sha256").update(content).digest("hex");
 

@@ -1,4 +1,7 @@
+import { availableParallelism } from "node:os";
 import { stderr } from "node:process";
+import { fileURLToPath } from "node:url";
+import { cacheFolder } from "../../tools/cache.ts";
 import { type Farm, FarmError, threads, versionOf } from "../farm/index.ts";
 import { kinds } from "./kinds.ts";
 
@@ -6,7 +9,9 @@ import { kinds } from "./kinds.ts";
 export interface FarmPlace {
   /** The URL of a queue that workers listen to. */
   readonly queue?: string;
-  /** Pieces at once. */
+  /** What starts a process on a cluster, `{}` standing for the process. */
+  readonly launch?: string;
+  /** Pieces or, launched, processes at once. */
   readonly jobs?: number;
 }
 
@@ -21,8 +26,20 @@ export const notice = (line: string): void => {
   stderr.write(`${line}\n`);
 };
 
+async function launched(launch: string, jobs = availableParallelism()): Promise<Farm> {
+  const { launchFarm } = await import("../farm/launch/farm.ts");
+  const main = fileURLToPath(new URL("../cli/main.js", import.meta.url));
+  return launchFarm({
+    ...{ launch, jobs, version: version(), folder: cacheFolder("launch") },
+    command: (file) => [process.execPath, main, "worker", "--chunk", file],
+  });
+}
+
 /** The farm that does rf8's work there. @throws FarmError when it cannot be reached. */
-export async function openFarm({ queue, jobs }: FarmPlace): Promise<Farm> {
+export async function openFarm({ queue, launch, jobs }: FarmPlace): Promise<Farm> {
+  if (queue !== undefined && launch !== undefined)
+    throw new FarmError("--queue does not go with --launch: the work is done in one place");
+  if (launch !== undefined) return launched(launch, jobs);
   if (queue === undefined) return threadFarm(jobs);
   if (jobs !== undefined)
     throw new FarmError(

@@ -41,6 +41,21 @@ test("Ctrl-C ends the work in one line, and the same command goes on from there"
   expect(JSON.parse(whole.stdout).rows).toHaveLength(102);
 });
 
+test("launched processes give the same report", async () => {
+  const launched = await rf8([
+    "prove",
+    "product",
+    "--json",
+    "--launch",
+    "nice -n 1 {}",
+    "--jobs",
+    "2",
+  ]);
+  expect(launched).toMatchObject({ status: 0, stderr: "" });
+  const again = await rf8(["prove", "product", "--json"]);
+  expect(again.stdout).toBe(launched.stdout);
+});
+
 test.each([
   ["--jobs", "0"],
   ["--jobs", "x"],

@@ -68,7 +68,13 @@ test("Ctrl-C of a submitter takes back what waits", async () => {
 });
 
 test.each([
-  [["worker"], /required option '--queue/],
+  [["worker"], /needs --queue URL/],
+  [["worker", "--chunk", "/no/such/file"], /no such file/],
+  [["prove", "decode", "--launch", "srun"], /--launch srun: it must have \{\}/],
+  [
+    ["prove", "decode", "--launch", "x {}", "--queue", "redis://h"],
+    /--queue does not go with --launch/,
+  ],
   [["worker", "--queue", "ftp://x"], /ftp:\/\/x\/? is no queue/],
   [["prove", "decode", "--queue", "redis://127.0.0.1:1"], /does not answer/],
   [

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { digest, type Piece } from "../kind.ts";
+import { digest } from "../kind.ts";
 import type { Data, FarmQueue } from "./connect.ts";
 
 /** Where the pieces of one version are: a worker of another version never sees them. */
@@ -36,12 +36,4 @@ export async function leftFile(queue: FarmQueue, sum: string): Promise<Uint8Arra
   } catch {
     return undefined;
   }
-}
-
-/** What a queue holds may be from anyone who can write to it. */
-export function isPiece(data: unknown): data is Piece {
-  if (typeof data !== "object" || data === null) return false;
-  const { id, kind, input, files }: Partial<Piece> = data;
-  const texts = [id, kind, input, ...(Array.isArray(files) ? files : [undefined])];
-  return texts.every((text) => typeof text === "string");
 }

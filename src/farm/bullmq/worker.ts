@@ -1,7 +1,7 @@
 import { type Farm, mostDeaths } from "../farm.ts";
-import type { Files, Outcome } from "../kind.ts";
+import { type Files, isPiece, type Outcome } from "../kind.ts";
 import { connect } from "./connect.ts";
-import { filesName, isPiece, leftFile, pieceIdOf, piecesOf, versionsName } from "./queues.ts";
+import { filesName, leftFile, pieceIdOf, piecesOf, versionsName } from "./queues.ts";
 
 /** A worker of a queue. */
 export interface QueueWorker {
