@@ -13,6 +13,7 @@ import {
   sampledSequences,
 } from "../network/index.ts";
 import { type ModelOptions, quantizeModel } from "../quantize/index.ts";
+import { distillationDefaults, distillCodes } from "../train/index.ts";
 
 /** KL(float ‖ RF8) of a way to choose codes: mean and standard deviation over the pairs of calibration and test. */
 export interface CodesRow {
@@ -32,11 +33,13 @@ export interface CodesRow {
 const SEEDS = [1, 2, 3];
 const SIZES = { sequences: 128, length: 128 };
 const TEST = { sequences: 32, length: 128 };
+/** Sequences that codes are distilled on, the calibration among them, and steps of it. */
+const [DISTILLED, STEPS] = [1024, 250];
 
 const gptq: ModelOptions = { method: "gptq", scale: "none", bits: 8 };
 const row: ModelOptions = { ...gptq, scale: "row" };
 const sequential: ModelOptions = { ...row, target: "sequential" };
-const ways: readonly (readonly [string, ModelOptions])[] = [
+const ways: readonly (readonly [string, ModelOptions, "distilled"?])[] = [
   ["nearest", { ...gptq, method: "nearest" }],
   ["GPTQ", gptq],
   ["nearest, row scale", { ...row, method: "nearest" }],
@@ -47,6 +50,9 @@ const ways: readonly (readonly [string, ModelOptions])[] = [
   ["palette, GPTQ, row scale, sequential", { ...sequential, bits: 6 }],
   ["palette, GPTQ, row scale", { ...row, bits: 5 }],
   ["palette, GPTQ, row scale", { ...row, bits: 4 }],
+  ["GPTQ, distilled", gptq, "distilled"],
+  ["GPTQ, row scale, distilled", row, "distilled"],
+  ["palette, GPTQ, row scale, distilled", { ...row, bits: 6 }, "distilled"],
 ];
 
 const setting = (activations: Setting["activations"]): Setting => ({
@@ -69,10 +75,15 @@ export async function benchCodes(
     sampledSequences(model, { ...sizes, length: Math.min(sizes.length, longest) }, seed);
   const found = ways.map((): Figures[] => []);
   for (const seed of SEEDS) {
-    const [calibration, test] = [drawn(SIZES, seed), drawn(TEST, 100 + seed)];
-    for (const [i, [, options]] of ways.entries()) {
-      const read = calibration.map((tokens) => tokens.slice(0, -1));
-      found[i]?.push(await figuresOf(path, model, options, read, test));
+    const all = drawn({ ...SIZES, sequences: DISTILLED }, seed);
+    const test = drawn(TEST, 100 + seed);
+    const read = all.slice(0, SIZES.sequences).map((tokens) => tokens.slice(0, -1));
+    for (const [i, [, options, distilled]] of ways.entries()) {
+      const refine: ModelOptions["refine"] = async (chosen) =>
+        (await distillCodes(model, all, chosen, { ...distillationDefaults, steps: STEPS, seed }))
+          .codes;
+      const how = { ...options, ...(distilled && { refine }) };
+      found[i]?.push(await figuresOf(path, model, how, read, test));
       onDone((seed - 1) * ways.length + i + 1, SEEDS.length * ways.length);
     }
   }

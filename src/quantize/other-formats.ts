@@ -31,11 +31,11 @@ export interface OtherFormat {
 
 /** Float16 scales of INT4's groups, 8-bit exponents of MXFP4's (OCP Microscaling Formats 1.0). */
 export const otherFormats = {
-  int8: { levels: integers(127), bits: 8, group: null, power: false },
-  e4m3: { levels: floats(3, 7, 127), bits: 8, group: null, power: false },
-  "int4, groups of 32": { levels: integers(7), bits: 4.5, group: 32, power: false },
-  "int4, groups of 128": { levels: integers(7), bits: 4.125, group: 128, power: false },
-  mxfp4: { levels: floats(1, 1, 8), bits: 4.25, group: 32, power: true },
+  INT8: { levels: integers(127), bits: 8, group: null, power: false },
+  E4M3: { levels: floats(3, 7, 127), bits: 8, group: null, power: false },
+  "INT4, groups of 32": { levels: integers(7), bits: 4.5, group: 32, power: false },
+  "INT4, groups of 128": { levels: integers(7), bits: 4.125, group: 128, power: false },
+  MXFP4: { levels: floats(1, 1, 8), bits: 4.25, group: 32, power: true },
 } as const satisfies Record<string, OtherFormat>;
 
 /** Shares of the greatest weight that are tried as the greatest number of a group. */

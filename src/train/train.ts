@@ -17,7 +17,7 @@ export interface TrainingResult {
   readonly history: readonly TrainingRow[];
   /** The step that an earlier run had come to; 0 for a fresh one. */
   readonly resumedFrom: number;
-  /** Tokens of the batches over the time of their steps; null where there was no step. */
+  /** Tokens of the batches over the time of their steps, of which the first, that compiles, is left out; null where there was no other. */
   readonly tokensPerSecond: number | null;
 }
 
@@ -65,7 +65,7 @@ export async function train(
     for (let step = resumedFrom + 1; step <= Math.min(last, options.steps); step++) {
       const began = performance.now();
       const loss = await run.step(step);
-      spent += performance.now() - began;
+      if (step > resumedFrom + 1) spent += performance.now() - began;
       if (!(Number.isFinite(loss) && run.bounded()))
         throw diverged(step, loss, saved || step > every ? statePath : undefined);
       const due = step % every === 0 || step === options.steps;
@@ -78,10 +78,10 @@ export async function train(
       await writeModel(directory, model);
       rmSync(statePath, { force: true });
     }
-    const steps = Math.min(last, options.steps) - resumedFrom;
+    const timed = Math.min(last, options.steps) - resumedFrom - 1;
     return {
       ...{ model, parameters: parameterCount(plan.shapes), history: state.history, resumedFrom },
-      tokensPerSecond: steps > 0 ? (steps * batch * plan.context * 1000) / spent : null,
+      tokensPerSecond: timed > 0 ? (timed * batch * plan.context * 1000) / spent : null,
     };
   } finally {
     await workers.close();

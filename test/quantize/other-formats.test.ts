@@ -6,7 +6,7 @@ import { Solver } from "../../src/quantize/solver.ts";
 import { correlated, gaussians } from "./random.ts";
 
 test("the magnitudes of the formats", () => {
-  const { e4m3, mxfp4, int8 } = otherFormats;
+  const { E4M3: e4m3, MXFP4: mxfp4, INT8: int8 } = otherFormats;
   expect([...e4m3.levels.magnitudes]).toEqual(
     Array.from({ length: 127 }, (_, code) => fp8Value(code, E4M3)),
   );
@@ -63,7 +63,7 @@ test.each(cases)(
 );
 
 test("the scales of MXFP4 are powers of two", () => {
-  const { tensor } = quantizeOther(weights, shape, solver, otherFormats.mxfp4, {
+  const { tensor } = quantizeOther(weights, shape, solver, otherFormats.MXFP4, {
     ...{ method: "nearest", scale: "none" },
   });
   for (const value of tensor.values) {

@@ -1,4 +1,7 @@
-import type { Command } from "commander";
+import { writeFileSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { type BitsRow, benchBits } from "../../bench/bits.ts";
+import { bitsSvg } from "../../bench/bits-svg.ts";
 import { benchCodes } from "../../bench/codes.ts";
 import { benchEdit } from "../../bench/edit.ts";
 import { benchMethods } from "../../bench/methods.ts";
@@ -8,6 +11,7 @@ import { benchTrain } from "../../bench/train.ts";
 import { RATE_STEP } from "../../gg/index.ts";
 import { type Progress, print, progress, seconds, type TableColumn, table } from "../output.ts";
 import { verilatorOption } from "../simulator-options.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 type Row<F extends (...args: never[]) => unknown> =
   Awaited<ReturnType<F>> extends readonly (infer R)[] ? R : never;
@@ -82,7 +86,16 @@ const codesColumns: readonly TableColumn<Row<typeof benchCodes>>[] = [
   { heading: "time", align: "right", value: (row) => seconds(row.seconds) },
 ];
 
-/** `rf8 bench quantize|sim|edit|train|methods|codes`: ratios of things measured in one run on this machine. */
+const bitsColumns: readonly TableColumn<BitsRow>[] = [
+  { heading: "format", value: (row) => row.format },
+  { heading: "scale of a", value: (row) => row.scale },
+  { heading: "bits", align: "right", value: (row) => String(row.bits) },
+  { heading: "method", value: (row) => row.method },
+  { heading: "KL", align: "right", value: (row) => kl(row.kl) },
+  { heading: "± sd", align: "right", value: (row) => (row.kl_sd === null ? "" : kl(row.kl_sd)) },
+];
+
+/** `rf8 bench quantize|sim|edit|train|methods|codes|bits`: ratios of things measured in one run on this machine. */
 export function addBench(program: Command): void {
   const bench = program.command("bench").description("measure on this machine");
   const add = <R>(
@@ -145,4 +158,35 @@ export function addBench(program: Command): void {
       const rows = await benchCodes(model, bar.update).finally(bar.stop);
       print(json, { model, rows }, () => table(codesColumns, rows));
     });
+  bench
+    .command("bits")
+    .description("bits a weight against KL: RF8 and its palettes beside INT8, E4M3, INT4 and MXFP4")
+    .requiredOption("--model <model>", "a decoder: model folder, .gguf, or llama2.c .bin")
+    .addOption(
+      new Option("--sets <n>", "pairs of calibration and test")
+        .argParser(wholeNumber("--sets", 1, 100))
+        .default(3),
+    )
+    .addOption(
+      new Option("--distill <steps>", "steps of distillation; 0 leaves it out")
+        .argParser(wholeNumber("--distill", 0, 1_000_000))
+        .default(250),
+    )
+    .option("--svg <file>", "the curves as a drawing")
+    .option("--json", "one JSON document on stdout")
+    .action(async ({ model, sets, distill, svg, json = false }: BitsFlags) => {
+      const bar = progress("formats");
+      const options = { sets, steps: distill, onDone: bar.update };
+      const rows = await benchBits(model, options).finally(bar.stop);
+      if (svg !== undefined) writeFileSync(svg, bitsSvg(rows));
+      print(json, { model, sets, distill_steps: distill, rows }, () => table(bitsColumns, rows));
+    });
+}
+
+interface BitsFlags {
+  readonly model: string;
+  readonly sets: number;
+  readonly distill: number;
+  readonly svg?: string;
+  readonly json?: boolean;
 }
