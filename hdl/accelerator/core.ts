@@ -98,8 +98,9 @@ const build = circuit((parameters: AcceleratorParameters) => {
       connect(result, data.result);
       result_fire.set(data.result.tvalid.and(result.tready));
 
+      const { accepted, ...events } = control.event;
       const { count } = instance("counters", counters, {
-        clear: control.event.accepted,
+        clear: accepted,
         event: {
           cycles: control.busy,
           activation_wait: control.wait.activation,
@@ -110,9 +111,9 @@ const build = circuit((parameters: AcceleratorParameters) => {
       const file = instance("registers", registers(parameters), {
         bus: slave.bus,
         busy: control.busy,
-        accepted: control.event.accepted,
+        accepted,
         count,
-        event: { ...control.event, invalid: data.invalid, saturated: data.saturated },
+        event: { ...events, invalid: data.invalid, saturated: data.saturated },
       });
       connect(answer, file.bus);
       connect(command, file.command);

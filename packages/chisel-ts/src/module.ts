@@ -5,7 +5,15 @@ import type * as ir from "./ir.ts";
 import { checkKeys } from "./keys.ts";
 import { Location } from "./location.ts";
 import { negation, operate } from "./operate.ts";
-import { type Bundle, flattenPorts, type Io, mapPorts, type Side, valueAt } from "./ports.ts";
+import {
+  type Bundle,
+  flattenPorts,
+  type Io,
+  isWholeBundle,
+  mapPorts,
+  type Side,
+  valueAt,
+} from "./ports.ts";
 import { usualReset } from "./reset.ts";
 import { resolve } from "./resolve.ts";
 import { operandNode, wrap } from "./signal.ts";
@@ -183,7 +191,10 @@ export function instance<P extends Bundle>(
   return signals as Side<P, "output", "signal">;
 }
 
-/** @throws CircuitError for a key that is no input, at any depth: it would be passed over. */
+/**
+ * @throws CircuitError for a key that is no input, at any depth: it would be passed over. Of a bundle that is passed on
+ *   whole, an instance may take a part: a controller the valid and the last of a stream, and not its data.
+ */
 function checkInputs(name: string, { portList }: ir.ModuleIr, inputs: unknown): void {
   const paths = portList.filter(({ direction }) => direction === "input").map(({ path }) => path);
   const level = (given: unknown, where: string, below: readonly (readonly string[])[]): void => {
@@ -198,7 +209,9 @@ function checkInputs(name: string, { portList }: ir.ModuleIr, inputs: unknown): 
     }
     // An array is a vector of ports.
     const keys = { ...given } as Readonly<Record<string, unknown>>;
-    checkKeys(`instance \`${where}\``, keys, [...parts.keys()], "input");
+    if (!isWholeBundle(given)) {
+      checkKeys(`instance \`${where}\``, keys, [...parts.keys()], "input");
+    }
     for (const [key, inner] of parts) level(keys[key], `${where}.${key}`, inner);
   };
   level(inputs, name, paths);

@@ -163,6 +163,11 @@ export const flattenPorts = (bundle: Bundle): PortInfo[] => {
   return ports;
 };
 
+const wholeBundles = new WeakSet<object>();
+
+/** Whether a record is a bundle of a module's or an instance's ports, as it was made, not one that was put together. */
+export const isWholeBundle = (record: object): boolean => wholeBundles.has(record);
+
 /**
  * The form of a bundle with one value for every port that `choose` does not answer with `undefined`; arrays of ports
  * become vectors. What holds no value is left out.
@@ -171,12 +176,15 @@ export function mapPorts(
   bundle: Bundle,
   choose: (port: PortInfo) => unknown,
 ): Record<string, unknown> {
-  const record = (ports: Bundle, path: readonly string[]): Record<string, unknown> =>
-    Object.fromEntries(
+  const record = (ports: Bundle, path: readonly string[]): Record<string, unknown> => {
+    const all = Object.fromEntries(
       Object.entries(ports)
         .map(([name, item]) => [name, values(item, [...path, name])] as const)
         .filter(([, value]) => value !== undefined),
     );
+    wholeBundles.add(all);
+    return all;
+  };
   const values = (item: PortItem, path: readonly string[]): unknown => {
     if (isPort(item)) return choose({ ...item, name: path.join("_"), path });
     if (isArray(item)) {

@@ -54,6 +54,21 @@ const right = { x: 1, in: { left: 2, right: 3 }, lanes: [4, 5] };
 const placed = (inputs: object) =>
   built(() => instance("u", unit, inputs as Parameters<typeof instance<typeof unit.ports>>[2]));
 
+test("a bundle is passed on whole to an instance that takes a part of it", () => {
+  const sum = module(
+    { name: "sum", ports: { in: { left: input(type), right: input(type) }, y: output(type) } },
+    (io) => io.y.set(io.in.left.xor(io.in.right)),
+  );
+  const ports = {
+    in: { left: input(type), right: input(type), other: input(type) },
+    y: output(type),
+  };
+  const top = module({ name: "whole", ports }, (io) =>
+    io.y.set(instance("sum", sum, { in: io.in }).y.xor(io.in.other)),
+  );
+  expect(top.instances[0]?.inputs.size).toBe(2);
+});
+
 describe("an option that does not exist is refused with those that do", () => {
   test.each([
     [
