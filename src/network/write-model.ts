@@ -1,6 +1,7 @@
 import { join, workingFolder, writeFileSync } from "#host/tools/disk";
 import { replace } from "../checkpoint/atomic.ts";
 import { writeFloats } from "../checkpoint/save.ts";
+import type { DecoderConfig } from "./decoder/config.ts";
 import type { Model } from "./model.ts";
 
 /**
@@ -12,13 +13,28 @@ import type { Model } from "./model.ts";
  */
 export async function writeModel(directory: string, model: Model): Promise<void> {
   await replace(workingFolder(), directory, "folder", async (folder) => {
-    for (const [name, text] of modelFiles(model)) writeFileSync(join(folder, name), text);
+    const { config } = model;
+    const files = modelFiles({ ...model, config: "json" in config ? inFloat32(config) : config });
+    for (const [name, text] of files) writeFileSync(join(folder, name), text);
     const tensors = [...model.tensors].map(([name, { shape, values }]) => ({
       ...{ name, shape, data: values },
     }));
     // Hugging Face's loaders ask for this mark.
     await writeFloats(join(folder, "model.safetensors"), tensors, { format: "pt" });
   });
+}
+
+/** The configuration without what it says of how weights were stored elsewhere, and with what was found of the classifier. */
+function inFloat32(config: DecoderConfig): DecoderConfig {
+  const { quantization_config, compression_config, ...rest } = config.json;
+  const type = ["dtype", "torch_dtype"].filter((key) => key in rest);
+  const { tie_word_embeddings: tied } = config;
+  const json = {
+    ...rest,
+    ...Object.fromEntries(type.map((key) => [key, "float32"])),
+    ...(rest.tie_word_embeddings !== tied && { tie_word_embeddings: tied }),
+  };
+  return { ...config, json };
 }
 
 /** The files of a model directory beside the weights, by name. */

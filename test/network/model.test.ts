@@ -79,6 +79,19 @@ function neighbours({ shape, values }: ModelTensor, head: number): ModelTensor {
   return { shape, values: result };
 }
 
+test("what is written is float32, whatever the network was stored as", async () => {
+  const folder = fresh();
+  const keys = { torch_dtype: "bfloat16", quantization_config: { quant_method: "fp8" } };
+  const model = randomDecoder({ ...smallConfig, ...keys });
+  await writeModel(folder, {
+    ...model,
+    config: { ...model.config, json: { ...smallConfig, ...keys } },
+  });
+  const written = JSON.parse(readFileSync(join(folder, "config.json"), "utf8"));
+  expect(written).toEqual({ ...smallConfig, torch_dtype: "float32" });
+  expect([...readModel(folder).tensors.keys()]).toEqual([...model.tensors.keys()]);
+});
+
 test("a folder whose metadata says rf8.rope adjacent gives the same logits, in floats and in RF8", async () => {
   const config = { ...smallConfig, head_dim: 6 };
   const model = randomDecoder(config, 5);
