@@ -1,10 +1,11 @@
 import type { Bundle, Module, Side } from "@chisel-ts/core";
 import type { CheckMode } from "./checks/monitor.ts";
 import type { CheckResult } from "./checks/result.ts";
-import type { Column, Columns } from "./column.ts";
+import type { Columns } from "./column.ts";
 import type { DisplayLine } from "./displays/line.ts";
 import type { Models } from "./drive/models.ts";
 import type { Run, Work } from "./drive/work.ts";
+import type { Observation } from "./observation.ts";
 import type { Snapshot } from "./state.ts";
 
 /** The value of a signal, and which of its bits are unknown: those are 0 in the value. */
@@ -12,13 +13,6 @@ export interface Observed {
   readonly value: bigint;
   /** A bit pattern; 0 where all is known. */
   readonly unknown: bigint;
-}
-
-/** Columns, and for every signal with unknown bits a column of which they are, in each cycle. */
-export interface Observation {
-  readonly columns: Columns;
-  /** Bit patterns, as of an unsigned port of the signal's width. */
-  readonly unknown: Readonly<Record<string, Column>>;
 }
 
 /**

@@ -1,18 +1,10 @@
 import { type HardwareType, type ir, isTable, operandsOf, operationRow } from "@chisel-ts/core";
-import { checkCells, type NetlistWriter } from "./checks/cells.ts";
+import type { Cell, MemoryCell, OperationCell, Port, RegisterCell } from "./cells.ts";
+import { checkCells } from "./checks/cells.ts";
 import { displayCells } from "./displays/cells.ts";
 import { Hierarchy, type Place, type Scope } from "./hierarchy.ts";
-import type {
-  Cell,
-  KeptInstance,
-  MemoryCell,
-  Netlist,
-  OperationCell,
-  Port,
-  RegisterCell,
-  Result,
-  WatchedWord,
-} from "./netlist.ts";
+import type { KeptInstance, Netlist, Result, WatchedWord } from "./netlist.ts";
+import type { NetlistWriter } from "./netlist-writer.ts";
 import { noSignal, typeOfSignal } from "./signals.ts";
 
 export interface FlattenOptions {

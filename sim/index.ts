@@ -45,7 +45,6 @@ export type {
   InProcessEngine,
   InProcessOptions,
   InProcessSimulation,
-  Observation,
   Observed,
   OpenOptions,
   Simulation,
@@ -57,6 +56,7 @@ export {
   lockstep,
   type Responder,
 } from "./lockstep.ts";
+export type { Observation } from "./observation.ts";
 export { type Recording, record } from "./record.ts";
 export { typeOfSignal } from "./signals.ts";
 export type { Snapshot } from "./state.ts";

@@ -1,57 +1,7 @@
-import { type HardwareType, type ir, operationRow } from "@chisel-ts/core";
+import type { HardwareType, ir } from "@chisel-ts/core";
+import type { Cell, MemoryCell, Port, RegisterCell } from "./cells.ts";
 import type { CheckCells } from "./checks/cells.ts";
 import type { DisplayCells } from "./displays/cells.ts";
-
-/** What combinational logic computes of slots, which are indices of values. */
-export type Cell = OperationCell | LookupCell;
-
-export interface OperationCell {
-  readonly slot: number;
-  readonly operation: ir.Operation["operation"];
-  readonly operands: readonly number[];
-  readonly parameters: readonly number[];
-}
-
-/** A word of a memory, by the memory's place in the list, or of a table; 0 beyond the last one. */
-export interface LookupCell {
-  readonly slot: number;
-  readonly from: number | ir.Table;
-  /** The address alone. */
-  readonly operands: readonly number[];
-}
-
-export interface Port {
-  readonly name: string;
-  readonly type: HardwareType;
-  readonly slot: number;
-}
-
-export interface RegisterCell {
-  /** Hierarchical name. */
-  readonly name: string;
-  readonly slot: number;
-  readonly next: number;
-  readonly reset: bigint | undefined;
-}
-
-export interface MemoryCell {
-  /** Hierarchical name. */
-  readonly name: string;
-  readonly memory: ir.Memory;
-  readonly reads: readonly {
-    readonly name: string;
-    readonly slot: number;
-    readonly address: number;
-    readonly enable: number;
-  }[];
-  readonly writes: readonly {
-    readonly address: number;
-    readonly data: number;
-    readonly enable: number;
-    /** A slot with 1 in every bit of the word that is written; all are where there is none. */
-    readonly mask: number | undefined;
-  }[];
-}
 
 /** A word of a memory that is watched: its slot is what it holds. */
 export interface WatchedWord {
@@ -103,16 +53,4 @@ export interface Netlist {
   readonly results: readonly Result[];
   /** Ports and watched signals by their hierarchical names. */
   readonly signals: ReadonlyMap<string, { readonly slot: number; readonly type: HardwareType }>;
-}
-
-/** The value of an operation, from the operation table. */
-export function evaluateCell(
-  cell: OperationCell,
-  values: readonly bigint[],
-  widths: readonly number[],
-): bigint {
-  const operands = cell.operands.map((slot) => values[slot] ?? 0n);
-  const operandWidths = cell.operands.map((slot) => widths[slot] ?? 0);
-  const result = operationRow(cell.operation).evaluate(operands, operandWidths, cell.parameters);
-  return BigInt.asUintN(widths[cell.slot] ?? 0, result);
 }

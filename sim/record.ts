@@ -2,7 +2,8 @@ import { type Bundle, bool, type HardwareType, type Module, uint } from "@chisel
 import { checkedCount, namesIn } from "./check.ts";
 import { CheckError } from "./checks/result.ts";
 import { type Column, type Columns, columnOf, setElement } from "./column.ts";
-import type { Engine, Observation, Simulation } from "./engine.ts";
+import type { Engine, Simulation } from "./engine.ts";
+import type { Observation } from "./observation.ts";
 import { noSignal, typeOfSignal } from "./signals.ts";
 import { refuseUnknown, withSides } from "./simulation.ts";
 import type { Wave, WaveSignal } from "./wave/index.ts";

@@ -7,7 +7,7 @@ import {
   uint,
   valueAt,
 } from "@chisel-ts/core";
-import { checkedCount, type Handling, integerBits, portBits } from "./check.ts";
+import { checkedCount, integerBits, portBits } from "./check.ts";
 import { CheckMonitor } from "./checks/monitor.ts";
 import type { Columns } from "./column.ts";
 import { completeColumns } from "./complete.ts";
@@ -15,8 +15,10 @@ import { Printer } from "./displays/printer.ts";
 import { drivenPorts, type Models, type NamedModel } from "./drive/models.ts";
 import { type Pins, referenceRunner } from "./drive/reference.ts";
 import { outcomeOf, type Runner, tasksOf } from "./drive/work.ts";
-import type { InProcessSimulation, Observation, Simulation } from "./engine.ts";
+import type { InProcessSimulation, Simulation } from "./engine.ts";
 import type { Netlist } from "./netlist.ts";
+import type { Observation } from "./observation.ts";
+import type { Handling } from "./options.ts";
 import { Resets } from "./resets.ts";
 import { sideOf } from "./side.ts";
 import { typeOfSignal } from "./signals.ts";

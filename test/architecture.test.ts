@@ -78,6 +78,20 @@ test.each([
   );
 });
 
+test("the linter refuses that files import one another, types too", () => {
+  lint("sim/one.ts", 'import type { B } from "./two.ts";\nexport type A = B | 1;\n');
+  const said = lint("sim/two.ts", 'import type { A } from "./one.ts";\nexport type B = A | 2;\n');
+  expect(said).toContain("noImportCycles");
+});
+
+test("no file imports, by way of others, itself", () => {
+  const biome = join(root, "node_modules", ".bin", "biome");
+  const only = ["lint", "--only=suspicious/noImportCycles", "--max-diagnostics=5"];
+  const { status, stdout, stderr } = spawnSync(biome, only, { cwd: root, encoding: "utf8" });
+  expect(`${stdout}${stderr}`).toMatch(/Checked \d{3,} files/);
+  expect(status, stderr).toBe(0);
+});
+
 test("no dependency that users install runs a script when it is installed", () => {
   const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
   const entries = Object.entries<{ dev?: boolean; hasInstallScript?: boolean }>(lock.packages);

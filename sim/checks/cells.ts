@@ -1,6 +1,7 @@
 import { bool, type HardwareType, type ir } from "@chisel-ts/core";
+import type { MemoryCell, RegisterCell } from "../cells.ts";
 import type { Scope } from "../hierarchy.ts";
-import type { MemoryCell, RegisterCell } from "../netlist.ts";
+import type { NetlistWriter } from "../netlist-writer.ts";
 import { historyCycles, signalsRead } from "./history.ts";
 
 /** A signal of which the last cycles are kept in a memory. */
@@ -30,18 +31,6 @@ export interface CheckCells {
   readonly cells: readonly CheckCell[];
   readonly registers: readonly RegisterCell[];
   readonly memories: readonly MemoryCell[];
-}
-
-/** Adds to a netlist; values are slots. */
-export interface NetlistWriter {
-  slot(scope: Scope, node: ir.Node): number;
-  state(width: number): number;
-  constant(width: number, value: bigint): number;
-  cell(
-    operation: ir.Operation["operation"],
-    operands: readonly number[],
-    parameters?: readonly number[],
-  ): number;
 }
 
 /** Whether any check of the design has failed since this register was cleared. */

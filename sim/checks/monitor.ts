@@ -1,6 +1,6 @@
 import { fromBits, type ir } from "@chisel-ts/core";
 import { columnOf, setElement } from "../column.ts";
-import type { Observation } from "../engine.ts";
+import type { Observation } from "../observation.ts";
 import type { StateElement } from "../state.ts";
 import type { WaveSignal } from "../wave/wave.ts";
 import { type CheckCell, type CheckCells, failedName, placeName } from "./cells.ts";

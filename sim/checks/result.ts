@@ -1,6 +1,6 @@
 import type { ir } from "@chisel-ts/core";
 import { ChiselError } from "@chisel-ts/core/error";
-import type { Observation } from "../engine.ts";
+import type { Observation } from "../observation.ts";
 import { asciiWave, rowsOfWave } from "../wave/ascii.ts";
 import type { Wave } from "../wave/wave.ts";
 

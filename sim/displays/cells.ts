@@ -1,7 +1,7 @@
 import type { ir } from "@chisel-ts/core";
-import type { NetlistWriter } from "../checks/cells.ts";
+import type { MemoryCell, RegisterCell } from "../cells.ts";
 import type { Scope } from "../hierarchy.ts";
-import type { MemoryCell, RegisterCell } from "../netlist.ts";
+import type { NetlistWriter } from "../netlist-writer.ts";
 
 /** Cycles whose lines are held at most; they are printed before more cycles pass. A power of two. */
 export const heldCycles = 256;

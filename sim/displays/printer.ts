@@ -1,6 +1,6 @@
 import { displayText } from "@chisel-ts/core";
 import type { Column, Columns } from "../column.ts";
-import type { Observation } from "../engine.ts";
+import type { Observation } from "../observation.ts";
 import type { StateElement } from "../state.ts";
 import { type DisplayCells, heldCycles, placeName, printedName } from "./cells.ts";
 import type { DisplayLine } from "./line.ts";

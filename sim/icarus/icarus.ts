@@ -12,13 +12,14 @@ import {
 } from "@chisel-ts/core";
 import { cached } from "../../tools/cache.ts";
 import { runTool, type Tool, toolVersion } from "../../tools/tool.ts";
-import { openOptions } from "../check.ts";
 import { type Column, type Columns, columnOf, setElement } from "../column.ts";
 import type { Models } from "../drive/models.ts";
-import type { Engine, Observation, OpenOptions, Simulation } from "../engine.ts";
+import type { Engine, OpenOptions, Simulation } from "../engine.ts";
 import { NativeBackend } from "../native/backend.ts";
 import { NativeProcess } from "../native/process.ts";
 import { findWatched, type WatchedSignal } from "../native/watch.ts";
+import type { Observation } from "../observation.ts";
+import { openOptions } from "../options.ts";
 import { type Bits, simulation } from "../simulation.ts";
 import { testbench, testbenchName } from "./testbench.ts";
 

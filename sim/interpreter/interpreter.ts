@@ -1,15 +1,12 @@
 import { at, type Bundle, fromBits, type Module } from "@chisel-ts/core";
-import { inProcessOptions } from "../check.ts";
+import { evaluateCell, type LookupCell, type MemoryCell } from "../cells.ts";
 import { type Columns, columnOf, setElement } from "../column.ts";
 import type { Models } from "../drive/models.ts";
-import type {
-  InProcessEngine,
-  InProcessOptions,
-  InProcessSimulation,
-  Observation,
-} from "../engine.ts";
+import type { InProcessEngine, InProcessOptions, InProcessSimulation } from "../engine.ts";
 import { flatten } from "../flatten.ts";
-import { evaluateCell, type LookupCell, type MemoryCell, type Netlist } from "../netlist.ts";
+import type { Netlist } from "../netlist.ts";
+import type { Observation } from "../observation.ts";
+import { inProcessOptions } from "../options.ts";
 import { type Bits, inProcessSimulation, type StateBackend } from "../simulation.ts";
 import type { StateElement } from "../state.ts";
 

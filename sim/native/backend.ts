@@ -1,6 +1,6 @@
 import { type HardwareType, type ir, resetPortOf } from "@chisel-ts/core";
 import type { Columns } from "../column.ts";
-import type { Observation } from "../engine.ts";
+import type { Observation } from "../observation.ts";
 import type { Backend, Bits } from "../simulation.ts";
 import type { WatchedSignal } from "./watch.ts";
 

@@ -1,11 +1,12 @@
 import { type Bundle, emitDesign, type ir, type Module, resetPortOf } from "@chisel-ts/core";
 import type { Files, Model, ModelInterface } from "verilator-wasm";
-import { openOptions } from "../check.ts";
 import { bytesFor, type Columns, columnBytes, columnOn, elementBytes } from "../column.ts";
 import type { Models } from "../drive/models.ts";
-import type { Engine, Observation, OpenOptions, Simulation } from "../engine.ts";
+import type { Engine, OpenOptions, Simulation } from "../engine.ts";
 import { NativeBackend } from "../native/backend.ts";
 import { findWatched, type WatchedSignal } from "../native/watch.ts";
+import type { Observation } from "../observation.ts";
+import { openOptions } from "../options.ts";
 import { type Bits, simulation } from "../simulation.ts";
 import { fromBytes, toBytes } from "./bytes.ts";
 import { openCompiled } from "./compiled.ts";

@@ -1,4 +1,4 @@
-import type { OperationCell } from "../netlist.ts";
+import type { OperationCell } from "../cells.ts";
 import type { Values } from "./values.ts";
 
 /** Emits the code of one cell. */

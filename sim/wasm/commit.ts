@@ -1,4 +1,4 @@
-import type { MemoryCell } from "../netlist.ts";
+import type { MemoryCell } from "../cells.ts";
 import { guardedAddress } from "./lookup.ts";
 import type { Values } from "./values.ts";
 

@@ -1,5 +1,6 @@
+import type { Cell, Port, RegisterCell } from "../cells.ts";
 import { elementBytes } from "../column.ts";
-import type { Cell, Netlist, Port, RegisterCell, Result } from "../netlist.ts";
+import type { Netlist, Result } from "../netlist.ts";
 import { commit } from "./commit.ts";
 import { Code, type ValueType } from "./encoder.ts";
 import { Gatherer } from "./gather.ts";

@@ -1,8 +1,8 @@
 import type { ir } from "@chisel-ts/core";
+import type { Port } from "../cells.ts";
 import { elementBytes } from "../column.ts";
 import type { Model, NamedModel } from "../drive/models.ts";
 import { bytesOf, type Done, dataPorts, type Task } from "../drive/work.ts";
-import type { Port } from "../netlist.ts";
 import {
   type AgentCode,
   type Field,

@@ -1,6 +1,7 @@
 import type { ir } from "@chisel-ts/core";
+import type { MemoryCell, Port } from "../cells.ts";
 import { elementBytes } from "../column.ts";
-import type { MemoryCell, Netlist, Port } from "../netlist.ts";
+import type { Netlist } from "../netlist.ts";
 import type { Group, Plan } from "./groups.ts";
 import type { InstructionName } from "./instructions.ts";
 import { type ElementBytes, elementFor, lanesPerBlock } from "./simd/element.ts";

@@ -1,5 +1,5 @@
 import { at, type ir } from "@chisel-ts/core";
-import type { LookupCell } from "../netlist.ts";
+import type { LookupCell } from "../cells.ts";
 import type { Values } from "./values.ts";
 
 /** Loads a word from its place in memory, 0 where the address is outside. */

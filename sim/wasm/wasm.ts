@@ -1,5 +1,5 @@
 import type { Bundle, ir, Module } from "@chisel-ts/core";
-import { inProcessOptions } from "../check.ts";
+import type { MemoryCell } from "../cells.ts";
 import {
   bytesFor,
   type Column,
@@ -10,13 +10,9 @@ import {
 } from "../column.ts";
 import { drivenPorts, type Models, type NamedModel } from "../drive/models.ts";
 import type { Runner } from "../drive/work.ts";
-import type {
-  InProcessEngine,
-  InProcessOptions,
-  InProcessSimulation,
-  Observation,
-} from "../engine.ts";
-import type { MemoryCell } from "../netlist.ts";
+import type { InProcessEngine, InProcessOptions, InProcessSimulation } from "../engine.ts";
+import type { Observation } from "../observation.ts";
+import { inProcessOptions } from "../options.ts";
 import { type Bits, inProcessSimulation, type StateBackend } from "../simulation.ts";
 import type { StateElement } from "../state.ts";
 import { compile, type Part, parts, Unit } from "./compile.ts";

@@ -1,5 +1,5 @@
 import * as functions from "cephes";
-import type { Cephes } from "./special-functions.ts";
+import type { Cephes } from "./cephes-functions.ts";
 
 // A browser compiles while functions are called already.
 await functions.compiled;

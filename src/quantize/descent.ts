@@ -1,6 +1,6 @@
 import { dots } from "./dots.ts";
 import type { Rounding } from "./levels.ts";
-import type { Rows } from "./solver.ts";
+import type { Rows } from "./rows.ts";
 
 const SWEEPS = 20;
 

@@ -1,7 +1,7 @@
 import { dots } from "./dots.ts";
 import type { Feedback } from "./feedback.ts";
 import type { Rounding } from "./levels.ts";
-import type { Rows } from "./solver.ts";
+import type { Rows } from "./rows.ts";
 
 /**
  * Rounds up to four rows column by column, in the order of the feedback; each column also takes what the errors of the

@@ -3,14 +3,7 @@ import { type Feedback, feedbackOf } from "./feedback.ts";
 import { gptq } from "./gptq.ts";
 import type { Rounding } from "./levels.ts";
 import { objectives } from "./objective.ts";
-
-/** Rows of weights in units of W, that is each divided by the value of its W = 1. */
-export interface Rows {
-  readonly count: number;
-  readonly columns: number;
-  /** Row by row. */
-  readonly weights: Float64Array;
-}
+import type { Rows } from "./rows.ts";
 
 export const methods = ["nearest", "gptq"] as const;
 /** How the codes of a row are chosen: each weight's nearest, or together, so that the row's output changes least. */

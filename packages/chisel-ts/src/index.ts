@@ -1,6 +1,7 @@
 export { at } from "./at.ts";
 export { assert, assume, cover } from "./checks.ts";
 export { circuit } from "./circuit.ts";
+export { concat } from "./concat.ts";
 export { display, displayText } from "./display.ts";
 export { type Enumeration, type EnumerationOptions, enumeration, match } from "./enumeration.ts";
 export { ChiselError } from "./error.ts";
@@ -8,6 +9,7 @@ export { CircuitError } from "./errors.ts";
 export { clockEnable, softReset } from "./gate.ts";
 export { modulesBelow } from "./hierarchy.ts";
 export type * as ir from "./ir.ts";
+export { literal } from "./literal.ts";
 export { type MemoryPort, memory } from "./memory.ts";
 export { instance, type Module, type ModuleOptions, module } from "./module.ts";
 export { type Mutant, mutants } from "./mutation/mutants.ts";
@@ -34,7 +36,8 @@ export {
   valueAt,
   vec,
 } from "./ports.ts";
-export { resetPortOf, resetStyle } from "./reset.ts";
+export { resetPortOf } from "./reset.ts";
+export { resetStyle } from "./reset-style.ts";
 export { type Rom, rom } from "./rom.ts";
 export {
   connect,
@@ -47,7 +50,8 @@ export {
   VecTarget,
 } from "./shape.ts";
 export { sideBySide } from "./side-by-side.ts";
-export { Bool, concat, literal, SInt, Signal, type Target, UInt } from "./signal.ts";
+export { Bool, SInt, Signal, UInt } from "./signal.ts";
+export type { Operand, SignalOf, Target } from "./signal-of.ts";
 export { named, register, unused, wire } from "./state.ts";
 export { delay, registered } from "./std/delay.ts";
 export { bitsFor, log2Ceil } from "./std/math.ts";
@@ -67,9 +71,7 @@ export {
   bool,
   fromBits,
   type HardwareType,
-  type Operand,
   rangeOf,
-  type SignalOf,
   sint,
   toBits,
   typeName,

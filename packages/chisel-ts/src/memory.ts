@@ -2,11 +2,13 @@ import { builder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
 import { checkKeys } from "./keys.ts";
+import { operandNode } from "./literal.ts";
 import { Location } from "./location.ts";
 import { addressWidthOf, lookup, wordsOf } from "./lookup.ts";
 import { slice } from "./operate.ts";
-import { type Bool, operandNode, type Signal, type UInt, wrap } from "./signal.ts";
-import { type HardwareType, type Operand, type SignalOf, uint } from "./types.ts";
+import type { Bool, Signal, UInt } from "./signal.ts";
+import { type Operand, type SignalOf, wrap } from "./signal-of.ts";
+import { type HardwareType, uint } from "./types.ts";
 
 /** A memory: `depth` words of one type, addressed by `addressWidth` bits. */
 export interface MemoryPort<T extends HardwareType> {

@@ -3,6 +3,7 @@ import { Builder, building, builder as currentBuilder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
 import { checkKeys } from "./keys.ts";
+import { operandNode } from "./literal.ts";
 import { Location } from "./location.ts";
 import { negation, operate } from "./operate.ts";
 import {
@@ -16,7 +17,7 @@ import {
 } from "./ports.ts";
 import { usualReset } from "./reset.ts";
 import { resolve } from "./resolve.ts";
-import { operandNode, wrap } from "./signal.ts";
+import { wrap } from "./signal-of.ts";
 import { target } from "./state.ts";
 import { writesIn } from "./statements.ts";
 import { checkNames } from "./verilog/names.ts";

@@ -2,8 +2,8 @@ import { CircuitError } from "./errors.ts";
 import type { PortInfo } from "./ir.ts";
 import { Location } from "./location.ts";
 import { isType, type OperandsOf, type Shape, VecTarget } from "./shape.ts";
-import type { Target } from "./signal.ts";
-import type { HardwareType, Operand, SignalOf } from "./types.ts";
+import type { Operand, SignalOf, Target } from "./signal-of.ts";
+import type { HardwareType } from "./types.ts";
 import type { Vec } from "./vec.ts";
 
 export type Direction = "input" | "output";

@@ -1,11 +1,4 @@
-import { CircuitError } from "./errors.ts";
-import { changedHierarchy } from "./hierarchy.ts";
 import type { ModuleIr, ResetStyle } from "./ir.ts";
-import { checkKeys } from "./keys.ts";
-import { Location } from "./location.ts";
-import type { Module } from "./module.ts";
-import type { Bundle } from "./ports.ts";
-import { checkNames } from "./verilog/names.ts";
 
 /** What modules are built with. */
 export const usualReset: ResetStyle = Object.freeze({ kind: "synchronous", active: "high" });
@@ -13,38 +6,3 @@ export const usualReset: ResetStyle = Object.freeze({ kind: "synchronous", activ
 /** The reset port of a module in Verilog, `reset` or, where it is active low, `reset_n`; `undefined` without one. */
 export const resetPortOf = ({ clocked, reset }: ModuleIr): string | undefined =>
   !clocked || reset.kind === "none" ? undefined : reset.active === "low" ? "reset_n" : "reset";
-
-/**
- * The circuit with another reset, for all of its hierarchy. `asynchronous`: registers take their reset values at once,
- * without an edge. `none`: they have them from power-up, as an FPGA loads them, and there is no port. An active-low
- * reset is the port `reset_n`. By default modules have a synchronous, active-high `reset`.
- *
- * @throws CircuitError for another style, a module without a clock, and a name `reset_n` of the module's own.
- * @example
- * const chip = resetStyle(counter(8), { kind: "asynchronous", active: "low" });
- */
-export function resetStyle<P extends Bundle>(
-  module: Module<P>,
-  options: { readonly kind: ResetStyle["kind"]; readonly active?: ResetStyle["active"] },
-): Module<P> {
-  const location = Location.capture();
-  const fail = (why: string): never => {
-    throw new CircuitError(why, location);
-  };
-  checkKeys("a reset style", options, ["kind", "active"]);
-  const { kind, active = "high" } = options;
-  if (!["synchronous", "asynchronous", "none"].includes(kind))
-    fail(`a reset is synchronous, asynchronous or none, not ${String(kind)}`);
-  if (active !== "high" && active !== "low")
-    fail(`a reset is active high or low, not ${String(active)}`);
-  if (kind === "none" && options.active !== undefined)
-    fail("a circuit without a reset port has no active level");
-  if (!module.clocked) fail(`\`${module.name}\` has no clock, hence no reset`);
-  const style: ResetStyle = Object.freeze({ kind, active });
-  const changed = changedHierarchy(module, (one) => {
-    const copy = Object.freeze({ ...one, reset: style });
-    checkNames(copy);
-    return copy;
-  });
-  return Object.freeze({ ...module, ...changed });
-}

@@ -2,10 +2,11 @@ import { builder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
 import { checkKeys } from "./keys.ts";
+import { operandNode } from "./literal.ts";
 import { Location } from "./location.ts";
 import { addressWidthOf, lookup, wordsOf } from "./lookup.ts";
-import { operandNode, wrap } from "./signal.ts";
-import { type HardwareType, type Operand, type SignalOf, uint } from "./types.ts";
+import { type Operand, type SignalOf, wrap } from "./signal-of.ts";
+import { type HardwareType, uint } from "./types.ts";
 
 /** A table of constants, addressed by `addressWidth` bits. */
 export interface Rom<T extends HardwareType> {

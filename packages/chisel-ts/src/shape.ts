@@ -1,5 +1,6 @@
-import { Signal, type Target, type UInt } from "./signal.ts";
-import type { HardwareType, Operand, SignalOf } from "./types.ts";
+import { Signal, type UInt } from "./signal.ts";
+import type { Operand, SignalOf, Target } from "./signal-of.ts";
+import type { HardwareType } from "./types.ts";
 import { checkNames, Vec } from "./vec.ts";
 import { when } from "./when.ts";
 

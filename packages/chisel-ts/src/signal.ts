@@ -1,20 +1,24 @@
 import { CircuitError } from "./errors.ts";
 import type { Node } from "./ir.ts";
+import { literalNode } from "./literal-node.ts";
 import { Location } from "./location.ts";
 import { constant, describe, operate, signExtend, slice, zeroExtend } from "./operate.ts";
 import type { OperationName } from "./operations.ts";
+import { distanceOf } from "./shift-distance.ts";
 import {
   bool,
   fromBits,
   type HardwareType,
   type Kind,
-  type SignalOf,
   sint,
-  toBits,
   typeName,
   uint,
   widest,
 } from "./types.ts";
+import { whole } from "./whole.ts";
+
+/** Bits of the widest result of `shiftLeftBy`: as many as IEEE 1364 asks of every tool. */
+const widestShift = 2 ** 16;
 
 /** A number where a signal is expected takes the type of the signal it meets, and must fit it. */
 type Or<S extends Signal> = S | number | bigint;
@@ -75,6 +79,7 @@ export abstract class Signal<K extends Kind = Kind> {
 /** What every signal of one type can do with another of the same type and width. */
 abstract class Same<K extends Kind, Self extends Signal<K>> extends Signal<K> {
   protected abstract readonly lessThan: OperationName;
+  protected abstract make(node: Node): Self;
 
   and(other: Or<Self>): Self {
     return this.same("and", other);
@@ -86,7 +91,7 @@ abstract class Same<K extends Kind, Self extends Signal<K>> extends Signal<K> {
     return this.same("xor", other);
   }
   not(): Self {
-    return wrap(this.type, operate("not", [this.node])) as unknown as Self;
+    return this.make(operate("not", [this.node]));
   }
   eq(other: Or<Self>): Bool {
     return truth(operate("equal", [this.node, this.lift(other)]));
@@ -108,11 +113,11 @@ abstract class Same<K extends Kind, Self extends Signal<K>> extends Signal<K> {
   }
 
   protected same(operation: OperationName, other: Or<Self>): Self {
-    return wrap(this.type, operate(operation, [this.node, this.lift(other)])) as unknown as Self;
+    return this.make(operate(operation, [this.node, this.lift(other)]));
   }
 
   protected lift(other: Or<Self>): Node {
-    if (!(other instanceof Signal)) return literal(this.type, other, describe(this.node)).node;
+    if (!(other instanceof Signal)) return literalNode(this.type, other, describe(this.node));
     if (other.type.kind === this.type.kind) return other.node;
     throw new CircuitError(
       `${described(this)} does not go with ${described(other)}; asUInt, asSInt and bit convert`,
@@ -160,7 +165,7 @@ abstract class Integer<K extends "uint" | "sint", Self extends Signal<K>> extend
    * @throws CircuitError when that is more than `widestShift` bits.
    */
   shiftLeftBy(by: UInt): Self {
-    const distance = distanceOf(this, by, "shiftLeftBy");
+    const distance = this.distance(by, "shiftLeftBy");
     const width = this.width + 2 ** by.width - 1;
     if (width > widestShift) {
       throw new CircuitError(
@@ -182,7 +187,7 @@ abstract class Integer<K extends "uint" | "sint", Self extends Signal<K>> extend
   }
   /** Times 2^by modulo 2^width: the width stays. */
   shiftLeftByWrap(by: UInt): Self {
-    const distance = distanceOf(this, by, "shiftLeftByWrap");
+    const distance = this.distance(by, "shiftLeftByWrap");
     return this.make(operate("shiftLeft", [this.node, distance]));
   }
   /**
@@ -198,7 +203,7 @@ abstract class Integer<K extends "uint" | "sint", Self extends Signal<K>> extend
   }
   /** Divided by 2^by, rounded down; the width stays. */
   shiftRightBy(by: UInt): Self {
-    const distance = distanceOf(this, by, "shiftRightBy");
+    const distance = this.distance(by, "shiftRightBy");
     return this.make(operate(this.rightShift, [this.node, distance]));
   }
   /** The same value in `width` bits. @throws CircuitError when those are fewer than now. */
@@ -218,10 +223,19 @@ abstract class Integer<K extends "uint" | "sint", Self extends Signal<K>> extend
     return this.make(slice(this.node, width - 1, 0));
   }
 
+  /** @throws CircuitError when it is no UInt. */
+  private distance(by: UInt, what: string): Node {
+    if (by instanceof UInt) return distanceOf(this.width, by.node);
+    throw new CircuitError(
+      `${what} of ${describe(this.node)} takes a UInt as its distance, not ${described(by)}; ` +
+        `${what.replace("By", "")} takes a number`,
+      Location.capture(),
+    );
+  }
+
   protected abstract readonly product: OperationName;
   protected abstract readonly rightShift: OperationName;
   protected abstract grow(node: Node, width: number): Node;
-  protected abstract make(node: Node): Self;
 }
 
 export class UInt extends Integer<"uint", UInt> {
@@ -255,7 +269,7 @@ export class SInt extends Integer<"sint", SInt> {
 
   /** −x, exactly: one bit wider. */
   negate(): SInt {
-    return literal(sint(1), 0).sub(this);
+    return signed(constant(1, 0n)).sub(this);
   }
   isNegative(): Bool {
     return this.bit(this.width - 1);
@@ -264,6 +278,7 @@ export class SInt extends Integer<"sint", SInt> {
 
 export class Bool extends Same<"bool", Bool> {
   protected readonly lessThan = "lessUnsigned";
+  protected make = truth;
 
   /** The bit repeated `times` times, 1 or more. @throws CircuitError for another number. */
   replicate(times: number): UInt {
@@ -272,147 +287,14 @@ export class Bool extends Same<"bool", Bool> {
   }
 }
 
-/** A signal that can be driven: an output port, a wire or a register's next state. */
-export type Target<S extends Signal> = S & {
-  /** Drives it. Once per scope; inside `when`, where its condition holds. */
-  set(value: S extends Bool ? S | boolean : S | number | bigint): void;
-};
-
 const unsigned = (node: Node): UInt => new UInt(uint(node.width), node);
 const signed = (node: Node): SInt => new SInt(sint(node.width), node);
 const truth = (node: Node): Bool => new Bool(bool(), node);
 
-/** The signal of a type on a node. */
-export function wrap<T extends HardwareType>(type: T, node: Node): SignalOf<T> {
-  const signal =
-    type.kind === "uint" ? unsigned(node) : type.kind === "sint" ? signed(node) : truth(node);
-  return signal as SignalOf<T>;
-}
-
-/**
- * A literal of a type.
- *
- * @param target what it is for, which the message names.
- * @throws CircuitError when the value does not fit.
- */
-export function literal<T extends HardwareType>(
-  type: T,
-  value: number | bigint | boolean,
-  target?: string,
-): SignalOf<T> {
-  const location = Location.capture();
-  return wrap(type, constant(type.width, toBits(type, value, target, location), location));
-}
-
-/**
- * `condition ? whenTrue : whenFalse`; both branches have one type and width.
- *
- * @throws CircuitError when they have not, or are no signals.
- */
-export function mux<S extends Signal>(condition: Bool, whenTrue: S, whenFalse: NoInfer<S>): S {
-  const location = Location.capture();
-  const fail = (why: string): never => {
-    throw new CircuitError(`mux ${why}`, location);
-  };
-  if (!(condition instanceof Bool)) fail(`chooses by a Bool, not by ${described(condition)}`);
-  for (const branch of [whenTrue, whenFalse]) {
-    if (!(branch instanceof Signal)) {
-      fail(`chooses between signals, not ${described(branch)}; literal(type, value) makes one`);
-    }
-  }
-  if (whenTrue.type.kind !== whenFalse.type.kind) {
-    fail(`needs branches of one type, not ${described(whenTrue)} and ${described(whenFalse)}`);
-  }
-  const operands = [condition.node, whenTrue.node, whenFalse.node];
-  return wrap(whenTrue.type, operate("mux", operands, [], location)) as unknown as S;
-}
-
-/**
- * Bits side by side, the first the most significant: `concat(a, b)`, or a list of signals.
- *
- * @throws CircuitError when there are none.
- */
-export function concat(...parts: readonly Signal[] | readonly [readonly Signal[]]): UInt {
-  const signals = parts.flat() as readonly Signal[];
-  const wrong = signals.findIndex((part) => !(part instanceof Signal));
-  if (signals.length === 0 || wrong >= 0) {
-    throw new CircuitError(
-      signals.length === 0
-        ? "concat needs one signal or more"
-        : `concat takes signals; part ${wrong} is ${described(signals[wrong])}`,
-      Location.capture(),
-    );
-  }
-  return unsigned(
-    operate(
-      "concat",
-      signals.map(({ node }) => node),
-    ),
-  );
-}
-
-/** Bits of the widest result of `shiftLeftBy`: as many as IEEE 1364 asks of every tool. */
-const widestShift = 2 ** 16;
-/** Bits of the longest distance that is handed to tools as it is; Verilator gets longer ones wrong. */
-const longestDistance = 32;
-
-/** The distance of a shift: where it is long, all that move everything out are one. */
-function distanceOf(shifted: Signal, by: UInt, what: string): Node {
-  if (!(by instanceof UInt)) {
-    throw new CircuitError(
-      `${what} of ${describe(shifted.node)} takes a UInt as its distance, not ${described(by)}; ` +
-        `${what.replace("By", "")} takes a number`,
-      Location.capture(),
-    );
-  }
-  if (by.width <= longestDistance) return by.node;
-  const enough = shifted.width.toString(2).length;
-  const isFar = by.bits(by.width - 1, enough).orReduce();
-  return mux(isFar, literal(uint(enough), 2 ** enough - 1), by.truncate(enough)).node;
-}
-
-/** @throws CircuitError unless `value` is a whole number from `least` to `greatest`. */
-function whole(
-  node: Node,
-  what: string,
-  value: unknown,
-  least: number,
-  greatest: number,
-  remedy = "",
-): void {
-  if (Number.isInteger(value) && least <= Number(value) && Number(value) <= greatest) return;
-  throw new CircuitError(
-    `${what} of ${describe(node)} is a whole number from ${least} to ${greatest}, ` +
-      `not ${String(value)}${remedy}`,
-    Location.capture(),
-  );
-}
-
 /** A value as a message names it: a signal by its name, width and type. */
-const described = (value: unknown): string =>
+export const described = (value: unknown): string =>
   value instanceof Signal
     ? `${describe(value.node)} of type ${typeName(value.type)}`
     : typeof value === "object" || typeof value === "function"
       ? `${value === null ? "null" : `a ${typeof value}`}`
       : String(value);
-
-/** A value for a target: a signal of exactly its type, or a number that fits. @throws CircuitError */
-export function operandNode(type: HardwareType, value: unknown, target: string): Node {
-  if (value instanceof Signal) {
-    if (value.type.kind !== type.kind || value.width !== type.width) {
-      throw new CircuitError(
-        `\`${target}\` is ${typeName(type)} but ${describe(value.node)} is ${typeName(value.type)}; ` +
-          "extend, truncate, asUInt and asSInt convert",
-        Location.capture(),
-      );
-    }
-    return value.node;
-  }
-  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") {
-    return literal(type, value, `\`${target}\``).node;
-  }
-  throw new CircuitError(
-    `\`${target}\` needs a signal or a number, not ${typeof value}`,
-    Location.capture(),
-  );
-}

@@ -2,11 +2,13 @@ import { builder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
 import { checkKeys } from "./keys.ts";
+import { operandNode } from "./literal.ts";
 import { Location } from "./location.ts";
 import { buildShape, isType, type ResetsOf, type Shape, type TargetsOf } from "./shape.ts";
-import { operandNode, type Signal, type Target, wrap } from "./signal.ts";
+import type { Signal } from "./signal.ts";
+import { type SignalOf, type Target, wrap } from "./signal-of.ts";
 import type { Driven } from "./statements.ts";
-import { type HardwareType, type SignalOf, toBits } from "./types.ts";
+import { type HardwareType, toBits } from "./types.ts";
 
 /** The signal of a node that `set` drives. */
 export function target<T extends HardwareType>(type: T, node: Driven): Target<SignalOf<T>> {

@@ -1,6 +1,5 @@
 import { CircuitError } from "./errors.ts";
 import { Location } from "./location.ts";
-import type { Bool, SInt, UInt } from "./signal.ts";
 
 /** What a signal carries. `Bool` is one bit; widths are in bits, 1 or more. */
 export interface HardwareType<K extends Kind = Kind> {
@@ -9,15 +8,6 @@ export interface HardwareType<K extends Kind = Kind> {
 }
 
 export type Kind = "uint" | "sint" | "bool";
-export type SignalOf<T extends HardwareType> =
-  T extends HardwareType<infer K> ? SignalOfKind<K> : never;
-/** A signal of a type, or a number that fits it. */
-export type Operand<T extends HardwareType> =
-  | SignalOf<T>
-  | (T extends HardwareType<"bool"> ? boolean : number | bigint);
-
-export type SignalOfKind<K extends Kind> = { uint: UInt; sint: SInt; bool: Bool }[K];
-
 /** Bits of the widest signal. */
 export const widest = 2 ** 20;
 

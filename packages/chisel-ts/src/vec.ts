@@ -1,6 +1,8 @@
 import { CircuitError } from "./errors.ts";
+import { literal } from "./literal.ts";
 import { Location } from "./location.ts";
-import { type Bool, literal, mux as muxSignals, Signal, UInt } from "./signal.ts";
+import { mux as muxSignals } from "./mux.ts";
+import { type Bool, Signal, UInt } from "./signal.ts";
 
 /** One signal, or several: a vector or a record of values. */
 export type Value = Signal | Vec<Value> | { readonly [name: string]: Value };

@@ -8,6 +8,7 @@ export { type LintResult, lint } from "./lint.ts";
 export { type Message, messageLine } from "./messages.ts";
 export { type Model, openModel } from "./model.ts";
 export { type ModelSources, modelSources } from "./model-sources.ts";
-export { type Run, runVerilator } from "./run.ts";
+export { runVerilator } from "./run.ts";
+export type { Run } from "./run-result.ts";
 export { toolchain } from "./toolchain.ts";
 export { type Verilated, type VerilateOptions, verilate } from "./verilate.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { VerilatorError } from "./errors.ts";
 import type { Files } from "./files.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "./run-result.ts";
 
 /** MiB: enough for chains of some ten thousand choices. */
 export const stackSizeMb = 200;

@@ -10,16 +10,8 @@ import {
 import { artefact } from "./artefact.ts";
 import { VerilatorError } from "./errors.ts";
 import { checkPaths, type Files } from "./files.ts";
+import type { Run } from "./run-result.ts";
 import { type WasmModule, webAssembly } from "./webassembly.ts";
-
-/** What one run of the program left. */
-export interface Run {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** Every file after the run, the given ones among them. */
-  readonly files: Readonly<Record<string, Uint8Array>>;
-}
 
 let compiled: Promise<WasmModule> | undefined;
 

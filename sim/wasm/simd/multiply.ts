@@ -1,6 +1,6 @@
 import { operand } from "../cell.ts";
+import type { Compile } from "./compile.ts";
 import { type ElementBytes, elementFor, halves, instruction } from "./element.ts";
-import type { Compile } from "./operations.ts";
 import type { LaneValues } from "./vectors.ts";
 
 /** The product has the bits of both operands, so it is exact in their form. */

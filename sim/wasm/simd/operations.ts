@@ -1,14 +1,11 @@
 import { mask, type OperationName } from "@chisel-ts/core";
-import type { OperationCell } from "../../netlist.ts";
 import { operand } from "../cell.ts";
 import type { InstructionName } from "../instructions.ts";
+import type { Compile } from "./compile.ts";
 import { type ElementBytes, elementFor, instruction } from "./element.ts";
 import { multiply } from "./multiply.ts";
 import { shift } from "./shift.ts";
 import type { Form, LaneValues, Vectors } from "./vectors.ts";
-
-/** Emits the code of one cell for 16 lanes; every slot has 1 to 64 bits. */
-export type Compile = (values: LaneValues, cell: OperationCell) => Vectors;
 
 /** Applies an instruction to the vectors of two operands. */
 const pairs = (

@@ -1,7 +1,7 @@
 import { operand } from "../cell.ts";
+import type { Compile } from "./compile.ts";
 import { elementFor, instruction } from "./element.ts";
 import { extended } from "./multiply.ts";
-import type { Compile } from "./operations.ts";
 import type { LaneValues, Vectors } from "./vectors.ts";
 
 type Direction = "left" | "right" | "rightSigned";

@@ -16,14 +16,8 @@ import {
   openDriven,
   PreparedMatrix,
 } from "../stimulus/index.ts";
-import type { MatrixStep, Program } from "./program.ts";
-
-/** What multiplies: exact integers, one a row, which are sums of W(w) · x, or activations where the step has scales. */
-export interface Executor {
-  /** @param activations integers, as many as the matrix has columns */
-  multiply(step: MatrixStep, activations: Int32Array): Float64Array;
-  close(): void;
-}
+import type { Executor, MatrixStep } from "./matrix-step.ts";
+import type { Program } from "./program.ts";
 
 /** Every W of a matrix, for the functional model: |sum| < 2^53, so doubles are exact. */
 export function functionalExecutor(accelerator: AcceleratorModel): Executor {

@@ -6,8 +6,8 @@ import {
   rowFactor,
 } from "../../network/index.ts";
 import { InferenceError } from "./error.ts";
-import type { Executor } from "./executor.ts";
-import type { MatrixStep, Program } from "./program.ts";
+import type { Executor, MatrixStep } from "./matrix-step.ts";
+import type { Program } from "./program.ts";
 
 /**
  * The matrices of a network through an executor: inputs become integers with one scale a vector, sums become floats by

@@ -2,7 +2,6 @@ import {
   type AcceleratorModel,
   acceleratorCounts,
   acceleratorShape,
-  type RowScale,
   type WeightMemory,
 } from "../../model/index.ts";
 import {
@@ -13,25 +12,11 @@ import {
   layerTensor,
   type Model,
   projectionsOf,
-  type Rf8Codes,
-  tensorOf,
 } from "../../network/index.ts";
 import type { Ranges } from "./calibrate.ts";
 import { InferenceError } from "./error.ts";
+import { type MatrixStep, matrixStep } from "./matrix-step.ts";
 import { type QuantizedLayer, quantizedMlp } from "./quantized-mlp.ts";
-
-/** A matrix on the accelerator: tiles of columns that its activation buffer holds, whose sums the host adds. */
-export interface MatrixStep {
-  readonly name: string;
-  readonly rows: number;
-  readonly columns: number;
-  readonly rf8: Rf8Codes;
-  /** The first column of each tile, and of what would follow the last. */
-  readonly tiles: readonly number[];
-  /** Where results are to be activations: one a row. Sums where it is absent. */
-  readonly scales?: readonly RowScale[];
-  readonly relu?: boolean;
-}
 
 /** What happens to a token, in order: a matrix on the accelerator, or something that the host does. */
 export type Step =
@@ -129,21 +114,6 @@ function decoderSteps(
     ];
   });
   return [host("embedding row"), ...layers, host(named), matrix(classifierOf(config))];
-}
-
-/** @throws InferenceError for a tensor that is no RF8 matrix. */
-export function matrixStep(model: Model, name: string, accelerator: AcceleratorModel): MatrixStep {
-  const tensor = tensorOf(model, name);
-  const [rows = 0, columns = 0] = tensor.shape;
-  if (tensor.shape.length !== 2)
-    throw new InferenceError(
-      `tensor ${name} has shape [${tensor.shape.join(", ")}]; a matrix is needed`,
-    );
-  const { rf8 } = tensor;
-  if (!rf8) throw new InferenceError(`tensor ${name} is no RF8 tensor; quantize the model first`);
-  const capacity = Math.ceil(accelerator.terms / accelerator.lanes) * accelerator.lanes;
-  const tiles = Array.from({ length: Math.ceil(columns / capacity) }, (_, i) => i * capacity);
-  return { name, rows, columns, rf8, tiles: [...tiles, columns] };
 }
 
 /** Cycles of one matrix for one vector, by the closed form: the sum over its tiles. */

@@ -8,8 +8,8 @@ import {
 } from "../../network/index.ts";
 import { factorOf, nextFactor, type Ranges } from "./calibrate.ts";
 import { InferenceError } from "./error.ts";
-import type { Executor } from "./executor.ts";
-import { type MatrixStep, matrixStep } from "./program.ts";
+import type { Executor } from "./matrix-step.ts";
+import { type MatrixStep, matrixStep } from "./matrix-step.ts";
 
 /** A layer of an MLP on the accelerator: its matrix, the scale of its integer inputs, and its float bias. */
 export interface QuantizedLayer {

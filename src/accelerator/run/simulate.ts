@@ -2,16 +2,11 @@ import type { Engine } from "../../../sim/index.ts";
 import type { AcceleratorModel, WeightMemory } from "../../model/index.ts";
 import { type Chooser, type Model, rf8Model } from "../../network/index.ts";
 import { calibrate } from "./calibrate.ts";
-import {
-  type Executor,
-  functionalExecutor,
-  type OnCycles,
-  type RtlOptions,
-  rtlExecutor,
-} from "./executor.ts";
+import { functionalExecutor, type OnCycles, type RtlOptions, rtlExecutor } from "./executor.ts";
 import { type Generation, generateTokens } from "./generate.ts";
 import { acceleratorLayers } from "./layers.ts";
-import { compile, type MatrixStep, matrixCycles, type Program } from "./program.ts";
+import type { Executor, MatrixStep } from "./matrix-step.ts";
+import { compile, matrixCycles, type Program } from "./program.ts";
 import { runQuantizedMlp } from "./quantized-mlp.ts";
 
 /** One matrix over the whole run. Keys are those of the JSON. */

@@ -19,7 +19,7 @@ import {
 } from "@chisel-ts/core";
 import type { Body } from "./body.ts";
 import { pattern, resize, topBit } from "./operations.ts";
-import type { ChoiceStep } from "./recipe.ts";
+import type { ChoiceStep } from "./steps.ts";
 
 const everything = 3;
 const either = (a: Bool, b: Bool): Bool => a.or(b);

@@ -2,7 +2,7 @@ import { instance, type Module, type Signal, type Target, type UInt, wire } from
 import type { Body } from "./body.ts";
 import { convert, squeeze } from "./combine.ts";
 import type { Naming } from "./naming.ts";
-import type { InstancesStep } from "./recipe.ts";
+import type { InstancesStep } from "./steps.ts";
 import { crosses, type Source, wirings } from "./wiring.ts";
 
 /** A built child and the words that one instance computes in a cycle. */

@@ -1,5 +1,5 @@
 import { type Bool, concat, literal, mux, type SInt, type UInt, uint } from "@chisel-ts/core";
-import type { OperationStep } from "./recipe.ts";
+import type { OperationStep } from "./steps.ts";
 
 /** How many results `apply` chooses among. */
 export const operationCount = 41;

@@ -3,7 +3,7 @@ import type { Body } from "./body.ts";
 import { convert } from "./combine.ts";
 import type { Naming } from "./naming.ts";
 import { pattern, resize, topBit } from "./operations.ts";
-import type { StateStep, TableStep } from "./recipe.ts";
+import type { StateStep, TableStep } from "./steps.ts";
 
 const everything = 3;
 

@@ -1,4 +1,7 @@
-import { type Bool, concat, literal, mux as muxSignals, Signal, type UInt } from "../signal.ts";
+import { concat } from "../concat.ts";
+import { literal } from "../literal.ts";
+import { mux as muxSignals } from "../mux.ts";
+import { type Bool, Signal, type UInt } from "../signal.ts";
 import { uint } from "../types.ts";
 import { checkLength, mux, type Value, Vec } from "../vec.ts";
 import { bitsFor } from "./math.ts";

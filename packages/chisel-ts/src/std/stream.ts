@@ -1,7 +1,8 @@
 import type { Port, PortsOf } from "../ports.ts";
 import { flip, input, output } from "../ports.ts";
 import { connect, type Shape, type SignalsOf, type TargetsOf } from "../shape.ts";
-import type { Bool, Target } from "../signal.ts";
+import type { Bool } from "../signal.ts";
+import type { Target } from "../signal-of.ts";
 import { bool, type HardwareType } from "../types.ts";
 
 /** A valid/ready stream seen from its producer: a word transfers in a cycle in which both are 1. */
