@@ -147,7 +147,7 @@ function simulated(path: string): void {
   const { decode } = estimate(workloadOf(model.config, shapes), machine, demand);
   say(
     "6  Estimate",
-    `${count(decode.cycles)} cycles a token (${count(decode.accelerator_cycles)} of the accelerator, as simulated), ${count(Math.round(decode.tokens_per_s))} tokens/s at ${CLOCK_MHZ} MHz, ${count(Math.round(decode.area_ge))} GE, ${(decode.energy_j * 1e6).toPrecision(3)} µJ a token, bound by ${decode.bound_by}`,
+    `${count(decode.cycles)} cycles a token (${count(decode.accelerator_cycles)} of the accelerator, as simulated), ${count(Math.round(decode.tokens_per_s))} tokens/s at ${CLOCK_MHZ} MHz, ${count(Math.round(decode.area_ge ?? 0))} GE, ${(decode.energy_j * 1e6).toPrecision(3)} µJ a token, bound by ${decode.bound_by}`,
   );
 }
 

@@ -6,6 +6,8 @@ export interface SweepPoint {
   readonly lanes?: number;
   readonly rows?: number;
   readonly bandwidth?: number;
+  readonly context?: number;
+  readonly batch?: number;
 }
 
 const POINTS_MOST = 100_000;
@@ -16,7 +18,12 @@ const axes: Readonly<Record<keyof SweepPoint, (text: string) => number | undefin
   rows: parameters.rows.parse,
   bandwidth: (text) =>
     Number(text) > 0 && Number.isFinite(Number(text)) ? Number(text) : undefined,
+  context: (text) => whole(text),
+  batch: (text) => whole(text),
 };
+
+const whole = (text: string): number | undefined =>
+  /^[1-9]\d{0,7}$/.test(text) ? Number(text) : undefined;
 
 const isAxis = (name: string): name is keyof SweepPoint => Object.hasOwn(axes, name);
 
@@ -28,14 +35,16 @@ export function parseSweep(text: string): SweepPoint[] {
     const [, name, given = part] = /^([a-z]+)=(.*)$/.exec(part) ?? [];
     if (name !== undefined) {
       if (!isAxis(name) || values.has(name))
-        throw new InvalidArgumentError(`${name}: lanes, rows and bandwidth are swept, each once.`);
+        throw new InvalidArgumentError(
+          `${name}: lanes, rows and bandwidth are swept, and context and batch, each once.`,
+        );
       current = name;
       values.set(name, []);
     }
     const value = current && axes[current](given);
     if (current === undefined || value === undefined)
       throw new InvalidArgumentError(
-        `${JSON.stringify(part)} is no value of ${current ?? "lanes, rows or bandwidth"}.`,
+        `${JSON.stringify(part)} is no value of ${current ?? "lanes, rows, bandwidth, context or batch"}.`,
       );
     values.get(current)?.push(value);
   }

@@ -172,7 +172,10 @@ describe("faults end with status 2 and one line", () => {
     [["simulate", "nowhere"], "nowhere: no such file"],
     [["estimate", "nowhere.json"], "nowhere.json: no such file"],
     [["estimate", "model/model.safetensors"], "it is not UTF-8"],
-    [["estimate", "model", "--sweep", "columns=3"], "lanes, rows and bandwidth are swept"],
+    [
+      ["estimate", "model", "--sweep", "columns=3"],
+      "lanes, rows and bandwidth are swept, and context and batch",
+    ],
     [["estimate", "model", "--csv", "x.txt"], "it must end in .csv"],
     [["generate", "accelerator"], "required option"],
     [

@@ -1,10 +1,30 @@
 import type { IntegerActivation } from "../../../hdl/parameters.ts";
+import { areaRatios } from "./area-ratio.ts";
 import { areaTable, elementTable, measuredLanes } from "./area-table.ts";
+import type { EstimateFormat } from "./energy/index.ts";
 
 /** Area of an accelerator in gate equivalents, without its activation buffer, and where it is from. */
 export interface AreaEstimate {
-  readonly ge: number;
+  /** `null` where no unit of the format was synthesized. */
+  readonly ge: number | null;
   readonly provenance: string;
+}
+
+/** An area of RF8 in another format, by the ratio of its units. @param unit dot-product units or MACs */
+function inFormat(
+  { ge, provenance }: { readonly ge: number; readonly provenance: string },
+  activation: IntegerActivation,
+  format: EstimateFormat,
+  unit: 0 | 1,
+): AreaEstimate {
+  if (format === "rf8") return { ge, provenance };
+  if (format === "bf16") return { ge: null, provenance: "none: no BF16 unit is written here" };
+  const ratio = areaRatios[activation][format][unit];
+  const what = unit === 0 ? "dot-product units" : "MACs";
+  return {
+    ge: ge * ratio,
+    provenance: `RF8's × ${ratio}, the ratio of ${what} in reports/compare.csv; RF8's: ${provenance}`,
+  };
 }
 
 /** Rows times a row of so many lanes, measured or between two that are, and the control. */
@@ -12,19 +32,18 @@ export function acceleratorArea(
   activation: IntegerActivation,
   lanes: number,
   rows: number,
+  format: EstimateFormat = "rf8",
 ): AreaEstimate {
   const table = areaTable[activation];
   const above = measuredLanes.findIndex((measured) => measured >= lanes);
   const [high = 1, low = 1] = [measuredLanes[above], measuredLanes[Math.max(0, above - 1)]];
   const [most = 0, least = 0] = [table.rows[above], table.rows[Math.max(0, above - 1)]];
   const row = high === low ? most : least + ((most - least) * (lanes - low)) / (high - low);
-  return {
-    ge: rows * row + table.control,
-    provenance:
-      high === lanes
-        ? "synthesized here: generic technology, goal area, without the activation buffer"
-        : `interpolated between rows of ${low} and ${high} lanes, synthesized here`,
-  };
+  const provenance =
+    high === lanes
+      ? "synthesized here: generic technology, goal area, without the activation buffer"
+      : `interpolated between rows of ${low} and ${high} lanes, synthesized here`;
+  return inFormat({ ge: rows * row + table.control, provenance }, activation, format, 0);
 }
 
 /** The elements of a streaming array, each as wide as for the next larger measured number of rows. */
@@ -32,11 +51,11 @@ export function arrayArea(
   activation: IntegerActivation,
   rows: number,
   columns: number,
+  format: EstimateFormat = "rf8",
 ): AreaEstimate {
   const index = measuredLanes.findIndex((measured) => measured >= rows);
-  return {
-    ge: rows * columns * (elementTable[activation][index] ?? 0),
-    provenance:
-      "elements synthesized here: generic technology, goal area; without controller and skew registers",
-  };
+  const provenance =
+    "elements synthesized here: generic technology, goal area; without controller and skew registers";
+  const ge = rows * columns * (elementTable[activation][index] ?? 0);
+  return inFormat({ ge, provenance }, activation, format, 1);
 }

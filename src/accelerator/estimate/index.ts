@@ -1,14 +1,23 @@
 /** What a network costs on the accelerator, without simulating it (docs/estimate.md). */
 export { type AreaEstimate, acceleratorArea, arrayArea } from "./area.ts";
-export { type Energy, horowitz, productEnergy } from "./energy.ts";
 export {
-  type Demand,
-  type Estimate,
-  estimate,
-  type LayerEstimate,
-  type Machine,
-  type PhaseEstimate,
-} from "./estimate.ts";
+  defaultMemory,
+  defaultNode,
+  type Energy,
+  type EnergySource,
+  type EstimateFormat,
+  estimateFormats,
+  type MemoryEnergies,
+  memories,
+  type NodeEnergies,
+  nodes,
+} from "./energy/index.ts";
+export { memoryOfJson, nodeOfJson } from "./energy/json.ts";
+export type { Energies, EnergyRow } from "./energy-rows.ts";
+export { type Estimate, estimate, type LayerEstimate } from "./estimate.ts";
+export type { Demand, Machine } from "./machine.ts";
 export { measureAcceleratorArea, measureElementArea } from "./measure-area.ts";
 export { paretoFront } from "./pareto.ts";
+export type { PhaseEstimate } from "./phase.ts";
+export { rooflineSvg } from "./roofline.ts";
 export { type Matrix, type Workload, workloadOf } from "./workload.ts";

@@ -1,0 +1,12 @@
+export { defaultMemory, type MemoryEnergies, memories } from "./memories.ts";
+export { defaultNode, type NodeEnergies, nodes } from "./nodes.ts";
+export {
+  additionEnergy,
+  type EstimateFormat,
+  estimateFormats,
+  memoryAccess,
+  productEnergy,
+  productPj,
+  sramAccess,
+} from "./operations.ts";
+export { type Energy, type EnergySource, middle } from "./source.ts";

@@ -1,0 +1,61 @@
+import type { MemoryEnergies } from "./memories.ts";
+import type { NodeEnergies } from "./nodes.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const nodeFigures = [
+  ...(["int8_multiply", "int32_add", "bf16_multiply", "fp32_add"] as const),
+  ...(["sram_8kb", "sram_32kb", "sram_1mb"] as const),
+];
+
+/** What a user's file says of a process. @throws RangeError naming the key that is missing, unknown or of another kind. */
+export function nodeOfJson(value: unknown): NodeEnergies {
+  const fields = fieldsOf(value, ["source", "node", "voltage", ...nodeFigures]);
+  const voltage = fields.voltage === null ? null : positive(fields, "voltage");
+  const figures = Object.fromEntries(nodeFigures.map((name) => [name, positive(fields, name)]));
+  return {
+    ...(figures as Pick<NodeEnergies, (typeof nodeFigures)[number]>),
+    ...{ source: text(fields, "source"), node: text(fields, "node"), voltage },
+  };
+}
+
+/** What a user's file says of a memory. @throws RangeError as `nodeOfJson`. */
+export function memoryOfJson(value: unknown): MemoryEnergies {
+  const fields = fieldsOf(value, ["name", "pj_per_bit", "gb_per_s", "source", "includes"]);
+  const { pj_per_bit } = fields;
+  const [least, most, ...more] = Array.isArray(pj_per_bit) ? pj_per_bit : [pj_per_bit, pj_per_bit];
+  if (!(isPositive(least) && isPositive(most) && least <= most && more.length === 0))
+    throw new RangeError("pj_per_bit must be a number above 0, or two in rising order");
+  return {
+    ...{ name: text(fields, "name"), pj_per_bit: [least, most] },
+    gb_per_s: fields.gb_per_s === null ? null : positive(fields, "gb_per_s"),
+    ...{ source: text(fields, "source"), includes: text(fields, "includes") },
+  };
+}
+
+function fieldsOf(value: unknown, names: readonly string[]): Fields {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new RangeError(`must be an object with ${names.join(", ")}`);
+  const unknown = Object.keys(value).find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new RangeError(`has the key ${JSON.stringify(unknown)}; known are ${names.join(", ")}`);
+  const missing = names.find((name) => !Object.hasOwn(value, name));
+  if (missing !== undefined) throw new RangeError(`has no ${missing}`);
+  return value as Fields;
+}
+
+const isPositive = (value: unknown): value is number =>
+  typeof value === "number" && Number.isFinite(value) && value > 0;
+
+function positive(fields: Fields, name: string): number {
+  const value = fields[name];
+  if (!isPositive(value)) throw new RangeError(`${name} must be a number above 0`);
+  return value;
+}
+
+function text(fields: Fields, name: string): string {
+  const value = fields[name];
+  if (typeof value !== "string" || value.trim() === "" || value.length > 300)
+    throw new RangeError(`${name} must be a text of 1 to 300 characters`);
+  return value;
+}

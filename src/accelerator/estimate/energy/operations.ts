@@ -1,0 +1,72 @@
+import type { WeightFormat } from "../../../model/index.ts";
+import type { MemoryEnergies } from "./memories.ts";
+import type { NodeEnergies } from "./nodes.ts";
+import { type Energy, type EnergySource, single } from "./source.ts";
+
+/** What a network's matrices may be stored in. BF16 stands for weights, activations and cache. */
+export const estimateFormats = ["rf8", "int8", "e4m3", "e5m2", "bf16"] as const;
+export type EstimateFormat = (typeof estimateFormats)[number];
+
+/**
+ * pJ of the products alone in the generic technology, each in its smallest writing, with uniform operands: what `rf8 power
+ * product --macs 131072` measures, `--multiplier booth-dadda` for INT8 and `--adder ripple` for the floating formats and RF8.
+ */
+export const productPj: Readonly<Record<"int8" | "int16", Readonly<Record<WeightFormat, number>>>> =
+  {
+    int8: { rf8: 0.28314, int8: 0.34599, e4m3: 0.30736, e5m2: 0.30638 },
+    int16: { rf8: 0.48371, int8: 0.66445, e4m3: 0.56392, e5m2: 0.5185 },
+  };
+
+const derived = (node: NodeEnergies, pj: number, how: string): Energy => ({
+  ...single(pj),
+  ...{ source: `${node.source}: ${how}`, node: node.node, voltage: node.voltage, kind: "derived" },
+});
+
+const published = (node: NodeEnergies, pj: number): Energy => ({
+  ...single(pj),
+  ...{ source: node.source, node: node.node, voltage: node.voltage, kind: "table" },
+});
+
+/** A product: the table's int8 product in the ratio of measured energies; of BF16, the table's own. */
+export function productEnergy(
+  node: NodeEnergies,
+  format: EstimateFormat,
+  activation: "int8" | "int16",
+): Energy {
+  if (format === "bf16") {
+    const { bf16_note, bf16_multiply } = node;
+    return bf16_note === undefined
+      ? published(node, bf16_multiply)
+      : derived(node, bf16_multiply, bf16_note);
+  }
+  const ratio = productPj[activation][format] / productPj.int8.int8;
+  if (ratio === 1) return published(node, node.int8_multiply);
+  const name = format.toUpperCase();
+  return derived(
+    node,
+    node.int8_multiply * ratio,
+    `the int8 product × ${ratio.toFixed(2)}, ${name}'s with ${activation} over INT8's with int8 as rf8 power measures both`,
+  );
+}
+
+/** An addition to a sum of so many bits: the table's int32 addition, in proportion; of BF16, the table's float32 addition. */
+export function additionEnergy(node: NodeEnergies, format: EstimateFormat, bits: number): Energy {
+  return format === "bf16"
+    ? published(node, node.fp32_add)
+    : derived(node, (node.int32_add * bits) / 32, `the int32 addition × ${bits}/32 bits`);
+}
+
+/** An access of 64 bits to an on-chip memory: that of the next larger one in the table. */
+export function sramAccess(node: NodeEnergies, bytes: number): Energy {
+  if (bytes <= 8 * 1024) return published(node, node.sram_8kb);
+  return published(node, bytes <= 32 * 1024 ? node.sram_32kb : node.sram_1mb);
+}
+
+/** 64 bits from or to the memory outside. */
+export function memoryAccess({ name, pj_per_bit, source, includes }: MemoryEnergies): Energy {
+  const [least, most] = pj_per_bit;
+  const from: EnergySource = {
+    ...{ source: `${source}; ${includes}`, node: name, voltage: null, kind: "table" },
+  };
+  return { ...from, least: 64 * least, most: 64 * most };
+}

@@ -1,0 +1,175 @@
+import { readFileSync } from "node:fs";
+import { sint } from "@chisel-ts/core";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { productOf } from "../../../hdl/product/product.ts";
+import { areaRatios } from "../../../src/accelerator/estimate/area-ratio.ts";
+import { productPj } from "../../../src/accelerator/estimate/energy/operations.ts";
+import { readBack } from "../../../src/accelerator/estimate/estimate.ts";
+import {
+  estimate,
+  estimateFormats,
+  type Machine,
+  memories,
+  memoryOfJson,
+  nodeOfJson,
+  nodes,
+  rooflineSvg,
+  type Workload,
+} from "../../../src/accelerator/estimate/index.ts";
+import { circuitPower, randomProducts, streamOf } from "../../../src/cost/index.ts";
+
+const workload: Workload = {
+  matrices: [{ layer: "w", count: 3, rows: 512, columns: 256 }],
+  caches: [{ elements: 64, window: null }],
+};
+const machine: Machine = {
+  accelerator: { activation: "int8", lanes: 16, rows: 4, terms: 4096, pipeline: 1 },
+  memory: { bandwidth: 64, latency: 0 },
+  clock_mhz: 1,
+};
+const at = (change: Partial<Machine>, batch = 1) =>
+  estimate(workload, { ...machine, ...change }, { context: 100, batch });
+
+describe("products' energies are what rf8 power measures today", () => {
+  test.each([
+    ["rf8", "int8", { adder: "ripple" }],
+    ["int8", "int16", { multiplier: "booth-dadda" }],
+  ] as const)("%s with %s", async (format, activation, writing) => {
+    const unit = productOf({ format, activation, ...writing });
+    const products = randomProducts(format, sint(activation === "int8" ? 8 : 16), 131_072, 1);
+    const { power } = await circuitPower(unit, streamOf(unit, products), 500);
+    expect(power.pj_per_mac).toBeCloseTo(productPj[activation][format], 4);
+  });
+});
+
+test("areas of formats are in the ratios of the committed comparison", () => {
+  const [head = "", ...rows] = readFileSync(
+    new URL("../../../reports/compare.csv", import.meta.url),
+    "utf8",
+  ).split("\n");
+  const area = (block: string, format: string, activation: string): number => {
+    const line = rows.find(
+      (row) => row.startsWith(`${block},${format},${activation},`) && row.includes(",area,"),
+    );
+    return Number(line?.split(",")[head.split(",").indexOf("area_ge")]);
+  };
+  for (const activation of ["int8", "int16"] as const)
+    for (const [format, ratios] of Object.entries(areaRatios[activation]))
+      for (const [i, block] of ["dot", "mac"].entries()) {
+        const found = area(block, format, activation) / area(block, "rf8", activation);
+        expect(Math.abs(ratios[i]! - found), `${block} ${format}`).toBeLessThan(0.001);
+      }
+});
+
+describe("formats side by side", () => {
+  const by = Object.fromEntries(estimateFormats.map((format) => [format, at({ format })]));
+
+  test("of eight bits take the same cycles and bytes; BF16 twice the bytes", () => {
+    for (const format of ["int8", "e4m3", "e5m2"]) {
+      expect(by[format]!.decode.cycles).toBe(by.rf8!.decode.cycles);
+      expect(by[format]!.decode.bytes).toBe(by.rf8!.decode.bytes);
+    }
+    expect(by.bf16!.decode.bytes).toBe(2 * by.rf8!.decode.bytes);
+    expect(by.bf16!.decode.cycles).toBeGreaterThan(1.8 * by.rf8!.decode.cycles);
+    expect(by.bf16!.area.ge).toBeNull();
+  });
+
+  test("a product is INT8's figure in the table, in the ratio of measured energies", () => {
+    const each = (format: string) => by[format]!.decode.energy[0]!;
+    expect(each("int8")).toMatchObject({
+      pj_each: 0.2,
+      kind: "table",
+      node: "45 nm",
+      voltage: 0.9,
+    });
+    expect(each("rf8").pj_each).toBeCloseTo((0.2 * productPj.int8.rf8) / productPj.int8.int8, 12);
+    expect(each("rf8").kind).toBe("derived");
+    expect(each("bf16")).toMatchObject({ pj_each: 1.1, kind: "derived" });
+    expect(each("bf16").source).toContain("float16");
+  });
+
+  test("every energy says where it is from, and a sum over two publications says both", () => {
+    const energies = { node: nodes["7nm"]!, memory: memories.lpddr5x! };
+    const { decode, prefill } = at({ energies });
+    for (const row of [...decode.energy, ...prefill.energy]) {
+      expect(row.source).toMatch(/\d{4}/);
+      expect(["table", "derived"]).toContain(row.kind);
+      expect(row.node.length).toBeGreaterThan(0);
+      expect(row).toHaveProperty("voltage");
+    }
+    expect(decode.energy_sources).toHaveLength(2);
+    // One figure a bit has no range.
+    expect(decode.energy_least_j).toBe(decode.energy_most_j);
+    const weights = decode.energy.find(({ what }) => what.startsWith("weights"))!;
+    expect(weights.energy_j).toBeCloseTo((decode.bytes - decode.kv_bytes) * 8 * 10e-12, 15);
+  });
+});
+
+test("a large batch loads weights once, on the array; a small one does not pay", () => {
+  const [one, many] = [at({}, 1), at({}, 256)];
+  expect([one.decode.unit, many.decode.unit]).toEqual(["accelerator", "array"]);
+  expect(many.decode.bytes - many.decode.kv_bytes).toBe(3 * 512 * 256);
+  const cycles = [1, 4, 16, 64, 256, 1024].map((batch) => at({}, batch).decode.cycles / batch);
+  for (let i = 1; i < cycles.length; i++) expect(cycles[i]).toBeLessThanOrEqual(cycles[i - 1]!);
+});
+
+test("a prompt reads the cache once for each block of queries", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 400 }),
+      fc.integer({ min: 0, max: 500 }),
+      fc.integer({ min: 1, max: 70 }),
+      (context, most, block) => {
+        let sum = 0;
+        for (let first = 0; first < context; first += block) sum += Math.min(first, most);
+        expect(readBack(context, most, block)).toBe(sum);
+      },
+    ),
+  );
+});
+
+describe("a user's own figures", () => {
+  const { source, node, voltage, bf16_note, ...figures } = nodes["45nm"]!;
+  const own = { name: "own", pj_per_bit: [1, 2], gb_per_s: 3, source: "we, 2026", includes: "all" };
+
+  test("are read", () => {
+    expect(nodeOfJson({ source, node, voltage, ...figures })).toEqual({
+      ...{ source, node, voltage, ...figures },
+    });
+    expect(bf16_note).toBeDefined();
+    expect(memoryOfJson(own)).toEqual(own);
+    expect(memoryOfJson({ ...own, pj_per_bit: 4, gb_per_s: null }).pj_per_bit).toEqual([4, 4]);
+  });
+
+  test.each([
+    [null, "must be an object"],
+    [[], "must be an object"],
+    [{ ...own, extra: 1 }, 'has the key "extra"'],
+    [{ ...own, name: "" }, "name must be a text"],
+    [{ ...own, pj_per_bit: [2, 1] }, "in rising order"],
+    [{ ...own, pj_per_bit: [1, 2, 3] }, "in rising order"],
+    [{ ...own, pj_per_bit: "4" }, "in rising order"],
+    [{ ...own, gb_per_s: -1 }, "gb_per_s must be a number above 0"],
+    [{ name: "own" }, "has no pj_per_bit"],
+  ])("%j is refused", (value, said) => {
+    expect(() => memoryOfJson(value)).toThrow(said);
+  });
+
+  test("of a node, too", () => {
+    expect(() => nodeOfJson({ source, node, voltage, ...figures, int8_multiply: 0 })).toThrow(
+      "int8_multiply must be a number above 0",
+    );
+    expect(() => nodeOfJson({ source, node, ...figures })).toThrow("has no voltage");
+  });
+});
+
+test("a roofline has its points under the roofs, and names as text", () => {
+  const svg = rooflineSvg([
+    { name: "a<b", macs_per_byte: 1, macs_per_s: 1e9, peak: 1e11, bandwidth: 1e9 },
+    { name: "c", macs_per_byte: 1000, macs_per_s: 5e10, peak: 1e11, bandwidth: 1e9 },
+  ]);
+  expect(svg).toContain("a&lt;b");
+  expect(svg.match(/<circle/g)).toHaveLength(4);
+  expect(svg).not.toMatch(/NaN|Infinity/);
+});
