@@ -37,13 +37,14 @@ export class Builder {
   readonly lanes: number;
   readonly contents: Layout;
   readonly cache: Layout;
-  readonly vectors = new Vectors();
+  readonly vectors: Vectors;
   readonly #steps: (() => Step)[] = [];
   readonly #matrices = new Map<CoreMatrix, Stored>();
   readonly #tables = new Map<Int32Array, Address>();
 
-  constructor(lanes: number) {
+  constructor(lanes: number, vectorLanes: number) {
     this.lanes = lanes;
+    this.vectors = new Vectors(vectorLanes);
     this.contents = new Layout(lanes);
     this.cache = new Layout(lanes);
   }
@@ -104,21 +105,27 @@ export class Builder {
     return stored;
   }
 
-  /** Puts numbers of 16 bits in memory, once. */
-  table(name: string, values: Int32Array): Address {
+  /** Puts rows of numbers of 16 bits in memory, once. @param length of a row; each begins where a beat does */
+  table(name: string, values: Int32Array, length: number): Address {
     const known = this.#tables.get(values);
     if (known) return known;
+    const stride = this.tableStride(length);
     const address = this.contents.add({
-      ...{ name, bytes: 2 * values.length },
-      contents: () => shorts(values),
+      ...{ name, bytes: (values.length / length) * stride },
+      contents: () => shorts(values, length, stride),
     });
     this.#tables.set(values, address);
     return address;
   }
 
+  /** Bytes from a row of a table to the next. */
+  tableStride(length: number): number {
+    return roundUp(2 * length, this.lanes);
+  }
+
   /** target = numbers of 16 bits from memory. */
   load(name: string, values: Int32Array, exponent: number, target: Part): void {
-    const address = this.table(name, values);
+    const address = this.table(name, values, values.length);
     this.vectors.reserve(target.vector, target.start + values.length);
     this.emit("load", name, { target }, () => ({
       ...{ address: address(), columns: values.length, exponent },

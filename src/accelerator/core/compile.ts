@@ -1,3 +1,4 @@
+import type { CoreParameters } from "../../../hdl/core/parameters.ts";
 import type { NormParameters } from "../../model/core/index.ts";
 import { Builder, constantFields, type Part, type Step, whole } from "./builder.ts";
 import { DESCRIPTOR_BYTES, flags } from "./descriptor.ts";
@@ -12,6 +13,8 @@ import type { VectorPlace } from "./vectors.ts";
 export interface CompileOptions {
   /** Lanes of the matrix unit, and bytes of a beat of the memory: where every row of a matrix begins. */
   readonly lanes: number;
+  /** Elements of a word of the vector memory, a power of two: parts of vectors begin at multiples of it. 1 where it is absent. */
+  readonly vectorLanes?: number;
   /** RF8 codes that a number of the cache is the sum of. */
   readonly terms: 1 | 2;
 }
@@ -22,6 +25,8 @@ export interface CoreProgram {
   readonly regions: readonly Region[];
   readonly vectors: readonly VectorPlace[];
   readonly steps: readonly Step[];
+  /** The smallest core that runs it. */
+  readonly core: CoreParameters;
 }
 
 /**
@@ -34,13 +39,20 @@ export function compileCore(network: CoreNetwork, options: CompileOptions): Core
   if (!(Number.isInteger(lanes) && lanes >= 1 && lanes <= 1024))
     throw new CoreError(`${lanes} lanes; 1 to 1,024 are possible`);
   const { config, bits, gate } = network;
-  const builder = new Builder(lanes);
+  const vectorLanes = options.vectorLanes ?? 1;
+  refuseParts(network, vectorLanes);
+  const builder = new Builder(lanes, vectorLanes);
   token(builder, network, options.terms);
   const descriptors = builder.length;
   const start = roundUp(HEADER_BYTES + descriptors * DESCRIPTOR_BYTES, lanes);
   const imageBytes = builder.contents.place(start);
   const memoryBytes = builder.cache.place(imageBytes);
+  const steps = builder.steps();
   return {
+    core: {
+      ...{ activation: network.options.activation, lanes, vectorLanes, function: gate },
+      ...{ words: builder.vectors.words, columns: longest(steps) },
+    },
     header: {
       ...{ descriptors, bits, gate, context: network.options.context },
       ...{ imageBytes, memoryBytes, words: builder.vectors.words },
@@ -48,8 +60,30 @@ export function compileCore(network: CoreNetwork, options: CompileOptions): Core
     },
     regions: [...builder.contents.regions, ...builder.cache.regions],
     vectors: builder.vectors.places,
-    steps: builder.steps(),
+    steps,
   };
+}
+
+/** The longest vector that the matrix unit takes. */
+const longest = (steps: readonly Step[]): number =>
+  steps.reduce((most, { descriptor: { operation, columns, positions } }) => {
+    if (operation === "product" || operation === "scores") return Math.max(most, columns);
+    return operation === "means" ? Math.max(most, positions) : most;
+  }, 1);
+
+/** Norms, heads and pairs that turn are whole words of the vector memory. */
+function refuseParts({ config, layers, options }: CoreNetwork, vectorLanes: number): void {
+  if (![1, 2, 4, 8].includes(vectorLanes))
+    throw new CoreError(`${vectorLanes} vector lanes; 1, 2, 4 or 8 are possible`);
+  const parts = {
+    hidden_size: config.hidden_size,
+    intermediate_size: config.intermediate_size,
+    head_dim: config.head_dim,
+    "pairs that turn": layers[0]?.turns ? layers[0].turns.length / options.context / 2 : 0,
+  };
+  for (const [name, length] of Object.entries(parts))
+    if (length % vectorLanes !== 0)
+      throw new CoreError(`${name} is ${length}, no multiple of ${vectorLanes} vector lanes`);
 }
 
 /** What a token does. */
@@ -203,7 +237,7 @@ class Branch {
     if (!turns) return part;
     const builder = this.#builder;
     const each = turns.length / this.#network.options.context;
-    const address = builder.table(`cosines and sines, from layer ${this.#index} on`, turns);
+    const address = builder.table(`cosines and sines, from layer ${this.#index} on`, turns, each);
     const target = whole(`${name} turned`);
     builder.vectors.reserve("turns", each);
     builder.vectors.reserve(target.vector, columns);

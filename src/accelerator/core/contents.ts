@@ -11,14 +11,16 @@ export function* codeRows({ codes, rows, columns }: CoreMatrix, stride: number):
   }
 }
 
-/** Numbers of 16 bits, little-endian. */
-export function* shorts(values: Int32Array): Contents {
-  const bytes = new Uint8Array(2 * values.length);
-  const view = new DataView(bytes.buffer);
-  values.forEach((value, i) => {
-    view.setInt16(2 * i, value, true);
-  });
-  yield bytes;
+/** Rows of numbers of 16 bits, little-endian, each filled with zeros to the stride. */
+export function* shorts(values: Int32Array, length: number, stride: number): Contents {
+  for (let start = 0; start < values.length; start += length) {
+    const bytes = new Uint8Array(stride);
+    const view = new DataView(bytes.buffer);
+    values.subarray(start, start + length).forEach((value, i) => {
+      view.setInt16(2 * i, value, true);
+    });
+    yield bytes;
+  }
 }
 
 /** Bytes of a row's factor. */

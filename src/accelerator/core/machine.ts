@@ -86,6 +86,11 @@ export class CoreMachine {
     return this.#position;
   }
 
+  /** All bytes, those of the cache among them. */
+  get memory(): Uint8Array {
+    return this.#memory;
+  }
+
   /** The descriptors of the program. */
   get program(): readonly Descriptor[] {
     return this.#program;

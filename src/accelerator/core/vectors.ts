@@ -1,4 +1,5 @@
 import { CoreError } from "./error.ts";
+import { roundUp } from "./layout.ts";
 
 /** A vector of the vector memory: its words, and the register of its exponent and span. */
 export interface VectorPlace {
@@ -14,12 +15,19 @@ export const VECTOR_REGISTERS = 32;
 /** The vectors of a program by name; a vector has the greatest length that is asked for. */
 export class Vectors {
   readonly #lengths = new Map<string, number>();
+  readonly #lanes: number;
   #places: ReadonlyMap<string, VectorPlace> | undefined;
+
+  /** @param lanes elements of a word of the vector memory, of which every vector is some */
+  constructor(lanes: number) {
+    this.#lanes = lanes;
+  }
 
   /** Asks for a vector, before any is placed. */
   reserve(name: string, length: number): void {
     if (this.#places) throw new CoreError(`vector ${name}: the vectors are placed already`);
-    this.#lengths.set(name, Math.max(length, this.#lengths.get(name) ?? 0));
+    const words = roundUp(length, this.#lanes);
+    this.#lengths.set(name, Math.max(words, this.#lengths.get(name) ?? 0));
   }
 
   /** Where a vector is. */

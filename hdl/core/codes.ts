@@ -1,0 +1,34 @@
+import {
+  circuit,
+  input,
+  literal,
+  type Module,
+  module,
+  mux,
+  output,
+  rom,
+  sint,
+  uint,
+} from "@chisel-ts/core";
+
+const ports = {
+  code: input(uint(8), "RF8 code"),
+  value: output(sint(32), "W * 2^10; 0 of NaN"),
+};
+
+/** What the vector memory holds of a code of the embedding. Combinational. */
+export const embeddedCode = (): Module<typeof ports> => build({});
+
+const build = circuit((_: object) =>
+  module({ name: "core_embedded_code", description: "RF8 code to integer", ports }, (io) => {
+    const significands = rom("significands", {
+      type: uint(5),
+      contents: [12, 14, 15, 16, 17, 18, 20, 24],
+    });
+    const significand = significands.read(io.code.bits(2, 0)).extend(21).shiftLeft(10);
+    const magnitude = significand.shiftLeftByWrap(io.code.bits(6, 3));
+    const isZero = io.code.bits(6, 0).orReduce().not();
+    const kept = mux(isZero, literal(uint(31), 0), magnitude).toSInt();
+    io.value.set(mux(io.code.bit(7), literal(sint(32), 0).subWrap(kept), kept));
+  }),
+);

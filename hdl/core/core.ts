@@ -1,0 +1,238 @@
+import {
+  type Bool,
+  bool,
+  circuit,
+  connect,
+  consumer,
+  decoupled,
+  input,
+  instance,
+  literal,
+  type Module,
+  memory,
+  minimum,
+  module,
+  mux,
+  output,
+  register,
+  registered,
+  type SInt,
+  sint,
+  type UInt,
+  uint,
+  when,
+  wire,
+} from "@chisel-ts/core";
+import { activationBits } from "../parameters.ts";
+import { slices } from "../tabulate.ts";
+import { cacheCode } from "./cache-code.ts";
+import { type CoreContext, contextOf } from "./context.ts";
+import { fieldsOf, coreOperations as op } from "./descriptor.ts";
+import { addressBits, type CoreParameters, checkCore, vectorRegisters } from "./parameters.ts";
+import { lanesOf, passAddresses } from "./pass.ts";
+import { coreRegisters } from "./registers.ts";
+import { observe, spanBits, spanOf, writeOf } from "./results.ts";
+import { roundShift } from "./round-shift.ts";
+import { scalar, scalarBits } from "./scalar.ts";
+import { descriptorBeats, sequence } from "./sequencer.ts";
+import { scalarsOf, shiftOf } from "./setup.ts";
+import { requestRows, weightsOf } from "./weights.ts";
+
+const cycles = (what: string) => output(uint(48), `busy cycles since reset ${what}`);
+
+const portsOf = ({ lanes }: CoreParameters) => ({
+  start: input(bool(), "read a token, when not busy"),
+  restart: input(bool(), "with start: the token is the first of its sequence"),
+  token: input(uint(32), "the token"),
+  first_descriptor: input(uint(addressBits), "address of the program"),
+  busy: output(bool(), "a token is read"),
+  next: output(uint(32), "the likeliest next token, when not busy"),
+  invalid: output(bool(), "a code among the weights of the token was NaN"),
+  saturated: output(bool(), "a number was beyond the largest code of the cache"),
+  refused: output(bool(), "a descriptor asked for what the core does not have"),
+  request: decoupled({ address: uint(addressBits), beats: uint(32) }),
+  data: consumer(uint(8 * lanes)),
+  store: decoupled({ address: uint(addressBits), code: uint(8) }),
+  cycles: {
+    product: cycles("in which weights transfer"),
+    vector: cycles("of vector work"),
+    memory: cycles("that wait for the memory"),
+    sequencing: cycles("of neither"),
+  },
+});
+
+export type CorePorts = ReturnType<typeof portsOf>;
+
+/**
+ * The decoder core: it runs the descriptors of a token one after the other, each as passes over the vector memory, rows of a matrix
+ * streamed past the activation buffer, or bytes to the cache (docs/core.md).
+ *
+ * @throws CircuitError for parameters that make no core.
+ */
+export const core = (parameters: CoreParameters): Module<CorePorts> => build(parameters);
+
+const build = circuit((parameters: CoreParameters) => {
+  checkCore(parameters);
+  const { lanes, vectorLanes, words } = parameters;
+  return module(
+    {
+      name: "decoder_core",
+      description: "Decoder core",
+      parameters: { ...parameters },
+      ports: portsOf(parameters),
+    },
+    (io) => {
+      const r = coreRegisters();
+      const fields = fieldsOf(r.descriptor, addressBits);
+      const vectors = memory("vectors", {
+        depth: words / vectorLanes,
+        type: uint(32 * vectorLanes),
+      });
+      const exponents = memory("exponents", { depth: vectorRegisters, type: sint(16) });
+      const spans = memory("spans", { depth: vectorRegisters, type: uint(6) });
+      const vectorOf = (which: UInt) => ({
+        exponent: exponents.readCombinational(which),
+        span: spans.readCombinational(which),
+      });
+      const a = registered("vector_a", vectorOf(fields.sourceVector));
+      const b = registered("vector_b", vectorOf(fields.otherVector));
+      const found = registered(
+        "found",
+        scalarsOf(fields, activationBits(parameters.activation), a, b),
+      );
+      const quotient = wire("scalar_result", {
+        mantissa: uint(16),
+        exponent: sint(8),
+        busy: bool(),
+      });
+      const c = contextOf(parameters, r, fields, found, quotient);
+      const { is, states, isOp } = c;
+
+      const addresses = passAddresses(c);
+      const stores = is(states.Element);
+      const storeWord = c.at(fields.source).addWrap(c.at(r.step));
+      const passing = is(states.Pass);
+      const addressA = mux<UInt>(stores, storeWord, addresses.a);
+      const wordA = vectors.read("word_a", addressA, passing.or(stores));
+      const wordB = vectors.read("word_b", addresses.b, passing);
+      const lanesOut = lanesOf(c, addresses.issued, wordA, wordB);
+      const weights = weightsOf(c, io.data, lanesOut);
+      const write = writeOf(c, io.data, lanesOut, weights);
+      vectors.writeMasked(write.address, write.data, write.mask, write.enable);
+      observe(c, write, weights);
+
+      const elements = slices(wordA, vectorLanes);
+      const element =
+        vectorLanes === 1 ? elements.at(0) : elements.at(r.step.bits(c.laneBits - 1, 0));
+      const code = instance("code", cacheCode(), {
+        value: element.asSInt(),
+        left: a.exponent.subWrap(fields.exponent).addWrap(1),
+      });
+      connect(
+        quotient,
+        instance("scalar", scalar(), {
+          start: is(states.Scalar),
+          root: isOp(op.Norm),
+          value: r.total,
+        }),
+      );
+
+      sequence(c, {
+        ...{ start: io.start, restart: io.restart, token: io.token, first: io.first_descriptor },
+        ...{ request: io.request.ready, store: io.store.ready, data: io.data },
+        ...{ fires: weights.fires, endsTerm: weights.endsTerm, endsRow: weights.endsRow },
+        targetBits: spanBits(spans.readCombinational(fields.targetVector)),
+        added: addedOf(fields.mantissa, fields.constantExponent, found.taken),
+        saturated: code.saturated,
+      });
+      const sum = (terms: typeof lanesOut.mantissas): UInt =>
+        terms
+          .map((term) => term.extend(scalarBits))
+          .reduceTree((left, right) => left.addWrap(right))
+          .asUInt();
+      when(lanesOut.third.valid.and(c.squaring), () =>
+        r.total.set(r.total.addWrap(sum(lanesOut.products))),
+      );
+      when(lanesOut.second.valid.and(isOp(op.Means)), () =>
+        r.total.set(r.total.addWrap(sum(lanesOut.mantissas))),
+      );
+      requestRows(c, io.request.ready);
+
+      const fetching = is(states.Fetch);
+      const rows = is(states.Rows).and(r.requesting);
+      const term = (second: Bool): UInt =>
+        mux<UInt>(second, fields.termStride.extend(addressBits), literal(uint(addressBits), 0));
+      const loads = isOp(op.Embed).not();
+      const bytes = mux<UInt>(loads, r.elements.shiftLeftWrap(1), r.elements);
+      io.request.valid.set(fetching.or(is(states.Request)).or(rows));
+      io.request.bits.address.set(
+        mux<UInt>(fetching, r.counter, r.address.addWrap(term(rows.and(r.requestTerm)))),
+      );
+      const ofDescriptor = literal(uint(32), descriptorBeats(lanes));
+      io.request.bits.beats.set(
+        mux<UInt>(fetching, ofDescriptor, mux<UInt>(rows, c.beats, c.beatsOf(bytes))),
+      );
+      const parts = mux<UInt>(
+        loads,
+        literal(uint(32), c.beatParts / 2),
+        literal(uint(32), c.beatParts),
+      );
+      const lastPart = r.step.addWrap(1).and(parts.subWrap(1).asUInt()).eq(0);
+      const streamed = lastPart.or(r.step.addWrap(1).eq(r.steps));
+      io.data.ready.set(
+        is(states.Descriptor).or(is(states.Rows)).or(is(states.Stream).and(streamed)),
+      );
+      io.store.valid.set(is(states.Store));
+      io.store.bits.address.set(r.address.addWrap(term(r.storeSecond)));
+      io.store.bits.code.set(mux<UInt>(r.storeSecond, code.second, code.first));
+
+      const finishes = is(states.Finish).and(isOp(op.Store).or(fields.greatest).not());
+      exponents.write(fields.targetVector, found.exponent, finishes);
+      spans.write(fields.targetVector, spanOf(r.seen), finishes);
+
+      io.busy.set(is(states.Idle).not());
+      io.next.set(r.best);
+      io.invalid.set(r.invalid);
+      io.saturated.set(r.saturated);
+      io.refused.set(r.refused);
+      const counts = counted(c, io.data.valid, io.store.ready, weights.fires, write.stream);
+      for (const name of ["product", "vector", "memory", "sequencing"] as const) {
+        const counter = register(`${name}_cycles`, uint(48), { reset: 0 });
+        when(counts[name], () => counter.set(counter.addWrap(1)));
+        io.cycles[name].set(counter);
+      }
+    },
+  );
+});
+
+/** What a busy cycle counts as: exactly one of four. */
+function counted(
+  { is, states }: CoreContext,
+  valid: Bool,
+  stored: Bool,
+  product: Bool,
+  loads: Bool,
+) {
+  const any = (...some: readonly UInt[]): Bool => some.map(is).reduce((all, one) => all.or(one));
+  const starved = any(states.Descriptor, states.Stream, states.Rows).and(valid.not());
+  const memoryWaits = any(states.Fetch, states.Request)
+    .or(starved)
+    .or(is(states.Store).and(stored.not()));
+  const vector = any(states.Pass, states.Drain, states.Scalar, states.ScalarWait, states.Element)
+    .or(is(states.Store).and(stored))
+    .or(loads);
+  const sequencing = is(states.Idle).or(product).or(memoryWaits).or(vector).not();
+  return { product, vector, memory: memoryWaits, sequencing };
+}
+
+/** group · epsilon in squares of mantissas. */
+function addedOf(mantissa: UInt, exponent: SInt, taken: SInt): UInt {
+  const right = literal(sint(16), 16).subWrap(exponent).addWrap(taken.shiftLeftWrap(1));
+  const wide = mantissa.toSInt().extend(scalarBits);
+  const up = minimum(right.negate(), literal(sint(17), 47))
+    .asUInt()
+    .truncate(6);
+  const down = shiftOf(right).asUInt().truncate(6);
+  const shifted = mux<SInt>(right.isNegative(), wide.shiftLeftByWrap(up), roundShift(wide, down));
+  return shifted.asUInt();
+}

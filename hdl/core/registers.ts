@@ -1,0 +1,81 @@
+import { bitsFor, bool, enumeration, register, sint, uint } from "@chisel-ts/core";
+import { descriptorBytes } from "./descriptor.ts";
+import { addressBits, type CoreParameters } from "./parameters.ts";
+import { scalarBits } from "./scalar.ts";
+
+export const coreStates = enumeration("state", [
+  "Idle",
+  "Fetch",
+  "Descriptor",
+  "Read",
+  "Setup",
+  "Modulo",
+  "Address",
+  "Request",
+  "Stream",
+  "Pass",
+  "Drain",
+  "Scalar",
+  "ScalarWait",
+  "Rows",
+  "RowsDrain",
+  "Element",
+  "Store",
+  "Finish",
+]);
+
+/** Words of the vector memory. */
+export const wordType = ({ words, vectorLanes }: CoreParameters) =>
+  uint(bitsFor(words / vectorLanes - 1));
+
+const number = (name: string) => register(name, uint(32), { reset: 0 });
+const flag = (name: string) => register(name, bool(), { reset: 0 });
+
+/** The state of the core besides its memories. */
+export const coreRegisters = () => ({
+  state: register("state", coreStates.type, { reset: 0 }),
+  /** Of the token that is read, and the token. */
+  position: number("position"),
+  token: number("token_taken"),
+  /** Address of the next descriptor. */
+  counter: register("program_counter", uint(addressBits), { reset: 0 }),
+  descriptor: register("descriptor", uint(8 * descriptorBytes), { reset: 0 }),
+  /** Of the operation: elements of its vectors, rows of its matrix. */
+  elements: number("elements"),
+  rows: number("rows"),
+  /** base + index · stride, a bit of the index a cycle. */
+  address: register("address", uint(addressBits), { reset: 0 }),
+  index: number("index"),
+  stride: register("stride_left", uint(addressBits), { reset: 0 }),
+  /** Of a norm: 0 sums the squares, 1 scales, 2 multiplies by the gain. */
+  phase: register("phase", uint(2), { reset: 0 }),
+  /** Words of a pass, from the first of its group on; elements of a store, beats of a descriptor. */
+  step: number("step"),
+  steps: number("steps"),
+  group: number("group_start"),
+  /** Which of the four products of a pair that turns. */
+  turn: register("turn", uint(2), { reset: 0 }),
+  wait: register("wait_left", uint(4), { reset: 0 }),
+  /** What a norm or a mean divides by. */
+  total: register("total", uint(scalarBits), { reset: 0 }),
+  /** Requests for weights run ahead of the beats. */
+  requesting: flag("requesting"),
+  requestRow: number("request_row"),
+  requestTerm: flag("request_term"),
+  beat: number("beat"),
+  secondTerm: flag("second_term"),
+  rowsLeft: number("rows_left"),
+  /** Row of the next result. */
+  result: number("result_row"),
+  best: number("best"),
+  bestValue: register("best_value", sint(32), { reset: 0 }),
+  scoreMaximum: register("score_maximum", sint(32), { reset: 0 }),
+  /** Or of the magnitudes written so far. */
+  seen: register("span_bits", uint(31), { reset: 0 }),
+  storeSecond: flag("store_second"),
+  invalid: flag("invalid_seen"),
+  saturated: flag("saturated_seen"),
+  refused: flag("refused_seen"),
+});
+
+export type CoreRegisters = ReturnType<typeof coreRegisters>;

@@ -1,0 +1,101 @@
+import {
+  concat,
+  instance,
+  literal,
+  log2Ceil,
+  mux,
+  type UInt,
+  uint,
+  type Vec,
+  when,
+} from "@chisel-ts/core";
+import { slices, tabulate } from "../tabulate.ts";
+import { embeddedCode } from "./codes.ts";
+import type { CoreContext } from "./context.ts";
+import { coreOperations as op } from "./descriptor.ts";
+import type { lanesOf } from "./pass.ts";
+import type { weightsOf } from "./weights.ts";
+
+/** What is written to the vector memory: the result of a row, a word of a pass, or loaded elements. */
+export function writeOf(
+  c: CoreContext,
+  data: { readonly valid: ReturnType<CoreContext["is"]>; readonly bits: UInt },
+  lanes: ReturnType<typeof lanesOf>,
+  weights: ReturnType<typeof weightsOf>,
+) {
+  const { r, fields, laneBits, parameters } = c;
+  const { vectorLanes: v } = parameters;
+  const row = weights.result.valid.and(fields.greatest.not());
+  const pass = lanes.third.valid.and(lanes.third.writes).and(c.toMatrix.or(c.squaring).not());
+  const stream = c.is(c.states.Stream).and(data.valid);
+  const mask = c.maskFrom(c.elementOf(r.step));
+  const loaded = loadedWord(c, data.bits).map((value, i) =>
+    mux<UInt>(mask[i] ?? stream, value, literal(uint(32), 0)),
+  );
+  const joined = (values: Vec<UInt>): UInt => concat([...values].reverse());
+  const rowWord = concat(Array.from({ length: v }, () => weights.result.value));
+  const passWord = joined(lanes.results.map((value) => value.asUInt()));
+  const all = literal(uint(v), 2 ** v - 1);
+  const one =
+    laneBits === 0 ? all : literal(uint(v), 1).shiftLeftByWrap(r.result.bits(laneBits - 1, 0));
+  const start = c.at(fields.target);
+  const within = mux<UInt>(pass, lanes.third.word, r.step.truncate(c.word.width));
+  return {
+    enable: row.or(pass).or(stream),
+    address: mux<UInt>(row, c.at(fields.target.addWrap(r.result)), start.addWrap(within)),
+    data: mux<UInt>(row, rowWord, mux<UInt>(pass, passWord, joined(loaded))),
+    mask: mux<UInt>(row, one, all),
+    stream,
+  };
+}
+
+/** Numbers of 16 bits, or codes as W · 2^10: the part of a beat that `step` says. */
+function loadedWord(c: CoreContext, data: UInt): Vec<UInt> {
+  const { vectorLanes: v } = c.parameters;
+  const part = (parts: number): UInt =>
+    parts === 1 ? data : slices(data, parts).at(c.r.step.bits(log2Ceil(parts) - 1, 0));
+  const shorts = slices(part(c.beatParts / 2), v);
+  const codes = slices(part(c.beatParts), v);
+  return tabulate(v, (i) => {
+    const { value } = instance(`embedded_${i}`, embeddedCode(), { code: codes.at(i) });
+    return mux<UInt>(c.isOp(op.Embed), value.asUInt(), shorts.at(i).asSInt().extend(32).asUInt());
+  });
+}
+
+/** The span of what is written, the greatest score, and the row of the greatest result. */
+export function observe(
+  { r, fields, isOp, normalizing, parameters }: CoreContext,
+  write: ReturnType<typeof writeOf>,
+  { result, invalid }: ReturnType<typeof weightsOf>,
+): void {
+  const magnitudes = slices(write.data, parameters.vectorLanes).map((value, i) => {
+    const sign = concat(Array.from({ length: 31 }, () => value.bit(31)));
+    return mux<UInt>(write.mask.bit(i), value.bits(30, 0).xor(sign), literal(uint(31), 0));
+  });
+  when(write.enable.and(normalizing.not()), () =>
+    r.seen.set(magnitudes.reduceTree((any, value) => any.or(value)).or(r.seen)),
+  );
+  const { value } = result;
+  const isFirst = r.result.eq(0);
+  when(result.valid, () => r.result.set(r.result.addWrap(1)));
+  when(result.valid.and(fields.greatest).and(isFirst.or(value.gt(r.bestValue))), () => {
+    r.best.set(r.result);
+    r.bestValue.set(value);
+  });
+  when(result.valid.and(isOp(op.Scores)).and(isFirst.or(value.gt(r.scoreMaximum))), () =>
+    r.scoreMaximum.set(value),
+  );
+  when(invalid, () => r.invalid.set(true));
+}
+
+/** Bits of a vector of a span: ones below it. */
+export const spanBits = (span: UInt): UInt =>
+  literal(uint(32), 1).shiftLeftByWrap(span).subWrap(1).asUInt().truncate(31);
+
+/** The span of such bits: the place of the leading one. */
+export function spanOf(seen: UInt): UInt {
+  let length: UInt = literal(uint(6), 0);
+  for (let place = 0; place < seen.width; place++)
+    length = mux<UInt>(seen.bit(place), literal(uint(6), place + 1), length);
+  return length;
+}

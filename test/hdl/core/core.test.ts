@@ -1,0 +1,112 @@
+import { emitDesign } from "@chisel-ts/core";
+import { lint } from "verilator-wasm";
+import { expect, test } from "vitest";
+import { core } from "../../../hdl/core/core.ts";
+import type { CoreParameters } from "../../../hdl/core/parameters.ts";
+import {
+  type CompileOptions,
+  type CoreOptions,
+  compileCore,
+  coreNetwork,
+} from "../../../src/accelerator/core/index.ts";
+import { seededRandom } from "../../../src/format/index.ts";
+import { rf8Model } from "../../../src/network/index.ts";
+import { familyCases, familySizes } from "../../network/family-cases.ts";
+import { randomDecoder, smallConfig } from "../../network/random-decoder.ts";
+import { type MemoryModel, runCore } from "./run-core.ts";
+
+const prompt = [1, 5, 9, 2, 14, 3];
+const quiet = { latency: 0, outstanding: 1, stalls: () => false };
+
+/** A memory that stalls in a share of all cycles. */
+function stalling(share: number, latency: number, seed: number): MemoryModel {
+  const random = seededRandom(seed);
+  return { latency, outstanding: 3, stalls: () => (random.next() >>> 0) / 2 ** 32 < share };
+}
+
+function run(
+  keys: Record<string, unknown>,
+  { activation, context, ...layout }: CoreOptions & CompileOptions,
+  memory: MemoryModel,
+): void {
+  const model = rf8Model(randomDecoder(keys, 3));
+  const program = compileCore(coreNetwork(model, { activation, context }), layout);
+  for (const { cycles, counted } of runCore(
+    program,
+    program.core,
+    prompt.slice(0, context),
+    memory,
+  )) {
+    const { product, vector, memory: waits, sequencing } = counted;
+    expect(product + vector + waits + sequencing).toBe(cycles);
+    expect(product).toBeGreaterThan(0);
+  }
+}
+
+const refused = ([family, keys]: (typeof familyCases)[number]): boolean =>
+  ["stablelm", "olmo2", "olmo3"].includes(family) ||
+  (family === "gemma2" && keys.attn_logit_softcapping !== null);
+
+test.each(familyCases.filter((one) => !refused(one)))(
+  "every descriptor of %s is the machine's, %j",
+  (model_type, keys) => {
+    const options = { activation: "int16", context: 8, lanes: 8, terms: 2 } as const;
+    run({ ...familySizes, model_type, ...keys }, options, quiet);
+  },
+);
+
+const even = {
+  ...smallConfig,
+  hidden_size: 16,
+  intermediate_size: 24,
+  head_dim: 8,
+  num_attention_heads: 2,
+};
+
+test.each([
+  { lanes: 16, vectorLanes: 2, terms: 1, activation: "int16", context: 6 },
+  { lanes: 64, vectorLanes: 4, terms: 2, activation: "int16", context: 6 },
+  { lanes: 32, vectorLanes: 8, terms: 2, activation: "int8", context: 3, head_dim: 16 },
+  { lanes: 8, vectorLanes: 4, terms: 1, activation: "int8", context: 6, sliding_window: 3 },
+] as const)("with any shape, and a memory that stalls, %j", (given) => {
+  const { lanes, vectorLanes, terms, activation, context, ...keys } = given;
+  const options = { lanes, vectorLanes, terms, activation, context };
+  run(
+    { ...even, hidden_size: 8 * vectorLanes, intermediate_size: 24, ...keys },
+    options,
+    stalling(0.4, 5, lanes),
+  );
+});
+
+test("a core that computes something else is told by the descriptor, its element and both values", () => {
+  const program = compileCore(
+    coreNetwork(rf8Model(randomDecoder(smallConfig, 3)), { activation: "int16", context: 8 }),
+    { lanes: 8, terms: 2 },
+  );
+  expect(() => runCore(program, { ...program.core, function: "relu" }, prompt, quiet)).toThrow(
+    /^descriptor \d+, function, silu: element \d+ is -?\d+, not -?\d+$/,
+  );
+});
+
+test("Verilator finds nothing to warn of, and parameters that make no core are refused", async () => {
+  const small: CoreParameters = {
+    ...{
+      activation: "int16",
+      lanes: 16,
+      vectorLanes: 2,
+      words: 256,
+      columns: 64,
+      function: "silu",
+    },
+  };
+  const files = emitDesign(core(small)).files;
+  const sources = Object.fromEntries(files.map(({ name, text }) => [name, text]));
+  expect((await lint(sources, { top: "decoder_core" })).log).toBe("");
+  for (const [change, words] of [
+    [{ lanes: 12 }, "lanes: 12 is not one of"],
+    [{ vectorLanes: 16 }, "vectorLanes: 16 is not one of"],
+    [{ words: 3 }, "words: 3 is no positive multiple of 2"],
+    [{ columns: 0 }, "columns: 0 is no positive"],
+  ] as const)
+    expect(() => core({ ...small, ...change })).toThrow(words);
+});
