@@ -1,6 +1,12 @@
 /** A decoder on the core: its numbers, the integer model, the compiler, and the machine of descriptors (docs/core.md). */
 export type { Step as CoreStep } from "./builder.ts";
 export type { CacheFormat } from "./cache.ts";
+export {
+  type CircuitOptions,
+  type CircuitToken,
+  CoreCircuit,
+  type CoreCounters,
+} from "./circuit.ts";
 export { type CompileOptions, type CoreProgram, compileCore } from "./compile.ts";
 export {
   type Descriptor,
@@ -20,4 +26,11 @@ export { layoutListing, programListing } from "./listing.ts";
 export { logitsOf } from "./logits.ts";
 export { CoreMachine, type TokenResult } from "./machine.ts";
 export type { CoreMatrix } from "./matrix.ts";
+export { CoreMemory, type CoreMemoryModel } from "./memory.ts";
 export { type CoreLayer, type CoreNetwork, type CoreOptions, coreNetwork } from "./network.ts";
+export {
+  type CoreLevel,
+  type SimulateCoreOptions,
+  simulateCore,
+  type TokenRead,
+} from "./simulate.ts";

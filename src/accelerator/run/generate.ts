@@ -105,7 +105,8 @@ function reader(
   };
 }
 
-function promptTokens(model: Model, text: string): number[] {
+/** The tokens of a text, one at least. @throws InferenceError for a text without a tokenizer. */
+export function promptTokens(model: Model, text: string): number[] {
   try {
     const tokens = isDecoder(model)
       ? model.tokenizer || text !== ""

@@ -2,7 +2,7 @@
 export { calibrate, nextFactor, type Ranges } from "./calibrate.ts";
 export { InferenceError } from "./error.ts";
 export { functionalExecutor, type OnCycles, type RtlOptions, rtlExecutor } from "./executor.ts";
-export { type Generation, generateTokens, type MlpFunction } from "./generate.ts";
+export { type Generation, generateTokens, type MlpFunction, promptTokens } from "./generate.ts";
 export { acceleratorLayers } from "./layers.ts";
 export type { Executor, MatrixStep } from "./matrix-step.ts";
 export { compile, listing, matrixCycles, type Program, type Step } from "./program.ts";

@@ -24,9 +24,10 @@ import { waveFormat } from "../wave-writer.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { Window } from "../window.ts";
 import { writeFiles } from "../write-files.ts";
+import { addCoreOptions, type CoreFlags, refuseUnused, simulateWhole } from "./simulate-core.ts";
 
 interface Flags extends AcceleratorFlags, TextFlags {
-  readonly engine: "model" | "wasm" | "verilator" | "icarus";
+  readonly engine: "model" | "wasm" | "verilator" | "icarus" | "integers" | "descriptors";
   readonly verilator?: string;
   readonly scales: "token" | "calibrated";
   readonly check?: "sums" | "beats";
@@ -37,6 +38,9 @@ interface Flags extends AcceleratorFlags, TextFlags {
   readonly json?: boolean;
 }
 
+type AllFlags = Omit<Flags, "check"> &
+  Omit<CoreFlags, "check"> & { readonly check?: "sums" | "beats" | "descriptor" };
+
 /** `rf8 simulate DIR`: a network's tokens from the accelerator, cycle by cycle. */
 export function addSimulate(program: Command): void {
   const command = program
@@ -44,8 +48,11 @@ export function addSimulate(program: Command): void {
     .description("generate tokens with every matrix on the simulated accelerator")
     .argument("<model>", "model folder, or llama2.c .bin; float matrices become RF8")
     .addOption(
-      new Option("--engine <name>", "the RTL in a simulator, or the functional model alone")
-        .choices(["wasm", "verilator", "icarus", "model"])
+      new Option(
+        "--engine <name>",
+        "the RTL in a simulator, or the functional model alone; with --core also integers or descriptors",
+      )
+        .choices(["wasm", "verilator", "icarus", "model", "integers", "descriptors"])
         .default("wasm"),
     )
     .addOption(verilatorOption())
@@ -58,12 +65,12 @@ export function addSimulate(program: Command): void {
         .default("token"),
     );
   addTextOptions(command, 20);
-  addAcceleratorOptions(command)
+  addCoreOptions(addAcceleratorOptions(command))
     .addOption(
       new Option(
         "--check <what>",
-        "of the RTL: the sums, counters, status and bus rules of every job, or the handshakes of every cycle too",
-      ).choices(["sums", "beats"]),
+        "of the RTL: the sums, counters, status and bus rules of every job, or the handshakes of every cycle too; with --core every descriptor's result, up to the first that differs",
+      ).choices(["sums", "beats", "descriptor"]),
     )
     .option("--program", "print what runs where, and run nothing")
     .option("--wave <file>", "the accelerator's ports over a window of cycles: .vcd, .svg or .json")
@@ -78,7 +85,24 @@ export function addSimulate(program: Command): void {
         .default(256),
     )
     .option("--json", "one JSON document on stdout")
-    .action(run);
+    .action((path: string, flags: AllFlags, own: Command) => {
+      refuseUnused(own, flags.core ?? false);
+      const levels = ["integers", "descriptors"];
+      if (flags.core ? flags.engine === "model" : levels.includes(flags.engine))
+        throw new UsageError(
+          flags.core
+            ? "--engine model is the accelerator's; --core has integers and descriptors"
+            : `--engine ${flags.engine} goes with --core`,
+        );
+      if (flags.check !== undefined && (flags.core ?? false) !== (flags.check === "descriptor"))
+        throw new UsageError(
+          flags.core
+            ? `--check ${flags.check} is the accelerator's; --core has --check descriptor`
+            : "--check descriptor goes with --core",
+        );
+      if (flags.core) simulateWhole(path, flags, own);
+      else run(path, flags as Flags);
+    });
 }
 
 function run(path: string, flags: Flags): void {
