@@ -1,6 +1,5 @@
-import { macNames } from "../hdl/mac.ts";
-import { complete } from "../hdl/parameters.ts";
-import { productNames } from "../hdl/product/product.ts";
+import { mac } from "../hdl/mac.ts";
+import { product } from "../hdl/product/product.ts";
 import type { Property } from "./property.ts";
 import { accumulateProperties, macProperties } from "./specification/accumulate.ts";
 import { productProperties } from "./specification/product.ts";
@@ -44,13 +43,13 @@ type Written = (typeof someWritten | typeof moreWritten)[number];
 /** The products, and an accumulator and a MAC of each kind. */
 const propertiesOf = (written: readonly Written[]): Property[] =>
   operands.flatMap((operand, at) => {
-    const products = written.map((choice) => complete(productNames, { ...operand, ...choice }));
-    const sets = macs.map((mac, index) =>
-      complete(macNames, { ...operand, ...mac, ...written[(at + index) % written.length] }),
+    const products = written.map((choice) => product.complete({ ...operand, ...choice }));
+    const sets = macs.map((kind, index) =>
+      mac.complete({ ...operand, ...kind, ...written[(at + index) % written.length] }),
     );
     return [
       ...products.flatMap(productProperties),
-      ...sets.flatMap(accumulateProperties),
+      ...sets.flatMap((set) => accumulateProperties({ ...set, lanes: 1 })),
       ...sets.flatMap(macProperties),
     ];
   });

@@ -1,14 +1,10 @@
 import type { Module } from "@chisel-ts/core";
-import type { AcceleratorParameters } from "../hdl/accelerator/parameters.ts";
-import { accumulateNames } from "../hdl/accumulate.ts";
-import { catalogue } from "../hdl/catalogue.ts";
-import { dotNames } from "../hdl/dot.ts";
-import { circuitOf } from "../hdl/format.ts";
-import { macNames } from "../hdl/mac.ts";
-import type { CircuitParameters, Given } from "../hdl/parameters.ts";
-import { accumulatorBits, complete, only, parameters as table } from "../hdl/parameters.ts";
-import { productNames } from "../hdl/product/product.ts";
-import type { ArrayParameters } from "../hdl/systolic/stream/array.ts";
+import { accumulate } from "../hdl/accumulate.ts";
+import { dot } from "../hdl/dot.ts";
+import { mac } from "../hdl/mac.ts";
+import { type CircuitParameters, parameters as table } from "../hdl/parameters.ts";
+import { product } from "../hdl/product/product.ts";
+import { sumWidth, systolic } from "../hdl/systolic/systolic.ts";
 import { baselineProperties, moreBaselineProperties } from "./baseline.ts";
 import type { Property } from "./property.ts";
 import { acceleratorProperties, allShifts } from "./specification/accelerator.ts";
@@ -45,7 +41,7 @@ const arrays = [
 /** The element in every width that an array of 1 to 64 rows gives it. */
 const elements = (["int8", "int16"] as const).flatMap((activation) => {
   const widths = Array.from({ length: 64 }, (_, row) =>
-    accumulatorBits({ activation, accumulator: "exact", terms: row + 1 }),
+    sumWidth({ activation, rows: row + 1, columns: 1 }),
   );
   return [...new Set(widths)].map((width) => ({ activation, width }));
 });
@@ -73,36 +69,47 @@ const rf8Adders = [
   { adder: "brent-kung", activation: "int8", overflow: "saturate", pipeline: 1 },
 ] as const;
 
-/** The circuits that have properties, and those of one parameter set. */
-const circuits: Readonly<Record<string, (given: Partial<CircuitParameters>) => Property[]>> = {
+type Given = Readonly<Record<string, unknown>>;
+
+const isExact = ({ format, accumulator }: Pick<CircuitParameters, "format" | "accumulator">) =>
+  format === "rf8" && accumulator === "exact";
+
+/** Circuits that are proved whole, in every parameter set. */
+const whole: Readonly<Record<string, (given: Given) => Property[]>> = {
   decode: decodeProperties,
   product(given) {
-    const parameters = complete(productNames, given);
+    const parameters = product.complete(given);
     const bound = parameters.format === "rf8" ? productBoundProperties(parameters.activation) : [];
     return [...productProperties(parameters), ...bound];
   },
   accumulate(given) {
-    const parameters = complete(accumulateNames, given);
-    const bound = isExact(parameters) ? accumulateBoundProperties(parameters) : [];
+    const parameters = accumulate.complete(given);
+    const bound =
+      isExact(parameters) && parameters.lanes === 1 ? accumulateBoundProperties(parameters) : [];
     return [...accumulateProperties(parameters), ...bound];
   },
   mac(given) {
-    const parameters = complete(macNames, given);
+    const parameters = mac.complete(given);
     return [
       ...macProperties(parameters),
       ...(isExact(parameters) ? macBoundProperties(parameters) : []),
     ];
   },
-  dot: (given) => dotProperties(complete(dotNames, given)),
+  dot: (given) => dotProperties(dot.complete(given)),
+};
+
+/** The circuits that have properties, and those of one parameter set. */
+const circuits: Readonly<Record<string, (given: Given) => Property[]>> = {
+  ...whole,
   processing_element: () => elements.flatMap(processingElementProperties),
   /** Itself where it is small; otherwise its element, and the small ones that the argument starts from. */
   systolic(given) {
-    const { activation, rows, columns } = complete(["activation", "rows", "columns"], given);
-    if (rows * columns <= 4) return systolicProperties({ activation, rows, columns });
-    const width = accumulatorBits({ activation, accumulator: "exact", terms: rows });
+    const parameters = systolic.complete(given);
+    const { activation, rows, columns } = parameters;
+    if (rows * columns <= 4) return systolicProperties(parameters);
     const small = arrays.filter((array) => array.activation === activation);
     return [
-      ...processingElementProperties({ activation, width }),
+      ...processingElementProperties({ activation, width: sumWidth(parameters) }),
       ...small.flatMap(systolicProperties),
     ];
   },
@@ -112,9 +119,6 @@ const circuits: Readonly<Record<string, (given: Partial<CircuitParameters>) => P
   array: arrayProperties,
 };
 
-const isExact = ({ format, accumulator }: Pick<CircuitParameters, "format" | "accumulator">) =>
-  format === "rf8" && accumulator === "exact";
-
 export const provable: readonly string[] = Object.keys(circuits);
 
 /**
@@ -122,24 +126,24 @@ export const provable: readonly string[] = Object.keys(circuits);
  *
  * @throws RangeError when the circuit has no properties; CircuitError for a parameter out of range.
  */
-export function propertiesOf(circuit: string, given: Partial<CircuitParameters>): Property[] {
+export function propertiesOf(circuit: string, given: Given): Property[] {
   const properties = Object.hasOwn(circuits, circuit) ? circuits[circuit] : undefined;
   if (!properties) throw new RangeError(`${circuit} has no properties`);
   return properties(given);
 }
 
-/** What is proved of a module, by its name and the parameters it was built with; nothing where it has no properties. */
-export function propertiesAbout({ name, parameters }: Module): Property[] {
-  const { circuit, format } = circuitOf(name);
-  if (name.startsWith("queue_")) {
-    return queueProperties({ width: Number(parameters.width), depth: Number(parameters.depth) });
+/** What is proved of a module, by its circuit and the parameters it was built with; nothing where it is proved in parts. */
+export function propertiesAbout({ origin }: Module): Property[] {
+  if (!origin) return [];
+  const { circuit, parameters } = origin;
+  if (circuit === "queue") {
+    const { width, depth, ...options } = parameters;
+    // Properties are of queues of plain words without options.
+    return Object.keys(options).length === 0
+      ? queueProperties({ width: Number(width), depth: Number(depth) })
+      : [];
   }
-  const entry = catalogue.find((candidate) => candidate.name === circuit);
-  if (!entry || circuit === "systolic") return [];
-  // A module says more of itself than it was given, such as its width.
-  const given: Readonly<Record<string, unknown>> = { format, ...parameters };
-  const names = entry.parameters.filter((parameter) => Object.hasOwn(given, parameter));
-  return propertiesOf(circuit, only(names, given) as Partial<CircuitParameters>);
+  return Object.hasOwn(whole, circuit) ? (whole[circuit]?.(parameters) ?? []) : [];
 }
 
 /** Accumulators of every kind: exact, narrower than a product, about as wide, wider, the widest. */
@@ -201,7 +205,7 @@ function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][
     ...propertiesOf("decode", {}),
     ...activations.flatMap((activation) => propertiesOf("product", { activation })),
     ...rf8Adders.flatMap((given) => [
-      ...propertiesOf("product", only(["activation", "adder"], given)),
+      ...propertiesOf("product", { activation: given.activation, adder: given.adder }),
       ...propertiesOf("mac", given),
     ]),
     ...sums.flatMap((given) => propertiesOf("accumulate", given)),
@@ -218,8 +222,8 @@ function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][
 }
 
 const coreProperties = (
-  arrays: readonly Given<keyof ArrayParameters>[],
-  engines: readonly Given<keyof AcceleratorParameters>[],
+  arrays: readonly Given[],
+  engines: readonly Given[],
   shifts: readonly number[],
 ): Property[] =>
   distinct([

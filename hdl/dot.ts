@@ -1,53 +1,21 @@
-import {
-  bool,
-  circuit,
-  connect,
-  input,
-  instance,
-  type Module,
-  module,
-  named,
-  output,
-  sint,
-  uint,
-  vec,
-} from "@chisel-ts/core";
-import { accumulateSums } from "./accumulate.ts";
+import { bool, connect, input, instance, named, output, sint, uint, vec } from "@chisel-ts/core";
+import { accumulate } from "./accumulate.ts";
 import { adders } from "./arithmetic/adder/adders.ts";
-import { formats, header } from "./format.ts";
-import type { MacParameters } from "./mac.ts";
+import { circuit, type ValuesOf } from "./circuit.ts";
+import { formats } from "./format.ts";
 import {
   accumulatorBits,
   activationNote,
   activationType,
-  type CircuitParameters,
-  complete,
+  checkOperands,
+  parameters,
   sumBits,
 } from "./parameters.ts";
-import { productOf } from "./product/product.ts";
+import { product } from "./product/product.ts";
 import { stage } from "./stage.ts";
 
-export type DotParameters = MacParameters & Pick<CircuitParameters, "lanes">;
-
-const portsOf = (parameters: DotParameters) => {
-  const { format, activation, lanes } = parameters;
-  const { invalid } = formats[format];
-  const [code, note] = [format.toUpperCase(), activationNote(activation)];
-  return {
-    weight: vec(lanes, (lane) => input(uint(8), `weight of lane ${lane}, ${code} code`)),
-    activation: vec(lanes, (lane) => input(activationType(activation), `${note} of lane ${lane}`)),
-    enable: input(bool(), "accumulate the products of all lanes at the next rising edge"),
-    clear: input(bool(), "with enable: start a new sum, from 0"),
-    sum: output(
-      sint(accumulatorBits(parameters)),
-      "sum of weight times activation over lanes and cycles",
-    ),
-    invalid: output(bool(), `sticky: an operand was ${invalid} since the last clear`),
-    overflow: output(bool(), "sticky: the sum overflowed since the last clear"),
-  };
-};
-
-export type DotPorts = ReturnType<typeof portsOf>;
+const { format, activation, lanes, accumulator, terms, overflow } = parameters;
+const { adder, multiplier, pipeline } = parameters;
 
 /**
  * The dot-product unit: sum' = enable ? (clear ? 0 : sum) + Σ_l W(weight[l])·activation[l] : sum, over N
@@ -59,55 +27,75 @@ export type DotPorts = ReturnType<typeof portsOf>;
  *
  * @throws CircuitError for a parameter out of range.
  */
-export const dot = (given: Partial<DotParameters> = {}): Module<DotPorts> =>
-  build(complete(dotNames, given));
+export const dot = circuit({
+  name: "dot",
+  description: "dot-product unit: a tree of products before one accumulator",
+  headline: ({ format }) => `${format.toUpperCase()} dot-product unit`,
+  parameters: {
+    format,
+    activation,
+    lanes,
+    accumulator,
+    terms,
+    overflow,
+    adder,
+    multiplier,
+    pipeline,
+  },
+  check: checkOperands,
+  derived: (all) => ({ width: accumulatorBits(all) }),
+  latency: ({ pipeline }) => 1 + pipeline,
+  ports({ format, activation, lanes, width }) {
+    const { invalid } = formats[format];
+    const [code, note] = [format.toUpperCase(), activationNote(activation)];
+    const type = activationType(activation);
+    return {
+      weight: vec(lanes, (lane) => input(uint(8), `weight of lane ${lane}, ${code} code`)),
+      activation: vec(lanes, (lane) => input(type, `${note} of lane ${lane}`)),
+      enable: input(bool(), "accumulate the products of all lanes at the next rising edge"),
+      clear: input(bool(), "with enable: start a new sum, from 0"),
+      sum: output(sint(width), "sum of weight times activation over lanes and cycles"),
+      invalid: output(bool(), `sticky: an operand was ${invalid} since the last clear`),
+      overflow: output(bool(), "sticky: the sum overflowed since the last clear"),
+    };
+  },
+  build(io, all) {
+    const { format, activation, adder, pipeline } = all;
+    const multiply = product(product.pick(all));
+    const operands = stage("operands", pipeline >= 2, {
+      weight: io.weight,
+      activation: io.activation,
+      enable: io.enable,
+      clear: io.clear,
+    });
+    const products = operands.weight
+      .zip(operands.activation)
+      .map(([weight, activation], lane) =>
+        instance(`multiplier_${lane}`, multiply, { weight, activation }),
+      );
+    const {
+      product: addends,
+      invalid,
+      ...control
+    } = stage("products", pipeline >= 3, {
+      product: products.map((out) => out.product),
+      invalid: products.map((out) => out.invalid),
+      enable: operands.enable,
+      clear: operands.clear,
+    });
 
-export const dotNames = [
-  ...(["format", "activation", "lanes", "accumulator", "terms", "overflow"] as const),
-  ...(["adder", "multiplier", "pipeline"] as const),
-] as const;
-
-const build = circuit((parameters: DotParameters) => {
-  const { format, activation, multiplier, adder, pipeline } = parameters;
-  const multiply = productOf({ format, activation, multiplier, adder });
-  const width = accumulatorBits(parameters);
-  return module(
-    {
-      ...header("dot", { ...parameters, width }),
-      description: `${format.toUpperCase()} dot-product unit`,
-      latency: 1 + pipeline,
-      ports: portsOf(parameters),
-    },
-    (io) => {
-      const operands = stage("operands", pipeline >= 2, {
-        weight: io.weight,
-        activation: io.activation,
-        enable: io.enable,
-        clear: io.clear,
-      });
-      const products = operands.weight
-        .zip(operands.activation)
-        .map(([weight, operand], lane) =>
-          instance(`multiplier_${lane}`, multiply, { weight, activation: operand }),
-        );
-      const { product, invalid, ...control } = stage("products", pipeline >= 3, {
-        product: products.map((out) => out.product),
-        invalid: products.map((out) => out.invalid),
-        enable: operands.enable,
-        clear: operands.clear,
-      });
-
-      const total = product.reduceTree((left, right, terms) => {
-        const bits = sumBits(activation, format, terms);
-        return adders[adder](left.extend(bits), right.extend(bits));
-      });
-      named({ total });
-      const term = stage("term", pipeline >= 1, {
-        ...control,
-        product: total,
-        invalid_product: invalid.reduceTree((any, one) => any.or(one)),
-      });
-      connect(io, instance("accumulator", accumulateSums(parameters), term));
-    },
-  );
+    const total = addends.reduceTree((left, right, terms) => {
+      const bits = sumBits(activation, format, terms);
+      return adders[adder](left.extend(bits), right.extend(bits));
+    });
+    named({ total });
+    const term = stage("term", pipeline >= 1, {
+      ...control,
+      product: total,
+      invalid_product: invalid.reduceTree((any, one) => any.or(one)),
+    });
+    connect(io, instance("accumulator", accumulate(accumulate.pick(all)), term));
+  },
 });
+
+export type DotParameters = ValuesOf<typeof dot.parameters>;

@@ -20,25 +20,3 @@ export const formats: Readonly<Record<Format, FormatRow>> = {
   e4m3: { scale: 9, greatest: 448 * 2 ** 9, invalid: "NaN" },
   e5m2: { scale: 16, greatest: 57_344 * 2 ** 16, invalid: "NaN or infinity" },
 };
-
-/**
- * What the Verilog of a circuit is called and lists. A format other than RF8 stands in the name, not in the
- * list, so that circuits of several formats can stand in one design. Multiplications and additions that are
- * Verilog's own operators are not mentioned.
- */
-export function header<P extends Readonly<Record<string, string | number>>>(
-  circuit: string,
-  { format, ...parameters }: P & { readonly format: Format },
-): { readonly name: string; readonly parameters: Partial<Omit<P, "format">> } {
-  const listed = Object.entries(parameters).filter(([, value]) => value !== "operator");
-  return {
-    name: format === "rf8" ? circuit : `${format}_${circuit}`,
-    parameters: Object.fromEntries(listed) as Partial<Omit<P, "format">>,
-  };
-}
-
-/** The circuit and the format that a module's name stands for: the other way round. */
-export function circuitOf(name: string): { readonly circuit: string; readonly format: Format } {
-  const [, format = "rf8", circuit = name] = /^(int8|e4m3|e5m2)_(.*)$/.exec(name) ?? [];
-  return { circuit, format: format as Format };
-}

@@ -1,6 +1,7 @@
 import { CircuitError, type HardwareType, sint, uint } from "@chisel-ts/core";
 import { type Adder, adders } from "./arithmetic/adder/adders.ts";
 import { type Multiplier, multipliers } from "./arithmetic/multiplier.ts";
+import type { Parameter } from "./circuit.ts";
 import { type Format, formats } from "./format.ts";
 
 /** What activations are: signed integers so wide. */
@@ -36,21 +37,10 @@ export interface CircuitParameters {
   readonly columns: number;
 }
 
-export type ParameterName = keyof CircuitParameters;
-
-interface ParameterRow<T> {
-  readonly default: T;
-  readonly description: string;
-  /** What is accepted, for messages and lists. */
-  readonly accepts: string;
-  /** The value a text stands for; `undefined` when it is not accepted. */
-  parse(text: string): T | undefined;
-}
-
-const choice = <T extends string>(
+const choice = <const T extends string>(
   values: readonly [T, ...T[]],
   description: string,
-): ParameterRow<T> => ({
+): Parameter<T, T> => ({
   default: values[0],
   description,
   accepts: values.join(", ").replace(/, (?=[^,]*$)/, " or "),
@@ -58,21 +48,40 @@ const choice = <T extends string>(
 });
 
 const wholeNumber =
-  (least: number, greatest: number) =>
+  (minimum: number, maximum: number) =>
   (text: string): number | undefined => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    return value >= least && value <= greatest ? value : undefined;
+    return value >= minimum && value <= maximum ? value : undefined;
   };
 
-const addersBeside = (Object.keys(adders) as Adder[]).filter((name) => name !== "operator");
+const count = (
+  maximum: number,
+  standard: number,
+  description: string,
+): Parameter<number, number> => ({
+  default: standard,
+  description,
+  accepts: `a whole number from 1 to ${maximum}`,
+  parse: wholeNumber(1, maximum),
+});
+
+/** A number that follows from the circuit around and has no default. */
+export const size = (description: string): Parameter<number, undefined> => ({
+  default: undefined,
+  description,
+  accepts: "a whole number of 1 or more",
+  parse: wholeNumber(1, 999_999_999),
+});
 
 /** Bits of the widest accumulator. */
 const mostAccumulatorBits = 64;
 
 const accumulatorWidth = wholeNumber(8, mostAccumulatorBits);
 
-/** The parameters, their defaults and what they accept: one table for TypeScript and the command line. */
-export const parameters: { readonly [N in ParameterName]: ParameterRow<CircuitParameters[N]> } = {
+const otherAdders = (Object.keys(adders) as Adder[]).filter((name) => name !== "operator");
+
+/** The parameters that circuits are made of, for TypeScript and the command line. */
+export const parameters = {
   format: choice(["rf8", "int8", "e4m3", "e5m2"], "how the weights are coded"),
   activation: choice(["int8", "int16", "e4m3"], "what activations are (e4m3: with E4M3 weights)"),
   accumulator: {
@@ -80,107 +89,41 @@ export const parameters: { readonly [N in ParameterName]: ParameterRow<CircuitPa
     description: "accumulator width in bits, or exact for the given terms",
     accepts: `exact or a width from 8 to ${mostAccumulatorBits}`,
     parse: (text) => (text === "exact" ? "exact" : accumulatorWidth(text)),
+  } as Parameter<CircuitParameters["accumulator"], "exact">,
+  terms: count(2 ** 24, 4096, "terms that the exact accumulator can never overflow in"),
+  overflow: choice(["wrap", "saturate"], "what happens to a sum that overflows the accumulator"),
+  multiplier: {
+    ...choice(
+      ["operator", ...(Object.keys(multipliers) as Multiplier[])],
+      "how a multiplication is written (not RF8's)",
+    ),
+    quiet: true,
   },
-  terms: {
-    default: 4096,
-    description: "terms that the exact accumulator can never overflow in",
-    accepts: "a whole number from 1 to 16777216",
-    parse: wholeNumber(1, 2 ** 24),
-  },
-  overflow: choice(["wrap", "saturate"], "what a sum does that leaves the accumulator"),
-  multiplier: choice(
-    ["operator", ...(Object.keys(multipliers) as Multiplier[])],
-    "how a multiplication is written (not RF8's)",
-  ),
-  adder: choice(["operator", ...addersBeside], "how additions are written"),
+  adder: { ...choice(["operator", ...otherAdders], "how additions are written"), quiet: true },
   pipeline: {
-    default: 0,
-    description: "pipeline registers before the accumulator",
+    ...count(3, 0, "pipeline registers before the accumulator"),
     accepts: "0, 1, 2 or 3",
     parse: wholeNumber(0, 3),
   },
-  lanes: {
-    default: 16,
-    description: "products that are added in one cycle",
-    accepts: "a whole number from 1 to 64",
-    parse: wholeNumber(1, 64),
-  },
-  rows: {
-    default: 8,
-    description: "rows of the array: terms of its dot products",
-    accepts: "a whole number from 1 to 64",
-    parse: wholeNumber(1, 64),
-  },
-  columns: {
-    default: 8,
-    description: "columns of the array: dot products at once",
-    accepts: "a whole number from 1 to 64",
-    parse: wholeNumber(1, 64),
-  },
-};
+  lanes: count(64, 16, "products that are added in one cycle"),
+  rows: count(64, 8, "rows of the array: terms of its dot products"),
+  columns: count(64, 8, "columns of the array: dot products at once"),
+} satisfies { readonly [N in ParameterName]: Parameter<CircuitParameters[N]> };
 
-/** Some of the parameters of some names, as they are asked for: not checked yet. */
-export type Given<N extends ParameterName> = Partial<Pick<CircuitParameters, N>>;
+/** Of circuits whose weights are RF8. */
+export const integerActivation = choice(["int8", "int16"], "what activations are");
 
-/** Parameters of a circuit with all of some names; without a format, its activations are integers. */
-export type Completed<N extends ParameterName> = "format" extends N
-  ? Pick<CircuitParameters, N>
-  : Omit<Pick<CircuitParameters, N>, "activation"> &
-      ("activation" extends N ? { readonly activation: IntegerActivation } : unknown);
+export type ParameterName = keyof CircuitParameters;
 
-/**
- * Refuses parameters that a circuit does not have, which the type checker does not see in JavaScript and JSON.
- *
- * @throws CircuitError naming the parameter and those that there are.
- */
-export function checkNames(names: readonly string[], given: unknown): void {
-  if (typeof given !== "object" || given === null || Array.isArray(given))
-    throw new CircuitError(
-      `the parameters of a circuit are an object such as { ${names[0] ?? ""} }, not ${JSON.stringify(given)}`,
-    );
-  const unknown = Object.entries(given)
-    .filter(([name, value]) => value !== undefined && !names.includes(name))
-    .map(([name]) => name);
-  if (unknown.length === 0) return;
+/** @throws CircuitError for E4M3 activations with other weights. */
+export function checkOperands({
+  format,
+  activation,
+}: Pick<CircuitParameters, "format" | "activation">): void {
+  if (activation !== "e4m3" || format === "e4m3") return;
   throw new CircuitError(
-    `there is no parameter ${unknown.join(", ")}; this circuit has ${names.join(", ") || "none"}`,
+    "activation is e4m3; it must be int8 or int16, or the weights must be E4M3 too (format e4m3)",
   );
-}
-
-/** Those of a circuit's parameters that a part of it has. */
-export const only = <T extends object, N extends keyof T>(
-  names: readonly N[],
-  parameters: T,
-): Pick<T, N> => Object.fromEntries(names.map((name) => [name, parameters[name]])) as Pick<T, N>;
-
-/**
- * The given parameters, checked, with defaults for the others.
- *
- * @throws CircuitError naming the parameter, its value and what it accepts.
- */
-export function complete<N extends ParameterName>(
-  names: readonly N[],
-  given: Given<N>,
-): Completed<N> {
-  checkNames(names, given);
-  const entries = names.map((name) => {
-    const { [name]: value = parameters[name].default } = given;
-    const parsed = parameters[name].parse(String(value));
-    if (parsed !== value) {
-      // A text that would do as a number is shown as the text that it is.
-      const asText = parsed !== undefined && typeof value === "string";
-      const shown = asText ? JSON.stringify(value) : String(value);
-      throw new CircuitError(`${name} is ${shown}; it must be ${parameters[name].accepts}`);
-    }
-    return [name, value] as const;
-  });
-  const all: Partial<CircuitParameters> = Object.fromEntries(entries);
-  if (all.activation === "e4m3" && all.format !== "e4m3") {
-    throw new CircuitError(
-      "activation is e4m3; it must be int8 or int16, or the weights must be E4M3 too (format e4m3)",
-    );
-  }
-  return all as Completed<N>;
 }
 
 export const activationBits = (activation: Activation): number => (activation === "int16" ? 16 : 8);

@@ -1,9 +1,5 @@
-import {
-  type AcceleratorParameters,
-  acceleratorShape,
-  completeAccelerator,
-} from "../../hdl/accelerator/parameters.ts";
-import type { Given } from "../../hdl/parameters.ts";
+import { accelerator } from "../../hdl/accelerator/accelerator.ts";
+import { acceleratorShape } from "../../hdl/accelerator/parameters.ts";
 import type { Property } from "../property.ts";
 import { axiLiteProperties } from "./axi-lite.ts";
 import { controllerProperties } from "./controller.ts";
@@ -21,10 +17,10 @@ export const allShifts: readonly number[] = Array.from({ length: 64 }, (_, shift
  * @param shifts those that the requantizer is proved for
  */
 export function acceleratorProperties(
-  given: Given<keyof AcceleratorParameters>,
+  given: Readonly<Record<string, unknown>>,
   shifts: readonly number[] = allShifts,
 ): Property[] {
-  const parameters = completeAccelerator(given);
+  const parameters = accelerator.complete(given);
   const { words, width, headerBeats, inFlight } = acceleratorShape(parameters);
   return [
     ...axiLiteProperties(),

@@ -2,19 +2,16 @@ import type { Module } from "@chisel-ts/core";
 import { type AccumulateParameters, accumulate } from "../../hdl/accumulate.ts";
 import { type MacParameters, mac } from "../../hdl/mac.ts";
 import { accumulatorBits, activationBits, productBits, sumBits } from "../../hdl/parameters.ts";
-import { productOf, registeredProductOf } from "../../hdl/product/product.ts";
+import { product, registeredProduct } from "../../hdl/product/product.ts";
 import type { Property } from "../property.ts";
 import { delayed } from "./delay.ts";
 import { reachable } from "./reachable.ts";
 import { signedLiteral } from "./weight.ts";
 
-/**
- * Registers s, i and o that do what an accumulator is to do with `enable_now`, `clear_now`, `nan` and `term`,
- * a sum of so many products.
- */
-export function accumulator(parameters: AccumulateParameters, products = 1): string {
+/** Registers s, i and o that do what an accumulator is to do with `enable_now`, `clear_now`, `nan` and `term`. */
+export function accumulator(parameters: AccumulateParameters): string {
   const width = accumulatorBits(parameters);
-  const wide = Math.max(width, sumBits(parameters.activation, parameters.format, products)) + 1;
+  const wide = Math.max(width, termBits(parameters)) + 1;
   const greatest = signedLiteral(wide, 2n ** BigInt(width - 1) - 1n);
   const least = signedLiteral(wide, -(2n ** BigInt(width - 1)));
   const kept =
@@ -43,6 +40,10 @@ export function accumulator(parameters: AccumulateParameters, products = 1): str
   end`;
 }
 
+/** Bits of a term: of one product, or of the sum of the lanes'. */
+const termBits = ({ activation, format, lanes }: AccumulateParameters): number =>
+  sumBits(activation, format, lanes);
+
 export const outputs = (width: number): string => `  wire signed [${width - 1}:0] sum;
   wire invalid, overflow;`;
 
@@ -51,7 +52,7 @@ export const outputs = (width: number): string => `  wire signed [${width - 1}:0
  * `clear_now`: what the accumulator takes in this cycle.
  */
 export function aroundAccumulate(parameters: AccumulateParameters, claims: string): string {
-  const bits = productBits(parameters.activation, parameters.format);
+  const bits = termBits(parameters);
   return `module check(
   input clock, input reset, input enable, input clear,
   input signed [${bits - 1}:0] product, input invalid_product
@@ -68,14 +69,8 @@ endmodule
 `;
 }
 
-/** Of the parameters those that an accumulator has. */
-const accumulateOnly = (parameters: AccumulateParameters): AccumulateParameters => {
-  const { format, activation, accumulator, terms, overflow, adder } = parameters;
-  return { format, activation, accumulator, terms, overflow, adder };
-};
-
 export const accumulateProperties = (given: AccumulateParameters): Property[] => {
-  const parameters = accumulateOnly(given);
+  const parameters = accumulate.pick(given);
   const specified: Property = {
     circuit: "accumulate",
     parameters: { ...parameters },
@@ -85,8 +80,7 @@ export const accumulateProperties = (given: AccumulateParameters): Property[] =>
     checker: aroundAccumulate(parameters, accumulator(parameters)),
   };
   // A wider accumulator takes more cycles to leave than the prover looks at.
-  const isQuick =
-    accumulatorBits(parameters) <= productBits(parameters.activation, parameters.format);
+  const isQuick = accumulatorBits(parameters) <= termBits(parameters);
   return isQuick ? [specified, reached(specified)] : [specified];
 };
 
@@ -102,10 +96,8 @@ const reached = (property: Property): Property =>
 
 /** The modules that a checker around `mac` instantiates: the product inside it, and the MAC. */
 export const macModules = (parameters: MacParameters): [product: Module, circuit: Module] => {
-  const { format, activation, multiplier, adder, pipeline } = parameters;
-  const productIn = pipeline >= 3 ? registeredProductOf : productOf;
-  const product = productIn({ format, activation, multiplier, adder });
-  return [product, mac(parameters)];
+  const multiply = parameters.pipeline >= 3 ? registeredProduct : product;
+  return [multiply(product.pick(parameters)), mac(parameters)];
 };
 
 /**
@@ -121,7 +113,7 @@ export function aroundMac(parameters: MacParameters, claims: string): string {
   const x = activationBits(activation);
   const bits = productBits(activation, format);
   const inside = pipeline >= 3;
-  const [product, circuit] = macModules(parameters);
+  const [multiply, circuit] = macModules(parameters);
   const [before, after] = [pipeline >= 2 ? 1 : 0, pipeline >= 1 ? 1 : 0];
   return `module check(
   input clock, input reset, input [7:0] weight, input signed [${x - 1}:0] activation,
@@ -142,7 +134,7 @@ ${delayed(x, "activation", before)}
   wire enable_now = enable_${pipeline}, clear_now = clear_${pipeline};
   wire signed [${bits - 1}:0] product_0;
   wire nan_0;
-  ${product.name} specified(
+  ${multiply.name} specified(
     ${inside ? ".clock(clock), .reset(reset), " : ""}.weight(weight_${before}),
     .activation(activation_${before}), .product(product_0), .invalid(nan_0)
   );
@@ -162,6 +154,6 @@ export const macProperties = (parameters: MacParameters): Property[] => [
     name: "sum, invalid and overflow are those of the specification for all time",
     modules: macModules(parameters),
     clocked: true,
-    checker: aroundMac(parameters, accumulator(parameters)),
+    checker: aroundMac(parameters, accumulator({ ...parameters, lanes: 1 })),
   },
 ];

@@ -1,16 +1,11 @@
 import { bitsFor } from "@chisel-ts/core";
-import {
-  accumulatorBits,
-  activationBits,
-  complete,
-  type Given,
-  productBits,
-} from "../../hdl/parameters.ts";
-import { product } from "../../hdl/product/rf8.ts";
+import { activationBits, productBits } from "../../hdl/parameters.ts";
+import { product } from "../../hdl/product/product.ts";
 import type { ProcessingElementParameters } from "../../hdl/systolic/processing-element.ts";
-import { type ArrayParameters, arrayNames } from "../../hdl/systolic/stream/array.ts";
+import { streamingArray } from "../../hdl/systolic/stream/array.ts";
 import { type ArrayShape, arrayController } from "../../hdl/systolic/stream/controller.ts";
 import { arrayElement } from "../../hdl/systolic/stream/element.ts";
+import { sumWidth } from "../../hdl/systolic/systolic.ts";
 import type { Property } from "../property.ts";
 import { inner } from "./inner.ts";
 import { reachable } from "./reachable.ts";
@@ -177,8 +172,9 @@ const controllerClaims = ({ rows, columns }: ArrayShape): Record<string, string>
 });
 
 /** Of the streaming array: its element in the width of its rows, and its controller for any streams. */
-export function arrayProperties(given: Given<keyof ArrayParameters>): Property[] {
-  const { activation, rows, columns } = complete(arrayNames, given);
+export function arrayProperties(given: Readonly<Record<string, unknown>>): Property[] {
+  const parameters = streamingArray.complete(given);
+  const { activation, rows, columns } = parameters;
   const shape = { rows, columns };
   const base = {
     circuit: "array_controller",
@@ -186,7 +182,7 @@ export function arrayProperties(given: Given<keyof ArrayParameters>): Property[]
     modules: [arrayController(shape)],
     clocked: true,
   };
-  const width = accumulatorBits({ activation, accumulator: "exact", terms: rows });
+  const width = sumWidth(parameters);
   return [
     elementProperty({ activation, width }),
     ...skidProperties(8),

@@ -12,7 +12,7 @@ const checker = (claims: string): string => `module check(
   wire [1:0] bresp, rresp;
   wire [31:0] rdata, write_data;
   wire [3:0] word, strobe, read_word;
-  ${axiLiteSlave.name} dut(
+  ${axiLiteSlave().name} dut(
     .clock(clock), .reset(reset), .axi_awvalid(awvalid), .axi_awready(awready), .axi_awaddr(awaddr),
     .axi_wvalid(wvalid), .axi_wready(wready), .axi_wdata(wdata), .axi_wstrb(wstrb),
     .axi_bvalid(bvalid), .axi_bready(bready), .axi_bresp(bresp),
@@ -118,7 +118,7 @@ export function axiLiteProperties(): Property[] {
       circuit: "axi_lite_slave",
       parameters: {},
       name,
-      modules: [axiLiteSlave],
+      modules: [axiLiteSlave()],
       clocked: true,
       checker: checker(`${claim}
   always @* assert (bvalid == owed && rvalid == read_owed && awready == !address_taken && wready == !data_taken);`),

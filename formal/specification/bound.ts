@@ -1,7 +1,7 @@
 import { type AccumulateParameters, accumulate } from "../../hdl/accumulate.ts";
 import type { MacParameters } from "../../hdl/mac.ts";
 import { type Activation, activationBits, productBits } from "../../hdl/parameters.ts";
-import { product } from "../../hdl/product/rf8.ts";
+import { product } from "../../hdl/product/product.ts";
 import type { Property } from "../property.ts";
 import { aroundAccumulate, aroundMac, macModules } from "./accumulate.ts";
 import { signedLiteral } from "./weight.ts";
@@ -40,7 +40,10 @@ endmodule
  * inside, and their number, which is assumed never to pass `terms`. That |total| ≤ count · greatest product
  * is what makes it an induction.
  */
-const neverOverflows = ({ activation, terms }: AccumulateParameters): string =>
+const neverOverflows = ({
+  activation,
+  terms,
+}: Pick<MacParameters, "activation" | "terms">): string =>
   `  reg signed [63:0] total;
   reg [24:0] count;
   wire [24:0] counted = (clear_now ? 25'd0 : count) + 25'd1;

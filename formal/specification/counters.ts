@@ -9,13 +9,13 @@ export const countersProperties = (): Property[] => [
     circuit: "accelerator_counters",
     parameters: {},
     name: "each counts the cycles of its own event since the last clear, modulo 2^32",
-    modules: [counters],
+    modules: [counters()],
     clocked: true,
     checker: `module check(
   input clock, input reset, input clear, ${names.map((name) => `input event_${name}`).join(", ")}
 );
   wire [31:0] ${names.map((name) => `count_${name}`).join(", ")};
-  ${counters.name} dut(
+  ${counters().name} dut(
     .clock(clock), .reset(reset), .clear(clear),
     ${names.map((name) => `.event_${name}(event_${name}), .count_${name}(count_${name})`).join(",\n    ")}
   );

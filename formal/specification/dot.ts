@@ -1,6 +1,6 @@
 import { type DotParameters, dot } from "../../hdl/dot.ts";
 import { accumulatorBits, activationBits, productBits, sumBits } from "../../hdl/parameters.ts";
-import { productOf } from "../../hdl/product/product.ts";
+import { product } from "../../hdl/product/product.ts";
 import type { Property } from "../property.ts";
 import { accumulator, outputs } from "./accumulate.ts";
 import { delayed } from "./delay.ts";
@@ -19,10 +19,10 @@ function added(terms: readonly string[]): string {
  * from the module `product`, which is proved by itself. Delays stand where the circuit documents them.
  */
 export function dotProperties(parameters: DotParameters): Property[] {
-  const { format, activation, lanes, multiplier, adder, pipeline } = parameters;
+  const { format, activation, lanes, pipeline } = parameters;
   const [x, bits] = [activationBits(activation), productBits(activation, format)];
   const sum = sumBits(activation, format, lanes);
-  const product = productOf({ format, activation, multiplier, adder });
+  const multiply = product(product.pick(parameters));
   const circuit = dot(parameters);
   const [before, inside, after] = [2, 3, 1].map((least) => (pipeline >= least ? 1 : 0)) as [
     number,
@@ -37,7 +37,7 @@ ${delayed(8, `w${l}`, before)}
 ${delayed(x, `x${l}`, before)}
   wire signed [${bits - 1}:0] p${l}_0, p${l};
   wire n${l}_0;
-  ${product.name} specified_${l}(
+  ${multiply.name} specified_${l}(
     .weight(w${l}_${before}), .activation(x${l}_${before}), .product(p${l}_0), .invalid(n${l}_0)
   );
 ${delayed(bits, `p${l}`, inside)}
@@ -49,7 +49,7 @@ ${delayed(1, `n${l}`, inside)}
       circuit: "dot",
       parameters: { ...parameters },
       name: "sum, invalid and overflow are those of the specification for all time",
-      modules: [product, circuit],
+      modules: [multiply, circuit],
       clocked: true,
       checker: `module check(
   input clock, input reset, input enable, input clear,
@@ -72,7 +72,7 @@ ${delayed(1, "clear", pipeline)}
   wire enable_now = enable_${pipeline}, clear_now = clear_${pipeline};
   wire signed [${sum - 1}:0] term = term_${after};
   wire nan = nan_${after};
-${accumulator(parameters, lanes)}
+${accumulator(parameters)}
 endmodule
 `,
     },

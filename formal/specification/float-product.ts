@@ -1,5 +1,5 @@
 import type { Format } from "../../hdl/format.ts";
-import { type ProductParameters, productOf } from "../../hdl/product/product.ts";
+import { type ProductParameters, product } from "../../hdl/product/product.ts";
 import type { Property } from "../property.ts";
 import { integerWeight, invalidCode, productWidth } from "./weight.ts";
 
@@ -22,7 +22,7 @@ ${rows.join("\n")}
 /** W(w)·W(x) of two floating codes: the product of two significands of 4 bits is small enough for all codes at once. */
 export const floatProductProperty = (parameters: ProductParameters): Property => {
   const { format, activation } = parameters;
-  const plain = productOf(parameters);
+  const plain = product(parameters);
   const bits = productWidth(format, activation);
   return {
     circuit: "product",

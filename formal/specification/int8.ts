@@ -1,9 +1,5 @@
 import { activationBits } from "../../hdl/parameters.ts";
-import {
-  type ProductParameters,
-  productOf,
-  registeredProductOf,
-} from "../../hdl/product/product.ts";
+import { type ProductParameters, product, registeredProduct } from "../../hdl/product/product.ts";
 import type { Property } from "../property.ts";
 
 /**
@@ -16,7 +12,7 @@ import type { Property } from "../property.ts";
 export const int8ProductProperties = (given: ProductParameters): Property[] => {
   const { activation } = given;
   const parameters = { ...given };
-  const [plain, registered] = [productOf(parameters), registeredProductOf(parameters)];
+  const [plain, registered] = [product(parameters), registeredProduct(parameters)];
   const x = activationBits(activation);
   const operands = `input [7:0] weight, input signed [${x - 1}:0] activation`;
   const outputs = `  wire signed [${x + 7}:0] product;

@@ -1,5 +1,5 @@
 import { activationBits, productBits } from "../../hdl/parameters.ts";
-import { product } from "../../hdl/product/rf8.ts";
+import { product } from "../../hdl/product/product.ts";
 import {
   type ProcessingElementParameters,
   processingElement,

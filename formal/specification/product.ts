@@ -1,10 +1,6 @@
 import type { Format } from "../../hdl/format.ts";
 import { activationBits } from "../../hdl/parameters.ts";
-import {
-  type ProductParameters,
-  productOf,
-  registeredProductOf,
-} from "../../hdl/product/product.ts";
+import { type ProductParameters, product, registeredProduct } from "../../hdl/product/product.ts";
 import type { Property } from "../property.ts";
 import { floatProductProperty } from "./float-product.ts";
 import { int8ProductProperties } from "./int8.ts";
@@ -37,7 +33,7 @@ export const productProperties = (parameters: ProductParameters): Property[] => 
 /** W(w)·x for every w and x, code by code: a multiplication by a constant is easy for the solver. */
 const plainProperty = (parameters: ProductParameters): Property => {
   const { format, activation } = parameters;
-  const plain = productOf(parameters);
+  const plain = product(parameters);
   const x = activationBits(activation);
   const bits = productWidth(format, activation);
   return {
@@ -76,7 +72,7 @@ endmodule
 
 const registeredProperty = (parameters: ProductParameters): Property => {
   const { format, activation } = parameters;
-  const [plain, registered] = [productOf(parameters), registeredProductOf(parameters)];
+  const [plain, registered] = [product(parameters), registeredProduct(parameters)];
   const x = activationBits(activation);
   const bits = productWidth(format, activation);
   return {

@@ -1,6 +1,6 @@
-import { accumulatorBits, activationBits, productBits } from "../../hdl/parameters.ts";
-import { product } from "../../hdl/product/rf8.ts";
-import { type SystolicParameters, systolic } from "../../hdl/systolic/systolic.ts";
+import { activationBits, productBits } from "../../hdl/parameters.ts";
+import { product } from "../../hdl/product/product.ts";
+import { type SystolicParameters, sumWidth, systolic } from "../../hdl/systolic/systolic.ts";
 import type { Property } from "../property.ts";
 import { greatestProduct, within } from "./bound.ts";
 import { delayed } from "./delay.ts";
@@ -135,7 +135,7 @@ function column(c: number, { rows }: SystolicParameters, width: number): string 
  */
 export function systolicProperties(parameters: SystolicParameters): Property[] {
   const { activation, rows, columns } = parameters;
-  const width = accumulatorBits({ activation, accumulator: "exact", terms: rows });
+  const width = sumWidth(parameters);
   return [
     {
       circuit: "systolic",

@@ -1,22 +1,18 @@
-import {
-  accumulatorBits,
-  activationBits,
-  type Completed,
-  complete,
-  type Given,
-} from "../parameters.ts";
+import type { ValuesOf } from "../circuit.ts";
+import { accumulatorBits, activationBits, integerActivation, parameters } from "../parameters.ts";
 
-export const acceleratorNames = ["activation", "lanes", "rows", "terms", "pipeline"] as const;
+const { lanes, rows, terms, pipeline } = parameters;
 
-export type AcceleratorParameters = Completed<(typeof acceleratorNames)[number]>;
+/** One pipeline register, between the tree of products and the accumulator, so that neither waits for the other. */
+export const acceleratorParameters = {
+  activation: integerActivation,
+  lanes,
+  rows,
+  terms,
+  pipeline: { ...pipeline, default: 1 },
+};
 
-/** A register between the tree of products and the accumulator, so that neither waits for the other. */
-export const acceleratorDefaults = { pipeline: 1 } as const;
-
-/** @throws CircuitError for a parameter out of range. */
-export const completeAccelerator = (
-  given: Given<keyof AcceleratorParameters>,
-): AcceleratorParameters => complete(acceleratorNames, { ...acceleratorDefaults, ...given });
+export type AcceleratorParameters = ValuesOf<typeof acceleratorParameters>;
 
 /** What follows from the parameters. */
 export interface AcceleratorShape {
@@ -45,7 +41,7 @@ export function acceleratorShape({
   lanes,
   terms,
   pipeline,
-}: AcceleratorParameters): AcceleratorShape {
+}: Omit<AcceleratorParameters, "rows">): AcceleratorShape {
   const words = Math.ceil(terms / lanes);
   const latency = 4 + pipeline;
   return {
@@ -56,4 +52,10 @@ export function acceleratorShape({
     latency,
     inFlight: latency + 1,
   };
+}
+
+/** What of it the Verilog lists. */
+export function listedShape(parameters: AcceleratorParameters) {
+  const { words, width } = acceleratorShape(parameters);
+  return { words, width };
 }

@@ -1,12 +1,9 @@
 import {
   type Bool,
   bool,
-  circuit,
   concat,
   input,
   literal,
-  type Module,
-  module,
   mux,
   output,
   register,
@@ -15,7 +12,8 @@ import {
   when,
 } from "@chisel-ts/core";
 import { registerSide } from "../bus/axi-lite.ts";
-import { type AcceleratorParameters, acceleratorShape } from "./parameters.ts";
+import { circuit } from "../circuit.ts";
+import { acceleratorParameters, acceleratorShape, listedShape } from "./parameters.ts";
 
 /** Byte addresses of the registers. */
 export const address = {
@@ -52,138 +50,127 @@ export const statusBit = {
 
 type Sticky = Exclude<keyof typeof statusBit, "busy">;
 
-const ports = {
-  bus: registerSide,
-  busy: input(bool(), "a job is running"),
-  accepted: input(bool(), "a job starts"),
-  event: {
-    done: input(bool(), "the job ends"),
-    aborted: input(bool(), "an aborted job ends"),
-    invalid: input(bool(), "a weight of a group is NaN"),
-    saturated: input(bool(), "an activation of a result is saturated"),
-    refused: input(bool(), "a start is refused"),
-    activation_framing: input(bool(), "TLAST of an activation beat is wrong"),
-    weight_framing: input(bool(), "TLAST of a weight beat is wrong"),
-  },
-  count: {
-    cycles: input(uint(32), "cycles of the job"),
-    activation_wait: input(uint(32), "cycles stalled for an activation beat"),
-    weight_wait: input(uint(32), "cycles stalled for a weight beat"),
-    result_wait: input(uint(32), "cycles stalled because the result stream was not ready"),
-  },
-  command: {
-    start: output(bool(), "start a job: 1 for one cycle"),
-    abort: output(bool(), "abort the running job: 1 for one cycle"),
-    beats: output(uint(32), "activation beats of the next job, and weight beats of each group"),
-    groups: output(uint(32), "groups of rows of the next job"),
-    requantize: output(bool(), "mode of the next job: results are activations"),
-    relu: output(bool(), "mode of the next job: negative activations become 0"),
-  },
-  irq: output(bool(), "interrupt: a job has ended, and interrupts are enabled"),
-};
-
 /** The accelerator's registers, as docs/accelerator.md lists them. */
-export const registers = (parameters: AcceleratorParameters): Module<typeof ports> =>
-  build(parameters);
-
-const build = circuit((parameters: AcceleratorParameters) => {
-  const { x, words, width } = acceleratorShape(parameters);
-  const { rows, lanes } = parameters;
-  return module(
-    {
-      name: "accelerator_registers",
-      description: "Registers of the accelerator",
-      parameters: { ...parameters, words, width },
-      ports,
+export const registers = circuit({
+  name: "accelerator_registers",
+  description: "Registers of the accelerator",
+  parameters: acceleratorParameters,
+  derived: listedShape,
+  ports: () => ({
+    bus: registerSide,
+    busy: input(bool(), "a job is running"),
+    accepted: input(bool(), "a job starts"),
+    event: {
+      done: input(bool(), "the job ends"),
+      aborted: input(bool(), "an aborted job ends"),
+      invalid: input(bool(), "a weight of a group is NaN"),
+      saturated: input(bool(), "an activation of a result is saturated"),
+      refused: input(bool(), "a start is refused"),
+      activation_framing: input(bool(), "TLAST of an activation beat is wrong"),
+      weight_framing: input(bool(), "TLAST of a weight beat is wrong"),
     },
-    (io) => {
-      const { write, read } = io.bus;
-      const writes = (name: keyof typeof address): Bool =>
-        write.enable.and(write.word.eq(address[name] / 4));
-      const bit = (name: string) => register(name, bool(), { reset: 0 });
-
-      const [start, abort] = [bit("start_now"), bit("abort_now")];
-      const modes = {
-        interrupt: bit("interrupt_enable"),
-        requantize: bit("requantize_enable"),
-        relu: bit("relu_enable"),
-      };
-      const commands = writes("control").and(write.strobe.bit(0));
-      start.set(commands.and(write.data.bit(controlBit.start)));
-      abort.set(commands.and(write.data.bit(controlBit.abort)));
-      when(commands, () => {
-        modes.interrupt.set(write.data.bit(controlBit.interrupt));
-        modes.requantize.set(write.data.bit(controlBit.requantize));
-        modes.relu.set(write.data.bit(controlBit.relu));
-      });
-
-      const clears = writes("status").and(write.strobe.bit(0));
-      const seen = (name: Sticky): Bool => {
-        const sticky = bit(`${name}_seen`);
-        const cleared = io.accepted.or(clears.and(write.data.bit(statusBit[name])));
-        sticky.set(io.event[name].or(sticky.and(cleared.not())));
-        return sticky;
-      };
-      const done = seen("done");
-      const status = concat(
-        seen("aborted"),
-        seen("weight_framing"),
-        seen("activation_framing"),
-        seen("refused"),
-        seen("saturated"),
-        seen("invalid"),
-        done,
-        io.busy,
-      );
-
-      const number = (name: "beats" | "groups"): UInt => {
-        const value = register(`${name}_given`, uint(32), { reset: 0 });
-        const byte = (index: number): UInt => {
-          const [high, low] = [8 * index + 7, 8 * index];
-          return mux(write.strobe.bit(index), write.data.bits(high, low), value.bits(high, low));
-        };
-        when(writes(name), () => value.set(concat(byte(3), byte(2), byte(1), byte(0))));
-        return value;
-      };
-      const [beats, groups] = [number("beats"), number("groups")];
-
-      const constant = (value: number): UInt => literal(uint(32), value);
-      const control = concat(modes.relu, modes.requantize, modes.interrupt, literal(uint(2), 0));
-      const values: Readonly<Record<keyof typeof address, UInt>> = {
-        identification: constant(identification),
-        shape: constant(width * 2 ** 24 + x * 2 ** 16 + lanes * 2 ** 8 + rows),
-        words: constant(words),
-        control: control.extend(32),
-        status: status.extend(32),
-        beats,
-        groups,
-        ...io.count,
-      };
-      const known = Object.entries(address).map(([name, byte]) => ({
-        word: byte / 4,
-        value: values[name as keyof typeof address],
-      }));
-      read.data.set(
-        known.reduce(
-          (others, { word, value }) => mux(read.word.eq(word), value, others),
-          constant(0),
-        ),
-      );
-      const among = (word: UInt, names: readonly (keyof typeof address)[]): Bool =>
-        names.reduce<Bool>(
-          (any, name) => any.or(word.eq(address[name] / 4)),
-          literal(bool(), false),
-        );
-      read.error.set(among(read.word, Object.keys(address) as (keyof typeof address)[]).not());
-      write.error.set(among(write.word, ["control", "status", "beats", "groups"]).not());
-
-      io.command.start.set(start);
-      io.command.abort.set(abort);
-      io.command.requantize.set(modes.requantize);
-      io.command.relu.set(modes.relu);
-      io.command.beats.set(beats);
-      io.command.groups.set(groups);
-      io.irq.set(done.and(modes.interrupt));
+    count: {
+      cycles: input(uint(32), "cycles of the job"),
+      activation_wait: input(uint(32), "cycles stalled for an activation beat"),
+      weight_wait: input(uint(32), "cycles stalled for a weight beat"),
+      result_wait: input(uint(32), "cycles stalled because the result stream was not ready"),
     },
-  );
+    command: {
+      start: output(bool(), "start a job: 1 for one cycle"),
+      abort: output(bool(), "abort the running job: 1 for one cycle"),
+      beats: output(uint(32), "activation beats of the next job, and weight beats of each group"),
+      groups: output(uint(32), "groups of rows of the next job"),
+      requantize: output(bool(), "mode of the next job: results are activations"),
+      relu: output(bool(), "mode of the next job: negative activations become 0"),
+    },
+    irq: output(bool(), "interrupt: a job has ended, and interrupts are enabled"),
+  }),
+  build(io, parameters) {
+    const { x, words, width } = acceleratorShape(parameters);
+    const { rows, lanes } = parameters;
+    const { write, read } = io.bus;
+    const writes = (name: keyof typeof address): Bool =>
+      write.enable.and(write.word.eq(address[name] / 4));
+    const bit = (name: string) => register(name, bool(), { reset: 0 });
+
+    const [start, abort] = [bit("start_now"), bit("abort_now")];
+    const modes = {
+      interrupt: bit("interrupt_enable"),
+      requantize: bit("requantize_enable"),
+      relu: bit("relu_enable"),
+    };
+    const commands = writes("control").and(write.strobe.bit(0));
+    start.set(commands.and(write.data.bit(controlBit.start)));
+    abort.set(commands.and(write.data.bit(controlBit.abort)));
+    when(commands, () => {
+      modes.interrupt.set(write.data.bit(controlBit.interrupt));
+      modes.requantize.set(write.data.bit(controlBit.requantize));
+      modes.relu.set(write.data.bit(controlBit.relu));
+    });
+
+    const clears = writes("status").and(write.strobe.bit(0));
+    const seen = (name: Sticky): Bool => {
+      const sticky = bit(`${name}_seen`);
+      const cleared = io.accepted.or(clears.and(write.data.bit(statusBit[name])));
+      sticky.set(io.event[name].or(sticky.and(cleared.not())));
+      return sticky;
+    };
+    const done = seen("done");
+    const status = concat(
+      seen("aborted"),
+      seen("weight_framing"),
+      seen("activation_framing"),
+      seen("refused"),
+      seen("saturated"),
+      seen("invalid"),
+      done,
+      io.busy,
+    );
+
+    const number = (name: "beats" | "groups"): UInt => {
+      const value = register(`${name}_given`, uint(32), { reset: 0 });
+      const byte = (index: number): UInt => {
+        const [high, low] = [8 * index + 7, 8 * index];
+        return mux(write.strobe.bit(index), write.data.bits(high, low), value.bits(high, low));
+      };
+      when(writes(name), () => value.set(concat(byte(3), byte(2), byte(1), byte(0))));
+      return value;
+    };
+    const [beats, groups] = [number("beats"), number("groups")];
+
+    const constant = (value: number): UInt => literal(uint(32), value);
+    const control = concat(modes.relu, modes.requantize, modes.interrupt, literal(uint(2), 0));
+    const values: Readonly<Record<keyof typeof address, UInt>> = {
+      identification: constant(identification),
+      shape: constant(width * 2 ** 24 + x * 2 ** 16 + lanes * 2 ** 8 + rows),
+      words: constant(words),
+      control: control.extend(32),
+      status: status.extend(32),
+      beats,
+      groups,
+      ...io.count,
+    };
+    const known = Object.entries(address).map(([name, byte]) => ({
+      word: byte / 4,
+      value: values[name as keyof typeof address],
+    }));
+    read.data.set(
+      known.reduce(
+        (others, { word, value }) => mux(read.word.eq(word), value, others),
+        constant(0),
+      ),
+    );
+    const among = (word: UInt, names: readonly (keyof typeof address)[]): Bool =>
+      names.reduce<Bool>((any, name) => any.or(word.eq(address[name] / 4)), literal(bool(), false));
+    read.error.set(among(read.word, Object.keys(address) as (keyof typeof address)[]).not());
+    write.error.set(among(write.word, ["control", "status", "beats", "groups"]).not());
+
+    io.command.start.set(start);
+    io.command.abort.set(abort);
+    io.command.requantize.set(modes.requantize);
+    io.command.relu.set(modes.relu);
+    io.command.beats.set(beats);
+    io.command.groups.set(groups);
+    io.irq.set(done.and(modes.interrupt));
+  },
 });

@@ -1,11 +1,8 @@
 import {
   bool,
-  circuit,
   concat,
   input,
   literal,
-  type Module,
-  module,
   mux,
   named,
   output,
@@ -15,29 +12,11 @@ import {
   type UInt,
   uint,
 } from "@chisel-ts/core";
-import { activationBits, type IntegerActivation } from "../parameters.ts";
-
-export interface RequantizeParameters {
-  /** Bits of the sum. */
-  readonly width: number;
-  readonly activation: IntegerActivation;
-}
+import { circuit, type ValuesOf } from "../circuit.ts";
+import { activationBits, integerActivation, size } from "../parameters.ts";
 
 /** Bits of the bias that is added to a sum. */
 export const biasBits = 48;
-
-const portsOf = ({ width }: RequantizeParameters) => ({
-  sum: input(sint(width), "accumulated sum of a row"),
-  bias: input(sint(biasBits), "bias that is added to the sum"),
-  shift: input(uint(6), "exponent of the scale: its first term is 2^-shift"),
-  residual: input(uint(3), "residual of the scale: its second term, coded as in an RF8 weight"),
-  requantize: input(bool(), "mode: the result is an activation, not the sum"),
-  relu: input(bool(), "mode: negative activations become 0"),
-  result: output(sint(width), "sum or activation, one cycle later"),
-  saturated: output(bool(), "the activation is saturated"),
-});
-
-export type RequantizePorts = ReturnType<typeof portsOf>;
 
 /** The code of `residual` that stands for a scale of one term. */
 const oneTerm = 3;
@@ -52,49 +31,52 @@ const oneTerm = 3;
  *
  * @throws CircuitError for a width that is no width.
  */
-export const requantize = (parameters: RequantizeParameters): Module<RequantizePorts> =>
-  build(parameters);
+export const requantize = circuit({
+  name: "requantize",
+  description: "Sum of a row to activation: bias, scale of two terms, rounding, saturation",
+  parameters: { width: size("bits of the sum"), activation: integerActivation },
+  latency: () => 1,
+  ports: ({ width }) => ({
+    sum: input(sint(width), "accumulated sum of a row"),
+    bias: input(sint(biasBits), "bias that is added to the sum"),
+    shift: input(uint(6), "exponent of the scale: its first term is 2^-shift"),
+    residual: input(uint(3), "residual of the scale: its second term, coded as in an RF8 weight"),
+    requantize: input(bool(), "mode: the result is an activation, not the sum"),
+    relu: input(bool(), "mode: negative activations become 0"),
+    result: output(sint(width), "sum or activation, one cycle later"),
+    saturated: output(bool(), "the activation is saturated"),
+  }),
+  build(io, { width, activation }) {
+    const x = activationBits(activation);
+    const biased = Math.max(width, biasBits) + 1;
+    const bias = mux(io.requantize, io.bias, literal(sint(biasBits), 0)).extend(biased);
+    const residual = mux(io.requantize, io.residual, literal(uint(3), oneTerm));
+    const value = io.sum.extend(biased).addWrap(bias);
+    const scaled = scale(value, residual);
+    named({ value, scaled });
+    const late = registered("late", { scaled, shift: io.shift });
 
-const build = circuit((parameters: RequantizeParameters) => {
-  const { width, activation } = parameters;
-  const x = activationBits(activation);
-  const biased = Math.max(width, biasBits) + 1;
-  return module(
-    {
-      name: "requantize",
-      description: "Sum of a row to activation: bias, scale of two terms, rounding, saturation",
-      parameters: { ...parameters },
-      latency: 1,
-      ports: portsOf(parameters),
-    },
-    (io) => {
-      const bias = mux(io.requantize, io.bias, literal(sint(biasBits), 0)).extend(biased);
-      const residual = mux(io.requantize, io.residual, literal(uint(3), oneTerm));
-      const value = io.sum.extend(biased).addWrap(bias);
-      const scaled = scale(value, residual);
-      named({ value, scaled });
-      const late = registered("late", { scaled, shift: io.shift });
+    const rounded = roundedShift(late.scaled, late.shift);
+    const outside = rounded.bits(rounded.width - 1, x - 1);
+    const fits = outside.andReduce().or(outside.orReduce().not());
+    const negative = rounded.isNegative();
+    const limit = mux(
+      negative,
+      literal(sint(x), -(2 ** (x - 1))),
+      literal(sint(x), 2 ** (x - 1) - 1),
+    );
+    const clipped = io.relu.and(negative);
+    const kept = mux(fits, rounded.truncate(x), limit);
+    const active = mux(clipped, literal(sint(x), 0), kept);
+    named({ rounded, fits, active });
 
-      const rounded = roundedShift(late.scaled, late.shift);
-      const outside = rounded.bits(rounded.width - 1, x - 1);
-      const fits = outside.andReduce().or(outside.orReduce().not());
-      const negative = rounded.isNegative();
-      const limit = mux(
-        negative,
-        literal(sint(x), -(2 ** (x - 1))),
-        literal(sint(x), 2 ** (x - 1) - 1),
-      );
-      const clipped = io.relu.and(negative);
-      const kept = mux(fits, rounded.truncate(x), limit);
-      const active = mux(clipped, literal(sint(x), 0), kept);
-      named({ rounded, fits, active });
-
-      const sum = late.scaled.bits(width + 3, 4).asSInt();
-      io.result.set(mux(io.requantize, active.extend(width), sum));
-      io.saturated.set(io.requantize.and(fits.not()).and(clipped.not()));
-    },
-  );
+    const sum = late.scaled.bits(width + 3, 4).asSInt();
+    io.result.set(mux(io.requantize, active.extend(width), sum));
+    io.saturated.set(io.requantize.and(fits.not()).and(clipped.not()));
+  },
 });
+
+export type RequantizeParameters = ValuesOf<typeof requantize.parameters>;
 
 /** 16 · value · (1 + ρ), five bits wider: 16 times the value, plus or minus 1, 2, 4 or 8 times it. */
 function scale(value: SInt, residual: UInt): SInt {

@@ -1,10 +1,8 @@
 import {
   bool,
-  circuit,
   concat,
   input,
   instance,
-  module,
   output,
   register,
   registered,
@@ -15,8 +13,9 @@ import {
   vec,
   when,
 } from "@chisel-ts/core";
+import { circuit } from "../circuit.ts";
 import { dot } from "../dot.ts";
-import { type AcceleratorParameters, acceleratorShape } from "./parameters.ts";
+import { acceleratorParameters, acceleratorShape } from "./parameters.ts";
 import { biasBits, requantize } from "./requantize.ts";
 
 /** Bits of each byte of a header that are stored: a bias, a shift and a residual. */
@@ -28,77 +27,72 @@ const headerBits = [8, 8, 8, 8, 8, 8, 6, 3] as const;
  */
 export const parameterCopies = (pipeline: number): number => 1 + Math.floor(pipeline / 2);
 
-const portsOf = (parameters: AcceleratorParameters) => {
-  const { lanes, pipeline } = parameters;
-  const { x, width, headerBeats } = acceleratorShape(parameters);
-  return {
-    weight: vec(lanes, (l) => input(uint(8), `weight or header byte of lane ${l} on the stream`)),
-    header: vec(headerBeats, (h) => input(bool(), `header beat ${h} transfers: store its bytes`)),
-    load: input(bool(), "a weight beat transfers: store the weights"),
-    activation: vec(lanes, (l) => input(sint(x), `activation of lane ${l} for the stored weights`)),
-    enable: input(bool(), "accumulate the products of the stored weights"),
-    clear: input(bool(), "with enable: start the sum of a new group"),
-    copy: vec(parameterCopies(pipeline), (c) =>
-      input(bool(), `the last weights of a group transferred ${1 + 2 * c} cycles ago`),
-    ),
-    requantize: input(bool(), "mode of the job: the result is an activation, not the sum"),
-    relu: input(bool(), "mode of the job: negative activations become 0"),
-    result: output(sint(width), "sum or activation"),
-    invalid: output(bool(), "a weight of the sum is NaN"),
-    saturated: output(bool(), "the activation is saturated"),
-  };
-};
-
-export type RowPorts = ReturnType<typeof portsOf>;
+const { activation, lanes, terms, pipeline } = acceleratorParameters;
 
 /** One row of the accelerator: its weights and parameters, its dot-product unit and its requantizer. */
-export const row = (parameters: AcceleratorParameters) => build(parameters);
+export const row = circuit({
+  name: "accelerator_row",
+  description: "One row of the accelerator: dot-product unit and requantizer",
+  parameters: { activation, lanes, terms, pipeline },
+  derived: (all) => ({ width: acceleratorShape(all).width }),
+  ports(all) {
+    const { lanes, pipeline } = all;
+    const { x, width, headerBeats } = acceleratorShape(all);
+    return {
+      weight: vec(lanes, (l) => input(uint(8), `weight or header byte of lane ${l} on the stream`)),
+      header: vec(headerBeats, (h) => input(bool(), `header beat ${h} transfers: store its bytes`)),
+      load: input(bool(), "a weight beat transfers: store the weights"),
+      activation: vec(lanes, (l) =>
+        input(sint(x), `activation of lane ${l} for the stored weights`),
+      ),
+      enable: input(bool(), "accumulate the products of the stored weights"),
+      clear: input(bool(), "with enable: start the sum of a new group"),
+      copy: vec(parameterCopies(pipeline), (c) =>
+        input(bool(), `the last weights of a group transferred ${1 + 2 * c} cycles ago`),
+      ),
+      requantize: input(bool(), "mode of the job: the result is an activation, not the sum"),
+      relu: input(bool(), "mode of the job: negative activations become 0"),
+      result: output(sint(width), "sum or activation"),
+      invalid: output(bool(), "a weight of the sum is NaN"),
+      saturated: output(bool(), "the activation is saturated"),
+    };
+  },
+  build(io, all) {
+    const { activation, lanes, pipeline } = all;
+    const { words, width } = acceleratorShape(all);
+    const { sum, invalid, overflow } = instance(
+      "unit",
+      dot({ activation, lanes, terms: words * lanes, pipeline }),
+      {
+        weight: registered("weight_held", io.weight, io.load),
+        activation: io.activation,
+        enable: io.enable,
+        clear: io.clear,
+      },
+    );
+    // The accumulator holds whatever fits the buffer.
+    unused(overflow);
 
-const build = circuit((parameters: AcceleratorParameters) => {
-  const { activation, lanes, rows: _, ...others } = parameters;
-  const { words, width } = acceleratorShape(parameters);
-  return module(
-    {
-      name: "accelerator_row",
-      description: "One row of the accelerator: dot-product unit and requantizer",
-      parameters: { activation, lanes, ...others, width },
-      ports: portsOf(parameters),
-    },
-    (io) => {
-      const { sum, invalid, overflow } = instance(
-        "unit",
-        dot({ ...others, activation, lanes, terms: words * lanes }),
-        {
-          weight: registered("weight_held", io.weight, io.load),
-          activation: io.activation,
-          enable: io.enable,
-          clear: io.clear,
-        },
-      );
-      // The accumulator holds whatever fits the buffer.
-      unused(overflow);
-
-      const bytes = headerBits.map((bits, index) => {
-        const byte = register(`parameter_${index}`, uint(bits), { reset: 0 });
-        const code = io.weight.at(index % lanes);
-        when(io.header.at(Math.floor(index / lanes)), () => byte.set(code.truncate(bits)));
-        return byte;
-      });
-      const word = io.copy.reduce<UInt>(
-        (before, now, c) => registered(`parameters_${c}`, before, now),
-        concat(bytes.reverse()),
-      );
-      const out = instance("requantizer", requantize({ width, activation }), {
-        sum,
-        bias: word.bits(biasBits - 1, 0).asSInt(),
-        shift: word.bits(biasBits + 5, biasBits),
-        residual: word.bits(biasBits + 8, biasBits + 6),
-        requantize: io.requantize,
-        relu: io.relu,
-      });
-      io.result.set(out.result);
-      io.invalid.set(invalid);
-      io.saturated.set(out.saturated);
-    },
-  );
+    const bytes = headerBits.map((bits, index) => {
+      const byte = register(`parameter_${index}`, uint(bits), { reset: 0 });
+      const code = io.weight.at(index % lanes);
+      when(io.header.at(Math.floor(index / lanes)), () => byte.set(code.truncate(bits)));
+      return byte;
+    });
+    const word = io.copy.reduce<UInt>(
+      (before, now, c) => registered(`parameters_${c}`, before, now),
+      concat(bytes.reverse()),
+    );
+    const out = instance("requantizer", requantize({ width, activation }), {
+      sum,
+      bias: word.bits(biasBits - 1, 0).asSInt(),
+      shift: word.bits(biasBits + 5, biasBits),
+      residual: word.bits(biasBits + 8, biasBits + 6),
+      requantize: io.requantize,
+      relu: io.relu,
+    });
+    io.result.set(out.result);
+    io.invalid.set(invalid);
+    io.saturated.set(out.saturated);
+  },
 });

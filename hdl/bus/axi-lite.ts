@@ -5,12 +5,12 @@ import {
   flip,
   input,
   literal,
-  module,
   output,
   register,
   uint,
   when,
 } from "@chisel-ts/core";
+import { circuit } from "../circuit.ts";
 
 /** Bits of a byte address: 16 registers of 32 bits. */
 export const addressBits = 6;
@@ -62,13 +62,12 @@ export const registerSide = flip(registerBus);
  * a write come in any order. Every ready and valid is a register, so nothing waits for the other side in its
  * own cycle. A write takes effect in the cycle after its address and its data have transferred.
  */
-export const axiLiteSlave = module(
-  {
-    name: "axi_lite_slave",
-    description: "AXI4-Lite slave in front of registers",
-    ports: { axi: axiLite, bus: registerBus },
-  },
-  ({ axi, bus }) => {
+export const axiLiteSlave = circuit({
+  name: "axi_lite_slave",
+  description: "AXI4-Lite slave in front of registers",
+  parameters: {},
+  ports: () => ({ axi: axiLite, bus: registerBus }),
+  build({ axi, bus }) {
     const bit = (name: string) => register(name, bool(), { reset: 0 });
     const [address, data] = [bit("address_held"), bit("data_held")];
     const [answered, read] = [bit("write_answered"), bit("read_answered")];
@@ -117,4 +116,4 @@ export const axiLiteSlave = module(
     axi.rdata.set(readData);
     axi.rresp.set(response(readError));
   },
-);
+});

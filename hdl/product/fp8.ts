@@ -1,71 +1,50 @@
-import {
-  type Bool,
-  circuit,
-  literal,
-  module,
-  mux,
-  named,
-  type SInt,
-  sint,
-  type UInt,
-} from "@chisel-ts/core";
+import { type Bool, literal, mux, named, type SInt, sint, type UInt } from "@chisel-ts/core";
 import { type Adder, adders } from "../arithmetic/adder/adders.ts";
 import { carrySave } from "../arithmetic/multiplier.ts";
 import { negated } from "../arithmetic/negated.ts";
-import { header } from "../format.ts";
 import { productBits } from "../parameters.ts";
 import { stage } from "../stage.ts";
 import { type Fp8Fields, fp8Fields, layouts } from "./fp8-fields.ts";
-import { productPorts } from "./ports.ts";
-import type { ProductVariant } from "./variant.ts";
+import type { ProductOf } from "./ports.ts";
 
 /**
  * W(w)·x of an OCP FP8 weight, exactly: the activation with the weight's sign, one row for each bit of the
  * significand, and one shift by the exponent. An activation that is E4M3 itself comes in as its significand, its
- * exponent on top of the weight's.
+ * exponent on top of the weight's. With a register, before the shift.
  */
-export const fp8Product = circuit((variant: ProductVariant<keyof typeof layouts>) => {
-  const { format, activation, multiplier, adder, registered } = variant;
-  const add = adders[adder];
-  const bits = productBits(activation, format);
-  const title = format.toUpperCase();
-  const isFloat = activation === "e4m3";
-  const times = isFloat ? "E4M3 activation, exactly" : "integer activation";
-  return module(
-    {
-      ...header(registered ? "product_registered" : "product", {
-        ...{ format, activation, multiplier, adder },
-      }),
-      description: `${title} weight times ${times}: rows of the significand and one shift`,
-      latency: registered ? 1 : 0,
-      ports: productPorts(format, activation),
-    },
-    (io) => {
-      const weight = fp8Fields(io.weight, layouts[format]);
-      const scaled = isFloat
+export const fp8Product = (format: keyof typeof layouts): ProductOf => ({
+  headline({ activation }) {
+    const times = activation === "e4m3" ? "E4M3 activation, exactly" : "integer activation";
+    return `${format.toUpperCase()} weight times ${times}: rows of the significand and one shift`;
+  },
+  build(io, { activation, multiplier, adder }, registered) {
+    const add = adders[adder];
+    const bits = productBits(activation, format);
+    const weight = fp8Fields(io.weight, layouts[format]);
+    const scaled =
+      activation === "e4m3"
         ? scaledFloat(weight, fp8Fields(io.activation.asUInt(), layouts.e4m3), adder)
         : scaledInteger(weight, io.activation.asSInt(), adder);
-      const { operand, exponent, invalid, sumBits, halves } = scaled;
-      const { significand } = weight;
-      const row = (bit: number): SInt => {
-        const shifted = operand.shiftLeft(bit);
-        const kept = shifted.width > sumBits ? shifted.truncate(sumBits) : shifted.extend(sumBits);
-        return mux(significand.bit(bit), kept, literal(sint(sumBits), 0));
-      };
-      const rows = Array.from({ length: significand.width - 1 }, (_, bit) => row(bit + 1));
-      const tree =
-        multiplier === "operator" ? undefined : carrySave(multiplier, operand, significand);
-      const sum = tree
-        ? add(tree.sum, tree.carry).truncate(sumBits)
-        : rows.reduce((total, term) => add(total, term), row(0));
-      named({ exponent, invalid, significand, operand, sum });
+    const { operand, exponent, invalid, sumBits, halves } = scaled;
+    const { significand } = weight;
+    const row = (bit: number): SInt => {
+      const shifted = operand.shiftLeft(bit);
+      const kept = shifted.width > sumBits ? shifted.truncate(sumBits) : shifted.extend(sumBits);
+      return mux(significand.bit(bit), kept, literal(sint(sumBits), 0));
+    };
+    const rows = Array.from({ length: significand.width - 1 }, (_, bit) => row(bit + 1));
+    const tree =
+      multiplier === "operator" ? undefined : carrySave(multiplier, operand, significand);
+    const sum = tree
+      ? add(tree.sum, tree.carry).truncate(sumBits)
+      : rows.reduce((total, term) => add(total, term), row(0));
+    named({ exponent, invalid, significand, operand, sum });
 
-      const shift = stage("shift", registered, { sum, exponent, invalid });
-      const shifted = shift.sum.shiftLeftBy(shift.exponent);
-      io.product.set(shifted.bits(bits + halves - 1, halves).asSInt());
-      io.invalid.set(shift.invalid);
-    },
-  );
+    const shift = stage("shift", registered, { sum, exponent, invalid });
+    const shifted = shift.sum.shiftLeftBy(shift.exponent);
+    io.product.set(shifted.bits(bits + halves - 1, halves).asSInt());
+    io.invalid.set(shift.invalid);
+  },
 });
 
 /** What the weight's significand is multiplied by, and by what power of two the product is to be shifted. */

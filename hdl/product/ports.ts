@@ -1,9 +1,16 @@
-import { bool, input, output, sint, uint } from "@chisel-ts/core";
-import { type Format, formats } from "../format.ts";
-import { type Activation, activationNote, activationType, productBits } from "../parameters.ts";
+import { bool, type Io, input, output, sint, uint } from "@chisel-ts/core";
+import type { ValuesOf } from "../circuit.ts";
+import { formats } from "../format.ts";
+import { activationNote, activationType, parameters, productBits } from "../parameters.ts";
 
-/** The ports of a product: the same of every format and of both variants. */
-export const productPorts = (format: Format, activation: Activation) => {
+const { format, activation, multiplier, adder } = parameters;
+
+export const productParameters = { format, activation, multiplier, adder };
+
+export type ProductParameters = ValuesOf<typeof productParameters>;
+
+/** The ports of a product: the same for every format, with a register inside or without. */
+export const productPorts = ({ format, activation }: ProductParameters) => {
   const operand = activation === "e4m3" ? "an operand" : "the weight";
   const invalid = `${operand} is ${formats[format].invalid}`;
   return {
@@ -17,4 +24,13 @@ export const productPorts = (format: Format, activation: Activation) => {
   };
 };
 
-export type ProductPorts = ReturnType<typeof productPorts>;
+/** How the product of one format is computed. */
+export interface ProductOf {
+  readonly headline: (parameters: ProductParameters) => string;
+  /** `registered`: with a register inside, and a latency of one cycle. */
+  readonly build: (
+    io: Io<ReturnType<typeof productPorts>>,
+    parameters: ProductParameters,
+    registered: boolean,
+  ) => void;
+}

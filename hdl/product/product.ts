@@ -1,37 +1,52 @@
-import { CircuitError, type Module } from "@chisel-ts/core";
-import { type CircuitParameters, complete } from "../parameters.ts";
+import { CircuitError } from "@chisel-ts/core";
+import { circuit } from "../circuit.ts";
+import type { Format } from "../format.ts";
+import { checkOperands } from "../parameters.ts";
 import { fp8Product } from "./fp8.ts";
 import { int8Product } from "./int8.ts";
-import type { ProductPorts } from "./ports.ts";
-import { product, registeredProduct } from "./rf8.ts";
+import {
+  type ProductOf,
+  type ProductParameters,
+  productParameters,
+  productPorts,
+} from "./ports.ts";
+import { rf8Product } from "./rf8.ts";
 
-export const productNames = ["format", "activation", "multiplier", "adder"] as const;
+export type { ProductParameters };
 
-export type ProductParameters = Pick<CircuitParameters, (typeof productNames)[number]>;
+const products: Readonly<Record<Format, ProductOf>> = {
+  rf8: rf8Product,
+  int8: int8Product,
+  e4m3: fp8Product("e4m3"),
+  e5m2: fp8Product("e5m2"),
+};
 
-function choose(given: Partial<ProductParameters>, registered: boolean): Module<ProductPorts> {
-  const { format, activation, multiplier, adder } = complete(productNames, given);
-  switch (format) {
-    case "rf8":
-      if (multiplier !== "operator") {
-        throw new CircuitError(`multiplier is ${multiplier}, but an RF8 product has none`);
-      }
-      return (registered ? registeredProduct : product)({ activation, adder });
-    case "int8":
-      return int8Product({ format, activation, multiplier, adder, registered });
-    default:
-      return fp8Product({ format, activation, multiplier, adder, registered });
-  }
-}
+const productCircuit = (name: string, description: string, registered: boolean) =>
+  circuit({
+    name,
+    description,
+    headline: (all) => products[all.format].headline(all),
+    parameters: productParameters,
+    check(all) {
+      checkOperands(all);
+      if (all.format === "rf8" && all.multiplier !== "operator")
+        throw new CircuitError(`multiplier is ${all.multiplier}, but an RF8 product has none`);
+    },
+    latency: () => (registered ? 1 : 0),
+    ports: productPorts,
+    build: (io, all) => products[all.format].build(io, all, registered),
+  });
 
 /**
  * W(w)·x of a weight in any format, exactly; 0 and `invalid` where the code is no number.
  *
  * @throws CircuitError for a parameter out of range.
  */
-export const productOf = (given: Partial<ProductParameters> = {}): Module<ProductPorts> =>
-  choose(given, false);
+export const product = productCircuit("product", "weight times activation, exactly", false);
 
 /** The product with a register inside: before the shift, or between the halves of INT8's multiplication. */
-export const registeredProductOf = (given: Partial<ProductParameters> = {}): Module<ProductPorts> =>
-  choose(given, true);
+export const registeredProduct = productCircuit(
+  "product_registered",
+  "weight times activation, exactly, one cycle later",
+  true,
+);

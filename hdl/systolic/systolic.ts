@@ -1,49 +1,17 @@
-import {
-  bool,
-  circuit,
-  input,
-  instance,
-  literal,
-  type Module,
-  module,
-  output,
-  sint,
-  uint,
-  vec,
-} from "@chisel-ts/core";
-import {
-  accumulatorBits,
-  activationBits,
-  type Completed,
-  complete,
-  type Given,
-} from "../parameters.ts";
+import { bool, input, instance, literal, output, sint, uint, vec } from "@chisel-ts/core";
+import { circuit, type ValuesOf } from "../circuit.ts";
+import { accumulatorBits, activationBits, integerActivation, parameters } from "../parameters.ts";
 import { processingElement } from "./processing-element.ts";
 
-export type SystolicParameters = Completed<"activation" | "rows" | "columns">;
+const { rows, columns } = parameters;
 
-const widthOf = ({ activation, rows }: SystolicParameters): number =>
+export const systolicParameters = { activation: integerActivation, rows, columns };
+
+export type SystolicParameters = ValuesOf<typeof systolicParameters>;
+
+/** Bits of a sum: exact, so that R products never overflow it. */
+export const sumWidth = ({ activation, rows }: SystolicParameters): number =>
   accumulatorBits({ activation, accumulator: "exact", terms: rows });
-
-const portsOf = (parameters: SystolicParameters) => {
-  const { activation, rows, columns } = parameters;
-  const x = sint(activationBits(activation));
-  const width = widthOf(parameters);
-  return {
-    enable: input(bool(), "clock enable of the whole array"),
-    load: input(bool(), "with enable: shift the weights down by one row"),
-    weight: vec(columns, (c) => input(uint(8), `weight into row 0 of column ${c}, RF8 code`)),
-    activation: vec(rows, (r) =>
-      input(x, `signed activation into row ${r}, ${r} cycles after row 0`),
-    ),
-    sum: vec(columns, (c) =>
-      output(sint(width), `dot product of column ${c}, ${rows + c} cycles after row 0`),
-    ),
-    invalid: vec(columns, (c) => output(bool(), `a weight in the sum of column ${c} is NaN`)),
-  };
-};
-
-export type SystolicPorts = ReturnType<typeof portsOf>;
 
 /**
  * A weight-stationary systolic array of R `rows` and C `columns`: the sum of column c is
@@ -59,44 +27,51 @@ export type SystolicPorts = ReturnType<typeof portsOf>;
  *
  * @throws CircuitError for a parameter out of range.
  */
-export const systolic = (given: Given<keyof SystolicParameters> = {}): Module<SystolicPorts> =>
-  build(complete(["activation", "rows", "columns"], given));
-
-const build = circuit((parameters: SystolicParameters) => {
-  const { activation } = parameters;
-  const width = widthOf(parameters);
-  return module(
-    {
-      name: "systolic",
-      description: "Weight-stationary systolic array of RF8 processing elements",
-      parameters: { ...parameters, width },
-      ports: portsOf(parameters),
-    },
-    (io) => {
-      const { enable, load } = io;
-      const element = processingElement({ activation, width });
-      let above = io.weight.map((weight) => ({
-        weight,
-        sum: literal(sint(width), 0),
-        invalid: literal(bool(), false),
-      }));
-      for (const [row, fromLeft] of [...io.activation].entries()) {
-        let activation_in = fromLeft;
-        above = above.map(({ weight, sum, invalid }, column) => {
-          const out = instance(`r${row}c${column}`, element, {
-            enable,
-            load,
-            weight_in: weight,
-            activation_in,
-            sum_in: sum,
-            invalid_in: invalid,
-          });
-          activation_in = out.activation_out;
-          return { weight: out.weight_out, sum: out.sum_out, invalid: out.invalid_out };
+export const systolic = circuit({
+  name: "systolic",
+  description: "weight-stationary array of RF8 processing elements",
+  headline: () => "Weight-stationary systolic array of RF8 processing elements",
+  parameters: systolicParameters,
+  derived: (all) => ({ width: sumWidth(all) }),
+  ports({ activation, rows, columns, width }) {
+    const x = sint(activationBits(activation));
+    return {
+      enable: input(bool(), "clock enable of the whole array"),
+      load: input(bool(), "with enable: shift the weights down by one row"),
+      weight: vec(columns, (c) => input(uint(8), `weight into row 0 of column ${c}, RF8 code`)),
+      activation: vec(rows, (r) =>
+        input(x, `signed activation into row ${r}, ${r} cycles after row 0`),
+      ),
+      sum: vec(columns, (c) =>
+        output(sint(width), `dot product of column ${c}, ${rows + c} cycles after row 0`),
+      ),
+      invalid: vec(columns, (c) => output(bool(), `a weight in the sum of column ${c} is NaN`)),
+    };
+  },
+  build(io, { activation, width }) {
+    const { enable, load } = io;
+    const element = processingElement({ activation, width });
+    let above = io.weight.map((weight) => ({
+      weight,
+      sum: literal(sint(width), 0),
+      invalid: literal(bool(), false),
+    }));
+    for (const [row, fromLeft] of [...io.activation].entries()) {
+      let activation_in = fromLeft;
+      above = above.map(({ weight, sum, invalid }, column) => {
+        const out = instance(`r${row}c${column}`, element, {
+          enable,
+          load,
+          weight_in: weight,
+          activation_in,
+          sum_in: sum,
+          invalid_in: invalid,
         });
-      }
-      io.sum.set(above.map(({ sum }) => sum));
-      io.invalid.set(above.map(({ invalid }) => invalid));
-    },
-  );
+        activation_in = out.activation_out;
+        return { weight: out.weight_out, sum: out.sum_out, invalid: out.invalid_out };
+      });
+    }
+    io.sum.set(above.map(({ sum }) => sum));
+    io.invalid.set(above.map(({ invalid }) => invalid));
+  },
 });

@@ -92,8 +92,8 @@ export { mac } from "../../hdl/mac.ts";
 export type { CircuitParameters } from "../../hdl/parameters.ts";
 export { decode } from "../../hdl/product/decode.ts";
 export {
-  productOf as product,
-  registeredProductOf as registeredProduct,
+  product,
+  registeredProduct,
 } from "../../hdl/product/product.ts";
 export { processingElement } from "../../hdl/systolic/processing-element.ts";
 export { streamingArray } from "../../hdl/systolic/stream/array.ts";

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { type CircuitEntry, catalogue } from "../../hdl/catalogue.ts";
-import { type CircuitParameters, type ParameterName, parameters } from "../../hdl/parameters.ts";
+import { parameters } from "../../hdl/parameters.ts";
 import { UsageError } from "./errors.ts";
 
 /** Gives a command one flag per circuit parameter. */
@@ -45,32 +45,21 @@ export function findCircuit(
 export function circuitParameters(
   entry: CircuitEntry,
   flags: Readonly<Record<string, unknown>>,
-): Partial<CircuitParameters> {
-  const given: Partial<Record<ParameterName, unknown>> = {};
-  for (const name of Object.keys(parameters) as ParameterName[]) {
+): Readonly<Record<string, string | number>> {
+  const given: Record<string, string | number> = {};
+  for (const name of Object.keys(parameters)) {
     const text = flags[name];
     if (typeof text !== "string") continue;
-    if (!entry.parameters.includes(name)) {
-      const known = entry.parameters.map((item) => `--${item}`).join(", ") || "no parameters";
+    const parameter = entry.parameters[name];
+    if (!parameter) {
+      const names = Object.keys(entry.parameters);
+      const known = names.map((item) => `--${item}`).join(", ") || "no parameters";
       throw new UsageError(`--${name} is no parameter of ${entry.name}, which has ${known}`);
     }
-    const value = parameters[name].parse(text);
-    if (value === undefined) {
-      throw new UsageError(`--${name} ${text}: it must be ${parameters[name].accepts}`);
-    }
+    const value = parameter.parse(text);
+    if (value === undefined)
+      throw new UsageError(`--${name} ${text}: it must be ${parameter.accepts}`);
     given[name] = value;
   }
-  return given as Partial<CircuitParameters>;
+  return given;
 }
-
-/** Every parameter of a circuit with the value it is built with. */
-export const parametersOf = (
-  entry: CircuitEntry,
-  given: Partial<CircuitParameters>,
-): Readonly<Record<string, string | number>> =>
-  Object.fromEntries(
-    entry.parameters.map((name) => [
-      name,
-      given[name] ?? entry.defaults?.[name] ?? parameters[name].default,
-    ]),
-  );

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { argv, stderr, stdout } from "node:process";
 import { emitDesign } from "@chisel-ts/core";
 import { accelerator } from "../../hdl/accelerator/accelerator.ts";
-import { completeAccelerator } from "../../hdl/accelerator/parameters.ts";
 import { mac } from "../../hdl/mac.ts";
 import { engines, failureText } from "../../sim/index.ts";
 import { estimate, workloadOf } from "../accelerator/estimate/index.ts";
@@ -31,7 +30,7 @@ import { writeFiles } from "./write-files.ts";
 
 const folder = "rf8-output";
 const [CLOCK_MHZ, TOKENS] = [500, 60];
-const parameters = completeAccelerator({ activation: "int16", lanes: 16, rows: 4 });
+const parameters = accelerator.complete({ activation: "int16", lanes: 16, rows: 4 });
 
 const say = (step: string, text: string): void => void stdout.write(`${step.padEnd(13)}${text}\n`);
 
@@ -60,7 +59,7 @@ async function trained(): Promise<string> {
 
 function generated(): void {
   const [core, unit] = [join(folder, "accelerator"), join(folder, "mac")];
-  const { design, around } = packageOf(accelerator(parameters), { accelerator: parameters });
+  const { design, around } = packageOf(accelerator(parameters));
   const { files } = design;
   writeFiles(core, [...files, ...around]);
   const { files: parts } = emitDesign(mac());

@@ -2,7 +2,7 @@ import { dot } from "../../hdl/dot.ts";
 import type { Format } from "../../hdl/format.ts";
 import { mac } from "../../hdl/mac.ts";
 import type { Activation, IntegerActivation } from "../../hdl/parameters.ts";
-import { productOf } from "../../hdl/product/product.ts";
+import { product } from "../../hdl/product/product.ts";
 import {
   type Block,
   blocks,
@@ -121,5 +121,5 @@ async function smallest<T extends { readonly result: CellResult }>(
 
 function build(block: Block, given: Operands & Writing & { readonly lanes: number }) {
   const { lanes: _, ...single } = given;
-  return block === "dot" ? dot(given) : block === "mac" ? mac(single) : productOf(single);
+  return block === "dot" ? dot(given) : block === "mac" ? mac(single) : product(single);
 }

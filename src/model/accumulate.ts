@@ -7,7 +7,10 @@ import type { Reference } from "./reference.ts";
 export type AccumulatorParameters = Pick<
   ModelParameters,
   "format" | "activation" | "accumulator" | "terms" | "overflow"
->;
+> & {
+  /** Products whose sum arrives at once; 1 where it is not given. */
+  readonly lanes?: number;
+};
 
 /** What arrives at the accumulator in each cycle; enable, clear and invalid are 0 or 1. */
 export interface Operands extends Products {
@@ -66,13 +69,13 @@ export function accumulated(
 /**
  * The accumulator: latency one cycle.
  *
- * Inputs: enable, clear, product (signed, `productWidth` bits), invalid_product. Outputs: sum (N bits,
+ * Inputs: enable, clear, product (signed, as wide as the sum of `lanes` products), invalid_product. Outputs: sum (N bits,
  * signed), invalid, overflow. `product` is added as it stands: the product circuit gives 0 for NaN.
  *
  * @throws RangeError when N or K is not a positive integer.
  */
 export function accumulateReference(parameters: AccumulatorParameters): Reference {
-  const productShape = { signed: true, width: productWidth(parameters) };
+  const productShape = { signed: true, width: productWidth(parameters, parameters.lanes) };
   const width = accumulatorWidth(parameters);
   return (stimulus, cycles) =>
     accumulated(width, parameters.overflow, {

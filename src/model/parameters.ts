@@ -42,9 +42,12 @@ function widthOf(largest: bigint): number {
   return width;
 }
 
-/** Width in bits of a signed product; 20 + X for RF8. */
-export function productWidth(parameters: Pick<ModelParameters, "format" | "activation">): number {
-  return widthOf(largestProduct(parameters));
+/** Width in bits of the sum of `count` signed products; 20 + X for one of RF8. */
+export function productWidth(
+  parameters: Pick<ModelParameters, "format" | "activation">,
+  count = 1,
+): number {
+  return widthOf(largestProduct(parameters) * BigInt(count));
 }
 
 /**

@@ -1,41 +1,33 @@
 import type { Module } from "@chisel-ts/core";
-import { circuitOf } from "../../hdl/format.ts";
-import {
-  type CircuitParameters,
-  complete,
-  only,
-  type ParameterName,
-  parameters,
-} from "../../hdl/parameters.ts";
+import { type CircuitEntry, catalogue } from "../../hdl/catalogue.ts";
 import { type Reference, references } from "../model/index.ts";
 
-const names = Object.keys(parameters) as ParameterName[];
+const known: Readonly<Record<string, (parameters: never) => Reference>> = references;
+
+/** The circuits of the catalogue that have a model of every cycle; those with streams have one of jobs. */
+export const modelled: readonly CircuitEntry[] = catalogue.filter(({ name }) =>
+  Object.hasOwn(known, name),
+);
+
+const plain = ["width", "depth"];
 
 /**
- * The model of a circuit of this project, by its name and the parameters it was built with.
+ * The model of a circuit of this project, by the circuit and the parameters it was built from.
  *
  * @throws RangeError where it has none.
  */
-export function referenceOf({
-  name,
-  parameters: given,
-}: Pick<Module, "name" | "parameters">): Reference {
-  const reference = modelOf(name, given);
-  if (!reference) throw new RangeError(`${name} has no model`);
+export function referenceOf(module: Pick<Module, "name" | "origin">): Reference {
+  const reference = modelOf(module);
+  if (!reference) throw new RangeError(`${module.name} has no model`);
   return reference;
 }
 
 /** As `referenceOf`; `undefined` where there is none. */
-export function modelOf(
-  name: string,
-  given: Readonly<Record<string, unknown>>,
-): Reference | undefined {
-  const known: Readonly<Record<string, (parameters: never) => Reference>> = references;
-  // Modules of @chisel-ts/core have their parameters in their names as well: queue_8x2.
-  const { circuit, format } = circuitOf(name.replace(/_\d+x\d+$/, ""));
-  const reference = Object.hasOwn(known, circuit) ? known[circuit] : undefined;
-  const ofCircuit = names.filter((parameter) => Object.hasOwn(given, parameter));
-  const stated = only(ofCircuit, given) as Partial<CircuitParameters>;
-  const ofModule = Object.assign({ format }, stated);
-  return reference?.({ ...given, ...complete(names, ofModule) } as never);
+export function modelOf({ origin }: Pick<Module, "origin">): Reference | undefined {
+  if (!origin || !Object.hasOwn(known, origin.circuit)) return undefined;
+  const { circuit, parameters } = origin;
+  // The model is of queues of plain words without options.
+  if (circuit === "queue" && Object.keys(parameters).some((name) => !plain.includes(name)))
+    return undefined;
+  return known[circuit]?.(parameters as never);
 }

@@ -1,7 +1,6 @@
 import { type Module, type Mutant, mutants } from "@chisel-ts/core";
 import { propertiesAbout } from "../../formal/index.ts";
 import { catalogue } from "../../hdl/catalogue.ts";
-import type { CircuitParameters } from "../../hdl/parameters.ts";
 import { yosysVersion } from "../../tools/yosys-version.ts";
 import { verilogOf } from "../cost/index.ts";
 import { codeOf, digest, type Kind, languageCode } from "../farm/index.ts";
@@ -11,7 +10,7 @@ import { expectationsOf, type Fate, fatesOf, type Trial } from "./mutation.ts";
 /** Some mutants of a circuit of the catalogue. */
 export interface MutantRange {
   readonly circuit: string;
-  readonly parameters: Partial<CircuitParameters>;
+  readonly parameters: Readonly<Record<string, string | number>>;
   /** The digest of the circuit's Verilog. */
   readonly verilog: string;
   readonly from: number;
@@ -24,7 +23,7 @@ const mutantsOfPiece = 32;
 /** All mutants of a circuit, in pieces. */
 export function mutantRanges(
   circuit: string,
-  parameters: Partial<CircuitParameters>,
+  parameters: Readonly<Record<string, string | number>>,
   module: Module,
 ): MutantRange[] {
   const count = [...mutants(module)].length;

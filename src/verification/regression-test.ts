@@ -1,7 +1,6 @@
 import type { Property, Trace } from "../../formal/index.ts";
-import { circuitOf } from "../../hdl/format.ts";
 
-/** How TypeScript builds a module again, by its name; most take their parameters as they are. */
+/** How TypeScript builds a module again, by its circuit's name; most take their parameters as they are. */
 const builders: Readonly<Record<string, string>> = {
   product_registered: "registeredProduct",
   processing_element: "processingElement",
@@ -36,16 +35,19 @@ import { expect, test } from "vitest";
 }
 
 /** The call that builds the module in question, and the functions in it. */
-function construction({ modules, parameters }: Property): { text: string; uses: string[] } {
-  const name = modules.at(-1)?.name ?? "";
-  if (name.startsWith("queue_")) {
+function construction({ modules }: Property): { text: string; uses: string[] } {
+  const origin = modules.at(-1)?.origin;
+  if (!origin) throw new RangeError("only circuits of rf8 can be built again by a test");
+  const { circuit, parameters } = origin;
+  if (circuit === "queue") {
     const { width, depth } = parameters;
     return { text: `queue({ type: uint(${width}), depth: ${depth} })`, uses: ["queue", "uint"] };
   }
-  const { circuit } = circuitOf(name);
   const build = builders[circuit] ?? circuit;
-  const values = Object.entries(parameters).map(([key, value]) => [key, JSON.stringify(value)]);
-  return { text: `${build}(${record(values as [string, string][])})`, uses: [build] };
+  const values = Object.entries(parameters).map(
+    ([key, value]) => [key, JSON.stringify(value)] as const,
+  );
+  return { text: `${build}(${record(values)})`, uses: [build] };
 }
 
 /** Inputs of the module in question; the checker may have others. */

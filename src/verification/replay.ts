@@ -1,6 +1,5 @@
 import { fromBits, type Module } from "@chisel-ts/core";
 import type { Trace } from "../../formal/index.ts";
-import { circuitOf } from "../../hdl/format.ts";
 import {
   asciiWave,
   type Column,
@@ -33,7 +32,7 @@ export interface Replay {
  * @throws RangeError when the trace lacks an input of the module, or has fewer values than cycles.
  */
 export function replay(module: Module, trace: Trace): Replay {
-  const model = modelOf(module.name, module.parameters);
+  const model = modelOf(module);
   const stimulus = columnsOf(module, trace);
   const simulation = engines.wasm.open(module, { checks: "collect" });
   const found: Columns[] = [];
@@ -48,12 +47,12 @@ export function replay(module: Module, trace: Trace): Replay {
   const checks = simulation.checks();
   simulation.close();
 
-  const isRf8 = circuitOf(module.name).format === "rf8";
+  const { format = "rf8" } = module.origin?.parameters ?? {};
   const rows: WaveRow[] = trace.resets.length > 0 ? [resetRow(trace)] : [];
   for (const { name, type } of module.inputs) {
     const values = texts(stimulus[name] ?? []);
     rows.push({ label: name, values, level: type.width === 1 });
-    if (isRf8 && isWeight(name, type.width)) {
+    if (format === "rf8" && isWeight(name, type.width)) {
       rows.push({ label: "  decoded", values: values.map((code) => codeText(Number(code))) });
     }
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { productOf } from "../../hdl/product/product.ts";
+import { product } from "../../hdl/product/product.ts";
 import {
   type ComparisonRow,
   compare,
@@ -45,7 +45,7 @@ test.each(
   const [smallest] = (
     await Promise.all(
       contenders("product", "rf8", goal).map((writing) =>
-        synthesize(verilogOf(productOf({ activation, ...writing })), { goal }),
+        synthesize(verilogOf(product({ activation, ...writing })), { goal }),
       ),
     )
   ).sort((a, b) => a.area_ge - b.area_ge);

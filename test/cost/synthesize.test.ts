@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { accumulate } from "../../hdl/accumulate.ts";
 import { decode } from "../../hdl/product/decode.ts";
-import { product } from "../../hdl/product/rf8.ts";
+import { product } from "../../hdl/product/product.ts";
 import { synthesize, synthesizeFpga, type VerilogDesign, verilogOf } from "../../src/cost/index.ts";
 import { referencesOf } from "../../src/cost/liberty/references.ts";
 import { mappingLiberty } from "../../src/cost/liberty/write.ts";

@@ -6,9 +6,9 @@ import {
   macBoundProperties,
   productBoundProperties,
 } from "../../formal/specification/bound.ts";
-import { type AccumulateParameters, accumulate, accumulateNames } from "../../hdl/accumulate.ts";
+import { type AccumulateParameters, accumulate } from "../../hdl/accumulate.ts";
 import { mac } from "../../hdl/mac.ts";
-import { accumulatorBits, complete } from "../../hdl/parameters.ts";
+import { accumulatorBits } from "../../hdl/parameters.ts";
 import { weightValue } from "../model/support.ts";
 import { proveBroken } from "./broken.ts";
 
@@ -18,7 +18,7 @@ const multiplier = "operator";
 const numbers = [1, 2, 3, 5, 4095, 4096, 4097, 5461, 5462, 2 ** 24 - 1, 2 ** 24];
 
 const exact = (terms: number, rest: Partial<AccumulateParameters> = {}): AccumulateParameters => ({
-  ...complete(accumulateNames, { terms }),
+  ...accumulate.complete({ terms }),
   ...rest,
 });
 const narrower = (terms: number): AccumulateParameters =>

@@ -12,7 +12,7 @@ import {
 import { expect, test } from "vitest";
 import { equivalence, prove } from "../../formal/index.ts";
 import { mac } from "../../hdl/mac.ts";
-import { product } from "../../hdl/product/rf8.ts";
+import { product } from "../../hdl/product/product.ts";
 
 const ports = { a: input(uint(6)), b: input(uint(6)), c: output(uint(6)) };
 

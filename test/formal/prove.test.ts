@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { type Property, properties as propertiesOfEveryKind, prove } from "../../formal/index.ts";
 import { accumulateProperties } from "../../formal/specification/accumulate.ts";
-import { accumulateNames } from "../../hdl/accumulate.ts";
-import { complete } from "../../hdl/parameters.ts";
+import { accumulate } from "../../hdl/accumulate.ts";
 
 const label = ({ circuit, parameters, name }: Property): string =>
   `${circuit} ${JSON.stringify(parameters)}: ${name}`;
@@ -60,7 +59,7 @@ endmodule
 });
 
 test("a specification that does not compile is no proof", async () => {
-  const [property] = accumulateProperties(complete(accumulateNames, {}));
+  const [property] = accumulateProperties(accumulate.complete());
   const broken = {
     ...property!,
     checker: property!.checker.replace("assert (sum == s);", "assert (sum = s;"),

@@ -42,22 +42,22 @@ module product (
   wire       decoder_active;
   wire       decoder_invalid;
 
-  wire [8:0] plus = {activation[7], activation};  // hdl/product/rf8.ts:53
+  wire [8:0] plus = {activation[7], activation};  // hdl/product/rf8.ts:21
   wire [8:0] minus = 9'd0 - {activation[7], activation};  // hdl/arithmetic/negated.ts:6
-  wire [8:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 9'd0;  // hdl/product/rf8.ts:58
-  wire [8:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 9'd0);  // hdl/product/rf8.ts:58
-  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product/rf8.ts:63
-  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product/rf8.ts:64
-  wire [8:0] or_1 = ((and_1 & !xor_1) ? plus : 9'd0) | ((and_1 & xor_1) ? minus : 9'd0);  // hdl/product/rf8.ts:58
-  wire [12:0] second = {{4{or_1[8]}}, or_1};  // hdl/product/rf8.ts:64
-  wire [13:0] concat_1 = {second, 1'b0};  // hdl/product/rf8.ts:69
-  wire [12:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[12:0] : second;  // hdl/product/rf8.ts:69
-  wire [14:0] concat_2 = {once, 2'd0};  // hdl/product/rf8.ts:70
-  wire [12:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[12:0] : once;  // hdl/product/rf8.ts:70
+  wire [8:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 9'd0;  // hdl/product/rf8.ts:26
+  wire [8:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 9'd0);  // hdl/product/rf8.ts:26
+  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product/rf8.ts:31
+  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product/rf8.ts:32
+  wire [8:0] or_1 = ((and_1 & !xor_1) ? plus : 9'd0) | ((and_1 & xor_1) ? minus : 9'd0);  // hdl/product/rf8.ts:26
+  wire [12:0] second = {{4{or_1[8]}}, or_1};  // hdl/product/rf8.ts:32
+  wire [13:0] concat_1 = {second, 1'b0};  // hdl/product/rf8.ts:37
+  wire [12:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[12:0] : second;  // hdl/product/rf8.ts:37
+  wire [14:0] concat_2 = {once, 2'd0};  // hdl/product/rf8.ts:38
+  wire [12:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[12:0] : once;  // hdl/product/rf8.ts:38
   wire [8:0] upper = first + shifted[12:4];  // hdl/arithmetic/adder/adders.ts:11
-  wire [12:0] sum = {upper, shifted[3:0]};  // hdl/product/rf8.ts:72
+  wire [12:0] sum = {upper, shifted[3:0]};  // hdl/product/rf8.ts:40
 
-  decode decoder (  // hdl/product/rf8.ts:51
+  decode decoder (  // hdl/product/rf8.ts:19
     .weight(weight),
     .negative(decoder_negative),
     .exponent(decoder_exponent),
@@ -95,13 +95,13 @@ module accumulate (
   output wire        invalid,          // sticky: an operand was NaN since the last clear
   output wire        overflow          // sticky: the sum overflowed since the last clear
 );
-  reg [39:0] acc;            // hdl/accumulate.ts:81
-  reg        invalid_seen;   // hdl/accumulate.ts:82
-  reg        overflow_seen;  // hdl/accumulate.ts:83
+  reg [39:0] acc;            // hdl/accumulate.ts:45
+  reg        invalid_seen;   // hdl/accumulate.ts:46
+  reg        overflow_seen;  // hdl/accumulate.ts:47
 
-  wire [39:0] base = clear ? 40'd0 : acc;  // hdl/accumulate.ts:85
+  wire [39:0] base = clear ? 40'd0 : acc;  // hdl/accumulate.ts:49
   wire [40:0] total = {base[39], base} + {{13{product[27]}}, product};  // hdl/arithmetic/adder/adders.ts:11
-  wire overflows = !((&total[40:39]) | !(|total[40:39]));  // hdl/accumulate.ts:88
+  wire overflows = !((&total[40:39]) | !(|total[40:39]));  // hdl/accumulate.ts:52
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -150,14 +150,14 @@ module mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  product multiplier (  // hdl/mac.ts:77
+  product multiplier (  // hdl/mac.ts:63
     .weight(weight),
     .activation(activation),
     .product(multiplier_product),
     .invalid(multiplier_invalid)
   );
 
-  accumulate accumulator (  // hdl/mac.ts:91
+  accumulate accumulator (  // hdl/mac.ts:77
     .clock(clock),
     .reset(reset),
     .enable(enable),

@@ -15,14 +15,14 @@ module e4m3_product (
     invalid ? 4'd0 :
     reduceOr_1 ? {reduceOr_1, weight[2:0]} :
     {weight[2:0], 1'b0};
-  wire [8:0] operand = weight[7] ? 9'd0 - {activation[7], activation} : {activation[7], activation};  // hdl/product/fp8.ts:85
-  wire [9:0] concat_1 = {operand, 1'b0};  // hdl/product/fp8.ts:51
-  wire [11:0] mux_1 = significand[1] ? {{2{concat_1[9]}}, concat_1} : 12'd0;  // hdl/product/fp8.ts:53
-  wire [10:0] concat_2 = {operand, 2'd0};  // hdl/product/fp8.ts:51
+  wire [8:0] operand = weight[7] ? 9'd0 - {activation[7], activation} : {activation[7], activation};  // hdl/product/fp8.ts:64
+  wire [9:0] concat_1 = {operand, 1'b0};  // hdl/product/fp8.ts:31
+  wire [11:0] mux_1 = significand[1] ? {{2{concat_1[9]}}, concat_1} : 12'd0;  // hdl/product/fp8.ts:33
+  wire [10:0] concat_2 = {operand, 2'd0};  // hdl/product/fp8.ts:31
   wire [11:0] add_1 = (significand[0] ? {{3{operand[8]}}, operand} : 12'd0) + mux_1;  // hdl/arithmetic/adder/adders.ts:11
   wire [11:0] add_2 = add_1 + (significand[2] ? {concat_2[10], concat_2} : 12'd0);  // hdl/arithmetic/adder/adders.ts:11
   wire [11:0] sum = add_2 + (significand[3] ? {operand, 3'd0} : 12'd0);  // hdl/arithmetic/adder/adders.ts:11
-  wire [26:0] shiftLeft_1 = {{15{sum[11]}}, sum} << exponent;  // hdl/product/fp8.ts:64
+  wire [26:0] shiftLeft_1 = {{15{sum[11]}}, sum} << exponent;  // hdl/product/fp8.ts:44
 
   assign product = shiftLeft_1[26:1];
   assign invalid = &weight[6:0];
@@ -52,13 +52,13 @@ module e4m3_accumulate (
   output wire        invalid,          // sticky: an operand was NaN since the last clear
   output wire        overflow          // sticky: the sum overflowed since the last clear
 );
-  reg [37:0] acc;            // hdl/accumulate.ts:81
-  reg        invalid_seen;   // hdl/accumulate.ts:82
-  reg        overflow_seen;  // hdl/accumulate.ts:83
+  reg [37:0] acc;            // hdl/accumulate.ts:45
+  reg        invalid_seen;   // hdl/accumulate.ts:46
+  reg        overflow_seen;  // hdl/accumulate.ts:47
 
-  wire [37:0] base = clear ? 38'd0 : acc;  // hdl/accumulate.ts:85
+  wire [37:0] base = clear ? 38'd0 : acc;  // hdl/accumulate.ts:49
   wire [38:0] total = {base[37], base} + {{13{product[25]}}, product};  // hdl/arithmetic/adder/adders.ts:11
-  wire overflows = !((&total[38:37]) | !(|total[38:37]));  // hdl/accumulate.ts:88
+  wire overflows = !((&total[38:37]) | !(|total[38:37]));  // hdl/accumulate.ts:52
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -107,14 +107,14 @@ module e4m3_mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  e4m3_product multiplier (  // hdl/mac.ts:77
+  e4m3_product multiplier (  // hdl/mac.ts:63
     .weight(weight),
     .activation(activation),
     .product(multiplier_product),
     .invalid(multiplier_invalid)
   );
 
-  e4m3_accumulate accumulator (  // hdl/mac.ts:91
+  e4m3_accumulate accumulator (  // hdl/mac.ts:77
     .clock(clock),
     .reset(reset),
     .enable(enable),

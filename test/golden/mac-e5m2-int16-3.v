@@ -22,14 +22,14 @@ module e5m2_product_registered (
     invalid_1 ? 3'd0 :
     reduceOr_1 ? {reduceOr_1, weight[1:0]} :
     {weight[1:0], 1'b0};
-  wire [16:0] operand =  // hdl/product/fp8.ts:85
+  wire [16:0] operand =  // hdl/product/fp8.ts:64
     weight[7] ? 17'd0 - {activation[15], activation} :
     {activation[15], activation};
-  wire [17:0] concat_1 = {operand, 1'b0};  // hdl/product/fp8.ts:51
-  wire [18:0] mux_1 = significand[0] ? {{2{operand[16]}}, operand} : 19'd0;  // hdl/product/fp8.ts:53
+  wire [17:0] concat_1 = {operand, 1'b0};  // hdl/product/fp8.ts:31
+  wire [18:0] mux_1 = significand[0] ? {{2{operand[16]}}, operand} : 19'd0;  // hdl/product/fp8.ts:33
   wire [18:0] add_1 = mux_1 + (significand[1] ? {concat_1[17], concat_1} : 19'd0);  // hdl/arithmetic/adder/adders.ts:11
   wire [18:0] sum = add_1 + (significand[2] ? {operand, 2'd0} : 19'd0);  // hdl/arithmetic/adder/adders.ts:11
-  wire [49:0] shiftLeft_1 = {{31{shift_sum[18]}}, shift_sum} << shift_exponent;  // hdl/product/fp8.ts:64
+  wire [49:0] shiftLeft_1 = {{31{shift_sum[18]}}, shift_sum} << shift_exponent;  // hdl/product/fp8.ts:44
 
   assign product = shiftLeft_1[48:1];
   assign invalid = shift_invalid;
@@ -72,13 +72,13 @@ module e5m2_accumulate (
   output wire        invalid,          // sticky: an operand was NaN or infinity since the last clear
   output wire        overflow          // sticky: the sum overflowed since the last clear
 );
-  reg [59:0] acc;            // hdl/accumulate.ts:81
-  reg        invalid_seen;   // hdl/accumulate.ts:82
-  reg        overflow_seen;  // hdl/accumulate.ts:83
+  reg [59:0] acc;            // hdl/accumulate.ts:45
+  reg        invalid_seen;   // hdl/accumulate.ts:46
+  reg        overflow_seen;  // hdl/accumulate.ts:47
 
-  wire [59:0] base = clear ? 60'd0 : acc;  // hdl/accumulate.ts:85
+  wire [59:0] base = clear ? 60'd0 : acc;  // hdl/accumulate.ts:49
   wire [60:0] total = {base[59], base} + {{13{product[47]}}, product};  // hdl/arithmetic/adder/adders.ts:11
-  wire overflows = !((&total[60:59]) | !(|total[60:59]));  // hdl/accumulate.ts:88
+  wire overflows = !((&total[60:59]) | !(|total[60:59]));  // hdl/accumulate.ts:52
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -138,7 +138,7 @@ module e5m2_mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  e5m2_product_registered multiplier (  // hdl/mac.ts:77
+  e5m2_product_registered multiplier (  // hdl/mac.ts:63
     .clock(clock),
     .reset(reset),
     .weight(operands_weight),
@@ -147,7 +147,7 @@ module e5m2_mac (
     .invalid(multiplier_invalid)
   );
 
-  e5m2_accumulate accumulator (  // hdl/mac.ts:91
+  e5m2_accumulate accumulator (  // hdl/mac.ts:77
     .clock(clock),
     .reset(reset),
     .enable(term_enable),

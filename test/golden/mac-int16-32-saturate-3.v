@@ -48,22 +48,22 @@ module product_registered (
   wire       decoder_active;
   wire       decoder_invalid;
 
-  wire [16:0] plus = {activation[15], activation};  // hdl/product/rf8.ts:53
+  wire [16:0] plus = {activation[15], activation};  // hdl/product/rf8.ts:21
   wire [16:0] minus = 17'd0 - {activation[15], activation};  // hdl/arithmetic/negated.ts:6
-  wire [16:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 17'd0;  // hdl/product/rf8.ts:58
-  wire [16:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 17'd0);  // hdl/product/rf8.ts:58
-  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product/rf8.ts:63
-  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product/rf8.ts:64
-  wire [16:0] or_1 = ((and_1 & !xor_1) ? plus : 17'd0) | ((and_1 & xor_1) ? minus : 17'd0);  // hdl/product/rf8.ts:58
-  wire [20:0] second = {{4{or_1[16]}}, or_1};  // hdl/product/rf8.ts:64
-  wire [21:0] concat_1 = {second, 1'b0};  // hdl/product/rf8.ts:69
-  wire [20:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[20:0] : second;  // hdl/product/rf8.ts:69
-  wire [22:0] concat_2 = {once, 2'd0};  // hdl/product/rf8.ts:70
-  wire [20:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[20:0] : once;  // hdl/product/rf8.ts:70
+  wire [16:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 17'd0;  // hdl/product/rf8.ts:26
+  wire [16:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 17'd0);  // hdl/product/rf8.ts:26
+  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product/rf8.ts:31
+  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product/rf8.ts:32
+  wire [16:0] or_1 = ((and_1 & !xor_1) ? plus : 17'd0) | ((and_1 & xor_1) ? minus : 17'd0);  // hdl/product/rf8.ts:26
+  wire [20:0] second = {{4{or_1[16]}}, or_1};  // hdl/product/rf8.ts:32
+  wire [21:0] concat_1 = {second, 1'b0};  // hdl/product/rf8.ts:37
+  wire [20:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[20:0] : second;  // hdl/product/rf8.ts:37
+  wire [22:0] concat_2 = {once, 2'd0};  // hdl/product/rf8.ts:38
+  wire [20:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[20:0] : once;  // hdl/product/rf8.ts:38
   wire [16:0] upper = first + shifted[20:4];  // hdl/arithmetic/adder/adders.ts:11
-  wire [20:0] sum = {upper, shifted[3:0]};  // hdl/product/rf8.ts:72
+  wire [20:0] sum = {upper, shifted[3:0]};  // hdl/product/rf8.ts:40
 
-  decode decoder (  // hdl/product/rf8.ts:51
+  decode decoder (  // hdl/product/rf8.ts:19
     .weight(weight),
     .negative(decoder_negative),
     .exponent(decoder_exponent),
@@ -114,13 +114,13 @@ module accumulate (
   output wire        invalid,          // sticky: an operand was NaN since the last clear
   output wire        overflow          // sticky: the sum overflowed since the last clear
 );
-  reg [31:0] acc;            // hdl/accumulate.ts:81
-  reg        invalid_seen;   // hdl/accumulate.ts:82
-  reg        overflow_seen;  // hdl/accumulate.ts:83
+  reg [31:0] acc;            // hdl/accumulate.ts:45
+  reg        invalid_seen;   // hdl/accumulate.ts:46
+  reg        overflow_seen;  // hdl/accumulate.ts:47
 
-  wire [31:0] base = clear ? 32'd0 : acc;  // hdl/accumulate.ts:85
+  wire [31:0] base = clear ? 32'd0 : acc;  // hdl/accumulate.ts:49
   wire [36:0] total = {{5{base[31]}}, base} + {product[35], product};  // hdl/arithmetic/adder/adders.ts:11
-  wire overflows = !((&total[36:31]) | !(|total[36:31]));  // hdl/accumulate.ts:88
+  wire overflows = !((&total[36:31]) | !(|total[36:31]));  // hdl/accumulate.ts:52
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -184,7 +184,7 @@ module mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  product_registered multiplier (  // hdl/mac.ts:77
+  product_registered multiplier (  // hdl/mac.ts:63
     .clock(clock),
     .reset(reset),
     .weight(operands_weight),
@@ -193,7 +193,7 @@ module mac (
     .invalid(multiplier_invalid)
   );
 
-  accumulate accumulator (  // hdl/mac.ts:91
+  accumulate accumulator (  // hdl/mac.ts:77
     .clock(clock),
     .reset(reset),
     .enable(term_enable),

@@ -14,10 +14,10 @@ module int8_product_registered (
   reg [12:0] halves_low;   // hdl/stage.ts:5
   reg [11:0] halves_high;  // hdl/stage.ts:5
 
-  wire [4:0] zeroExtend_1 = {1'd0, weight[3:0]};  // hdl/product/int8.ts:44
-  wire [12:0] low = $signed({{5{activation[7]}}, activation}) * $signed({{8{zeroExtend_1[4]}}, zeroExtend_1});  // hdl/product/int8.ts:44
-  wire [3:0] slice_1 = weight[7:4];  // hdl/product/int8.ts:45
-  wire [11:0] high = $signed({{4{activation[7]}}, activation}) * $signed({{8{slice_1[3]}}, slice_1});  // hdl/product/int8.ts:45
+  wire [4:0] zeroExtend_1 = {1'd0, weight[3:0]};  // hdl/product/int8.ts:33
+  wire [12:0] low = $signed({{5{activation[7]}}, activation}) * $signed({{8{zeroExtend_1[4]}}, zeroExtend_1});  // hdl/product/int8.ts:33
+  wire [3:0] slice_1 = weight[7:4];  // hdl/product/int8.ts:34
+  wire [11:0] high = $signed({{4{activation[7]}}, activation}) * $signed({{8{slice_1[3]}}, slice_1});  // hdl/product/int8.ts:34
 
   assign product = {halves_high, 4'd0} + {{3{halves_low[12]}}, halves_low};
   assign invalid = 1'b0;
@@ -56,13 +56,13 @@ module int8_accumulate (
   output wire        invalid,          // sticky: an operand was NaN since the last clear
   output wire        overflow          // sticky: the sum overflowed since the last clear
 );
-  reg [27:0] acc;            // hdl/accumulate.ts:81
-  reg        invalid_seen;   // hdl/accumulate.ts:82
-  reg        overflow_seen;  // hdl/accumulate.ts:83
+  reg [27:0] acc;            // hdl/accumulate.ts:45
+  reg        invalid_seen;   // hdl/accumulate.ts:46
+  reg        overflow_seen;  // hdl/accumulate.ts:47
 
-  wire [27:0] base = clear ? 28'd0 : acc;  // hdl/accumulate.ts:85
+  wire [27:0] base = clear ? 28'd0 : acc;  // hdl/accumulate.ts:49
   wire [28:0] total = {base[27], base} + {{13{product[15]}}, product};  // hdl/arithmetic/adder/adders.ts:11
-  wire overflows = !((&total[28:27]) | !(|total[28:27]));  // hdl/accumulate.ts:88
+  wire overflows = !((&total[28:27]) | !(|total[28:27]));  // hdl/accumulate.ts:52
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -122,7 +122,7 @@ module int8_mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  int8_product_registered multiplier (  // hdl/mac.ts:77
+  int8_product_registered multiplier (  // hdl/mac.ts:63
     .clock(clock),
     .reset(reset),
     .weight(operands_weight),
@@ -131,7 +131,7 @@ module int8_mac (
     .invalid(multiplier_invalid)
   );
 
-  int8_accumulate accumulator (  // hdl/mac.ts:91
+  int8_accumulate accumulator (  // hdl/mac.ts:77
     .clock(clock),
     .reset(reset),
     .enable(term_enable),

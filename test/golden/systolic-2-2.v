@@ -42,22 +42,22 @@ module product (
   wire       decoder_active;
   wire       decoder_invalid;
 
-  wire [8:0] plus = {activation[7], activation};  // hdl/product/rf8.ts:53
+  wire [8:0] plus = {activation[7], activation};  // hdl/product/rf8.ts:21
   wire [8:0] minus = 9'd0 - {activation[7], activation};  // hdl/arithmetic/negated.ts:6
-  wire [8:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 9'd0;  // hdl/product/rf8.ts:58
-  wire [8:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 9'd0);  // hdl/product/rf8.ts:58
-  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product/rf8.ts:63
-  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product/rf8.ts:64
-  wire [8:0] or_1 = ((and_1 & !xor_1) ? plus : 9'd0) | ((and_1 & xor_1) ? minus : 9'd0);  // hdl/product/rf8.ts:58
-  wire [12:0] second = {{4{or_1[8]}}, or_1};  // hdl/product/rf8.ts:64
-  wire [13:0] concat_1 = {second, 1'b0};  // hdl/product/rf8.ts:69
-  wire [12:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[12:0] : second;  // hdl/product/rf8.ts:69
-  wire [14:0] concat_2 = {once, 2'd0};  // hdl/product/rf8.ts:70
-  wire [12:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[12:0] : once;  // hdl/product/rf8.ts:70
+  wire [8:0] mux_1 = (decoder_active & !decoder_negative) ? plus : 9'd0;  // hdl/product/rf8.ts:26
+  wire [8:0] first = mux_1 | ((decoder_active & decoder_negative) ? minus : 9'd0);  // hdl/product/rf8.ts:26
+  wire and_1 = decoder_active & (|decoder_residual);  // hdl/product/rf8.ts:31
+  wire xor_1 = decoder_negative ^ decoder_subtract;  // hdl/product/rf8.ts:32
+  wire [8:0] or_1 = ((and_1 & !xor_1) ? plus : 9'd0) | ((and_1 & xor_1) ? minus : 9'd0);  // hdl/product/rf8.ts:26
+  wire [12:0] second = {{4{or_1[8]}}, or_1};  // hdl/product/rf8.ts:32
+  wire [13:0] concat_1 = {second, 1'b0};  // hdl/product/rf8.ts:37
+  wire [12:0] once = (decoder_residual[3] | decoder_residual[1]) ? concat_1[12:0] : second;  // hdl/product/rf8.ts:37
+  wire [14:0] concat_2 = {once, 2'd0};  // hdl/product/rf8.ts:38
+  wire [12:0] shifted = (decoder_residual[3] | decoder_residual[2]) ? concat_2[12:0] : once;  // hdl/product/rf8.ts:38
   wire [8:0] upper = first + shifted[12:4];  // hdl/arithmetic/adder/adders.ts:11
-  wire [12:0] sum = {upper, shifted[3:0]};  // hdl/product/rf8.ts:72
+  wire [12:0] sum = {upper, shifted[3:0]};  // hdl/product/rf8.ts:40
 
-  decode decoder (  // hdl/product/rf8.ts:51
+  decode decoder (  // hdl/product/rf8.ts:19
     .weight(weight),
     .negative(decoder_negative),
     .exponent(decoder_exponent),
@@ -95,15 +95,15 @@ module processing_element (
   output wire [28:0] sum_out,         // SInt: sum_in plus the product of this element
   output wire        invalid_out      // the weight of this element or of one above is NaN
 );
-  reg [7:0]  weight;           // hdl/systolic/processing-element.ts:53
-  reg [7:0]  activation_held;  // hdl/systolic/processing-element.ts:54
-  reg [28:0] partial;          // hdl/systolic/processing-element.ts:55
-  reg        invalid_seen;     // hdl/systolic/processing-element.ts:56
+  reg [7:0]  weight;           // hdl/systolic/processing-element.ts:41
+  reg [7:0]  activation_held;  // hdl/systolic/processing-element.ts:42
+  reg [28:0] partial;          // hdl/systolic/processing-element.ts:43
+  reg        invalid_seen;     // hdl/systolic/processing-element.ts:44
 
   wire [27:0] multiplier_product;
   wire        multiplier_invalid;
 
-  product multiplier (  // hdl/systolic/processing-element.ts:58
+  product multiplier (  // hdl/systolic/processing-element.ts:46
     .weight(weight),
     .activation(activation_in),
     .product(multiplier_product),
@@ -171,7 +171,7 @@ module systolic (
   wire [28:0] r1c1_sum_out;
   wire        r1c1_invalid_out;
 
-  processing_element r0c0 (  // hdl/systolic/systolic.ts:86
+  processing_element r0c0 (  // hdl/systolic/systolic.ts:62
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -186,7 +186,7 @@ module systolic (
     .invalid_out(r0c0_invalid_out)
   );
 
-  processing_element r0c1 (  // hdl/systolic/systolic.ts:86
+  processing_element r0c1 (  // hdl/systolic/systolic.ts:62
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -201,7 +201,7 @@ module systolic (
     .invalid_out(r0c1_invalid_out)
   );
 
-  processing_element r1c0 (  // hdl/systolic/systolic.ts:86
+  processing_element r1c0 (  // hdl/systolic/systolic.ts:62
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -216,7 +216,7 @@ module systolic (
     .invalid_out(r1c0_invalid_out)
   );
 
-  processing_element r1c1 (  // hdl/systolic/systolic.ts:86
+  processing_element r1c1 (  // hdl/systolic/systolic.ts:62
     .clock(clock),
     .reset(reset),
     .enable(enable),

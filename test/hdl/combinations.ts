@@ -1,8 +1,8 @@
 import { bool, input, instance, module, output, sint, uint } from "@chisel-ts/core";
 import { expect } from "vitest";
 import type { Format } from "../../hdl/format.ts";
-import { type MacParameters, mac, macNames } from "../../hdl/mac.ts";
-import { accumulatorBits, complete } from "../../hdl/parameters.ts";
+import { type MacParameters, mac } from "../../hdl/mac.ts";
+import { accumulatorBits } from "../../hdl/parameters.ts";
 import type { Engine } from "../../sim/index.ts";
 import { references } from "../../src/model/index.ts";
 import { RandomStimulus } from "../../src/verification/stimulus.ts";
@@ -13,7 +13,7 @@ const combinationsOf = (format: Format): readonly MacParameters[] =>
     (["exact", 8, 24, 33, 64] as const).flatMap((accumulator) =>
       (["wrap", "saturate"] as const).flatMap((overflow) =>
         [0, 1, 2, 3].map((pipeline) =>
-          complete(macNames, { format, activation, accumulator, overflow, pipeline }),
+          mac.complete({ format, activation, accumulator, overflow, pipeline }),
         ),
       ),
     ),

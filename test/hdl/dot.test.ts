@@ -2,23 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../../hdl/catalogue.ts";
 import { type DotParameters, dot } from "../../hdl/dot.ts";
-import { accumulatorBits, complete } from "../../hdl/parameters.ts";
+import { accumulatorBits } from "../../hdl/parameters.ts";
 import { type Column, type Columns, type Engine, engines } from "../../sim/index.ts";
 import { RandomStimulus } from "../../src/verification/stimulus.ts";
 import { weightValue } from "../model/support.ts";
 import { verifyEntry } from "../support/verify-entry.ts";
 
 const entry = catalogue.find(({ name }) => name === "dot")!;
-const names = [
-  "format",
-  "activation",
-  "lanes",
-  "accumulator",
-  "terms",
-  "overflow",
-  "pipeline",
-] as const;
-
 const kinds: readonly Partial<DotParameters>[] = [
   { lanes: 1 },
   { lanes: 16 },
@@ -98,7 +88,7 @@ test("a row of products is their sum, whatever the lanes and the pipeline", () =
 });
 
 test("the exact accumulator counts products, not cycles", () => {
-  const width = (lanes: number): number => accumulatorBits(complete(names, { lanes, terms: 256 }));
+  const width = (lanes: number): number => accumulatorBits(dot.complete({ lanes, terms: 256 }));
   expect(width(1)).toBe(width(16));
   expect(dot({ lanes: 16, terms: 256 }).parameters.width).toBe(width(16));
 });

@@ -5,7 +5,7 @@ import { accumulate } from "../../hdl/accumulate.ts";
 import { dot } from "../../hdl/dot.ts";
 import { mac } from "../../hdl/mac.ts";
 import { decode } from "../../hdl/product/decode.ts";
-import { productOf } from "../../hdl/product/product.ts";
+import { product } from "../../hdl/product/product.ts";
 import { processingElement } from "../../hdl/systolic/processing-element.ts";
 import { streamingArray } from "../../hdl/systolic/stream/array.ts";
 import { systolic } from "../../hdl/systolic/systolic.ts";
@@ -15,7 +15,7 @@ import { systolic } from "../../hdl/systolic/systolic.ts";
 type Loose = (parameters: any) => unknown;
 
 const circuits: Readonly<Record<string, Loose>> = {
-  ...{ accelerator, accumulate, streamingArray, decode, dot, mac, productOf, systolic },
+  ...{ accelerator, accumulate, streamingArray, decode, dot, mac, product, systolic },
   processingElement: (given) => processingElement({ activation: "int8", width: 29, ...given }),
   queue: (given) => queue({ type: uint(8), depth: 2, ...given }),
 };

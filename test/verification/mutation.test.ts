@@ -5,7 +5,7 @@ import { accumulate } from "../../hdl/accumulate.ts";
 import { dot } from "../../hdl/dot.ts";
 import { mac } from "../../hdl/mac.ts";
 import { decode } from "../../hdl/product/decode.ts";
-import { product, registeredProduct } from "../../hdl/product/rf8.ts";
+import { product, registeredProduct } from "../../hdl/product/product.ts";
 import { processingElement } from "../../hdl/systolic/processing-element.ts";
 import type { Columns } from "../../sim/index.ts";
 import { referenceOf } from "../../src/verification/model-of.ts";
@@ -64,7 +64,7 @@ test.each(chosen.map((module) => [label(module), module] as const))(
 );
 
 test("a circuit without a model is refused", () => {
-  const strange = { ...decode({}), name: "strange" };
+  const strange = { ...decode(), name: "strange", origin: undefined };
   expect(() => referenceOf(strange)).toThrow(new RangeError("strange has no model"));
 });
 

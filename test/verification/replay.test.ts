@@ -6,7 +6,7 @@ import { type Property, propertiesOf, prove, type Trace } from "../../formal/ind
 import { accumulate } from "../../hdl/accumulate.ts";
 import { mac } from "../../hdl/mac.ts";
 import { decode } from "../../hdl/product/decode.ts";
-import { product } from "../../hdl/product/rf8.ts";
+import { product } from "../../hdl/product/product.ts";
 import { regressionTests } from "../../src/verification/regression-test.ts";
 import { replay } from "../../src/verification/replay.ts";
 

@@ -1,13 +1,10 @@
 import {
   bool,
-  circuit,
   delay,
   flip,
   input,
   instance,
   literal,
-  type Module,
-  module,
   mux,
   output,
   queue,
@@ -17,53 +14,11 @@ import {
   wire,
 } from "@chisel-ts/core";
 import { axiStream, axiStreamWithLast } from "../../bus/axi-stream.ts";
-import {
-  accumulatorBits,
-  activationBits,
-  type Completed,
-  complete,
-  type Given,
-} from "../../parameters.ts";
+import { circuit } from "../../circuit.ts";
+import { activationBits } from "../../parameters.ts";
+import { sumWidth, systolicParameters } from "../systolic.ts";
 import { arrayController } from "./controller.ts";
 import { arrayElement } from "./element.ts";
-
-export const arrayNames = ["activation", "rows", "columns"] as const;
-
-export type ArrayParameters = Completed<(typeof arrayNames)[number]>;
-
-const widthOf = ({ activation, rows }: ArrayParameters): number =>
-  accumulatorBits({ activation, accumulator: "exact", terms: rows });
-
-const portsOf = (parameters: ArrayParameters) => {
-  const { activation, rows, columns } = parameters;
-  const x = sint(activationBits(activation));
-  const sum = sint(widthOf(parameters));
-  return {
-    start: input(bool(), "start a job; ignored while one runs"),
-    tiles: input(uint(32), "number of tiles of the job, 1 or more"),
-    vectors: input(uint(32), "activation beats of each tile, 1 or more"),
-    busy: output(bool(), "a job is running"),
-    weight: flip(
-      axiStream(
-        "weight",
-        vec(columns, (c) => output(uint(8), `weight of column ${c}, RF8 code`)),
-      ),
-    ),
-    activation: flip(
-      axiStream(
-        "activation",
-        vec(rows, (r) => output(x, `signed activation of row ${r}`)),
-      ),
-    ),
-    result: axiStreamWithLast(
-      "result",
-      vec(columns, (c) => output(sum, `dot product of column ${c}`)),
-    ),
-    invalid: output(bool(), "a weight in the sums of the result beat is NaN"),
-  };
-};
-
-export type ArrayPorts = ReturnType<typeof portsOf>;
 
 /**
  * The weight-stationary systolic array with streams, for many vectors a weight. A job is `tiles` tiles of R × C
@@ -74,87 +29,106 @@ export type ArrayPorts = ReturnType<typeof portsOf>;
  *
  * @throws CircuitError for a parameter out of range.
  */
-export const streamingArray = (given: Given<keyof ArrayParameters> = {}): Module<ArrayPorts> =>
-  build(complete(arrayNames, given));
+export const streamingArray = circuit({
+  name: "array",
+  description: "systolic array with streams of weights, activations and results",
+  headline: () => "Systolic array with streams of weights, activations and results",
+  parameters: systolicParameters,
+  derived: (all) => ({ width: sumWidth(all) }),
+  latency: ({ rows, columns }) => rows + columns - 1,
+  ports({ activation, rows, columns, width }) {
+    const x = sint(activationBits(activation));
+    const sum = sint(width);
+    return {
+      start: input(bool(), "start a job; ignored while one runs"),
+      tiles: input(uint(32), "number of tiles of the job, 1 or more"),
+      vectors: input(uint(32), "activation beats of each tile, 1 or more"),
+      busy: output(bool(), "a job is running"),
+      weight: flip(
+        axiStream(
+          "weight",
+          vec(columns, (c) => output(uint(8), `weight of column ${c}, RF8 code`)),
+        ),
+      ),
+      activation: flip(
+        axiStream(
+          "activation",
+          vec(rows, (r) => output(x, `signed activation of row ${r}`)),
+        ),
+      ),
+      result: axiStreamWithLast(
+        "result",
+        vec(columns, (c) => output(sum, `dot product of column ${c}`)),
+      ),
+      invalid: output(bool(), "a weight in the sums of the result beat is NaN"),
+    };
+  },
+  build(io, { activation, rows, columns, width }) {
+    const advance = wire("advance", bool());
+    const ended = wire("ended", bool());
+    const control = instance("controller", arrayController({ rows, columns }), {
+      command: { start: io.start, tiles: io.tiles, vectors: io.vectors },
+      activation_tvalid: io.activation.tvalid,
+      weight_tvalid: io.weight.tvalid,
+      advance,
+      ended,
+    });
+    io.busy.set(control.busy);
+    io.weight.tready.set(control.weight_tready);
+    io.activation.tready.set(control.activation_tready);
 
-const build = circuit((parameters: ArrayParameters) => {
-  const { activation, rows, columns } = parameters;
-  const width = widthOf(parameters);
-  return module(
-    {
-      name: "array",
-      description: "Systolic array with streams of weights, activations and results",
-      parameters: { ...parameters, width },
-      latency: rows + columns - 1,
-      ports: portsOf(parameters),
-    },
-    (io) => {
-      const advance = wire("advance", bool());
-      const ended = wire("ended", bool());
-      const control = instance("controller", arrayController({ rows, columns }), {
-        command: { start: io.start, tiles: io.tiles, vectors: io.vectors },
-        activation_tvalid: io.activation.tvalid,
-        weight_tvalid: io.weight.tvalid,
-        advance,
-        ended,
-      });
-      io.busy.set(control.busy);
-      io.weight.tready.set(control.weight_tready);
-      io.activation.tready.set(control.activation_tready);
-
-      const element = arrayElement({ activation, width });
-      let above = io.weight.tdata.map((weight) => ({
-        weight,
-        sum: literal(sint(width), 0),
-        invalid: literal(bool(), false),
-      }));
-      for (const [r, beat] of [...io.activation.tdata].entries()) {
-        // Zeros enter where no beat transfers; nobody reads their sums.
-        const entry = mux(control.accept, beat, literal(beat.type, 0));
-        let activation_in = delay(`activation_${r}`, entry, r, advance);
-        let swap_in = delay(`swap_${r}`, control.swap, r, advance);
-        above = above.map(({ weight, sum, invalid }, c) => {
-          const out = instance(`r${r}c${c}`, element, {
-            enable: advance,
-            load: control.load,
-            weight_in: weight,
-            activation_in,
-            swap_in,
-            sum_in: sum,
-            invalid_in: invalid,
-          });
-          activation_in = out.activation_out;
-          swap_in = out.swap_out;
-          return { weight: out.weight_out, sum: out.sum_out, invalid: out.invalid_out };
+    const element = arrayElement({ activation, width });
+    let above = io.weight.tdata.map((weight) => ({
+      weight,
+      sum: literal(sint(width), 0),
+      invalid: literal(bool(), false),
+    }));
+    for (const [r, beat] of [...io.activation.tdata].entries()) {
+      // Zeros enter where no beat transfers; nobody reads their sums.
+      const entry = mux(control.accept, beat, literal(beat.type, 0));
+      let activation_in = delay(`activation_${r}`, entry, r, advance);
+      let swap_in = delay(`swap_${r}`, control.swap, r, advance);
+      above = above.map(({ weight, sum, invalid }, c) => {
+        const out = instance(`r${r}c${c}`, element, {
+          enable: advance,
+          load: control.load,
+          weight_in: weight,
+          activation_in,
+          swap_in,
+          sum_in: sum,
+          invalid_in: invalid,
         });
-      }
-      // Column 0 is complete first: the others' sums wait for the last.
-      const aligned = above.map(({ sum, invalid }, c) => ({
-        sum: delay(`sum_${c}`, sum, columns - 1 - c, advance),
-        invalid: delay(`invalid_${c}`, invalid, columns - 1 - c, advance),
-      }));
-      const { valid, last } = delay(
-        "beat",
-        { valid: control.accept, last: control.last },
-        rows + columns - 1,
-        advance,
-      );
-      const anyInvalid = aligned.map(({ invalid }) => invalid).reduceTree((a, b) => a.or(b));
-      // One word of buffer: `advance` is a register, and no path leads from the sink into the array.
-      const result = { sum: vec(columns, sint(width)), invalid: bool(), last: bool() };
-      const { source, sink } = instance("results", queue({ type: result, depth: 1, flow: true }), {
-        source: {
-          valid,
-          bits: { sum: aligned.map(({ sum }) => sum), invalid: anyInvalid.and(valid), last },
-        },
-        sink: { ready: io.result.tready },
+        activation_in = out.activation_out;
+        swap_in = out.swap_out;
+        return { weight: out.weight_out, sum: out.sum_out, invalid: out.invalid_out };
       });
-      advance.set(source.ready);
-      io.result.tvalid.set(sink.valid);
-      io.result.tlast.set(sink.bits.last);
-      io.result.tdata.set(sink.bits.sum);
-      io.invalid.set(sink.bits.invalid);
-      ended.set(sink.valid.and(sink.bits.last).and(io.result.tready));
-    },
-  );
+    }
+    // Column 0 is complete first: the others' sums wait for the last.
+    const aligned = above.map(({ sum, invalid }, c) => ({
+      sum: delay(`sum_${c}`, sum, columns - 1 - c, advance),
+      invalid: delay(`invalid_${c}`, invalid, columns - 1 - c, advance),
+    }));
+    const { valid, last } = delay(
+      "beat",
+      { valid: control.accept, last: control.last },
+      rows + columns - 1,
+      advance,
+    );
+    const anyInvalid = aligned.map(({ invalid }) => invalid).reduceTree((a, b) => a.or(b));
+    // One word of buffer: `advance` is a register, and no path leads from the sink into the array.
+    const result = { sum: vec(columns, sint(width)), invalid: bool(), last: bool() };
+    const { source, sink } = instance("results", queue({ type: result, depth: 1, flow: true }), {
+      source: {
+        valid,
+        bits: { sum: aligned.map(({ sum }) => sum), invalid: anyInvalid.and(valid), last },
+      },
+      sink: { ready: io.result.tready },
+    });
+    advance.set(source.ready);
+    io.result.tvalid.set(sink.valid);
+    io.result.tlast.set(sink.bits.last);
+    io.result.tdata.set(sink.bits.sum);
+    io.invalid.set(sink.bits.invalid);
+    ended.set(sink.valid.and(sink.bits.last).and(io.result.tready));
+  },
 });

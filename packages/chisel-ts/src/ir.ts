@@ -190,8 +190,16 @@ export interface ResetStyle {
   readonly active: "high" | "low";
 }
 
+/** What a module was built from: a circuit's name and every one of its parameters. */
+export interface Origin {
+  readonly circuit: string;
+  readonly parameters: Readonly<Record<string, string | number>>;
+}
+
 export interface ModuleIr {
   readonly name: string;
+  /** `undefined` for a module that is no circuit's. */
+  readonly origin: Origin | undefined;
   readonly description: string | undefined;
   readonly parameters: Readonly<Record<string, string | number>>;
   /** Cycles from an input to the output that shows it; `undefined` where the module does not say. */

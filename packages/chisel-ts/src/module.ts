@@ -30,6 +30,8 @@ export interface Module<P extends Bundle = Bundle> extends ir.ModuleIr {
 export interface ModuleOptions<P extends Bundle> {
   /** A Verilog identifier. */
   readonly name: string;
+  /** The circuit that this is, and its parameters: for what asks a module what it is, as names need not say. */
+  readonly origin?: ir.Origin;
   readonly description?: string;
   /** Shown in the header of the Verilog. */
   readonly parameters?: Readonly<Record<string, string | number | bigint>>;
@@ -48,8 +50,15 @@ export function module<P extends Bundle>(
   options: ModuleOptions<P>,
   build: (io: Io<P>) => void,
 ): Module<P> {
-  checkKeys("a module", options, ["name", "description", "parameters", "latency", "ports"]);
-  const { name, description, latency, ports } = options;
+  checkKeys("a module", options, [
+    "name",
+    "origin",
+    "description",
+    "parameters",
+    "latency",
+    "ports",
+  ]);
+  const { name, origin, description, latency, ports } = options;
   const location = Location.capture();
   const parameters = plainParameters(options.parameters ?? {}, location);
   const builder = new Builder(name);
@@ -94,7 +103,18 @@ export function module<P extends Bundle>(
     );
   }
   const result: Module<P> = Object.freeze({
-    ...{ name, description, parameters, latency, location, ports, portList, drivers, registers },
+    ...{
+      name,
+      origin,
+      description,
+      parameters,
+      latency,
+      location,
+      ports,
+      portList,
+      drivers,
+      registers,
+    },
     ...{ inputs, outputs, memories, tables, reads, writes, instances, checks },
     ...{ displays, named, unused },
     clocked,

@@ -1,7 +1,7 @@
 import { queue, uint } from "@chisel-ts/core";
 import { controller } from "../../../hdl/accelerator/controller.ts";
 import { counters } from "../../../hdl/accelerator/counters.ts";
-import { acceleratorShape, completeAccelerator } from "../../../hdl/accelerator/parameters.ts";
+import { acceleratorShape } from "../../../hdl/accelerator/parameters.ts";
 import { registers } from "../../../hdl/accelerator/registers.ts";
 import { row } from "../../../hdl/accelerator/row.ts";
 import { axiLiteSlave } from "../../../hdl/bus/axi-lite.ts";
@@ -22,13 +22,19 @@ export async function measureAcceleratorArea(
   activation: IntegerActivation,
   lanes: number,
 ): Promise<AcceleratorArea> {
-  const parameters = completeAccelerator({ activation, lanes, rows: 1 });
+  const parameters = registers.complete({ activation, lanes, rows: 1 });
   const shape = acceleratorShape(parameters);
   const area = async (design: VerilogDesign): Promise<number> => areaOf(await synthesize(design));
   const results = queue({ type: uint(shape.width + 1), depth: shape.inFlight });
-  const row_ge = (await area(verilogOf(row(parameters)))) + (await area(verilogOf(results)));
+  const row_ge =
+    (await area(verilogOf(row(row.pick(parameters))))) + (await area(verilogOf(results)));
   let control_ge = 0;
-  for (const part of [axiLiteSlave, registers(parameters), controller(shape), counters])
+  for (const part of [
+    axiLiteSlave(),
+    registers(parameters),
+    controller(controller.pick(shape)),
+    counters(),
+  ])
     control_ge += await area(verilogOf(part));
   return { row_ge, control_ge };
 }

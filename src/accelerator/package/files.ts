@@ -1,4 +1,5 @@
 import { connect, type Design, emitDesign, instance, type Module, module } from "@chisel-ts/core";
+import { accelerator as acceleratorCircuit } from "../../../hdl/accelerator/accelerator.ts";
 import type { AcceleratorParameters } from "../../../hdl/accelerator/parameters.ts";
 import { axiWrapper } from "./axi.ts";
 import { constraints } from "./constraints.ts";
@@ -18,8 +19,6 @@ export interface PackageOptions {
   readonly prefix?: string;
   /** `axi` puts a module `NAME_axi` around the circuit. */
   readonly ports?: PortStyle;
-  /** The parameters of an accelerator, for its testbench. */
-  readonly accelerator?: AcceleratorParameters;
 }
 
 /** A circuit as a core that others can use. */
@@ -36,7 +35,8 @@ export interface Package {
  * `NAME_top`, unless it has a prefix, because Verilator makes members of one class of a top and its ports.
  */
 export function packageOf(given: Module, options: PackageOptions = {}): Package {
-  const { prefix = "", ports: style = "plain", accelerator } = options;
+  const { prefix = "", ports: style = "plain" } = options;
+  const accelerator = parametersOf(given);
   const clashes = prefix === "" && given.portList.some(({ name }) => name === given.name);
   const circuit = clashes ? topOf(given) : given;
   const design = emitDesign(circuit, { prefix });
@@ -71,6 +71,12 @@ export function packageOf(given: Module, options: PackageOptions = {}): Package 
     ],
   };
 }
+
+/** The parameters of an accelerator, which comes with a testbench; `undefined` for other circuits. */
+const parametersOf = ({ origin }: Module): AcceleratorParameters | undefined =>
+  origin?.circuit === acceleratorCircuit.name
+    ? acceleratorCircuit.complete(origin.parameters)
+    : undefined;
 
 /** A module that is no more than an instance of the circuit. */
 const topOf = (circuit: Module): Module => {

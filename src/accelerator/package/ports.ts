@@ -21,3 +21,7 @@ export const plainPorts = (top: Module): TopPort[] => [
     ({ direction, name, type }): TopPort => ({ direction, name, width: type.width }),
   ),
 ];
+
+/** Whether a circuit has AXI4-Streams. */
+export const hasStreams = (top: Module): boolean =>
+  top.portList.some(({ path }) => path.at(-1) === "tvalid");

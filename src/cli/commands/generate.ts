@@ -1,15 +1,13 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { completeAccelerator } from "../../../hdl/accelerator/parameters.ts";
 import { catalogue } from "../../../hdl/catalogue.ts";
-import { acceleratorEntry, cores } from "../../../hdl/cores.ts";
-import { type PortStyle, packageOf, portStyles } from "../../accelerator/package/index.ts";
 import {
-  addCircuitOptions,
-  circuitParameters,
-  findCircuit,
-  parametersOf,
-} from "../circuit-options.ts";
+  hasStreams,
+  type PortStyle,
+  packageOf,
+  portStyles,
+} from "../../accelerator/package/index.ts";
+import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { UsageError } from "../errors.ts";
 import { print, table } from "../output.ts";
 import { writeFiles } from "../write-files.ts";
@@ -39,20 +37,20 @@ export function addGenerate(program: Command): void {
     .option("--prefix <name>", "prefix of the name of every module and file")
     .option("--json", "one JSON document on stdout");
   addCircuitOptions(command).action((name: string, flags: Flags) => {
-    const entry = findCircuit(name, [...catalogue, ...cores]);
+    const entry = findCircuit(name);
     const given = circuitParameters(entry, { ...flags });
     const { prefix = "", ports } = flags;
     if (prefix !== "" && !/^[A-Za-z][A-Za-z0-9_]*$/.test(prefix))
       throw new UsageError(
         `--prefix ${prefix}: it must be a letter, then letters, digits and underscores`,
       );
-    if (ports === "axi" && !cores.includes(entry))
-      throw new UsageError(
-        `--ports axi: ${entry.name} has no streams; it is for ${cores.map((core) => core.name).join(" and ")}`,
-      );
     const top = entry.build(given);
-    const accelerator = entry === acceleratorEntry ? completeAccelerator(given) : undefined;
-    const packed = packageOf(top, { prefix, ports, ...(accelerator && { accelerator }) });
+    if (ports === "axi" && !hasStreams(top)) {
+      const others = catalogue.filter((other) => hasStreams(other.build({})));
+      const names = others.map((other) => other.name).join(" and ");
+      throw new UsageError(`--ports axi: ${entry.name} has no streams; it is for ${names}`);
+    }
+    const packed = packageOf(top, { prefix, ports });
     const { around, design } = packed;
     const { files, manifest } = design;
     const wrapper = packed.top === manifest.top ? {} : { wrapper: packed.top };
@@ -67,7 +65,7 @@ export function addGenerate(program: Command): void {
     const document = {
       circuit: name,
       top: packed.top,
-      parameters: parametersOf(entry, given),
+      parameters: entry.complete(given),
       latency_cycles: top.latency,
       files: written,
       manifest: join(flags.output, "manifest.json"),
@@ -85,7 +83,7 @@ export function addGenerate(program: Command): void {
           ],
           written,
         ) +
-        (accelerator
+        (around.some(({ name: file }) => file === "Makefile")
           ? `\n\nmake -C ${flags.output} runs its testbench in Icarus and Verilator`
           : ""),
     );

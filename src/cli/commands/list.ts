@@ -1,17 +1,17 @@
 import type { Command } from "commander";
 import { type CircuitEntry, catalogue } from "../../../hdl/catalogue.ts";
-import { cores } from "../../../hdl/cores.ts";
 import { parameters } from "../../../hdl/parameters.ts";
+import { modelled } from "../../verification/model-of.ts";
 import { print, table } from "../output.ts";
 
-const described = ({ name, description, parameters: names, defaults }: CircuitEntry) => ({
+const described = ({ name, description, parameters: own }: CircuitEntry) => ({
   circuit: name,
   description,
-  parameters: names.map((parameter) => ({
+  parameters: Object.entries(own).map(([parameter, row]) => ({
     name: parameter,
-    default: defaults?.[parameter] ?? parameters[parameter].default,
-    accepts: parameters[parameter].accepts,
-    description: parameters[parameter].description,
+    default: row.default,
+    accepts: row.accepts,
+    description: row.description,
   })),
 });
 
@@ -22,9 +22,9 @@ export function addList(program: Command): void {
     .description("circuits, their parameters and defaults")
     .option("--json", "one JSON document on stdout")
     .action(({ json = false }: { json?: boolean }) => {
-      const circuits = catalogue.map(described);
-      const withStreams = cores.map(described);
-      print(json, { circuits, cores: withStreams }, () => {
+      const circuits = modelled.map(described);
+      const cores = catalogue.filter((entry) => !modelled.includes(entry)).map(described);
+      print(json, { circuits, cores }, () => {
         const names = table(
           [
             { heading: "circuit", value: (row) => row.circuit },
@@ -34,7 +34,7 @@ export function addList(program: Command): void {
               value: (row) => row.parameters.map((p) => `--${p.name}`).join(" "),
             },
           ],
-          [...circuits, ...withStreams],
+          [...circuits, ...cores],
         );
         const flags = table(
           [

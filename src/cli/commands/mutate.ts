@@ -1,13 +1,8 @@
 import type { Command } from "commander";
-import { catalogue } from "../../../hdl/catalogue.ts";
+import { modelled } from "../../verification/model-of.ts";
 import { type MutantRange, mutantRanges, mutation } from "../../verification/mutant-ranges.ts";
 import type { Fate } from "../../verification/mutation.ts";
-import {
-  addCircuitOptions,
-  circuitParameters,
-  findCircuit,
-  parametersOf,
-} from "../circuit-options.ts";
+import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { addFarmOptions, type FarmFlags, farmed } from "../farm-options.ts";
 import { count, print, seconds, table } from "../output.ts";
 
@@ -16,13 +11,13 @@ export function addMutate(program: Command): void {
   const command = program
     .command("mutate")
     .description("put every small mistake into a circuit and see whether verify finds it")
-    .argument("<circuit>", `one of ${catalogue.map((entry) => entry.name).join(", ")}`)
+    .argument("<circuit>", `one of ${modelled.map((entry) => entry.name).join(", ")}`)
     .option("--json", "one JSON document on stdout");
   addCircuitOptions(addFarmOptions(command)).action(run);
 }
 
 async function run(name: string, flags: FarmFlags & { readonly json?: boolean }): Promise<void> {
-  const entry = findCircuit(name);
+  const entry = findCircuit(name, modelled);
   const given = circuitParameters(entry, { ...flags });
   const module = entry.build(given);
   const ranges = mutantRanges(entry.name, given, module);
@@ -36,7 +31,7 @@ async function run(name: string, flags: FarmFlags & { readonly json?: boolean })
   const unjudged = of("unknown");
   const document = {
     circuit: name,
-    params: parametersOf(entry, given),
+    params: entry.complete(given),
     mutants: mutants.length,
     killed: killed.length,
     equivalent: equivalent.length,

@@ -10,7 +10,6 @@ import {
   type Verdict,
 } from "../../../formal/index.ts";
 import { catalogue } from "../../../hdl/catalogue.ts";
-import { cores } from "../../../hdl/cores.ts";
 import { proof } from "../../verification/proof.ts";
 import { regressionTests } from "../../verification/regression-test.ts";
 import { replay } from "../../verification/replay.ts";
@@ -111,9 +110,8 @@ function asked(name: string, flags: Flags): Property[] {
       `${known} has no properties yet; there are some of ${provable.join(", ")}`,
     );
   }
-  const circuits = [...catalogue, ...cores];
-  if (circuits.some((entry) => entry.name === name)) {
-    return propertiesOf(name, circuitParameters(findCircuit(name, circuits), { ...flags }));
+  if (catalogue.some((entry) => entry.name === name)) {
+    return propertiesOf(name, circuitParameters(findCircuit(name), { ...flags }));
   }
   const [flag] = Object.keys(given);
   if (flag !== undefined) throw new UsageError(`--${flag} is no parameter of ${name}`);

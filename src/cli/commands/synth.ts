@@ -1,8 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { type Command, Option } from "commander";
-import { catalogue } from "../../../hdl/catalogue.ts";
-import { cores } from "../../../hdl/cores.ts";
 import {
   type FpgaFamily,
   fpgaFamilies,
@@ -13,12 +11,7 @@ import {
   synthesizeNetlist,
   verilogOf,
 } from "../../cost/index.ts";
-import {
-  addCircuitOptions,
-  circuitParameters,
-  findCircuit,
-  parametersOf,
-} from "../circuit-options.ts";
+import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { cellReport, fpgaReport } from "../cost-report.ts";
 import { UsageError } from "../errors.ts";
 import { print, progress } from "../output.ts";
@@ -68,7 +61,7 @@ export function addSynth(program: Command): void {
 const genericName = "generic.lib";
 
 async function run(name: string, flags: Flags): Promise<void> {
-  const entry = findCircuit(name, [...catalogue, ...cores]);
+  const entry = findCircuit(name);
   const given = circuitParameters(entry, { ...flags });
   refuse(flags);
   const design = verilogOf(entry.build(given));
@@ -85,7 +78,7 @@ async function run(name: string, flags: Flags): Promise<void> {
   ).finally(bar.stop);
   if (output !== undefined) writeNetlist(output, verilog, liberty.length === 0);
   const document = {
-    ...{ circuit: name, params: parametersOf(entry, given), ...result },
+    ...{ circuit: name, params: entry.complete(given), ...result },
     ...(output !== undefined && { netlist: output }),
   };
   print(flags.json ?? false, document, () => {

@@ -1,17 +1,11 @@
 import { type Command, Option } from "commander";
-import { catalogue } from "../../../hdl/catalogue.ts";
 import { type CheckFailure, engines, failureText } from "../../../sim/index.ts";
 import { type Checkpoint, openCheckpoint } from "../../checkpoint/index.ts";
-import { referenceOf } from "../../verification/model-of.ts";
+import { modelled, referenceOf } from "../../verification/model-of.ts";
 import { RandomStimulus, type Stimulus, stimuli, vectorsOf } from "../../verification/stimulus.ts";
 import { verify } from "../../verification/verify.ts";
 import { dotProducts, rf8Matrices } from "../../verification/weights.ts";
-import {
-  addCircuitOptions,
-  circuitParameters,
-  findCircuit,
-  parametersOf,
-} from "../circuit-options.ts";
+import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { UsageError } from "../errors.ts";
 import { count, print, progress, seconds } from "../output.ts";
 import { simulatorOf, verilatorOption } from "../simulator-options.ts";
@@ -35,7 +29,7 @@ export function addVerify(program: Command): void {
   const command = program
     .command("verify")
     .description("compare a circuit on an engine with the bit-accurate model")
-    .argument("<circuit>", `one of ${catalogue.map((entry) => entry.name).join(", ")}`)
+    .argument("<circuit>", `one of ${modelled.map((entry) => entry.name).join(", ")}`)
     .addOption(
       new Option("--engine <name>", "simulator that runs the circuit")
         .choices(Object.keys(engines))
@@ -64,7 +58,7 @@ export function addVerify(program: Command): void {
 }
 
 async function run(name: string, flags: Flags): Promise<void> {
-  const entry = findCircuit(name);
+  const entry = findCircuit(name, modelled);
   const given = circuitParameters(entry, { ...flags });
   const module = entry.build(given);
   const engine = simulatorOf(flags);
@@ -111,7 +105,7 @@ async function run(name: string, flags: Flags): Promise<void> {
       : { exhaustive };
     const document = {
       circuit: name,
-      parameters: parametersOf(entry, given),
+      parameters: entry.complete(given),
       engine: engine.name,
       vectors: verdict.vectors,
       mismatches: verdict.mismatches,

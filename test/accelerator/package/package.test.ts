@@ -3,12 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { accelerator } from "../../../hdl/accelerator/accelerator.ts";
-import {
-  type AcceleratorParameters,
-  completeAccelerator,
-} from "../../../hdl/accelerator/parameters.ts";
+import type { AcceleratorParameters } from "../../../hdl/accelerator/parameters.ts";
 import { catalogue } from "../../../hdl/catalogue.ts";
-import { cores } from "../../../hdl/cores.ts";
 import { axiWrapper } from "../../../src/accelerator/package/axi.ts";
 import { type PackageOptions, packageOf } from "../../../src/accelerator/package/index.ts";
 import { plainPorts, type TopPort } from "../../../src/accelerator/package/ports.ts";
@@ -20,11 +16,7 @@ const root = scratchFolder();
 
 function written(given: Partial<AcceleratorParameters>, options: PackageOptions = {}): string {
   const folder = mkdtempSync(join(root, "accelerator-"));
-  const parameters = completeAccelerator(given);
-  const { design, around } = packageOf(accelerator(parameters), {
-    accelerator: parameters,
-    ...options,
-  });
+  const { design, around } = packageOf(accelerator(given), options);
   for (const { name, text } of [...design.files, ...around])
     writeFileSync(join(folder, name), text);
   return folder;
@@ -104,12 +96,12 @@ test("a testbench that fails ends in an exit status other than 0 without the Mak
   expect(verilator.status).not.toBe(0);
 });
 
-const circuits = [...catalogue, ...cores].flatMap((entry) => [
+const circuits = catalogue.flatMap((entry) => [
   { name: entry.name, entry, options: {} as PackageOptions },
   ...(["product", "array"].includes(entry.name)
     ? [{ name: `${entry.name}, prefix`, entry, options: { prefix: "acme_" } as PackageOptions }]
     : []),
-  ...(cores.includes(entry)
+  ...(["accelerator", "array"].includes(entry.name)
     ? [{ name: `${entry.name}, AXI ports`, entry, options: { ports: "axi" } as PackageOptions }]
     : []),
 ]);
@@ -179,7 +171,7 @@ test.each([
   (name, options, from, to) => {
     needs("sta");
     const folder = mkdtempSync(join(root, "sdc-"));
-    const entry = cores.find((core) => core.name === name)!;
+    const entry = catalogue.find((core) => core.name === name)!;
     const circuit = entry.build({});
     const { around, top } = packageOf(circuit, options);
     const sdc = around.find((file) => file.name === `${top}.sdc`)!.text;
@@ -224,7 +216,7 @@ write_sdc out.sdc
 test("the array's AXI ports in Icarus: lanes, rows and signs are where they belong", () => {
   needs("iverilog");
   const folder = mkdtempSync(join(root, "array-"));
-  const entry = cores.find(({ name }) => name === "array")!;
+  const entry = catalogue.find(({ name }) => name === "array")!;
   const size = { rows: 3, columns: 2 };
   const { design, around } = packageOf(entry.build({ ...size, activation: "int8" }), {
     ports: "axi",

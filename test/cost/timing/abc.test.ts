@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { product } from "../../../hdl/product/rf8.ts";
+import { product } from "../../../hdl/product/product.ts";
 import { referencesOf } from "../../../src/cost/liberty/references.ts";
 import { mappingLiberty } from "../../../src/cost/liberty/write.ts";
 import { mappingCommands } from "../../../src/cost/synthesis/cells.ts";

@@ -4,7 +4,7 @@ import { accelerator } from "../../../hdl/accelerator/accelerator.ts";
 import { accumulate } from "../../../hdl/accumulate.ts";
 import { dot } from "../../../hdl/dot.ts";
 import { mac } from "../../../hdl/mac.ts";
-import { productOf } from "../../../hdl/product/product.ts";
+import { product } from "../../../hdl/product/product.ts";
 import { streamingArray } from "../../../hdl/systolic/stream/array.ts";
 import { systolic } from "../../../hdl/systolic/systolic.ts";
 import { readLibrary } from "../../../src/cost/liberty/library.ts";
@@ -36,7 +36,7 @@ const macs = ([0, 1, 2, 3] as const).flatMap((pipeline) =>
   ),
 );
 const others = [
-  ...[productOf(), productOf({ activation: "int16" }), accumulate({ overflow: "saturate" })],
+  ...[product(), product({ activation: "int16" }), accumulate({ overflow: "saturate" })],
   ...[dot({ lanes: 4 }), systolic({ rows: 2, columns: 2 }), queue({ type: uint(8), depth: 4 })],
   streamingArray({ rows: 1, columns: 1 }),
 ];

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { type Adder, adders } from "../../../hdl/arithmetic/adder/adders.ts";
 import { carrySave, type Multiplier, multipliers } from "../../../hdl/arithmetic/multiplier.ts";
 import { negated } from "../../../hdl/arithmetic/negated.ts";
-import { productOf } from "../../../hdl/product/product.ts";
+import { product as circuit } from "../../../hdl/product/product.ts";
 import { engines } from "../../../sim/index.ts";
 
 const multiplierNames = Object.keys(multipliers) as Multiplier[];
@@ -82,13 +82,13 @@ test.each(adderNames)(
 );
 
 test("what is written in no way of its own is refused in words", () => {
-  expect(() => productOf({ multiplier: "dadda" })).toThrow(
+  expect(() => circuit({ multiplier: "dadda" })).toThrow(
     "multiplier is dadda, but an RF8 product has none",
   );
-  expect(() => productOf({ format: "int8", multiplier: "karatsuba" as Multiplier })).toThrow(
+  expect(() => circuit({ format: "int8", multiplier: "karatsuba" as Multiplier })).toThrow(
     "multiplier is karatsuba; it must be operator, array, wallace, dadda, booth-array, booth-wallace or booth-dadda",
   );
-  expect(() => productOf({ format: "int8", activation: "e4m3" })).toThrow(
+  expect(() => circuit({ format: "int8", activation: "e4m3" })).toThrow(
     "activation is e4m3; it must be int8 or int16, or the weights must be E4M3 too (format e4m3)",
   );
 });

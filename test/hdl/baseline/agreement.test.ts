@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Adder, adders } from "../../../hdl/arithmetic/adder/adders.ts";
 import { type Multiplier, multipliers } from "../../../hdl/arithmetic/multiplier.ts";
-import { catalogue } from "../../../hdl/catalogue.ts";
-import { productOf } from "../../../hdl/product/product.ts";
+import { product } from "../../../hdl/product/product.ts";
 import { type Engine, engines } from "../../../sim/index.ts";
 import { exhaustiveStimulus } from "../../../src/verification/stimulus.ts";
 import { verifyEntry } from "../../support/verify-entry.ts";
@@ -12,7 +11,6 @@ const formats = ["int8", "e4m3", "e5m2"] as const;
 const multiplierNames = Object.keys(multipliers) as Multiplier[];
 const adderNames = Object.keys(adders) as Adder[];
 const everyEngine: Engine[] = Object.values(engines);
-const product = catalogue.find((entry) => entry.name === "product")!;
 
 /** Every weight with every int16 activation, a block for each weight. */
 function* everyInt16Pair() {
@@ -28,14 +26,14 @@ describe.each(everyEngine)("$name equals the model", (engine) => {
   const few = engine.name === "verilator" ? (["e5m2"] as const) : formats;
 
   test.each(few)("on all 65,536 pairs of %s and int8", async (format) => {
-    const stimulus = exhaustiveStimulus(productOf({ format }), 0, 65_536);
+    const stimulus = exhaustiveStimulus(product({ format }), 0, 65_536);
     const verdict = await verifyEntry(product, { format }, { engine: engine, blocks: [stimulus] });
     expect(verdict).toMatchObject({ vectors: 65_536, mismatches: 0 });
   });
 
   test("on all 65,536 pairs of E4M3 and E4M3", async () => {
     const given = { format: "e4m3", activation: "e4m3" } as const;
-    const stimulus = exhaustiveStimulus(productOf(given), 0, 65_536);
+    const stimulus = exhaustiveStimulus(product(given), 0, 65_536);
     const verdict = await verifyEntry(product, given, { engine, blocks: [stimulus] });
     expect(verdict).toMatchObject({ vectors: 65_536, mismatches: 0 });
   });
@@ -49,7 +47,7 @@ describe.each(everyEngine)("$name equals the model", (engine) => {
 test.each(
   formats.flatMap((format) => multiplierNames.map((multiplier) => ({ format, multiplier }))),
 )("all 65,536 pairs of $format and int8 by $multiplier, every adder", async (given) => {
-  const stimulus = exhaustiveStimulus(productOf(given), 0, 65_536);
+  const stimulus = exhaustiveStimulus(product(given), 0, 65_536);
   for (const adder of adderNames) {
     const verdict = await verifyEntry(
       product,
@@ -61,7 +59,7 @@ test.each(
 });
 
 test.each(adderNames)("all 65,536 pairs of RF8 and int8, adder %s", async (adder) => {
-  const stimulus = exhaustiveStimulus(productOf(), 0, 65_536);
+  const stimulus = exhaustiveStimulus(product(), 0, 65_536);
   const verdict = await verifyEntry(
     product,
     { adder },

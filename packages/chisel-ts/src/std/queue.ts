@@ -4,7 +4,7 @@ import { checkKeys } from "../keys.ts";
 import { Location } from "../location.ts";
 import { type Module, module } from "../module.ts";
 import { type Bundle, type Flipped, flip, input, output, type Port, vec } from "../ports.ts";
-import { connect, type Shape, widthOf } from "../shape.ts";
+import { connect, isType, type Shape, widthOf } from "../shape.ts";
 import type { Bool, UInt } from "../signal.ts";
 import type { Target } from "../signal-of.ts";
 import { register } from "../state.ts";
@@ -75,6 +75,10 @@ const build = circuit((parameters: QueueParameters): Module => {
   return module(
     {
       name: `queue_${width}x${depth}`,
+      origin: {
+        circuit: "queue",
+        parameters: { width, depth, ...options, ...(control && { control: 1 }), ...wordOf(type) },
+      },
       description: "First-in first-out queue between two valid/ready streams",
       parameters: { width, depth, ...options },
       ports,
@@ -116,6 +120,12 @@ const build = circuit((parameters: QueueParameters): Module => {
     },
   );
 });
+
+/** What a word is, where it is no unsigned integer. */
+const wordOf = (type: Shape): { readonly word?: string } => {
+  if (!isType(type)) return { word: "shape" };
+  return type.kind === "uint" ? {} : { word: type.kind };
+};
 
 interface QueueIo {
   readonly source: { readonly valid: Bool; readonly ready: Target<Bool>; readonly bits: Value };
