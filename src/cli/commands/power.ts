@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { catalogue } from "../../../hdl/catalogue.ts";
+import { parameters } from "../../../hdl/parameters.ts";
 import { openCheckpoint } from "../../checkpoint/index.ts";
 import {
   activationsOf,
@@ -17,12 +18,7 @@ import {
   weightProducts,
 } from "../../cost/index.ts";
 import { positiveNumber } from "../accelerator-options.ts";
-import {
-  addCircuitOptions,
-  circuitParameters,
-  findCircuit,
-  parametersOf,
-} from "../circuit-options.ts";
+import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { UsageError } from "../errors.ts";
 import { count, print, progress, table } from "../output.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -86,13 +82,14 @@ async function run(name: string, flags: Flags): Promise<void> {
   if (flags.activations !== undefined && flags.weights === undefined)
     throw new UsageError("--activations goes with --weights MODEL");
   const module = entry.build(given);
-  const stream = streamOf(module, productsOf(module, given.format ?? "rf8", flags));
+  const format = parameters.format.parse(`${given.format}`) ?? parameters.format.default;
+  const stream = streamOf(module, productsOf(module, format, flags));
   const bar = progress("steps");
   const { liberty, goal, clock } = flags;
   const options = { liberty, onStep: bar.update, ...(goal !== undefined && { goal }) };
   const { power, result } = await circuitPower(module, stream, clock, options).finally(bar.stop);
   const document = {
-    ...{ circuit: name, params: parametersOf(entry, given), ...power },
+    ...{ circuit: name, params: entry.complete(given), ...power },
     operands: {
       weights: flags.weights ?? "uniform",
       activations: flags.activations ?? "uniform",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { mac } from "../../../hdl/mac.ts";
-import { productOf } from "../../../hdl/product/product.ts";
+import { product } from "../../../hdl/product/product.ts";
 import { gateCircuit } from "../../../src/cost/gates/circuit.ts";
 import type { Stimulus } from "../../../src/cost/gates/lanes.ts";
 import { simulateGates } from "../../../src/cost/gates/simulate.ts";
@@ -71,7 +71,7 @@ describe("changes of every net are those of Icarus' dump", () => {
   test("of the product", { timeout: 60_000 }, async () => {
     needs("iverilog");
     await compare(
-      productOf(),
+      product(),
       generic(),
       randomStimulus(new Array<number>(1000).fill(1), { weight: 8, activation: 8 }),
     );

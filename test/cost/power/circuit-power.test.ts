@@ -1,7 +1,7 @@
 import { bool, input, module, output, register, sint } from "@chisel-ts/core";
 import { expect, test } from "vitest";
 import { mac } from "../../../hdl/mac.ts";
-import { productOf } from "../../../hdl/product/product.ts";
+import { product } from "../../../hdl/product/product.ts";
 import { circuitPower } from "../../../src/cost/power/circuit-power.ts";
 import { activationsOf, randomProducts } from "../../../src/cost/power/operands.ts";
 import { streamOf } from "../../../src/cost/power/stream.ts";
@@ -83,5 +83,5 @@ test("uniform operands are the format's numbers and all activations", () => {
   expect([...first!.codes].some((code) => (code & 0x7f) === 0x7f)).toBe(false);
   const drawn = activationsOf(sint(4), 3)(1000);
   expect([Math.min(...drawn), Math.max(...drawn)]).toEqual([-8, 7]);
-  expect(() => streamOf(productOf(), [first!])).not.toThrow();
+  expect(() => streamOf(product(), [first!])).not.toThrow();
 });

@@ -1,7 +1,7 @@
 import { input, instance, module, output, register, sint, uint } from "@chisel-ts/core";
 import { describe, expect, test } from "vitest";
 import { mac } from "../../../hdl/mac.ts";
-import { productOf } from "../../../hdl/product/product.ts";
+import { product } from "../../../hdl/product/product.ts";
 import type { Stimulus } from "../../../src/cost/gates/lanes.ts";
 import { referencesOf } from "../../../src/cost/liberty/references.ts";
 import { measurePower } from "../../../src/cost/power/measure.ts";
@@ -21,7 +21,7 @@ const registered = (format: "rf8" | "int8" | "e4m3") =>
         weight: input(uint(8), "code"),
         activation: input(sint(8), "operand"),
         product: output(
-          sint(productOf({ format }).portList.find((port) => port.name === "product")!.type.width),
+          sint(product({ format }).portList.find((port) => port.name === "product")!.type.width),
           "of them",
         ),
       },
@@ -29,7 +29,7 @@ const registered = (format: "rf8" | "int8" | "e4m3") =>
     (io) => {
       const weight = register("w", uint(8), { reset: 0 });
       const activation = register("x", sint(8), { reset: 0 });
-      const out = instance("multiplier", productOf({ format }), { weight, activation });
+      const out = instance("multiplier", product({ format }), { weight, activation });
       weight.set(io.weight);
       activation.set(io.activation);
       io.product.set(out.product);
