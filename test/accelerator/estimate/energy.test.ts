@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { sint } from "@chisel-ts/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { productOf } from "../../../hdl/product/product.ts";
+import { product } from "../../../hdl/product/product.ts";
 import { areaRatios } from "../../../src/accelerator/estimate/area-ratio.ts";
 import { productPj } from "../../../src/accelerator/estimate/energy/operations.ts";
 import { readBack } from "../../../src/accelerator/estimate/estimate.ts";
@@ -36,7 +36,7 @@ describe("products' energies are what rf8 power measures today", () => {
     ["rf8", "int8", { adder: "ripple" }],
     ["int8", "int16", { multiplier: "booth-dadda" }],
   ] as const)("%s with %s", async (format, activation, writing) => {
-    const unit = productOf({ format, activation, ...writing });
+    const unit = product({ format, activation, ...writing });
     const products = randomProducts(format, sint(activation === "int8" ? 8 : 16), 131_072, 1);
     const { power } = await circuitPower(unit, streamOf(unit, products), 500);
     expect(power.pj_per_mac).toBeCloseTo(productPj[activation][format], 4);
