@@ -11,12 +11,12 @@ export interface WatchedWord {
   readonly word: number;
 }
 
-/** An instance that was not dissolved; its state is not in the netlist that holds it. */
+/** An instance that was not dissolved, or equal cells as one; its state is not in the netlist that holds it. */
 export interface KeptInstance {
   /** Hierarchical name. */
   readonly name: string;
-  readonly module: ir.ModuleIr;
-  /** A slot for every input of the module, in its order. */
+  readonly module: ir.ModuleIr | undefined;
+  /** A slot for every input, in their order. */
   readonly inputs: readonly number[];
 }
 

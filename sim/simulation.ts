@@ -14,7 +14,7 @@ import { completeColumns } from "./complete.ts";
 import { Printer } from "./displays/printer.ts";
 import { drivenPorts, type Models, type NamedModel } from "./drive/models.ts";
 import { type Pins, referenceRunner } from "./drive/reference.ts";
-import { outcomeOf, type Runner, tasksOf } from "./drive/work.ts";
+import { outcomeOf, type Runner, taskReader } from "./drive/work.ts";
 import type { InProcessSimulation, Simulation } from "./engine.ts";
 import type { Netlist } from "./netlist.ts";
 import type { Observation } from "./observation.ts";
@@ -188,6 +188,7 @@ function start<P extends Bundle, M extends Models, B extends Backend>(
     const compiled = printer ? undefined : backend.runner?.(models);
     return compiled ?? referenceRunner(module, models, pinsOf(module, backend, edge));
   };
+  const readTasks = taskReader(module, models);
   let runner: Runner | undefined;
   const simulation: Simulation<P, M> = {
     in: sideOf(module, "input", {
@@ -248,7 +249,7 @@ function start<P extends Bundle, M extends Models, B extends Backend>(
     },
     run(work, mostCycles) {
       checkedCount(mostCycles);
-      const tasks = tasksOf(module, models, work);
+      const tasks = readTasks(work);
       live();
       runner ??= makeRunner();
       const stopped = runner(tasks, mostCycles);

@@ -136,28 +136,35 @@ export const dataPorts = (model: Model): readonly string[] =>
 export const bytesOf = (types: readonly HardwareType[]): number =>
   types.reduce((sum, { width }) => sum + elementBytes(width), 0);
 
-/** What each model has to do. @throws RangeError naming the model and what is wrong. */
-export function tasksOf(module: ir.ModuleIr, models: readonly NamedModel[], work: unknown): Task[] {
-  if (typeof work !== "object" || work === null)
-    throw new RangeError(`the work of a run is an object by models, not ${described(work)}`);
-  const unknown = Object.keys(work).find((name) => !models.some((model) => model.name === name));
-  if (unknown !== undefined)
-    throw new RangeError(
-      `there is no model ${unknown}; there are ${models.map(({ name }) => name).join(", ")}`,
-    );
+/** What turns the work of runs into what each model has to do. @throws RangeError naming the model and what is wrong. */
+export function taskReader(
+  module: ir.ModuleIr,
+  models: readonly NamedModel[],
+): (work: unknown) => Task[] {
   const types = new Map(module.portList.map(({ name, type }) => [name, type]));
-  return models.map(({ name, model }) => {
-    const own = (work as Readonly<Record<string, object | undefined>>)[name];
-    const size = bytesOf(dataPorts(model).flatMap((port) => types.get(port) ?? []));
-    if (own === undefined) return { ...nothing, size };
-    if (typeof own !== "object" || own === null)
-      throw new RangeError(`the work of ${name} is an object, not ${described(own)}`);
-    const keys = workKeys[model.kind];
-    const wrong = Object.keys(own).find((key) => !keys.includes(key));
-    if (wrong !== undefined)
-      throw new RangeError(`the work of ${name} has no ${wrong}; it has ${keys.join(", ")}`);
-    return { ...nothing, size, ...taskOf(name, model, own, size, models) };
-  });
+  const sizes = models.map(({ model }) =>
+    bytesOf(dataPorts(model).flatMap((port) => types.get(port) ?? [])),
+  );
+  const names = new Set(models.map(({ name }) => name));
+  return (work) => {
+    if (typeof work !== "object" || work === null)
+      throw new RangeError(`the work of a run is an object by models, not ${described(work)}`);
+    const unknown = Object.keys(work).find((name) => !names.has(name));
+    if (unknown !== undefined)
+      throw new RangeError(`there is no model ${unknown}; there are ${[...names].join(", ")}`);
+    return models.map(({ name, model }, index) => {
+      const own: unknown = (work as Readonly<Record<string, unknown>>)[name];
+      const size = sizes[index] ?? 0;
+      if (own === undefined) return { ...nothing, size };
+      if (typeof own !== "object" || own === null)
+        throw new RangeError(`the work of ${name} is an object, not ${described(own)}`);
+      const keys = workKeys[model.kind];
+      const wrong = Object.keys(own).find((key) => !keys.includes(key));
+      if (wrong !== undefined)
+        throw new RangeError(`the work of ${name} has no ${wrong}; it has ${keys.join(", ")}`);
+      return { ...nothing, size, ...taskOf(name, model, own, size, models) };
+    });
+  };
 }
 
 const workKeys: Readonly<Record<Model["kind"], readonly string[]>> = {

@@ -32,7 +32,7 @@ export class Gatherer {
     between: () => void,
   ): void {
     const byInput = new Map<number, number[]>();
-    const { name } = layout.group.module;
+    const { name } = layout.group;
     const done = this.#done.get(layout) ?? new Set<string>();
     this.#done.set(layout, done);
     for (const [input, lane] of wanted) {

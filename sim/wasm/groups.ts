@@ -1,12 +1,14 @@
 import type { ir } from "@chisel-ts/core";
 import { flatten } from "../flatten.ts";
 import type { Netlist, Result } from "../netlist.ts";
+import { groupEqualCells } from "./equal.ts";
+import { orderLanes } from "./order.ts";
 import { census, repeating } from "./repeats.ts";
 import { lanesPerBlock } from "./simd/element.ts";
 
-/** The instances of one module, computed together in a loop; one of them is a lane. */
+/** The instances of one module, or cells that are equal, computed together in a loop; one of them is a lane. */
 export interface Group {
-  readonly module: ir.ModuleIr;
+  readonly name: string;
   /** The module, dissolved: what one lane computes. */
   readonly kernel: Netlist;
   /** Places in the netlist's list of kept instances; lanes that are computed together are neighbours. */
@@ -15,6 +17,8 @@ export interface Group {
   readonly laneOf: ReadonlyMap<number, number>;
   /** What is read of those instances. */
   readonly results: readonly Result[];
+  /** The hierarchical name of a register of an instance. */
+  stateName(instance: number, register: string): string;
 }
 
 export interface Plan {
@@ -28,8 +32,11 @@ const fewestLanes = lanesPerBlock / 2;
 /** A loop's body has this many cells at most, which bounds the time that its compilation takes. */
 const mostCells = 4096;
 
-/** Decides which instances are computed in loops and dissolves the rest. */
-export function planGroups(top: ir.ModuleIr, watch: readonly string[]): Plan {
+/** Decides what is computed in loops and dissolves the rest. */
+export const planGroups = (top: ir.ModuleIr, watch: readonly string[]): Plan =>
+  orderLanes(groupEqualCells(groupInstances(top, watch)));
+
+function groupInstances(top: ir.ModuleIr, watch: readonly string[]): Plan {
   const keep = repeatedModules(top);
   for (;;) {
     const netlist = flatten(top, { keep, watch });
@@ -110,7 +117,7 @@ function membersOf({ kept, results }: Netlist): Map<ir.ModuleIr, Members> {
     return own;
   };
   kept.forEach(({ module }, instance) => {
-    of(module).instances.push(instance);
+    if (module) of(module).instances.push(instance);
   });
   for (const result of results) {
     const module = kept[result.instance]?.module;
@@ -125,15 +132,16 @@ function isSerial({ levels }: Netlist, { instances, results }: Members): boolean
   return stages.size > 1 && stages.size * fewestLanes > instances.length;
 }
 
-function groupOf({ levels }: Netlist, module: ir.ModuleIr, { instances, results }: Members): Group {
-  const stage = new Map<number, number>();
-  const watched = new Set<string>();
-  for (const { slot, instance, signal } of results) {
-    stage.set(instance, Math.max(stage.get(instance) ?? 0, levels[slot] ?? 0));
-    watched.add(signal);
-  }
-  const lanes = [...instances].sort((a, b) => (stage.get(a) ?? 0) - (stage.get(b) ?? 0) || a - b);
-  const laneOf = new Map(lanes.map((instance, lane) => [instance, lane]));
-  const kernel = flatten(module, { watch: [...watched] });
-  return { module, kernel, lanes, laneOf, results };
+function groupOf(
+  { kept }: Netlist,
+  module: ir.ModuleIr,
+  { instances: lanes, results }: Members,
+): Group {
+  const watched = new Set(results.map(({ signal }) => signal));
+  return {
+    ...{ name: module.name, lanes, results },
+    kernel: flatten(module, { watch: [...watched] }),
+    laneOf: new Map(lanes.map((instance, lane) => [instance, lane])),
+    stateName: (instance, register) => `${kept[instance]?.name}.${register}`,
+  };
 }

@@ -61,7 +61,7 @@ export class Kernels {
     const known = this.#names.get(key);
     if (known !== undefined) return known;
     const [verb = ""] = purpose.split(" ");
-    const name = `${verb}_${layout.group.module.name}_${this.functions.length}`;
+    const name = `${verb}_${layout.group.name}_${this.functions.length}`;
     this.#names.set(key, name);
     this.functions.push(compile(name));
     return name;

@@ -214,13 +214,13 @@ class WasmBackend implements StateBackend {
     });
     const register = ({ name, slot }: { name: string; slot: number }): StateElement =>
       element(name, this.#placeOf(slot), 1);
-    const inLanes = groups.flatMap(({ kernel, lanes }, group) =>
+    const inLanes = groups.flatMap(({ kernel, lanes, stateName }, group) =>
       lanes.flatMap((instance, lane) =>
         kernel.registers.flatMap(({ name, slot }) => {
           const array = this.#layout.groups[group]?.values.get(slot);
           if (!array) return [];
           const place = { ...array, address: array.address + lane * array.bytes };
-          return [element(`${netlist.kept[instance]?.name}.${name}`, place, 1)];
+          return [element(stateName(instance, name), place, 1)];
         }),
       ),
     );

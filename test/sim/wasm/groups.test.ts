@@ -66,7 +66,7 @@ const withMemory = module({ name: "with_memory", ports }, (io) => {
 
 /** The groups as `module × lanes`. */
 const groups = (circuit: Module): string[] =>
-  planGroups(circuit, []).groups.map(({ module, lanes }) => `${module.name} x ${lanes.length}`);
+  planGroups(circuit, []).groups.map(({ name, lanes }) => `${name} x ${lanes.length}`);
 
 function same(circuit: Module): void {
   const stimulus = stimulusOf(circuit, 3, 50);

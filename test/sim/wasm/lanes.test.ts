@@ -68,7 +68,7 @@ function compare(recipe: Recipe, lanes: number, seed: number): void {
   const one = build(recipe);
   const names = Array.from({ length: lanes }, (_, i) => `l${i}`);
   const all = sideBySide("lanes", Object.fromEntries(names.map((name) => [name, one])));
-  expect(planGroups(all, []).groups.map(({ module }) => module.name)).toEqual(["lane"]);
+  expect(planGroups(all, []).groups.map(({ name }) => name)).toEqual(["lane"]);
   const stimulus = stimulusOf(all, seed, cycles);
   const found = wasm.open(all).batch(stimulus, cycles);
   // Lanes are independent: those in the first and the last block stand for all.
