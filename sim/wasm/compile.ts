@@ -4,12 +4,12 @@ import type { Netlist, Result } from "../netlist.ts";
 import { commit } from "./commit.ts";
 import { Code, type ValueType } from "./encoder.ts";
 import { Gatherer } from "./gather.ts";
-import type { Group, Plan } from "./groups.ts";
 import { Kernels } from "./kernels.ts";
 import { type GroupLayout, type Layout, narrowLoads, narrowStores } from "./layout.ts";
 import { Library } from "./library.ts";
 import { compileLookup } from "./lookup.ts";
 import { compileOperation } from "./operations.ts";
+import type { Group, Plan } from "./plan.ts";
 import { Values } from "./values.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { uint } from "@chisel-ts/core";
-import type { Cell, Netlist, OperationCell, RegisterCell } from "../netlist.ts";
-import type { Group, Plan } from "./groups.ts";
+import type { Cell, OperationCell, RegisterCell } from "../cells.ts";
+import type { Netlist } from "../netlist.ts";
+import type { Group, Plan } from "./plan.ts";
 import { lanesPerBlock } from "./simd/element.ts";
 
 /** What a cone is made of: a register or the root of an expression, and the cells that nothing else reads. */

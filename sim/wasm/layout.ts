@@ -2,8 +2,8 @@ import type { ir } from "@chisel-ts/core";
 import type { MemoryCell, Port } from "../cells.ts";
 import { elementBytes } from "../column.ts";
 import type { Netlist } from "../netlist.ts";
-import type { Group, Plan } from "./groups.ts";
 import type { InstructionName } from "./instructions.ts";
+import type { Group, Plan } from "./plan.ts";
 import { type ElementBytes, elementFor, lanesPerBlock } from "./simd/element.ts";
 
 /** How elements narrower than a word are stored and loaded; others take `i64.store` and `i64.load`. */

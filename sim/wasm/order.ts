@@ -1,5 +1,5 @@
 import type { Netlist } from "../netlist.ts";
-import type { Group, Plan } from "./groups.ts";
+import type { Group, Plan } from "./plan.ts";
 
 /**
  * Puts the lanes of groups in the order in which others read them, so that what is brought from one group to another is

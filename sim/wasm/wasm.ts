@@ -18,9 +18,10 @@ import type { StateElement } from "../state.ts";
 import { compile, type Part, parts, Unit } from "./compile.ts";
 import { collect, driveFunctions, heapBytes, layOutModels, prepare } from "./drive.ts";
 import { assemble, type Code } from "./encoder.ts";
-import { type Plan, planGroups } from "./groups.ts";
+import { planGroups } from "./groups.ts";
 import { type Layout, layOut, wordsOf } from "./layout.ts";
 import { listing } from "./listing.ts";
+import type { Plan } from "./plan.ts";
 
 /** Compiles the module to WebAssembly, in this process and with nothing installed. */
 export const wasm: InProcessEngine = {
