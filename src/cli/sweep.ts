@@ -12,8 +12,44 @@ export interface SweepPoint {
 
 const POINTS_MOST = 100_000;
 
-/** What each may be; undefined where it may not. */
-const axes: Readonly<Record<keyof SweepPoint, (text: string) => number | undefined>> = {
+/** What may be swept: names with what reads a value, undefined for what is none. */
+export type Axes<T> = Readonly<Record<string, (text: string) => T | undefined>>;
+
+/**
+ * Every combination of `lanes=8,16,rows=1,2`; the last name varies fastest.
+ *
+ * @throws InvalidArgumentError saying what is wrong in it.
+ */
+export function combinations<T>(text: string, axes: Axes<T>): Readonly<Record<string, T>>[] {
+  const names = Object.keys(axes);
+  const known = names.join(", ") || "no parameters";
+  const values = new Map<string, T[]>();
+  let current: string | undefined;
+  for (const part of text.split(",")) {
+    const [, name, given = part] = /^([a-z]+)=(.*)$/.exec(part) ?? [];
+    if (name !== undefined) {
+      if (!Object.hasOwn(axes, name) || values.has(name))
+        throw new InvalidArgumentError(`${name}: what is swept, each once, is ${known}.`);
+      current = name;
+      values.set(name, []);
+    }
+    const value = current === undefined ? undefined : axes[current]?.(given);
+    if (current === undefined || value === undefined)
+      throw new InvalidArgumentError(
+        `${JSON.stringify(part)} is no value of ${current ?? `what is swept: ${known}`}.`,
+      );
+    values.get(current)?.push(value);
+  }
+  let points: Record<string, T>[] = [{}];
+  for (const [name, list] of values) {
+    points = points.flatMap((point) => list.map((value) => ({ ...point, [name]: value })));
+    if (points.length > POINTS_MOST)
+      throw new InvalidArgumentError(`more than ${POINTS_MOST} combinations.`);
+  }
+  return points;
+}
+
+const ofMachine: Axes<number> = {
   lanes: parameters.lanes.parse,
   rows: parameters.rows.parse,
   bandwidth: (text) =>
@@ -25,34 +61,5 @@ const axes: Readonly<Record<keyof SweepPoint, (text: string) => number | undefin
 const whole = (text: string): number | undefined =>
   /^[1-9]\d{0,7}$/.test(text) ? Number(text) : undefined;
 
-const isAxis = (name: string): name is keyof SweepPoint => Object.hasOwn(axes, name);
-
-/** Every combination of `lanes=8,16,rows=1,2`. @throws InvalidArgumentError saying what is wrong in it. */
-export function parseSweep(text: string): SweepPoint[] {
-  const values = new Map<keyof SweepPoint, number[]>();
-  let current: keyof SweepPoint | undefined;
-  for (const part of text.split(",")) {
-    const [, name, given = part] = /^([a-z]+)=(.*)$/.exec(part) ?? [];
-    if (name !== undefined) {
-      if (!isAxis(name) || values.has(name))
-        throw new InvalidArgumentError(
-          `${name}: lanes, rows and bandwidth are swept, and context and batch, each once.`,
-        );
-      current = name;
-      values.set(name, []);
-    }
-    const value = current && axes[current](given);
-    if (current === undefined || value === undefined)
-      throw new InvalidArgumentError(
-        `${JSON.stringify(part)} is no value of ${current ?? "lanes, rows, bandwidth, context or batch"}.`,
-      );
-    values.get(current)?.push(value);
-  }
-  let points: SweepPoint[] = [{}];
-  for (const [name, list] of values) {
-    points = points.flatMap((point) => list.map((value) => ({ ...point, [name]: value })));
-    if (points.length > POINTS_MOST)
-      throw new InvalidArgumentError(`more than ${POINTS_MOST} combinations.`);
-  }
-  return points;
-}
+/** Every machine of `lanes=8,16,rows=1,2,bandwidth=32`. @throws as `combinations`. */
+export const parseSweep = (text: string): SweepPoint[] => combinations(text, ofMachine);

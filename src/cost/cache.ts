@@ -1,13 +1,15 @@
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { cached, cachePlace } from "../../tools/cache.ts";
 import { yosysVersion as installedYosys } from "../../tools/yosys-version.ts";
+import { codeOf } from "../farm/code.ts";
+import { decode, encode } from "../farm/encoding.ts";
+import { digest } from "../farm/kind.ts";
+import { keep, kept } from "../farm/store.ts";
 
 /**
- * A result that is worked out once per content, as JSON in the user's cache folder.
+ * A result that is worked out once per content, kept as a piece of work is.
  *
  * @param parts everything the result depends on, beside the code of this folder, which always counts.
  */
@@ -16,14 +18,14 @@ export async function cachedResult<T>(
   parts: readonly string[],
   make: () => Promise<T>,
 ): Promise<T> {
-  const all = [ownCode(), ...parts];
-  const place = cachePlace(kind, all);
-  const file = join(place, "result.json");
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as T;
-  const text = JSON.stringify(await make());
-  cached(kind, all, (folder) => writeFileSync(join(folder, "result.json"), text));
+  const piece = { kind, id: digest(encode([codeOf("src/cost"), ...parts])).slice(0, 32) };
+  const before = kept(piece);
+  if (before) return decode(before.result) as T;
+  const started = performance.now();
+  const result = encode(await make());
+  keep(piece, { state: "done", result, seconds: (performance.now() - started) / 1000 });
   // What a reader of the cache would get, so that both are alike.
-  return JSON.parse(text) as T;
+  return decode(result) as T;
 }
 
 /**
@@ -53,15 +55,3 @@ export const yosysVersion = async (): Promise<string> => installedYosys();
 /** A file's bytes. @throws NodeJS.ErrnoException when it cannot be read. */
 export const fileBytes = (path: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(readFileSync(path));
-
-const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
-
-/** A changed figure must not be hidden by one that an older program has kept. */
-function ownCode(): string {
-  const folder = fileURLToPath(new URL(".", import.meta.url));
-  const extension = extname(fileURLToPath(import.meta.url));
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(extension) && !name.endsWith(".d.ts"))
-    .sort();
-  return digest(files.map((name) => readFileSync(join(folder, name), "utf8")).join("\0"));
-}

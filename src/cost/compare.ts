@@ -13,7 +13,7 @@ import {
 } from "./contenders.ts";
 import { type Precision, precisionOf } from "./precision.ts";
 import type { CellResult } from "./result.ts";
-import { verilogOf } from "./synthesis/design.ts";
+import { titleOf, type VerilogDesign, verilogOf } from "./synthesis/design.ts";
 import { synthesize } from "./synthesize.ts";
 
 /** What multiplies what: E4M3 weights meet integers, and E4M3 activations beside the integers of as many bits. */
@@ -51,7 +51,15 @@ export interface ComparisonOptions {
   /** Of the dot-product unit. */
   readonly lanes: number;
   readonly liberty?: string | readonly string[];
-  onBlock(done: number, total: number, label: string): void;
+  onBlock?(done: number, total: number, label: string): void;
+  /** Synthesizes somewhere else, and answers in the order of the tasks; here where it is left out. */
+  synthesizeAll?(tasks: readonly SynthesisTask[]): Promise<readonly CellResult[]>;
+}
+
+/** A design to be synthesized in standard cells. */
+export interface SynthesisTask {
+  readonly design: VerilogDesign;
+  readonly goal: ComparedGoal;
 }
 
 /**
@@ -61,7 +69,7 @@ export interface ComparisonOptions {
  * @throws CostError as `synthesize`.
  */
 export async function compare(options: ComparisonOptions): Promise<FormatComparison> {
-  const { activations, lanes, liberty, onBlock } = options;
+  const { activations, lanes, synthesizeAll = here(options) } = options;
   const cases = activations.flatMap((beside) =>
     blocks.flatMap((block) =>
       comparedGoals.flatMap((goal) =>
@@ -69,22 +77,21 @@ export async function compare(options: ComparisonOptions): Promise<FormatCompari
       ),
     ),
   );
-  let done = 0;
-  const found = await Promise.all(
-    cases.map(async (item) => {
+  const tries = cases.flatMap((item) =>
+    contenders(item.block, item.format, item.goal).map((writing) => {
       const { block, goal, format, activation } = item;
-      const best = await smallest(
-        contenders(block, format, goal).map(async (writing) => {
-          const design = verilogOf(build(block, { format, activation, lanes, ...writing }));
-          const flags = { goal, ...(liberty !== undefined && { liberty }) };
-          return { ...writing, result: await synthesize(design, flags) };
-        }),
-      );
-      done += 1;
-      onBlock(done, cases.length, `${block} ${format} ${activation}, goal ${goal}`);
-      return { ...item, ...best };
+      const design = verilogOf(build(block, { format, activation, lanes, ...writing }));
+      return { item, writing, design, goal };
     }),
   );
+  const results = await synthesizeAll(tries);
+  const found = cases.map((item) => {
+    const contending = tries.flatMap((tried, index) => {
+      const result = results[index];
+      return tried.item === item && result ? [{ ...tried.writing, result }] : [];
+    });
+    return { ...item, ...smallest(contending) };
+  });
   const rows = found.map(({ result, beside, ...row }): ComparisonRow => {
     const rival = (format: Format): number =>
       found.find(
@@ -110,14 +117,26 @@ export async function compare(options: ComparisonOptions): Promise<FormatCompari
   return { rows, provenance: { tech, tool, library, conditions } };
 }
 
+const here =
+  ({ liberty, onBlock = () => {} }: ComparisonOptions) =>
+  (tasks: readonly SynthesisTask[]): Promise<CellResult[]> => {
+    let done = 0;
+    return Promise.all(
+      tasks.map(async ({ design, goal }) => {
+        const result = await synthesize(design, {
+          goal,
+          ...(liberty !== undefined && { liberty }),
+        });
+        done += 1;
+        onBlock(done, tasks.length, `${titleOf(design)}, goal ${goal}`);
+        return result;
+      }),
+    );
+  };
+
 /** The one of least area; there is one at least. */
-async function smallest<T extends { readonly result: CellResult }>(
-  contending: readonly Promise<T>[],
-): Promise<T> {
-  return (await Promise.all(contending)).reduce((best, other) =>
-    other.result.area_ge < best.result.area_ge ? other : best,
-  );
-}
+const smallest = <T extends { readonly result: CellResult }>(contending: readonly T[]): T =>
+  contending.reduce((best, other) => (other.result.area_ge < best.result.area_ge ? other : best));
 
 function build(block: Block, given: Operands & Writing & { readonly lanes: number }) {
   const { lanes: _, ...single } = given;

@@ -14,8 +14,11 @@ import { writeVerilog } from "./synthesis/verilog.ts";
 import { genericLiberty } from "./technology/generic.ts";
 
 export interface CellOptions extends Partial<MappingOptions> {
-  /** A Liberty file, which may be gzipped, or several of one library; without one, the generic technology. */
-  readonly liberty?: string | readonly string[];
+  /**
+   * A Liberty file, which may be gzipped, or several of one library; without one, the generic technology. A file that
+   * was read already comes with its bytes.
+   */
+  readonly liberty?: LibertyFile | readonly LibertyFile[];
   readonly onStep?: OnStep;
 }
 
@@ -57,7 +60,12 @@ export async function synthesizeNetlist(
   const options = { goal, booth };
   const tool = await yosysVersion();
   const sums = await Promise.all(texts.map(({ bytes }) => sha256(bytes)));
-  const parts = [...partsOf(design), tool, JSON.stringify([options, files]), ...sums];
+  const parts = [
+    ...partsOf(design),
+    tool,
+    JSON.stringify([options, texts.map(({ file }) => file)]),
+    ...sums,
+  ];
   return cachedResult("synthesis", parts, async (): Promise<SynthesizedNetlist> => {
     const library = await libraryOf(texts);
     const references = referencesOf(library);
@@ -89,17 +97,20 @@ export async function synthesizeNetlist(
 }
 
 /** @throws as `synthesize` for what is no library. */
-export const openLibrary = (files: readonly string[]): Promise<Library> =>
+export const openLibrary = (files: readonly LibertyFile[]): Promise<Library> =>
   libraryOf(textsOf(files));
 
-interface LibraryBytes {
+/** By its path, or with its bytes. */
+export type LibertyFile = string | LibraryBytes;
+
+export interface LibraryBytes {
   readonly file: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-const textsOf = (files: readonly string[]): LibraryBytes[] =>
+const textsOf = (files: readonly LibertyFile[]): LibraryBytes[] =>
   files.length > 0
-    ? files.map((file) => ({ file, bytes: fileBytes(file) }))
+    ? files.map((file) => (typeof file === "string" ? { file, bytes: fileBytes(file) } : file))
     : [{ file: "generic", bytes: new TextEncoder().encode(genericLiberty()) }];
 
 async function libraryOf(texts: readonly LibraryBytes[]): Promise<Library> {

@@ -65,3 +65,37 @@ test.each([
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   expect(stderr).toMatch(/^error: .*--jobs .*\n$/);
 });
+
+test("a sweep of syntheses stands in the order of its values, here and launched", async () => {
+  const sweep = "goal=delay,area,activation=int8,int16";
+  const args = ["synth", "product", "--sweep", sweep, "--json"];
+  const launched = await rf8([...args, "--launch", "{}", "--jobs", "1"]);
+  expect(launched).toMatchObject({ status: 0, stderr: "" });
+  const { rows } = JSON.parse(launched.stdout);
+  const named = rows.map(({ options, params }: Record<string, Record<string, string>>) => [
+    ...[options?.goal, params?.activation],
+  ]);
+  expect(named).toEqual([
+    ...[
+      ["delay", "int8"],
+      ["delay", "int16"],
+      ["area", "int8"],
+      ["area", "int16"],
+    ],
+  ]);
+  expect((await rf8(args)).stdout).toBe(launched.stdout);
+  const single = await rf8(["synth", "product", "--goal", "delay", "--json"]);
+  expect(rows[0]).toEqual(JSON.parse(single.stdout));
+});
+
+test.each([
+  [["--sweep", "lane=3"], "what is swept, each once, is"],
+  [["--sweep", "activation=int9"], '"activation=int9" is no value of activation'],
+  [["--sweep", "goal=area", "--goal", "area"], "--goal does not go with --sweep goal="],
+  [["--sweep", "goal=area", "-o", "x.v"], "--output does not go with --sweep"],
+  [["--jobs", "2"], "--jobs goes with --sweep"],
+])("synth refuses %j", async (flags, message) => {
+  const { status, stdout, stderr } = await rf8(["synth", "product", ...flags]);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toContain(message);
+});

@@ -2,12 +2,14 @@ import { basename, dirname } from "node:path";
 import { type Command, Option } from "commander";
 import type { IntegerActivation } from "../../../hdl/parameters.ts";
 import { type ComparisonRow, compare, comparisonCsv, comparisonSvg } from "../../cost/index.ts";
+import { libertyFiles, synthesis } from "../../cost/work.ts";
 import { UsageError } from "../errors.ts";
-import { print, progress, table } from "../output.ts";
+import { addFarmOptions, type FarmFlags, farmed } from "../farm-options.ts";
+import { print, table } from "../output.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { writeFiles } from "../write-files.ts";
 
-interface Flags {
+interface Flags extends FarmFlags {
   readonly activation?: IntegerActivation;
   readonly lanes: number;
   readonly liberty: readonly string[];
@@ -18,7 +20,7 @@ interface Flags {
 
 /** `rf8 compare`: RF8, INT8, E4M3 and E5M2 in one flow. */
 export function addCompare(program: Command): void {
-  program
+  const command = program
     .command("compare")
     .description("area and delay of RF8, INT8, E4M3 and E5M2")
     .addOption(
@@ -37,11 +39,11 @@ export function addCompare(program: Command): void {
     )
     .option("--csv <file>", "write the rows")
     .option("--svg <file>", "draw area over delay")
-    .option("--json", "one JSON document on stdout")
-    .action(run);
+    .option("--json", "one JSON document on stdout");
+  addFarmOptions(command).action(run);
 }
 
-async function run({ activation, lanes, liberty, csv, svg, json }: Flags): Promise<void> {
+async function run({ activation, lanes, liberty, csv, svg, json, ...farm }: Flags): Promise<void> {
   const files = [
     { file: csv, ending: ".csv", text: comparisonCsv },
     { file: svg, ending: ".svg", text: comparisonSvg },
@@ -51,13 +53,23 @@ async function run({ activation, lanes, liberty, csv, svg, json }: Flags): Promi
       throw new UsageError(`${file}: it must end in ${ending}`);
     }
   }
-  const bar = progress("blocks");
+  const { liberty: named, files: sent } = libertyFiles(liberty);
   const comparison = await compare({
     activations: activation ? [activation] : ["int8", "int16"],
     lanes,
-    ...(liberty.length > 0 && { liberty }),
-    onBlock: bar.update,
-  }).finally(bar.stop);
+    async synthesizeAll(tasks) {
+      const inputs = tasks.map(({ design, goal }) => ({
+        ...{ design, target: { goal, booth: false, liberty: named } },
+      }));
+      const answers = await farmed(farm, synthesis, inputs, "syntheses", { files: sent });
+      return answers.map((answer) => {
+        if ("lost" in answer) throw new UsageError(`there is no comparison: ${answer.lost}`);
+        if (!("area_ge" in answer.result))
+          throw new Error("a synthesis for an FPGA was not asked for");
+        return answer.result;
+      });
+    },
+  });
   print(json ?? false, comparison, () => report(comparison.rows, comparison.provenance));
   for (const { file, text } of files) {
     if (file === undefined) continue;

@@ -14,10 +14,13 @@ import {
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { cellReport, fpgaReport } from "../cost-report.ts";
 import { UsageError } from "../errors.ts";
+import { addFarmOptions, type FarmFlags, withoutFarm } from "../farm-options.ts";
 import { print, progress } from "../output.ts";
+import { sweep } from "../synth-sweep.ts";
 import { writeFiles } from "../write-files.ts";
 
-interface Flags {
+interface Flags extends FarmFlags {
+  readonly sweep?: string;
   readonly tech: "generic" | FpgaFamily;
   readonly liberty: readonly string[];
   readonly output?: string;
@@ -53,8 +56,12 @@ export function addSynth(program: Command): void {
     )
     .option("--booth", "multipliers in standard cells as radix-4 Booth")
     .option("--dsp", "multipliers into DSP blocks of the FPGA")
+    .option(
+      "--sweep <values>",
+      "every combination of parameters and goals, such as pipeline=0,1,2,goal=area,delay",
+    )
     .option("--json", "one JSON document on stdout");
-  addCircuitOptions(command).action(run);
+  addCircuitOptions(addFarmOptions(command)).action(run);
 }
 
 /** The library with which a generic netlist is read; written next to it. */
@@ -64,6 +71,14 @@ async function run(name: string, flags: Flags): Promise<void> {
   const entry = findCircuit(name);
   const given = circuitParameters(entry, { ...flags });
   refuse(flags);
+  if (flags.sweep !== undefined) {
+    if (flags.output !== undefined)
+      throw new UsageError("--output does not go with --sweep: it is one netlist");
+    return sweep(entry, given, flags, flags.sweep);
+  }
+  const { farm } = withoutFarm(flags);
+  if (farm !== undefined)
+    throw new UsageError(`--${farm} goes with --sweep: one synthesis is one piece of work`);
   const design = verilogOf(entry.build(given));
   const bar = progress("steps");
   const onStep = bar.update;
