@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from "commander";
 import type { CircuitEntry } from "../../hdl/catalogue.ts";
-import { type CircuitParameters, parameters } from "../../hdl/parameters.ts";
 import {
   type CellResult,
   type FpgaFamily,
@@ -11,7 +10,6 @@ import {
 } from "../cost/index.ts";
 import { placer } from "../cost/synthesis/place.ts";
 import { libertyFiles, type SynthesisInput, synthesis } from "../cost/work.ts";
-import { parametersOf } from "./circuit-options.ts";
 import { UsageError } from "./errors.ts";
 import { type Farmed, type FarmFlags, farmed } from "./farm-options.ts";
 import { count, print, type TableColumn, table } from "./output.ts";
@@ -36,7 +34,7 @@ interface Row {
 /** `rf8 synth CIRCUIT --sweep VALUES`: a table of many syntheses. */
 export async function sweep(
   entry: CircuitEntry,
-  given: Partial<CircuitParameters>,
+  given: Readonly<Record<string, string | number>>,
   flags: Flags,
   text: string,
 ): Promise<void> {
@@ -48,12 +46,12 @@ export async function sweep(
   const { liberty, files } = libertyFiles(flags.liberty);
   const placed = flags.tech === "ice40" ? ((await placer()) ?? null) : null;
   const tasks = points.map(({ goal = flags.goal ?? "area", ...point }) => {
-    const chosen = { ...given, ...point } as Partial<CircuitParameters>;
+    const chosen = { ...given, ...point };
     const target: SynthesisInput["target"] =
       flags.tech === "generic"
         ? { goal: goal as Goal, booth: flags.booth ?? false, liberty }
         : { family: flags.tech, dsp: flags.dsp ?? false, placer: placed };
-    const params = parametersOf(entry, chosen);
+    const params = entry.complete(chosen);
     return { params, input: { design: verilogOf(entry.build(chosen)), target } };
   });
   const inputs = tasks.map(({ input }) => input);
@@ -74,7 +72,7 @@ export async function sweep(
 /** @throws UsageError for what is no sweep of the circuit. */
 function pointsOf(entry: CircuitEntry, { tech }: Flags, text: string) {
   const axes: Record<string, (value: string) => string | number | undefined> = {};
-  for (const name of entry.parameters) axes[name] = parameters[name].parse;
+  for (const [name, { parse }] of Object.entries(entry.parameters)) axes[name] = parse;
   if (tech === "generic") axes.goal = (value) => goals.find((goal) => goal === value);
   try {
     return combinations(text, axes satisfies Axes<string | number>);
@@ -101,7 +99,10 @@ function report({ name, parameters: names }: CircuitEntry, rows: readonly Row[])
     ofFpga("block RAMs", ({ block_rams }) => count(block_rams)),
   ];
   const columns: TableColumn<Row>[] = [
-    ...names.map((heading) => ({ heading, value: ({ params }: Row) => String(params[heading]) })),
+    ...Object.keys(names).map((heading) => ({
+      heading,
+      value: ({ params }: Row) => String(params[heading]),
+    })),
     ...(isCell ? cells : fpga),
   ];
   return `${name}\n\n${table(columns, rows)}`;

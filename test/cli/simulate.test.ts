@@ -174,7 +174,7 @@ describe("faults end with status 2 and one line", () => {
     [["estimate", "model/model.safetensors"], "it is not UTF-8"],
     [
       ["estimate", "model", "--sweep", "columns=3"],
-      "lanes, rows and bandwidth are swept, and context and batch",
+      "columns: what is swept, each once, is lanes, rows, bandwidth, context, batch",
     ],
     [["estimate", "model", "--csv", "x.txt"], "it must end in .csv"],
     [["generate", "accelerator"], "required option"],
