@@ -244,7 +244,7 @@ class Branch {
     // Keys are turned by what was loaded for the queries.
     if (name === "query")
       builder.emit("load", "cosines and sines of the position", { target: whole("turns") }, () => ({
-        ...{ address: address(), columns: each, positionStride: 2 * each },
+        ...{ address: address(), columns: each, positionStride: builder.tableStride(each) },
       }));
     const operands = { source: part, other: whole("turns"), target };
     builder.emit("rotate", `turn the ${name}, layer ${this.#index}`, operands, () => ({

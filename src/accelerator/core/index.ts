@@ -8,6 +8,7 @@ export {
   type CoreCounters,
 } from "./circuit.ts";
 export { type CompileOptions, type CoreProgram, compileCore } from "./compile.ts";
+export { coreCycles, type SteadyMemory } from "./cycles.ts";
 export {
   type Descriptor,
   decodeDescriptor,
