@@ -10,6 +10,7 @@ import {
 import { fitLikelihood, fitMoments, Histogram, type Profile, profileOf } from "../gg/index.ts";
 import { pause } from "../pause.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
+import type { ByteSource } from "./file.ts";
 import { floatChunks } from "./float-chunks.ts";
 import type { OnProgress } from "./quantize.ts";
 import { isFloat, type TensorInfo } from "./tensor.ts";
@@ -51,10 +52,11 @@ export interface TensorReport {
 /**
  * Describes every tensor of a checkpoint, streaming.
  *
+ * @param input a path, or one file's bytes.
  * @throws as `openCheckpoint`.
  */
 export async function inspectCheckpoint(
-  input: string,
+  input: string | ByteSource,
   onProgress: OnProgress = () => {},
 ): Promise<readonly TensorReport[]> {
   const checkpoint = openCheckpoint(input);

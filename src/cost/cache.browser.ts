@@ -13,8 +13,8 @@ let version: Promise<string> | undefined;
 
 /** Which yosys runs, in its own words: its thread knows, and a second copy of it would be large. */
 export function yosysVersion(): Promise<string> {
-  version ??= yosys({}, "version").then(
-    ({ printed }) => /^Yosys .*$/m.exec(printed)?.[0] ?? "yosys",
+  version ??= yosys({}, "log .").then(
+    ({ printed }) => /^ ?(Yosys [^,]*)/m.exec(printed)?.[1] ?? "yosys",
   );
   return version;
 }

@@ -10,6 +10,7 @@ const programs = {
   sta: { version: "-version", least: [2, 0], install: "apt-get install opensta" },
   "redis-server": { version: "--version", least: [6, 2], install: "apt-get install redis-server" },
   postgres: { version: "--version", least: [13, 0], install: "apt-get install postgresql" },
+  chromium: { version: "--version", least: [120, 0], install: "apt-get install chromium" },
   make: { version: "--version", least: [4, 0], install: "apt-get install make" },
 } as const;
 

@@ -1,0 +1,82 @@
+import type { ComponentChildren } from "preact";
+import type { TaskName } from "../protocol.ts";
+import type { Session } from "../session.ts";
+import type { TaskState } from "../use-task.ts";
+
+/** What every panel is about. */
+export interface PanelProps {
+  readonly session: Session;
+  readonly module: string;
+  /** Changes with every run of the program. */
+  readonly run: number;
+  /** The line in which the cursor is. */
+  readonly line: number;
+  onLine(line: number): void;
+  onOpen(module: string): void;
+}
+
+/** The button of a task that takes long, its progress, its end, and how to stop it. */
+export function Job<T extends TaskName>(props: {
+  readonly label: string;
+  readonly state: TaskState<T>;
+  readonly session: Session;
+  readonly children?: ComponentChildren;
+  onStart(): void;
+}) {
+  const { label, state, session, onStart, children } = props;
+  return (
+    <div class="job">
+      <button type="button" class="primary" disabled={state.running} onClick={onStart}>
+        {label}
+      </button>
+      {children}
+      {state.running && (
+        <button type="button" onClick={() => session.cancel()}>
+          Cancel
+        </button>
+      )}
+      <span role="status" class="progress">
+        {state.running ? state.progress || "working …" : ""}
+      </span>
+      {state.error !== undefined && (
+        <p class="failure" role="alert">
+          {state.error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A table that scrolls by itself where the page is narrow. */
+export function Table(props: {
+  readonly caption: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly ComponentChildren[])[];
+}) {
+  const { caption, head, rows } = props;
+  return (
+    <div class="scroll" tabIndex={0} role="group" aria-label={caption}>
+      <table>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {head.map((text) => (
+              <th key={text} scope="col">
+                {text}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((cells, row) => (
+            <tr key={row}>
+              {cells.map((cell, column) => (
+                <td key={column}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

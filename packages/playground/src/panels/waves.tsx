@@ -1,0 +1,75 @@
+import { useEffect, useState } from "preact/hooks";
+import type { WaveData } from "../protocol.ts";
+import { useTask } from "../use-task.ts";
+import { WaveView } from "../wave/view.tsx";
+import { Job, type PanelProps } from "./common.tsx";
+
+/** What the program simulated, or the design under random inputs. */
+export function Waves({
+  session,
+  module,
+  run,
+  waves,
+  selected,
+}: PanelProps & { readonly waves: readonly WaveData[]; readonly selected: string | undefined }) {
+  const own = waves.findIndex((wave) => wave.title === module && wave.cycles > 0);
+  const [state, start] = useTask(session, "simulate", `${module} ${run}`);
+  const [cycles, setCycles] = useState(200);
+  const [seed, setSeed] = useState(1);
+  const [source, setSource] = useState<"program" | "random">("program");
+  const fromProgram = source === "program" && own >= 0;
+  const wave = fromProgram ? waves[own] : state.result;
+  useEffect(() => {
+    if (module !== "" && !fromProgram) start({ module, cycles, seed });
+  }, [module, run, fromProgram]);
+  return (
+    <>
+      <Job
+        label="Simulate"
+        state={state}
+        session={session}
+        onStart={() => {
+          setSource("random");
+          start({ module, cycles, seed });
+        }}
+      >
+        <label>
+          random inputs,{" "}
+          <input
+            type="number"
+            min={1}
+            max={1_000_000}
+            value={cycles}
+            onChange={(event) =>
+              setCycles(Math.min(1_000_000, Math.max(1, event.currentTarget.valueAsNumber || 1)))
+            }
+          />{" "}
+          cycles
+        </label>
+        <label>
+          seed{" "}
+          <input
+            type="number"
+            min={1}
+            max={1_000_000}
+            value={seed}
+            onChange={(event) =>
+              setSeed(Math.min(1_000_000, Math.max(1, event.currentTarget.valueAsNumber || 1)))
+            }
+          />
+        </label>
+        {own >= 0 && (
+          <label>
+            <input
+              type="checkbox"
+              checked={fromProgram}
+              onChange={(event) => setSource(event.currentTarget.checked ? "program" : "random")}
+            />{" "}
+            as the program ran it
+          </label>
+        )}
+      </Job>
+      {wave && <WaveView wave={wave} selected={selected} />}
+    </>
+  );
+}
