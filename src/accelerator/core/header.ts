@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { crc32 } from "#host/tools/crc";
 import { type Gate, gates } from "../../model/core/index.ts";
 import { CoreError } from "./error.ts";
 

@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { crc32 } from "#host/tools/crc";
 import type { CoreProgram } from "./compile.ts";
 import { encodeDescriptor } from "./descriptor.ts";
 import { encodeHeader, HEADER_BYTES } from "./header.ts";
