@@ -1,36 +1,9 @@
 import { readFileSync } from "node:fs";
-import { stderr } from "node:process";
-import { CircuitError } from "@chisel-ts/core";
+import { argv, stderr } from "node:process";
+import { ChiselError } from "@chisel-ts/core";
 import { Command, CommanderError } from "commander";
-import { EngineUnavailableError } from "../../sim/index.ts";
-import { CoreError } from "../accelerator/core/index.ts";
-import { InferenceError } from "../accelerator/run/index.ts";
-import { AcceleratorError } from "../accelerator/stimulus/index.ts";
-import { CheckpointError } from "../checkpoint/index.ts";
-import { CostError } from "../cost/index.ts";
-import { FarmError, WorkCancelled, WorkError } from "../farm/index.ts";
-import { TrainingError } from "../train/index.ts";
-import { addBench } from "./commands/bench.ts";
-import { addCompare } from "./commands/compare.ts";
-import { addCompile } from "./commands/compile.ts";
-import { addDequantize } from "./commands/dequantize.ts";
-import { addEstimate } from "./commands/estimate.ts";
-import { addEvaluate } from "./commands/evaluate.ts";
-import { addExport } from "./commands/export.ts";
-import { addGenerate } from "./commands/generate.ts";
-import { addInspect } from "./commands/inspect.ts";
-import { addList } from "./commands/list.ts";
-import { addMutate } from "./commands/mutate.ts";
-import { addPower } from "./commands/power.ts";
-import { addProve } from "./commands/prove.ts";
-import { addQuantize } from "./commands/quantize.ts";
-import { addRun } from "./commands/run.ts";
-import { addSimulate } from "./commands/simulate.ts";
-import { addSynth } from "./commands/synth.ts";
-import { addTrain } from "./commands/train.ts";
-import { addVerify } from "./commands/verify.ts";
-import { addWorker } from "./commands/worker.ts";
-import { systemMessage, UsageError } from "./errors.ts";
+import { WorkCancelled, WorkError } from "../farm/index.ts";
+import { systemMessage } from "./errors.ts";
 
 const { version } = JSON.parse(
   readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
@@ -46,53 +19,45 @@ const program = new Command("rf8")
   .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}\n`) })
   .exitOverride();
 
-for (const add of [
-  addList,
-  addGenerate,
-  addQuantize,
-  addDequantize,
-  addExport,
-  addInspect,
-  addVerify,
-  addProve,
-  addMutate,
-  addSynth,
-  addPower,
-  addCompare,
-  addTrain,
-  addEvaluate,
-  addRun,
-  addCompile,
-  addSimulate,
-  addEstimate,
-  addWorker,
-  addBench,
-]) {
-  add(program);
+/** What adds each command, in the order of the help. A command is loaded where it is named, all where none is. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  list: async () => (await import("./commands/list.ts")).addList,
+  generate: async () => (await import("./commands/generate.ts")).addGenerate,
+  quantize: async () => (await import("./commands/quantize.ts")).addQuantize,
+  dequantize: async () => (await import("./commands/dequantize.ts")).addDequantize,
+  export: async () => (await import("./commands/export.ts")).addExport,
+  inspect: async () => (await import("./commands/inspect.ts")).addInspect,
+  verify: async () => (await import("./commands/verify.ts")).addVerify,
+  prove: async () => (await import("./commands/prove.ts")).addProve,
+  mutate: async () => (await import("./commands/mutate.ts")).addMutate,
+  synth: async () => (await import("./commands/synth.ts")).addSynth,
+  power: async () => (await import("./commands/power.ts")).addPower,
+  compare: async () => (await import("./commands/compare.ts")).addCompare,
+  train: async () => (await import("./commands/train.ts")).addTrain,
+  evaluate: async () => (await import("./commands/evaluate.ts")).addEvaluate,
+  run: async () => (await import("./commands/run.ts")).addRun,
+  compile: async () => (await import("./commands/compile.ts")).addCompile,
+  simulate: async () => (await import("./commands/simulate.ts")).addSimulate,
+  estimate: async () => (await import("./commands/estimate.ts")).addEstimate,
+  worker: async () => (await import("./commands/worker.ts")).addWorker,
+  bench: async () => (await import("./commands/bench.ts")).addBench,
+};
+
+async function addCommands(program: Command): Promise<void> {
+  const named = argv.slice(2).find((word) => !word.startsWith("-"));
+  const one = named !== undefined && Object.hasOwn(commands, named) ? commands[named] : undefined;
+  for (const load of one ? [one] : Object.values(commands)) (await load())(program);
 }
 
 /** 0 done, 1 a check failed (set by the command itself), 2 bad usage or bad input, 130 stopped by Ctrl-C. */
 function exitStatus(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const expected = [
-    UsageError,
-    CircuitError,
-    CheckpointError,
-    CostError,
-    EngineUnavailableError,
-    TrainingError,
-    InferenceError,
-    AcceleratorError,
-    CoreError,
-    FarmError,
-  ];
   if (error instanceof WorkCancelled) {
     stderr.write(`${oneLine(error.message)}\n`);
     return 130;
   }
-  const isKnown = error instanceof WorkError && !error.isDefect;
-  if (isKnown || expected.some((kind) => error instanceof kind)) {
-    stderr.write(`error: ${oneLine((error as Error).message)}\n`);
+  if (error instanceof ChiselError && !(error instanceof WorkError && error.isDefect)) {
+    stderr.write(`error: ${oneLine(error.message)}\n`);
     return 2;
   }
   if (error instanceof Error && "syscall" in error) {
@@ -108,6 +73,7 @@ function exitStatus(error: unknown): number {
 /** Runs the command of the process's arguments and sets its exit status. */
 export async function run(): Promise<void> {
   try {
+    await addCommands(program);
     await program.parseAsync();
   } catch (error) {
     process.exitCode = exitStatus(error);
