@@ -1,10 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CoreMachine } from "../../src/accelerator/core/index.ts";
 import { writeModel } from "../../src/network/index.ts";
 import { randomDecoder, smallConfig } from "../network/random-decoder.ts";
+import { needs } from "../support/native.ts";
 import { rf8 } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rf8-compile-"));
@@ -37,11 +39,36 @@ test("a model becomes an image that runs, the same bytes from float and from RF8
   expect(readFileSync(join(folder, "two", "image.bin"))).toEqual(image);
 });
 
+test("--verilog adds the core and a testbench, which passes in Icarus and fails with a wrong token", () => {
+  needs("iverilog");
+  const args = ["model", "-o", "rtl", "--lanes", "8", "--context", "6", "--verilog", "3"];
+  const done = rf8(folder, "compile", ...args);
+  expect([done.status, done.stderr]).toEqual([0, ""]);
+  const rtl = join(folder, "rtl");
+  const sources = readdirSync(rtl).filter((name) => name.endsWith(".v"));
+  expect(sources).toContain("decoder_core.v");
+  const built = spawnSync("iverilog", ["-g2005-sv", "-o", "core.vvp", ...sources], {
+    cwd: rtl,
+    encoding: "utf8",
+  });
+  expect([built.status, built.stderr]).toEqual([0, ""]);
+  const simulated = () => spawnSync("vvp", ["-n", "core.vvp"], { cwd: rtl, encoding: "utf8" });
+  expect(simulated().stdout).toMatch(/PASS: 3 tokens; cycles: product \d+, vector/);
+  writeFileSync(
+    join(rtl, "tokens.hex"),
+    readFileSync(join(rtl, "tokens.hex"), "utf8").replace(/\w+\n$/, "fff\n"),
+  );
+  const failed = simulated();
+  expect(failed.status).not.toBe(0);
+  expect(failed.stdout).toContain("FAIL: token 2 gives");
+});
+
 test.each([
   [["olmo", "-o", "bad"], "olmo2: the core needs a norm before attention"],
   [["model", "-o", "bad", "--context", "25"], "a context of 25; 1 to max_position_embeddings, 24"],
   [["model", "-o", "bad", "--lanes", "0"], "--lanes must be a whole number from 1 to 1024"],
   [["model", "-o", "bad", "--cache", "int8"], "Allowed choices are rf8, rf8x2"],
+  [["model", "-o", "bad", "--context", "2", "--verilog", "3"], "the cache has room for 2 tokens"],
   [["model", "-o", "one"], "exists and is not an empty folder"],
   [["nowhere", "-o", "bad"], "nowhere: no such file"],
 ])("%j is refused with one line, and nothing is written", (args, words) => {

@@ -36,6 +36,12 @@ export interface CircuitOptions {
   readonly check?: boolean;
 }
 
+/** @throws CoreError for rows with factors, which the circuit does not have. */
+export function refuseFactors({ steps }: CoreProgram): void {
+  const factors = steps.find(({ descriptor }) => descriptor.flags & flags.factors);
+  if (factors) throw new CoreError(`${factors.note}: the circuit has no factors of rows`);
+}
+
 /** A core that is busy for so many cycles more than its program has work waits for a memory that does not answer. */
 const PATIENCE = 100_000;
 
@@ -52,8 +58,7 @@ export class CoreCircuit {
 
   /** @throws CoreError for rows with factors, which the circuit does not have, and a check in an engine that does not show its state. */
   constructor(program: CoreProgram, { engine, memory, check = false }: CircuitOptions) {
-    const factors = program.steps.find(({ descriptor }) => descriptor.flags & flags.factors);
-    if (factors) throw new CoreError(`${factors.note}: the circuit has no factors of rows`);
+    refuseFactors(program);
     const image = imageOf(program);
     this.#program = program;
     this.#machine = new CoreMachine(image);

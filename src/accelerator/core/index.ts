@@ -6,6 +6,7 @@ export {
   type CircuitToken,
   CoreCircuit,
   type CoreCounters,
+  refuseFactors,
 } from "./circuit.ts";
 export { type CompileOptions, type CoreProgram, compileCore } from "./compile.ts";
 export { coreCycles, type SteadyMemory } from "./cycles.ts";
@@ -35,3 +36,4 @@ export {
   simulateCore,
   type TokenRead,
 } from "./simulate.ts";
+export { coreTestbench } from "./testbench.ts";

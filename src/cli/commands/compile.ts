@@ -1,15 +1,20 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { emitDesign } from "@chisel-ts/core";
 import { type Command, Option } from "commander";
+import { core } from "../../../hdl/core/core.ts";
 import {
+  type CoreProgram,
   compileCore,
   coreNetwork,
+  coreTestbench,
   imagePieces,
   layoutListing,
   programListing,
+  refuseFactors,
 } from "../../accelerator/core/index.ts";
 import { replace, writeFile } from "../../checkpoint/atomic.ts";
-import { isDecoder, rf8Model } from "../../network/index.ts";
+import { type DecoderConfig, isDecoder, type Model, rf8Model } from "../../network/index.ts";
 import { UsageError } from "../errors.ts";
 import { openModel } from "../open-model.ts";
 import { count, print } from "../output.ts";
@@ -21,6 +26,8 @@ interface Flags {
   readonly activation: "int8" | "int16";
   readonly cache: "rf8" | "rf8x2";
   readonly lanes: number;
+  readonly vectorLanes: string;
+  readonly verilog?: number;
   readonly json?: boolean;
 }
 
@@ -52,12 +59,33 @@ export function addCompile(program: Command): void {
         .argParser(wholeNumber("--lanes", 1, 1024))
         .default(64),
     )
+    .addOption(
+      new Option("--vector-lanes <n>", "elements of a vector in a cycle")
+        .choices(["1", "2", "4", "8"])
+        .default("1"),
+    )
+    .addOption(
+      new Option(
+        "--verilog <tokens>",
+        "also the Verilog of the smallest core that runs it, with a testbench of so many tokens",
+      ).argParser(wholeNumber("--verilog", 1, 1000)),
+    )
     .option("--json", "one JSON document on stdout")
     .action(run);
 }
 
 /** The default of --context at most: longer caches are asked for. */
 const CONTEXT = 2048;
+
+/** Modules of the core and its testbench. @throws UsageError for more tokens than the cache has room for. */
+function verilogOf(program: CoreProgram, model: Model<DecoderConfig>, tokens: number) {
+  const { context } = program.header;
+  if (tokens > context)
+    throw new UsageError(`--verilog ${tokens}: the cache has room for ${context} tokens`);
+  refuseFactors(program);
+  const { files } = emitDesign(core(program.core));
+  return [...files, ...coreTestbench(program, model.config.bos_token_id ?? 0, tokens)];
+}
 
 async function run(path: string, flags: Flags): Promise<void> {
   const model = openModel(path);
@@ -68,7 +96,9 @@ async function run(path: string, flags: Flags): Promise<void> {
   const context = flags.context ?? Math.min(CONTEXT, model.config.max_position_embeddings);
   const network = coreNetwork(rf8Model(model), { activation: flags.activation, context });
   const terms = flags.cache === "rf8x2" ? 2 : 1;
-  const program = compileCore(network, { lanes: flags.lanes, terms });
+  const vectorLanes = Number(flags.vectorLanes);
+  const program = compileCore(network, { lanes: flags.lanes, vectorLanes, terms });
+  const verilog = flags.verilog === undefined ? [] : verilogOf(program, model, flags.verilog);
   await replace(path, flags.output, "folder", async (folder) => {
     await writeFile(join(folder, "image.bin"), async (file) => {
       for (const piece of imagePieces(program)) file.write(piece);
@@ -78,6 +108,7 @@ async function run(path: string, flags: Flags): Promise<void> {
       ["layout.txt", layoutListing(program)],
     ] as const)
       writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
+    for (const { name, text } of verilog) writeFileSync(join(folder, name), text);
   });
   const { descriptors, imageBytes, memoryBytes, words } = program.header;
   print(

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -20,7 +22,14 @@ import {
   programListing,
 } from "../../../src/accelerator/core/index.ts";
 import { argmax } from "../../../src/model/core/index.ts";
-import { type DecoderConfig, type Model, rf8Model, rf8Tensor } from "../../../src/network/index.ts";
+import {
+  type DecoderConfig,
+  isDecoder,
+  type Model,
+  readModel,
+  rf8Model,
+  rf8Tensor,
+} from "../../../src/network/index.ts";
 import { familyCases, familySizes } from "../../network/family-cases.ts";
 import { randomDecoder, smallConfig } from "../../network/random-decoder.ts";
 
@@ -243,3 +252,25 @@ test("the listings show a program and its memory", () => {
     expect(address % layout.lanes).toBe(0);
   });
 });
+
+const stories = fileURLToPath(new URL("../../../../shared/data/stories260K.bin", import.meta.url));
+const present = existsSync(stories);
+if (!present) console.log("skipped: stories260K.bin, a llama2.c model, is not there");
+
+test.skipIf(!present)(
+  "200 tokens of stories260K are those of the integer model, bit for bit",
+  () => {
+    const model = readModel(stories);
+    if (!isDecoder(model)) throw new Error("stories260K is a decoder");
+    const network = coreNetwork(rf8Model(model), { activation: "int16", context: 200 });
+    const program = compileCore(network, { lanes: 64, vectorLanes: 4, terms: 2 });
+    const machine = new CoreMachine(imageOf(program));
+    const decoder = new IntegerDecoder(network, "rf8x2");
+    for (let token = 1, read = 0; read < 200; read++) {
+      const expected = decoder.next(token);
+      const found = machine.next(token);
+      expect(found.results).toEqual(expected);
+      token = found.token;
+    }
+  },
+);
