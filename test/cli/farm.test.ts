@@ -99,3 +99,27 @@ test.each([
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   expect(stderr).toContain(message);
 });
+
+test("a range of seeds is as many runs, and ranges that overlap share their work", async () => {
+  const run = (seeds: string, ...more: readonly string[]) =>
+    rf8(["verify", "mac", "--vectors", "3000", "--seeds", seeds, "--json", ...more]);
+  const launched = await run("5..20", "--launch", "{}", "--jobs", "1");
+  expect(launched).toMatchObject({ status: 0, stderr: "" });
+  const { vectors, mismatches, seeds, failing_seeds } = JSON.parse(launched.stdout);
+  expect({ vectors, mismatches, seeds, failing_seeds }).toEqual({
+    ...{ vectors: 48_000, mismatches: 0, seeds: [5, 20], failing_seeds: [] },
+  });
+  expect((await run("5..20")).stdout).toBe(launched.stdout);
+});
+
+test.each([
+  [["mac", "--seeds", "5"], "--seeds must be FROM..TO"],
+  [["mac", "--seeds", "9..5"], "--seeds must be FROM..TO"],
+  [["mac", "--seeds", "1..9", "--seed", "3"], "cannot be used with"],
+  [["decode", "--seeds", "1..9"], "decode is compared for all inputs"],
+  [["mac", "--queue", "redis://127.0.0.1:1"], "--queue goes with --seeds"],
+])("verify refuses %j", async (args, message) => {
+  const { status, stdout, stderr } = await rf8(["verify", ...args]);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toContain(message);
+});

@@ -7,12 +7,15 @@ import { verify } from "../../verification/verify.ts";
 import { dotProducts, rf8Matrices } from "../../verification/weights.ts";
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { UsageError } from "../errors.ts";
+import { addFarmOptions, type FarmFlags, withoutFarm } from "../farm-options.ts";
 import { count, print, progress, seconds } from "../output.ts";
 import { simulatorOf, verilatorOption } from "../simulator-options.ts";
+import { parseSeeds, type Seeds, verifySeeds } from "../verify-seeds.ts";
 import { waveWriter } from "../wave-writer.ts";
 import { wholeNumber } from "../whole-number.ts";
 
-interface Flags {
+interface Flags extends FarmFlags {
+  readonly seeds?: Seeds;
   readonly engine: string;
   readonly verilator?: string;
   readonly vectors?: number;
@@ -46,6 +49,11 @@ export function addVerify(program: Command): void {
         .argParser(wholeNumber("--seed", 0, 2 ** 32 - 1))
         .default(1),
     )
+    .addOption(
+      new Option("--seeds <range>", "random runs with each of these seeds, such as 1..1000")
+        .argParser(parseSeeds)
+        .conflicts(["seed", "weights", "tensor", "wave", "watch", "verilator"]),
+    )
     .option("--weights <file>", "mac only: rows of an RF8 checkpoint as dot products")
     .option("--tensor <name>", "with --weights: only this tensor")
     .option("--wave <file>", "the first cycles as a wave: .vcd, .svg or .json (WaveDrom)")
@@ -54,12 +62,16 @@ export function addVerify(program: Command): void {
       "with --wave: internal signals to add to the ports, such as multiplier.sum",
     )
     .option("--json", "one JSON document on stdout");
-  addCircuitOptions(command).action(run);
+  addCircuitOptions(addFarmOptions(command)).action(run);
 }
 
 async function run(name: string, flags: Flags): Promise<void> {
   const entry = findCircuit(name, modelled);
   const given = circuitParameters(entry, { ...flags });
+  if (flags.seeds) return verifySeeds(entry, given, flags.seeds, flags);
+  const { farm } = withoutFarm(flags);
+  if (farm !== undefined)
+    throw new UsageError(`--${farm} goes with --seeds: other runs are one piece of work`);
   const module = entry.build(given);
   const engine = simulatorOf(flags);
   if (flags.tensor !== undefined && flags.weights === undefined) {
