@@ -140,30 +140,35 @@ export const registers = circuit({
 
     const constant = (value: number): UInt => literal(uint(32), value);
     const control = concat(modes.relu, modes.requantize, modes.interrupt, literal(uint(2), 0));
-    const values: Readonly<Record<keyof typeof address, UInt>> = {
-      identification: constant(identification),
-      shape: constant(width * 2 ** 24 + x * 2 ** 16 + lanes * 2 ** 8 + rows),
-      words: constant(words),
-      control: control.extend(32),
-      status: status.extend(32),
-      beats,
-      groups,
-      ...io.count,
-    };
-    const known = Object.entries(address).map(([name, byte]) => ({
-      word: byte / 4,
-      value: values[name as keyof typeof address],
-    }));
+    const known: readonly (readonly [number, UInt])[] = [
+      [address.identification, constant(identification)],
+      [address.shape, constant(width * 2 ** 24 + x * 2 ** 16 + lanes * 2 ** 8 + rows)],
+      [address.words, constant(words)],
+      [address.control, control.extend(32)],
+      [address.status, status.extend(32)],
+      [address.beats, beats],
+      [address.groups, groups],
+      [address.cycles, io.count.cycles],
+      [address.activation_wait, io.count.activation_wait],
+      [address.weight_wait, io.count.weight_wait],
+      [address.result_wait, io.count.result_wait],
+    ];
     read.data.set(
       known.reduce(
-        (others, { word, value }) => mux(read.word.eq(word), value, others),
+        (others, [byte, value]) => mux(read.word.eq(byte / 4), value, others),
         constant(0),
       ),
     );
-    const among = (word: UInt, names: readonly (keyof typeof address)[]): Bool =>
-      names.reduce<Bool>((any, name) => any.or(word.eq(address[name] / 4)), literal(bool(), false));
-    read.error.set(among(read.word, Object.keys(address) as (keyof typeof address)[]).not());
-    write.error.set(among(write.word, ["control", "status", "beats", "groups"]).not());
+    const among = (word: UInt, bytes: readonly number[]): Bool =>
+      bytes.reduce<Bool>((any, byte) => any.or(word.eq(byte / 4)), literal(bool(), false));
+    const writable = [address.control, address.status, address.beats, address.groups];
+    read.error.set(
+      among(
+        read.word,
+        known.map(([byte]) => byte),
+      ).not(),
+    );
+    write.error.set(among(write.word, writable).not());
 
     io.command.start.set(start);
     io.command.abort.set(abort);
