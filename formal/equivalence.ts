@@ -46,8 +46,10 @@ export function equivalence(first: Module, second: Module): Property {
     circuit: first.name,
     parameters: first.parameters,
     name: "outputs equal those of another circuit",
-    modules: [withoutChecks(first), withoutChecks(second)],
-    prefixes: [`${left}_`, `${right}_`],
+    subject: withoutChecks(second),
+    helpers: [withoutChecks(first)],
+    prefix: `${right}_`,
+    helperPrefix: `${left}_`,
     clocked,
     checker: `module check(${declared.join(", ")});
 ${unit(first, left)}

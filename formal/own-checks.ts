@@ -16,7 +16,7 @@ const prefix = "_";
 export function checkProperties(module: Module): Property[] {
   const common = {
     ...{ circuit: module.name, parameters: module.parameters, clocked: module.clocked },
-    ...{ prefixes: [prefix], checker: around(module) },
+    ...{ prefix, checker: around(module) },
   };
   const below = modulesBelow(module).filter((other) => other !== module);
   const isStated =
@@ -25,7 +25,7 @@ export function checkProperties(module: Module): Property[] {
   const assertions: Property = {
     ...common,
     name: "its assertions hold wherever its assumptions do",
-    modules: [module],
+    subject: module,
   };
   const covers = module.checks.filter(({ kind }) => kind === "cover");
   if (!isStated && covers.length === 0) {
@@ -37,7 +37,7 @@ export function checkProperties(module: Module): Property[] {
       (cover): Property => ({
         ...common,
         ...{ name: `cover ${cover.label} is reached`, claim: "reachable" },
-        modules: [searching(module, cover)],
+        subject: searching(module, cover),
       }),
     ),
   ];

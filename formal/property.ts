@@ -11,13 +11,16 @@ export interface Property {
    * fail, so that what the assertion excludes does happen.
    */
   readonly claim?: "always" | "reachable";
-  /** What the checker instantiates, read as the Verilog that users are given; the last is what it is about. */
-  readonly modules: readonly Module[];
+  /** The module that it is about, which the checker instantiates; left out, it is about the checker's text alone. */
+  readonly subject?: Module;
+  /** Other modules that the checker instantiates. All are read as the Verilog that users are given. */
+  readonly helpers?: readonly Module[];
   /**
-   * What stands before the name of each of the modules and of all below it; nothing where this is left out.
-   * Names of users begin with a letter, so what begins with an underscore meets none of them.
+   * What stands before the name of the subject and of all below it, and before those of the helpers; nothing where it is
+   * left out. Names of users begin with a letter, so what begins with an underscore meets none of them.
    */
-  readonly prefixes?: readonly string[];
+  readonly prefix?: string;
+  readonly helperPrefix?: string;
   /**
    * A Verilog module `check` with `assert`s around an instance of the circuit. Its inputs are those of the
    * circuit, `clock` and `reset` if it has them, and whatever `cases` sets.

@@ -27,10 +27,12 @@ export interface Question {
 }
 
 export function questionOf(property: Property): Question {
-  const { clocked, claim = "always", cases = [{}], modules } = property;
+  const { clocked, claim = "always", cases = [{}] } = property;
   const subject = subjectOf(property);
   const asked = { clocked, claim, cases, ...(subject && { subject }) };
-  const size = tooLarge(modules);
+  const size = tooLarge(
+    [...(property.helpers ?? []), property.subject].filter((module) => module !== undefined),
+  );
   if (size !== undefined) return { ...asked, sources: {}, refusal: size };
   try {
     const texts = Object.entries(sourcesOf(property));
@@ -42,12 +44,10 @@ export function questionOf(property: Property): Question {
   }
 }
 
-function subjectOf({ modules, prefixes = [] }: Property): Subject | undefined {
-  const last = modules.length - 1;
-  const module = modules[last];
-  if (!module) return undefined;
-  const verilogName = `${prefixes[last] ?? ""}${module.name}`;
-  return { name: module.name, verilogName, states: stated(module) };
+function subjectOf({ subject, prefix = "" }: Property): Subject | undefined {
+  if (!subject) return undefined;
+  const { name } = subject;
+  return { name, verilogName: `${prefix}${name}`, states: stated(subject) };
 }
 
 function stated(subject: Module): Subject["states"] {

@@ -26,11 +26,10 @@ export async function sanity(property: Property): Promise<Sanity> {
   const verdict = await prove(property);
   const vacuous = verdict.verdict === "vacuous" ? verdict.reason : undefined;
   let tried = 0;
-  for (const { what, module } of faultsOf(property.modules.at(-1))) {
+  for (const { what, module } of faultsOf(property.subject)) {
     if (tried === mostFaults) break;
     tried += 1;
-    const modules = [...property.modules.slice(0, -1), module];
-    const { verdict: wrong } = await prove({ ...property, modules });
+    const { verdict: wrong } = await prove({ ...property, subject: module });
     if (isFound(property, wrong)) return { property, verdict, found: what, tried, vacuous };
   }
   return { property, verdict, found: undefined, tried, vacuous };

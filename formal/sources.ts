@@ -13,12 +13,19 @@ export const checkerName = "check";
  * @throws CircuitError when two modules that the checker can name are called alike, or one is called like
  *   the checker.
  */
-export function sourcesOf({ modules, prefixes = [], checker }: Property): Sources {
+export function sourcesOf(property: Property): Sources {
+  const { subject, helpers = [], prefix: own = "", helperPrefix = "", checker } = property;
   const taken = [...checker.matchAll(/^\s*module\s+\\?(\w+)/gm)].map(([, name = ""]) => name);
-  const prefixOf = (index: number): string => prefixes[index] ?? "";
-  const files = [...new Set(modules.map((_, index) => prefixOf(index)))].flatMap((prefix) => {
-    const tops = modules.filter((_, index) => prefixOf(index) === prefix);
-    return emitTogether([...new Set(tops)].map(withObligations), { prefix, taken });
-  });
+  const subjects = subject ? [subject] : [];
+  const groups =
+    own === helperPrefix
+      ? [{ prefix: own, tops: [...helpers, ...subjects] }]
+      : [
+          { prefix: helperPrefix, tops: helpers },
+          { prefix: own, tops: subjects },
+        ];
+  const files = groups.flatMap(({ prefix, tops }) =>
+    emitTogether([...new Set(tops)].map(withObligations), { prefix, taken }),
+  );
   return textsByName([{ name: `${checkerName}.v`, text: checker }, ...files]);
 }

@@ -1,4 +1,3 @@
-import type { Module } from "@chisel-ts/core";
 import { type AccumulateParameters, accumulate } from "../../hdl/accumulate.ts";
 import { type MacParameters, mac } from "../../hdl/mac.ts";
 import { accumulatorBits, activationBits, productBits, sumBits } from "../../hdl/parameters.ts";
@@ -75,7 +74,7 @@ export const accumulateProperties = (given: AccumulateParameters): Property[] =>
     circuit: "accumulate",
     parameters: { ...parameters },
     name: "sum, invalid and overflow are those of the specification for all time",
-    modules: [accumulate(parameters)],
+    subject: accumulate(parameters),
     clocked: true,
     checker: aroundAccumulate(parameters, accumulator(parameters)),
   };
@@ -94,10 +93,10 @@ const reached = (property: Property): Property =>
 `,
   );
 
-/** The modules that a checker around `mac` instantiates: the product inside it, and the MAC. */
-export const macModules = (parameters: MacParameters): [product: Module, circuit: Module] => {
+/** What a checker around `mac` instantiates: the MAC, and the product inside it. */
+export const macModules = (parameters: MacParameters) => {
   const multiply = parameters.pipeline >= 3 ? registeredProduct : product;
-  return [multiply(product.pick(parameters)), mac(parameters)];
+  return { subject: mac(parameters), helpers: [multiply(product.pick(parameters))] as const };
 };
 
 /**
@@ -113,14 +112,15 @@ export function aroundMac(parameters: MacParameters, claims: string): string {
   const x = activationBits(activation);
   const bits = productBits(activation, format);
   const inside = pipeline >= 3;
-  const [multiply, circuit] = macModules(parameters);
+  const { subject, helpers } = macModules(parameters);
+  const [multiply] = helpers;
   const [before, after] = [pipeline >= 2 ? 1 : 0, pipeline >= 1 ? 1 : 0];
   return `module check(
   input clock, input reset, input [7:0] weight, input signed [${x - 1}:0] activation,
   input enable, input clear
 );
 ${outputs(accumulatorBits(parameters))}
-  ${circuit.name} dut(
+  ${subject.name} dut(
     .clock(clock), .reset(reset), .weight(weight), .activation(activation), .enable(enable),
     .clear(clear), .sum(sum), .invalid(invalid), .overflow(overflow)
   );
@@ -152,7 +152,7 @@ export const macProperties = (parameters: MacParameters): Property[] => [
     circuit: "mac",
     parameters: { ...parameters },
     name: "sum, invalid and overflow are those of the specification for all time",
-    modules: macModules(parameters),
+    ...macModules(parameters),
     clocked: true,
     checker: aroundMac(parameters, accumulator({ ...parameters, lanes: 1 })),
   },

@@ -17,7 +17,8 @@ function elementProperty({ activation, width }: ProcessingElementParameters): Pr
     circuit: "array_element",
     parameters: { activation, width },
     name: "next weight, activation, swap, sum and invalid are those of the specification for all time",
-    modules: [product({ activation }), arrayElement({ activation, width })],
+    subject: arrayElement({ activation, width }),
+    helpers: [product({ activation })],
     clocked: true,
     checker: `module check(
   input clock, input reset, input enable, input load, input [7:0] weight_in,
@@ -179,7 +180,7 @@ export function arrayProperties(given: Readonly<Record<string, unknown>>): Prope
   const base = {
     circuit: "array_controller",
     parameters: { rows, columns },
-    modules: [arrayController(shape)],
+    subject: arrayController(shape),
     clocked: true,
   };
   const width = sumWidth(parameters);

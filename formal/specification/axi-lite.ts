@@ -118,7 +118,7 @@ export function axiLiteProperties(): Property[] {
       circuit: "axi_lite_slave",
       parameters: {},
       name,
-      modules: [axiLiteSlave()],
+      subject: axiLiteSlave(),
       clocked: true,
       checker: checker(`${claim}
   always @* assert (bvalid == owed && rvalid == read_owed && awready == !address_taken && wready == !data_taken);`),

@@ -22,7 +22,7 @@ export const productBoundProperties = (activation: Activation): Property[] => {
       circuit: "product",
       parameters: { activation },
       name: "product is within ±1.5·2^19·2^(X−1) for every weight and activation",
-      modules: [product({ activation })],
+      subject: product({ activation }),
       clocked: false,
       checker: `module check(input [7:0] weight, input signed [${x - 1}:0] activation);
   wire signed [${bits - 1}:0] product;
@@ -75,7 +75,7 @@ export const accumulateBoundProperties = (parameters: AccumulateParameters): Pro
       circuit: "accumulate",
       parameters: { ...parameters },
       name: `${name}, given products within their bound`,
-      modules: [accumulate(parameters)],
+      subject: accumulate(parameters),
       clocked: true,
       checker: aroundAccumulate(
         parameters,
@@ -94,7 +94,7 @@ export const macBoundProperties = (parameters: MacParameters): Property[] => {
       circuit: "mac",
       parameters: { ...parameters },
       name,
-      modules: macModules(parameters),
+      ...macModules(parameters),
       clocked: true,
       checker: aroundMac(
         parameters,

@@ -179,7 +179,7 @@ export function controllerProperties(parameters: ControllerParameters): Property
   const base = {
     circuit: "accelerator_controller",
     parameters: { ...parameters },
-    modules: [controller(parameters)],
+    subject: controller(parameters),
     clocked: true,
   };
   return [

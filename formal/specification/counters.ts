@@ -9,7 +9,7 @@ export const countersProperties = (): Property[] => [
     circuit: "accelerator_counters",
     parameters: {},
     name: "each counts the cycles of its own event since the last clear, modulo 2^32",
-    modules: [counters()],
+    subject: counters(),
     clocked: true,
     checker: `module check(
   input clock, input reset, input clear, ${names.map((name) => `input event_${name}`).join(", ")}

@@ -8,7 +8,7 @@ export const decodeProperties = (): Property[] => [
     circuit: "decode",
     parameters: {},
     name: "W is ±(16 ± residual) · 2^exponent for every code; NaN is 0x80",
-    modules: [decode({})],
+    subject: decode({}),
     clocked: false,
     checker: `module check(input [7:0] weight);
   wire negative, subtract, active, invalid;

@@ -49,7 +49,8 @@ ${delayed(1, `n${l}`, inside)}
       circuit: "dot",
       parameters: { ...parameters },
       name: "sum, invalid and overflow are those of the specification for all time",
-      modules: [multiply, circuit],
+      subject: circuit,
+      helpers: [multiply],
       clocked: true,
       checker: `module check(
   input clock, input reset, input enable, input clear,

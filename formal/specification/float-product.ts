@@ -28,7 +28,7 @@ export const floatProductProperty = (parameters: ProductParameters): Property =>
     circuit: "product",
     parameters: { ...parameters },
     name: "product is W(weight) · W(activation) for every weight and activation",
-    modules: [plain],
+    subject: plain,
     clocked: false,
     checker: `module check(input [7:0] weight, input [7:0] activation);
   wire signed [${bits - 1}:0] product;

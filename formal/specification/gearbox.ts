@@ -130,7 +130,7 @@ export function gearboxProperties(shape: GearboxParameters): Property[] {
       circuit: "gearbox",
       parameters: { ...shape },
       name,
-      modules: [dut],
+      subject: dut,
       clocked: true,
       checker: `module check(
   input clock, input reset, input source_valid, input [${beat - 1}:0] source_bits_data, input source_bits_last, input sink_ready,

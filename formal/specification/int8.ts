@@ -22,7 +22,7 @@ export const int8ProductProperties = (given: ProductParameters): Property[] => {
       circuit: "product",
       parameters,
       name: "product is $signed(weight) * activation for every weight and activation",
-      modules: [plain],
+      subject: plain,
       clocked: false,
       checker: `module check(${operands});
 ${outputs}
@@ -39,7 +39,7 @@ endmodule
       circuit: "product",
       parameters,
       name: "the registered product is the sum of those of the weight's halves one cycle later",
-      modules: [registered],
+      subject: registered,
       clocked: true,
       checker: `module check(input clock, input reset, ${operands});
 ${outputs}

@@ -15,7 +15,8 @@ export const processingElementProperties = (given: ProcessingElementParameters):
       circuit: "processing_element",
       parameters: { activation, width },
       name: "weight, activation, sum and invalid are those of the specification for all time",
-      modules: [product({ activation }), processingElement({ activation, width })],
+      subject: processingElement({ activation, width }),
+      helpers: [product({ activation })],
       clocked: true,
       checker: `module check(
   input clock, input reset, input enable, input load, input [7:0] weight_in,

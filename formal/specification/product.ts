@@ -40,7 +40,7 @@ const plainProperty = (parameters: ProductParameters): Property => {
     circuit: "product",
     parameters: { ...parameters },
     name: "product is W(weight) · activation for every weight and activation",
-    modules: [plain],
+    subject: plain,
     clocked: false,
     cases: Array.from({ length: 256 }, (_, code) => {
       const weight = integerWeight(format, code);
@@ -79,7 +79,8 @@ const registeredProperty = (parameters: ProductParameters): Property => {
     circuit: "product",
     parameters: { ...parameters },
     name: "the registered product is the product one cycle later",
-    modules: [plain, registered],
+    subject: registered,
+    helpers: [plain],
     clocked: true,
     checker: `module check(input clock, input reset, input [7:0] weight, input signed [${x - 1}:0] activation);
   wire signed [${bits - 1}:0] now, later;

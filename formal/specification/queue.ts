@@ -108,7 +108,7 @@ export function queueProperties(shape: QueueShape): Property[] {
       circuit: "queue",
       parameters: { width, depth },
       name,
-      modules: [dut],
+      subject: dut,
       clocked: true,
       checker: `module check(
   input clock, input reset, input source_valid, input [${width - 1}:0] source_bits, input sink_ready,

@@ -72,7 +72,7 @@ export function requantizeProperties(
     circuit: "requantize",
     parameters: { ...parameters, shifts: group.join(" ") },
     name: "result and saturated are (sum + bias) · factor / 2^(shift + 4), rounded once to nearest even",
-    modules: [requantize(parameters)],
+    subject: requantize(parameters),
     clocked: true,
     checker: checker(parameters),
     cases: group.map((shift) => ({ shift: BigInt(shift) })),

@@ -55,7 +55,7 @@ export function skidProperties(width: number): Property[] {
   const base = {
     circuit: "queue",
     parameters: { width, depth: 1, flow: 1 },
-    modules: [skidBuffer(width)],
+    subject: skidBuffer(width),
     clocked: true,
   };
   return [

@@ -141,7 +141,8 @@ export function systolicProperties(parameters: SystolicParameters): Property[] {
       circuit: "systolic",
       parameters: { activation, rows, columns },
       name: "sums are the matrix product of the weights and the skewed activations for all time",
-      modules: [product({ activation }), systolic(parameters)],
+      subject: systolic(parameters),
+      helpers: [product({ activation })],
       clocked: true,
       checker: [
         array(parameters, width),

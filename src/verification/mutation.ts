@@ -144,7 +144,7 @@ async function judged(
   if (whole.verdict === "proved") return { what, fate: "equivalent" };
   const ofMutant = properties.map((property) => ({
     ...property,
-    modules: [...property.modules.slice(0, -1), module],
+    subject: module,
   }));
   const verdicts = await Promise.all(ofMutant.map((property) => prove(property)));
   if (verdicts.length > 0 && verdicts.every(({ verdict }) => verdict === "proved")) {

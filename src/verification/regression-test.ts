@@ -35,8 +35,8 @@ import { expect, test } from "vitest";
 }
 
 /** The call that builds the module in question, and the functions in it. */
-function construction({ modules }: Property): { text: string; uses: string[] } {
-  const origin = modules.at(-1)?.origin;
+function construction({ subject }: Property): { text: string; uses: string[] } {
+  const origin = subject?.origin;
   if (!origin) throw new RangeError("only circuits of rf8 can be built again by a test");
   const { circuit, parameters } = origin;
   if (circuit === "queue") {
@@ -51,8 +51,7 @@ function construction({ modules }: Property): { text: string; uses: string[] } {
 }
 
 /** Inputs of the module in question; the checker may have others. */
-const ports = ({ modules }: Property): string[] =>
-  modules.at(-1)?.inputs.map(({ name }) => name) ?? [];
+const ports = ({ subject }: Property): string[] => subject?.inputs.map(({ name }) => name) ?? [];
 
 const list = (bits: readonly bigint[]): string => `[${bits.map((bit) => `${bit}n`).join(", ")}]`;
 

@@ -250,5 +250,4 @@ test.each(bugs)("disproved: $what", async ({ property, file, right, wrong, shows
     expect(cyclesOf(trace)).toSatisfy((all: ReturnType<typeof cyclesOf>) => all.some(shows));
 });
 
-const inputsOf = ({ modules, circuit }: Property): string[] =>
-  modules.find(({ name }) => name === circuit)?.inputs.map(({ name }) => name) ?? [];
+const inputsOf = ({ subject }: Property): string[] => subject?.inputs.map(({ name }) => name) ?? [];

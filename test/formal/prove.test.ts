@@ -42,7 +42,6 @@ test("what is true but closes no induction is unknown, with what was tried", asy
     circuit: "counter",
     parameters: {},
     name: "never 200",
-    modules: [],
     clocked: true,
     checker: `module check(input clock, input reset);
   reg [7:0] count;

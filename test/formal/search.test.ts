@@ -7,7 +7,6 @@ const counter = (assertion: string, claim: "always" | "reachable" = "always"): P
   parameters: {},
   name: assertion,
   claim,
-  modules: [],
   clocked: true,
   checker: `module check(input clock, input reset, input step);
   reg [7:0] count;

@@ -6,7 +6,7 @@ const ports = { a: input(uint(4)), c: output(uint(4)) };
 const inverter = module({ name: "inverter", ports }, (io) => io.c.set(io.a.not()));
 
 const property = (checker: string, clocked = false): Property => ({
-  ...{ circuit: "inverter", parameters: {}, name: "said", modules: [inverter], clocked, checker },
+  ...{ circuit: "inverter", parameters: {}, name: "said", subject: inverter, clocked, checker },
 });
 
 /** A checker around the inverter. */

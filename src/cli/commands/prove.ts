@@ -149,7 +149,7 @@ function explanation({ property, verdict }: Result): string {
   if (verdict.verdict === "unknown") return `${title}\nno verdict: ${verdict.reason}`;
   if (verdict.verdict === "vacuous") return `${title}\nvacuous: ${verdict.reason}`;
   if (verdict.verdict === "unreachable") return `${title}\nno run reaches this, however long`;
-  const dut = property.modules.at(-1);
+  const dut = property.subject;
   if (!verdict.trace || !dut) return title;
   const { differs, wave } = replay(dut, verdict.trace);
   const seen = differs
