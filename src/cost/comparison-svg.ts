@@ -5,14 +5,37 @@ const panelSize = { width: 290, height: 230, left: 64, right: 16, top: 26, botto
 const legendHeight = 34;
 const footHeight = 24;
 
-/** The order of the legend, weight and activation where it is not the panel's. */
+/**
+ * The order of the legend, weight and activation where it is not the panel's. Colours that stay apart for those who do not see all
+ * of them, on white and on black, and a shape for each.
+ */
 const series = [
-  { name: "RF8", format: "rf8", float: false, colour: "#c0392b" },
-  { name: "INT8", format: "int8", float: false, colour: "#2c5f8a" },
-  { name: "E4M3", format: "e4m3", float: false, colour: "#3b8f5a" },
-  { name: "E5M2", format: "e5m2", float: false, colour: "#8a6d2c" },
-  { name: "E4M3 × E4M3", format: "e4m3", float: true, colour: "#7d4f9e" },
+  {
+    name: "RF8",
+    format: "rf8",
+    float: false,
+    colour: "#d55e00",
+    shape: "M-3.5,0a3.5,3.5 0 1,0 7,0a3.5,3.5 0 1,0 -7,0z",
+  },
+  { name: "INT8", format: "int8", float: false, colour: "#2a82c4", shape: "M-3,-3h6v6h-6z" },
+  { name: "E4M3", format: "e4m3", float: false, colour: "#009e73", shape: "M0,-4.2L4,3H-4z" },
+  {
+    name: "E5M2",
+    format: "e5m2",
+    float: false,
+    colour: "#c0659a",
+    shape: "M0,-4.5L4.5,0L0,4.5L-4.5,0z",
+  },
+  { name: "E4M3 × E4M3", format: "e4m3", float: true, colour: "#a67a00", shape: "M0,4.2L4,-3H-4z" },
 ] as const;
+
+/** What the page it stands on is like decides the ground and the text. */
+const styles = `<style>
+.page { fill: #fff } text { fill: #1b1f24 } .quiet { fill: #555 } .grid { stroke: #ddd }
+@media (prefers-color-scheme: dark) {
+  .page { fill: #16191d } text { fill: #e7eaee } .quiet { fill: #a9b3be } .grid { stroke: #47505b }
+}
+</style>`;
 
 /**
  * Area over delay: a panel for each block and activation, a line for each format through its goals, the fastest at
@@ -40,10 +63,11 @@ export function comparisonSvg({ rows, provenance }: FormatComparison): string {
   const { library, tool } = provenance;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="10">
 <title>Area over delay of RF8 and other formats</title>
-<rect width="${width}" height="${height}" fill="#fff"/>
+${styles}
+<rect class="page" width="${width}" height="${height}"/>
 ${legend(rows)}
 ${panels.join("\n")}
-<text x="8" y="${height - 8}" fill="#555">goals area (right ends) and delay (left ends); ${escaped(library.name)}, ${escaped(tool)}</text>
+<text x="8" y="${height - 8}" class="quiet">goals area (right ends) and delay (left ends); ${escaped(library.name)}, ${escaped(tool)}</text>
 </svg>
 `;
 }
@@ -58,9 +82,9 @@ const isOf =
 function legend(rows: readonly ComparisonRow[]): string {
   return series
     .filter((one) => rows.some(isOf(one)))
-    .map(({ name, colour }, index) => {
+    .map((one, index) => {
       const x = panelSize.left + index * 110;
-      return `<circle cx="${x}" cy="15" r="4" fill="${colour}"/><text x="${x + 9}" y="19" font-size="12">${name}</text>`;
+      return `${mark(one, x, 15)}<text x="${x + 9}" y="19" font-size="12">${one.name}</text>`;
     })
     .join("\n");
 }
@@ -79,7 +103,7 @@ function panel(title: string, rows: readonly ComparisonRow[], x: number, y: numb
     return [
       `<text x="${across(delay)}" y="${height - bottom + 14}" text-anchor="middle">${figure(delay)}</text>`,
       `<text x="${left - 6}" y="${up(area) + 3}" text-anchor="end">${figure(area)}</text>`,
-      `<line x1="${left}" x2="${width - right}" y1="${up(area)}" y2="${up(area)}" stroke="#ddd"/>`,
+      `<line x1="${left}" x2="${width - right}" y1="${up(area)}" y2="${up(area)}" class="grid"/>`,
     ];
   });
   const middle = { x: (left + width - right) / 2, y: (top + height - bottom) / 2 };
@@ -93,7 +117,7 @@ function panel(title: string, rows: readonly ComparisonRow[], x: number, y: numb
     const at = points.map((row) => [across(row.delay_fo4), up(row.area_ge)] as const);
     return [
       `<polyline points="${at.map((point) => point.join(",")).join(" ")}" fill="none" stroke="${one.colour}"/>`,
-      ...at.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3" fill="${one.colour}"/>`),
+      ...at.map(([x, y]) => mark(one, x, y)),
     ];
   });
   return `<g transform="translate(${x} ${y})">
@@ -101,6 +125,9 @@ function panel(title: string, rows: readonly ComparisonRow[], x: number, y: numb
 ${[...ticks, ...axes, ...lines].join("\n")}
 </g>`;
 }
+
+const mark = ({ colour, shape }: Series, x: number, y: number): string =>
+  `<path class="point" transform="translate(${x} ${y})" d="${shape}" fill="${colour}"/>`;
 
 /** The least of 1, 2, 4, 6 or 8 times a power of ten that is no less. */
 function niceAbove(value: number): number {

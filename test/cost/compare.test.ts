@@ -91,7 +91,10 @@ test("CSV: a line a row, what is not known empty, provenance behind #", () => {
 
 test("SVG: every row is a point inside the picture, texts are escaped", () => {
   const svg = comparisonSvg(comparison);
-  const points = [...svg.matchAll(/<circle cx="([\d.]+)" cy="([\d.]+)" r="3"/g)];
+  const panels = svg.slice(svg.indexOf("<g "));
+  const points = [
+    ...panels.matchAll(/<path class="point" transform="translate\(([\d.]+) ([\d.]+)\)"/g),
+  ];
   expect(points.length).toBe(2);
   for (const [, x, y] of points) {
     expect(Number(x)).toBeGreaterThan(50);
