@@ -116,7 +116,8 @@ export async function benchBits(
   const found = new Map<string, number[]>();
   let done = 0;
   for (let seed = 1; seed <= sets; seed++) {
-    const drawn = sampledSequences(model, { sequences: TRAINING, length }, seed);
+    const sequences = steps > 0 ? TRAINING : CALIBRATION;
+    const drawn = sampledSequences(model, { sequences, length }, seed);
     const test = sampledSequences(model, { sequences: TEST, length }, 100 + seed);
     const calibration = drawn.slice(0, CALIBRATION).map((tokens) => tokens.slice(0, -1));
     for (const [way, { format, make }] of ways.entries()) {
