@@ -35,6 +35,9 @@ function lint(file: string, code: string): string {
 test.each([
   ["packages/chisel-ts/src/probe.ts", "../../../hdl/mac.ts"],
   ["packages/chisel-ts/src/verilog/probe.ts", "../../../../sim/index.ts"],
+  ["packages/chisel-ts/test/probe.ts", "../../../sim/index.ts"],
+  ["packages/chisel-ts/test/std/probe.ts", "../../../../test/support/native.ts"],
+  ["packages/chisel-ts/test/probe.ts", "verilator-wasm"],
   ["packages/verilator-wasm/src/probe.ts", "@chisel-ts/core"],
   ["packages/verilator-wasm/src/probe.ts", "../../../sim/index.ts"],
   ["tools/probe.ts", "@chisel-ts/core"],

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { engines } from "../../../sim/index.ts";
 import {
   bool,
   circuit,
@@ -13,6 +12,7 @@ import {
   when,
   wire,
 } from "../src/index.ts";
+import { open } from "./open.ts";
 
 test("a state machine of an enumeration goes through its states", () => {
   const states = enumeration("state", ["Idle", "Run", "Done"]);
@@ -32,7 +32,7 @@ test("a state machine of an enumeration goes through its states", () => {
       io.state.set(state);
     },
   );
-  const dut = engines.interpreter.open(machine);
+  const dut = open(machine);
   const seen: string[] = [];
   for (const go of [false, true, false, false, true]) {
     dut.in.go = go;
@@ -59,7 +59,7 @@ test("the later of two whens wins, elsewhen is tried in order, and a wire may be
         .otherwise(() => io.y.set(12));
     },
   );
-  const dut = engines.interpreter.open(choices);
+  const dut = open(choices);
   const at = (a: boolean, b: boolean): bigint[] => {
     dut.in.a = a;
     dut.in.b = b;

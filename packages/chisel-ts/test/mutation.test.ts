@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { engines } from "../../../sim/index.ts";
 import {
   bool,
   emitDesign,
@@ -16,16 +15,16 @@ import {
   uint,
   when,
 } from "../src/index.ts";
+import { open } from "./open.ts";
 
 const ports = { a: input(uint(3)), b: input(uint(3)), c: output(uint(3)) };
 const outputsOf = (dut: Module<typeof ports>): number[] => {
-  const simulation = engines.interpreter.open(dut);
+  const simulation = open(dut);
   const all = Array.from({ length: 64 }, (_, i) => i);
   const { c } = simulation.batch(
     { a: Uint8Array.from(all, (i) => i & 7), b: Uint8Array.from(all, (i) => i >> 3) },
     64,
   );
-  simulation.close();
   return Array.from(c!, Number);
 };
 const table = (f: (a: number, b: number) => number): number[] =>
@@ -100,10 +99,8 @@ test("a register is stuck for its readers and wrong after a reset; a mistake is 
   const named_ = (text: string) =>
     all.find(({ what }) => what.startsWith(text))!.module as typeof outer;
   const afterReset = (dut: typeof outer) => {
-    const simulation = engines.interpreter.open(dut);
-    simulation.reset();
+    const simulation = open(dut);
     const { first, second } = simulation.out;
-    simulation.close();
     return [first, second];
   };
   expect(all.map(({ original }) => original.name)).toEqual(Array(8).fill("inner"));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { engines } from "../../../../sim/index.ts";
 import { bool, emitDesign, queue, sint, uint, vec } from "../../src/index.ts";
+import { open } from "../open.ts";
 
 const pressure = fc.array(fc.tuple(fc.boolean(), fc.boolean(), fc.integer({ min: 0, max: 9 })), {
   minLength: 1,
@@ -16,9 +16,7 @@ test("a queue of any depth and kind is a first-in first-out list, whatever the p
       fc.boolean(),
       pressure,
       (depth, flow, pipe, cycles) => {
-        const dut = engines.interpreter.open(
-          queue({ type: uint(8), depth, flow, pipe, control: true }),
-        );
+        const dut = open(queue({ type: uint(8), depth, flow, pipe, control: true }));
         let list: bigint[] = [];
         cycles.forEach(([valid, ready, flush], cycle) => {
           const word = BigInt(cycle & 255);
@@ -44,14 +42,14 @@ test("a queue of any depth and kind is a first-in first-out list, whatever the p
 });
 
 test("words may be signed, or records", () => {
-  const signed = engines.interpreter.open(queue({ type: sint(8), depth: 2 }));
+  const signed = open(queue({ type: sint(8), depth: 2 }));
   signed.in.source.valid = true;
   signed.in.source.bits = -3n;
   signed.step();
   expect(signed.out.sink.bits).toBe(-3n);
 
   const records = queue({ type: { sums: vec(2, sint(9)), last: bool() }, depth: 2 });
-  const dut = engines.interpreter.open(records);
+  const dut = open(records);
   dut.in.source.valid = true;
   dut.in.source.bits.sums[1] = -100n;
   dut.in.source.bits.last = true;

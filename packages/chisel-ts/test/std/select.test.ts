@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { engines } from "../../../../sim/index.ts";
 import {
   bitsFor,
   bool,
@@ -18,6 +17,7 @@ import {
   uint,
   vec,
 } from "../../src/index.ts";
+import { open } from "../open.ts";
 
 test("log2Ceil and bitsFor, against counting", () => {
   for (let n = 1; n < 300; n++) {
@@ -54,7 +54,7 @@ describe.each([1, 2, 3, 5, 8])("%i bits, all values", (width) => {
   );
   test("priority encoder, population count and reversal", () => {
     const x = Uint8Array.from({ length: 2 ** width }, (_, i) => i);
-    const { first, any, ones, turned } = engines.interpreter.open(unit).batch({ x }, x.length);
+    const { first, any, ones, turned } = open(unit).batch({ x }, x.length);
     for (const value of x) {
       const digits = [...value.toString(2).padStart(width, "0")];
       const lowest = digits.toReversed().indexOf("1");
@@ -96,7 +96,7 @@ test("oneHotMux is the or of what is selected; minimum and maximum of signed val
       );
     },
   );
-  const dut = engines.interpreter.open(unit);
+  const dut = open(unit);
   const values = [-7n, 3n, -2n];
   for (let select = 0; select < 8; select++) {
     values.forEach((value, i) => {
@@ -131,9 +131,7 @@ test("delay counts cycles, those with enable only where it is given", () => {
   );
   const a = Uint8Array.from({ length: 20 }, (_, i) => i + 1);
   const go = a.map((_, i) => (i % 3 === 0 ? 1 : 0));
-  const { y_a, y_b, z } = engines.interpreter
-    .open(unit)
-    .batch({ x_a: a, x_b: a.map((v) => v & 1), go }, 20);
+  const { y_a, y_b, z } = open(unit).batch({ x_a: a, x_b: a.map((v) => v & 1), go }, 20);
   expect([...y_a!]).toEqual([0, 0, 0, ...a.slice(0, 17)]);
   expect([...y_b!]).toEqual([0, 0, 0, ...a.slice(0, 17).map((v) => v & 1)]);
   const taken = [0, 0];

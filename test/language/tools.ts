@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DesignFile } from "../../src/index.ts";
+import type { DesignFile } from "@chisel-ts/core";
 
 /** Calls `body` with a new folder that holds `files`. */
 export function inFolder<T>(

@@ -1,6 +1,3 @@
-import { runYosys } from "@yowasp/yosys";
-import { expect, test } from "vitest";
-import { needs, type Program } from "../../../../test/support/native.ts";
 import {
   CircuitError,
   emitDesign,
@@ -14,7 +11,10 @@ import {
   output,
   register,
   uint,
-} from "../../src/index.ts";
+} from "@chisel-ts/core";
+import { runYosys } from "@yowasp/yosys";
+import { expect, test } from "vitest";
+import { needs, type Program } from "../support/native.ts";
 import { inFolder, printed } from "./tools.ts";
 
 /**
@@ -172,7 +172,7 @@ test("names beyond the longest are refused, the longest passes", () => {
   const named = (name: string) =>
     module({ name, ports: { a: input(uint(1)), b: output(uint(1)) } }, (io) => io.b.set(io.a));
   expect(() => named("m".repeat(300))).toThrow(
-    /`m+…` cannot name the module: it has 300 characters, and 200 are the most \(test\/verilog\/words/,
+    /`m+…` cannot name the module: it has 300 characters, and 200 are the most \(test\/language\/words/,
   );
   expect(emitDesign(named("m".repeat(200))).files[0]?.name).toBe(`${"m".repeat(200)}.v`);
 });

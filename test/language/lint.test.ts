@@ -1,7 +1,3 @@
-import { runYosys, type Tree } from "@yowasp/yosys";
-import { lint } from "verilator-wasm";
-import { describe, expect, test } from "vitest";
-import { needs } from "../../../../test/support/native.ts";
 import {
   bool,
   clockEnable,
@@ -15,9 +11,13 @@ import {
   softReset,
   uint,
   when,
-} from "../../src/index.ts";
-import { circuits, feedback, machine } from "./circuits.ts";
-import { randomModule } from "./random.ts";
+} from "@chisel-ts/core";
+import { runYosys, type Tree } from "@yowasp/yosys";
+import { lint } from "verilator-wasm";
+import { describe, expect, test } from "vitest";
+import { circuits, feedback, machine } from "../../packages/chisel-ts/test/verilog/circuits.ts";
+import { randomModule } from "../../packages/chisel-ts/test/verilog/random.ts";
+import { needs } from "../support/native.ts";
 import { inFolder, printed } from "./tools.ts";
 
 /** Registers set only where the opposite of a condition does not hold. */

@@ -1,5 +1,3 @@
-import { describe, expect, test } from "vitest";
-import { needs } from "../../../../test/support/native.ts";
 import {
   emitDesign,
   input,
@@ -13,7 +11,9 @@ import {
   type UInt,
   uint,
   when,
-} from "../../src/index.ts";
+} from "@chisel-ts/core";
+import { describe, expect, test } from "vitest";
+import { needs } from "../support/native.ts";
 import { inFolder, printed, simulate } from "./tools.ts";
 
 const count = 3000;

@@ -1,9 +1,9 @@
+import { emitDesign, type ir } from "@chisel-ts/core";
 import { describe, expect, test } from "vitest";
-import { needs } from "../../../../test/support/native.ts";
-import { emitDesign, type ir } from "../../src/index.ts";
-import { circuits } from "./circuits.ts";
-import { Interpreter } from "./interpret.ts";
-import { bitsBelow, numbers, randomModule } from "./random.ts";
+import { circuits } from "../../packages/chisel-ts/test/verilog/circuits.ts";
+import { Interpreter } from "../../packages/chisel-ts/test/verilog/interpret.ts";
+import { bitsBelow, numbers, randomModule } from "../../packages/chisel-ts/test/verilog/random.ts";
+import { needs } from "../support/native.ts";
 import { simulate } from "./tools.ts";
 
 type Stimulus = { readonly reset: boolean; readonly inputs: ReadonlyMap<string, bigint> };
