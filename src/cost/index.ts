@@ -10,6 +10,12 @@ export {
   type MacEnergy,
 } from "./power/circuit-power.ts";
 export {
+  type FormatPowerOptions,
+  type FormatPowerRow,
+  formatPower,
+  formatPowerCsv,
+} from "./power/format-power.ts";
+export {
   activationsOf,
   type DotProduct,
   mostMacs,

@@ -1,11 +1,21 @@
 import { basename, dirname } from "node:path";
 import { type Command, Option } from "commander";
 import type { IntegerActivation } from "../../../hdl/parameters.ts";
-import { type ComparisonRow, compare, comparisonCsv, comparisonSvg } from "../../cost/index.ts";
+import { openCheckpoint } from "../../checkpoint/index.ts";
+import {
+  type ComparisonRow,
+  compare,
+  comparisonCsv,
+  comparisonSvg,
+  type FormatPowerRow,
+  formatPower,
+  formatPowerCsv,
+} from "../../cost/index.ts";
 import { libertyFiles, synthesis } from "../../cost/work.ts";
+import { positiveNumber } from "../accelerator-options.ts";
 import { UsageError } from "../errors.ts";
-import { addFarmOptions, type FarmFlags, farmed } from "../farm-options.ts";
-import { print, table } from "../output.ts";
+import { addFarmOptions, type FarmFlags, farmed, withoutFarm } from "../farm-options.ts";
+import { print, progress, table } from "../output.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { writeFiles } from "../write-files.ts";
 
@@ -15,6 +25,9 @@ interface Flags extends FarmFlags {
   readonly liberty: readonly string[];
   readonly csv?: string;
   readonly svg?: string;
+  readonly power?: true;
+  readonly weights: readonly string[];
+  readonly clock?: number;
   readonly json?: boolean;
 }
 
@@ -22,7 +35,7 @@ interface Flags extends FarmFlags {
 export function addCompare(program: Command): void {
   const command = program
     .command("compare")
-    .description("area and delay of RF8, INT8, E4M3 and E5M2")
+    .description("area and delay of RF8, INT8, E4M3 and E5M2, or with --power energy a MAC")
     .addOption(
       new Option("--activation <name>", "only this type of activations").choices(["int8", "int16"]),
     )
@@ -37,13 +50,27 @@ export function addCompare(program: Command): void {
       (file: string, files: readonly string[]) => [...files, file],
       [] as readonly string[],
     )
+    .option("--power", "energy a MAC at goal area, with uniform operands")
+    .option(
+      "--weights <model>",
+      "with --power: also with the rows of this checkpoint's matrices; once for each",
+      (file: string, files: readonly string[]) => [...files, file],
+      [] as readonly string[],
+    )
+    .addOption(
+      new Option(
+        "--clock <MHz>",
+        "with --power: that leakage is spread over (default 500)",
+      ).argParser(positiveNumber("--clock")),
+    )
     .option("--csv <file>", "write the rows")
     .option("--svg <file>", "draw area over delay")
     .option("--json", "one JSON document on stdout");
   addFarmOptions(command).action(run);
 }
 
-async function run({ activation, lanes, liberty, csv, svg, json, ...farm }: Flags): Promise<void> {
+async function run(flags: Flags): Promise<void> {
+  const { activation, lanes, liberty, csv, svg, json, power, weights, clock, ...farm } = flags;
   const files = [
     { file: csv, ending: ".csv", text: comparisonCsv },
     { file: svg, ending: ".svg", text: comparisonSvg },
@@ -53,6 +80,14 @@ async function run({ activation, lanes, liberty, csv, svg, json, ...farm }: Flag
       throw new UsageError(`${file}: it must end in ${ending}`);
     }
   }
+  if (power) {
+    const place = withoutFarm(flags).farm;
+    if (place !== undefined) throw new UsageError(`--${place} does not go with --power`);
+    await runPower(flags);
+    return;
+  }
+  if (weights.length > 0) throw new UsageError("--weights goes with --power");
+  if (clock !== undefined) throw new UsageError("--clock goes with --power");
   const { liberty: named, files: sent } = libertyFiles(liberty);
   const comparison = await compare({
     activations: activation ? [activation] : ["int8", "int16"],
@@ -75,6 +110,56 @@ async function run({ activation, lanes, liberty, csv, svg, json, ...farm }: Flag
     if (file === undefined) continue;
     writeFiles(dirname(file), [{ name: basename(file), text: text(comparison) }]);
   }
+}
+
+/** Products of each run: enough for three digits. */
+const POWER_MACS = 2 ** 17;
+
+async function runPower(flags: Flags): Promise<void> {
+  const { activation, lanes, liberty, csv, svg, json, weights, clock = 500 } = flags;
+  if (svg !== undefined) throw new UsageError("--svg does not go with --power; --csv does");
+  const checkpoints = weights.map((path) => ({ path, checkpoint: openCheckpoint(path) }));
+  const bar = progress("blocks");
+  try {
+    const sources = checkpoints.map(({ path, checkpoint }) => ({
+      ...{ name: basename(path), checkpoint },
+    }));
+    const rows = await formatPower({
+      activations: activation ? [activation] : ["int8", "int16"],
+      ...{ lanes, liberty, macs: POWER_MACS, clockMhz: clock, onBlock: bar.update },
+      sources: [{ name: "uniform" }, ...sources],
+    });
+    bar.stop();
+    print(json ?? false, { rows }, () => powerReport(rows));
+    if (csv !== undefined)
+      writeFiles(dirname(csv), [{ name: basename(csv), text: formatPowerCsv(rows) }]);
+  } finally {
+    bar.stop();
+    for (const { checkpoint } of checkpoints) checkpoint.close();
+  }
+}
+
+function powerReport(rows: readonly FormatPowerRow[]): string {
+  const right = (heading: string, value: (row: FormatPowerRow) => string) => ({
+    ...{ heading, align: "right" as const, value },
+  });
+  const [first] = rows;
+  return `${table(
+    [
+      { heading: "block", value: (row: FormatPowerRow) => row.block },
+      right("lanes", (row) => String(row.lanes)),
+      { heading: "activation", value: (row) => row.activation },
+      { heading: "operands", value: (row) => row.operands },
+      { heading: "format", value: (row) => row.format },
+      right("pJ a MAC", (row) => row.pj_per_mac.toPrecision(4)),
+      right("÷ INT8", (row) => row.energy_to_int8?.toFixed(2) ?? "-"),
+      right("area GE", (row) => row.area_ge.toFixed(0)),
+      right("delay FO4", (row) => row.delay_fo4.toFixed(1)),
+    ],
+    rows,
+  )}
+
+goal area, the smallest of several multipliers and adders; ${first?.node}, ${first?.voltage} V, ${first?.kind} (docs/power.md)`;
 }
 
 function report(

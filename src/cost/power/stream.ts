@@ -10,7 +10,7 @@ export interface OperandStream extends Stimulus {
 
 /** What the control inputs of a unit are while operands stream in. */
 const levels: Readonly<Record<string, number>> = {
-  ...{ enable: 1, take: 1, requantize: 1, relu: 0 },
+  ...{ enable: 1, requantize: 1, relu: 0 },
 };
 
 /** Inputs that stay 0: what they load is nothing's energy of a product. */
@@ -45,10 +45,13 @@ export function streamOf(module: Module, products: readonly DotProduct[]): Opera
   const weights = lanesNamed(ports, "weight");
   const activations = lanesNamed(ports, "activation");
   const clear = ports.some(({ name }) => name === "clear");
-  const early = ports.some(({ name }) => name === "take") ? 1 : 0;
+  // A row of the accelerator: it stores weights in the cycle before their activations.
+  const isRow = ports.some(({ name }) => name === "requantize");
+  const early = isRow ? 1 : 0;
   activationTypeOf(module);
   const lanes = weights.length;
-  const known = (name: string): boolean => name in levels || name === "clear" || idle.test(name);
+  const known = (name: string): boolean =>
+    name in levels || name === "clear" || idle.test(name) || (isRow && name === "load");
   const strange = ports.find(
     (port) => ![...weights, ...activations].includes(port) && !known(port.name),
   );
@@ -60,6 +63,7 @@ export function streamOf(module: Module, products: readonly DotProduct[]): Opera
   const cycles = beats.reduce((sum, count) => sum + count, 0);
   const columns: Record<string, Int32Array> = {};
   for (const { name } of ports) columns[name] = new Int32Array(cycles).fill(levels[name] ?? 0);
+  if (isRow) columns.load = new Int32Array(cycles).fill(1);
   if (module.clocked) columns.reset = new Int32Array(cycles);
   const starts = new Int32Array(products.length);
   let cycle = 0;

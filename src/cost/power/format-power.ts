@@ -1,0 +1,155 @@
+import type { Module } from "@chisel-ts/core";
+import { row } from "../../../hdl/accelerator/row.ts";
+import { dot } from "../../../hdl/dot.ts";
+import type { Format } from "../../../hdl/format.ts";
+import { mac } from "../../../hdl/mac.ts";
+import type { IntegerActivation } from "../../../hdl/parameters.ts";
+import { product } from "../../../hdl/product/product.ts";
+import type { Checkpoint } from "../../checkpoint/index.ts";
+import { blocks, contenders, type Writing } from "../contenders.ts";
+import {
+  type CircuitPower,
+  circuitPower,
+  type EnergySource,
+  type MacEnergy,
+} from "./circuit-power.ts";
+import { activationsOf, type DotProduct, randomProducts, weightProducts } from "./operands.ts";
+import { activationTypeOf, streamOf } from "./stream.ts";
+
+/** A row of the accelerator, which is RF8's alone, beside the blocks of every format. */
+export const poweredBlocks = [...blocks, "row"] as const;
+export type PoweredBlock = (typeof poweredBlocks)[number];
+
+/** What streams through the blocks: uniform operands, or the weights of a checkpoint with uniform activations. */
+export interface OperandSource {
+  readonly name: string;
+  readonly checkpoint?: Checkpoint;
+}
+
+/** A block in its smallest writing, with one kind of operands. Keys are those of the JSON. */
+export interface FormatPowerRow extends MacEnergy, Pick<EnergySource, "node" | "voltage" | "kind"> {
+  readonly block: PoweredBlock;
+  readonly format: Format;
+  readonly activation: IntegerActivation;
+  readonly lanes: number;
+  readonly operands: string;
+  readonly macs: number;
+  readonly area_ge: number;
+  readonly delay_fo4: number;
+  /** This energy ÷ that of INT8 weights with the same activations and operands; `null` where there is no such block. */
+  readonly energy_to_int8: number | null;
+}
+
+export interface FormatPowerOptions {
+  readonly activations: readonly IntegerActivation[];
+  readonly lanes: number;
+  readonly sources: readonly OperandSource[];
+  /** Products at most of each run. */
+  readonly macs: number;
+  readonly clockMhz: number;
+  readonly liberty: readonly string[];
+  onBlock(done: number, total: number, label: string): void;
+}
+
+const seed = 1;
+
+/** Energy a MAC of every block and format, at goal area, with each kind of operands. @throws as `circuitPower`. */
+export async function formatPower(options: FormatPowerOptions): Promise<FormatPowerRow[]> {
+  const { activations, onBlock, sources } = options;
+  const cases = activations.flatMap((activation) =>
+    poweredBlocks.flatMap((block) =>
+      (block === "row" ? (["rf8"] as const) : (["rf8", "int8", "e4m3", "e5m2"] as const)).map(
+        (format) => ({ activation, block, format }),
+      ),
+    ),
+  );
+  const found: { item: (typeof cases)[number]; operands: string; power: CircuitPower }[] = [];
+  for (const [done, item] of cases.entries()) {
+    onBlock(done, cases.length, `${item.block} ${item.format} ${item.activation}`);
+    const [first] = sources;
+    if (!first) break;
+    const tried = [];
+    for (const writing of item.block === "row"
+      ? [{ multiplier: "operator", adder: "operator" } as const]
+      : contenders(item.block, item.format, "area")) {
+      const module = build(item.block, item, writing, options.lanes);
+      tried.push({ module, power: await run(module, item.format, first, options) });
+    }
+    const best = tried.reduce((a, b) => (b.power.area_ge < a.power.area_ge ? b : a));
+    for (const source of sources) {
+      const power =
+        source === first ? best.power : await run(best.module, item.format, source, options);
+      found.push({ item, operands: source.name, power });
+    }
+  }
+  return found.map(({ item, operands, power }): FormatPowerRow => {
+    const rival = found.find(
+      (other) =>
+        other.operands === operands &&
+        other.item.format === "int8" &&
+        other.item.block === item.block &&
+        other.item.activation === item.activation,
+    );
+    const { pj_per_mac, switching_pj, internal_pj, clock_pj, leakage_pj } = power;
+    const { macs, area_ge, delay_fo4, node, voltage, kind } = power;
+    return {
+      ...item,
+      lanes: item.block === "dot" || item.block === "row" ? options.lanes : 1,
+      ...{ operands, macs, area_ge, delay_fo4 },
+      ...{ pj_per_mac, switching_pj, internal_pj, clock_pj, leakage_pj },
+      energy_to_int8: rival ? pj_per_mac / rival.power.pj_per_mac : null,
+      ...{ node, voltage, kind },
+    };
+  });
+}
+
+function build(
+  block: PoweredBlock,
+  { format, activation }: { readonly format: Format; readonly activation: IntegerActivation },
+  writing: Writing,
+  lanes: number,
+): Module {
+  const given = { format, activation, ...writing };
+  switch (block) {
+    case "row":
+      return row({ activation, lanes });
+    case "dot":
+      return dot({ ...given, lanes });
+    default:
+      return block === "mac" ? mac(given) : product(given);
+  }
+}
+
+async function run(
+  module: Module,
+  format: Format,
+  { checkpoint }: OperandSource,
+  { macs, clockMhz, liberty }: FormatPowerOptions,
+): Promise<CircuitPower> {
+  const type = activationTypeOf(module);
+  const draw = activationsOf(type, seed);
+  const products: DotProduct[] = checkpoint
+    ? weightProducts(checkpoint, format, (_, columns) => [draw(columns)], macs)
+    : randomProducts(format, type, macs, seed);
+  const { power } = await circuitPower(module, streamOf(module, products), clockMhz, { liberty });
+  return power;
+}
+
+const columns: readonly (keyof FormatPowerRow)[] = [
+  ...(["block", "format", "activation", "lanes", "operands", "macs"] as const),
+  ...(["pj_per_mac", "switching_pj", "internal_pj", "clock_pj", "leakage_pj"] as const),
+  ...(["energy_to_int8", "area_ge", "delay_fo4", "node", "voltage", "kind"] as const),
+];
+
+/** One line a row, figures to five digits. */
+export function formatPowerCsv(rows: readonly FormatPowerRow[]): string {
+  const text = (value: FormatPowerRow[keyof FormatPowerRow]): string => {
+    if (typeof value === "number") return String(Number(value.toPrecision(5)));
+    return /[",\n]/.test(value ?? "") ? `"${value?.replaceAll('"', '""')}"` : (value ?? "");
+  };
+  return [
+    columns.join(","),
+    ...rows.map((row) => columns.map((column) => text(row[column])).join(",")),
+    "",
+  ].join("\n");
+}
