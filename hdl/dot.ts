@@ -92,7 +92,7 @@ export const dot = circuit({
     const term = stage("term", pipeline >= 1, {
       ...control,
       product: total,
-      invalid_product: invalid.reduceTree((any, one) => any.or(one)),
+      invalid_product: invalid.slice(1).reduce((any, one) => any.or(one), invalid.at(0)),
     });
     connect(io, instance("accumulator", accumulate(accumulate.pick(all)), term));
   },
