@@ -14,7 +14,6 @@ export {
   type RowScale,
   type WeightMemory,
 } from "../model/index.ts";
-export * from "./core/index.ts";
 export * from "./estimate/index.ts";
 export * from "./package/index.ts";
 export * from "./run/index.ts";

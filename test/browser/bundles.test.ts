@@ -69,6 +69,7 @@ const budgets: Readonly<Record<string, number>> = {
   "rf8/checkpoint": 200,
   "rf8/network": 220,
   "rf8/accelerator": 260,
+  "rf8/core": 60,
   rf8: 140,
 };
 
