@@ -10,18 +10,19 @@ function checker(parameters: ControllerParameters, claims: string): string {
   const index = bitsFor(words - 1);
   return `module check(
   input clock, input reset, input start, input abort, input [31:0] beats, input [31:0] groups,
-  input requantize, input relu, input activation_valid, input activation_last,
+  input requantize, input relu, input packed, input activation_valid, input activation_last,
   input weight_valid, input weight_last, input result_fire
 );
   wire activation_ready, weight_ready, busy, job_requantize, job_relu, write, read, header;
   wire first, last, final, accepted, refused, done, aborted, activation_framing, weight_framing;
   wire activation_wait, weight_wait, result_wait;
+  wire unpack_packed, unpack_active, unpack_bytes, unpack_end, unpack_discard;
   wire [${index - 1}:0] address;
   wire [${bitsFor(headerBeats - 1) - 1}:0] header_index;
   ${controller(parameters).name} dut(
     .clock(clock), .reset(reset), .command_start(start), .command_abort(abort),
     .command_beats(beats), .command_groups(groups), .command_requantize(requantize),
-    .command_relu(relu), .activation_tvalid(activation_valid), .activation_tlast(activation_last),
+    .command_relu(relu), .command_packed(packed), .activation_tvalid(activation_valid), .activation_tlast(activation_last),
     .activation_tready(activation_ready), .weight_tvalid(weight_valid),
     .weight_tlast(weight_last), .weight_tready(weight_ready), .result_fire(result_fire),
     .busy(busy), .job_requantize(job_requantize), .job_relu(job_relu), .buffer_write(write),
@@ -29,6 +30,8 @@ function checker(parameters: ControllerParameters, claims: string): string {
     .beat_index(header_index), .beat_first(first), .beat_last(last), .beat_final(final),
     .event_accepted(accepted), .event_refused(refused), .event_done(done), .event_aborted(aborted),
     .event_activation_framing(activation_framing), .event_weight_framing(weight_framing),
+    .unpack_packed(unpack_packed), .unpack_active(unpack_active), .unpack_bytes(unpack_bytes),
+    .unpack_end(unpack_end), .unpack_discard(unpack_discard),
     .wait_activation(activation_wait), .wait_weight(weight_wait), .wait_result(result_wait)
   );
   // The job, and what was taken of it; flushing from an abort until both sources stand behind a tlast.
@@ -166,6 +169,17 @@ const claims = ({
     if (activation_wait || weight_wait || result_wait) assert (busy && !a_taken && !w_taken);
     assert (activation_wait == (!stopped && activation_ready && !activation_valid));
     assert (weight_wait == (!stopped && weight_ready && !weight_valid));
+  end`,
+  "the weight decoder is told the kind of the next weight beat, and the mode of the job": `  reg mode;
+  always @(posedge clock) if (accepted) mode <= packed;
+  always @* begin
+    assert (unpack_active == (running && !stopped && !all));
+    assert (unpack_discard == (running && flushing));
+    if (running) assert (unpack_packed == mode);
+    if (weight_ready && !stopped) begin
+      assert (unpack_bytes == in_header);
+      assert (unpack_end == (!in_header && w == b - 1 && done_groups == g - 1));
+    end
   end`,
   "a wrong tlast is told, and only that": `  always @* begin
     assert (activation_framing == (a_taken && !stopped && activation_last != (a == b - 1)));

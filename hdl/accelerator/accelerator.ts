@@ -4,7 +4,13 @@ import { axiStreamWithLast } from "../bus/axi-stream.ts";
 import { circuit } from "../circuit.ts";
 import { slices, tabulate } from "../tabulate.ts";
 import { acceleratorCore } from "./core.ts";
-import { acceleratorParameters, acceleratorShape, listedShape, resultBits } from "./parameters.ts";
+import {
+  acceleratorParameters,
+  acceleratorShape,
+  checkPalette,
+  listedShape,
+  resultBits,
+} from "./parameters.ts";
 
 /**
  * A weight-streaming matrix-vector accelerator: `rows` × `lanes` RF8 products a cycle, with three AXI4-Streams and an
@@ -17,6 +23,7 @@ export const accelerator = circuit({
   description: "matrix-vector accelerator with AXI4 interfaces, with its testbench",
   headline: () => "Weight-streaming RF8 matrix-vector accelerator with AXI4 interfaces",
   parameters: acceleratorParameters,
+  check: checkPalette,
   derived: listedShape,
   ports(parameters) {
     const { x } = acceleratorShape(parameters);

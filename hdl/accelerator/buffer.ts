@@ -2,9 +2,9 @@ import { bitsFor, bool, concat, input, memory, output, sint, uint, vec } from "@
 import { circuit } from "../circuit.ts";
 import { activationBits } from "../parameters.ts";
 import { slices } from "../tabulate.ts";
-import { acceleratorParameters } from "./parameters.ts";
+import { datapathParameters } from "./parameters.ts";
 
-const { activation, lanes, terms } = acceleratorParameters;
+const { activation, lanes, terms } = datapathParameters;
 
 /**
  * The activation buffer: a word of `lanes` activations is written or read in a cycle, never both. The memory is as deep as

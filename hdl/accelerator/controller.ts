@@ -59,6 +59,7 @@ export const controller = circuit({
         "mode of the job: results are activations, and groups begin with a header",
       ),
       relu: input(bool(), "mode of the job: negative activations become 0"),
+      packed: input(bool(), "mode of the job: weights are palette indexes"),
     },
     activation: handshake("activation"),
     weight: handshake("weight"),
@@ -82,6 +83,13 @@ export const controller = circuit({
         "the last weight beat of a group transfers, or an aborted job closes its results",
       ),
       final: output(bool(), "with beat_last: its result is the last of the job"),
+    },
+    unpack: {
+      packed: output(bool(), "mode of the running job: weights are palette indexes"),
+      active: output(bool(), "the running job reads weights"),
+      bytes: output(bool(), "the next weight beat is a header beat"),
+      end: output(bool(), "the next weight beat is the last of the job"),
+      discard: output(bool(), "weight beats are discarded up to TLAST"),
     },
     event: {
       accepted: output(bool(), "a job starts"),
@@ -116,6 +124,7 @@ export const controller = circuit({
     ];
     const requantize = register("requantize_job", bool(), { reset: 0 });
     const relu = register("relu_job", bool(), { reset: 0 });
+    const packed = register("packed_job", bool(), { reset: 0 });
 
     const atLast = beat.eq(lastBeat);
     const blocked = atLast.and(inFlightCount.eq(inFlight));
@@ -155,6 +164,7 @@ export const controller = circuit({
           groupsAfter.set(groups.subWrap(1));
           requantize.set(io.command.requantize);
           relu.set(io.command.relu);
+          packed.set(io.command.packed);
           aborted.set(false);
           closed.set(false);
         }),
@@ -218,6 +228,11 @@ export const controller = circuit({
     io.beat.first.set(beat.eq(0));
     io.beat.last.set(closesGroup);
     io.beat.final.set(final.or(closes));
+    io.unpack.packed.set(packed);
+    io.unpack.active.set(is(states.Load).or(is(states.Header)).or(is(states.Weights)));
+    io.unpack.bytes.set(is(states.Header));
+    io.unpack.end.set(is(states.Weights).and(atLast).and(final));
+    io.unpack.discard.set(is(states.Flush));
     io.event.accepted.set(accepted);
     io.event.refused.set(start.and(accepted.not()));
     io.event.done.set(finished);

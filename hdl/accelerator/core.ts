@@ -5,8 +5,14 @@ import { circuit } from "../circuit.ts";
 import { controller } from "./controller.ts";
 import { counters } from "./counters.ts";
 import { datapath } from "./datapath.ts";
-import { acceleratorParameters, acceleratorShape, listedShape } from "./parameters.ts";
+import {
+  acceleratorParameters,
+  acceleratorShape,
+  checkPalette,
+  listedShape,
+} from "./parameters.ts";
 import { registers } from "./registers.ts";
+import { unpacked } from "./unpack.ts";
 
 /**
  * The accelerator with a port for each activation, byte and result, which in simulation is easier and faster to
@@ -18,6 +24,7 @@ export const acceleratorCore = circuit({
   name: "accelerator_core",
   description: "Weight-streaming matrix-vector accelerator",
   parameters: acceleratorParameters,
+  check: checkPalette,
   derived: listedShape,
   ports(parameters) {
     const { x, width } = acceleratorShape(parameters);
@@ -52,20 +59,32 @@ export const acceleratorCore = circuit({
       groups: uint(32),
       requantize: bool(),
       relu: bool(),
+      packed: bool(),
     });
     const result_fire = wire("result_fire", bool());
+    const unpack = wire("unpack", {
+      packed: bool(),
+      active: bool(),
+      bytes: bool(),
+      end: bool(),
+      discard: bool(),
+    });
+    const weight_ready = wire("weight_ready", bool());
+    const decoded = unpacked(parameters, weight, unpack, weight_ready);
     const control = instance("controller", controller({ words, headerBeats, inFlight }), {
       command,
       activation,
-      weight,
+      weight: { tvalid: decoded.tvalid, tlast: decoded.tlast },
       result_fire,
     });
     activation.tready.set(control.activation.tready);
-    weight.tready.set(control.weight.tready);
+    weight.tready.set(decoded.tready);
+    weight_ready.set(control.weight.tready);
+    connect(unpack, control.unpack);
 
     const data = instance("datapath", datapath(datapath.pick(parameters)), {
       activation: activation.tdata,
-      weight: weight.tdata,
+      weight: decoded.tdata,
       buffer: control.buffer,
       beat: control.beat,
       requantize: control.job.requantize,

@@ -17,14 +17,14 @@ import { axiStreamWithLast } from "../bus/axi-stream.ts";
 import { circuit } from "../circuit.ts";
 import { tabulate } from "../tabulate.ts";
 import { buffer } from "./buffer.ts";
-import { acceleratorParameters, acceleratorShape } from "./parameters.ts";
+import { acceleratorShape, datapathParameters } from "./parameters.ts";
 import { parameterCopies, row } from "./row.ts";
 
 /** What the accelerator's data pass through: buffer, rows, and the queue that the results of a group enter together. */
 export const datapath = circuit({
   name: "accelerator_datapath",
   description: "Data path of the accelerator",
-  parameters: acceleratorParameters,
+  parameters: datapathParameters,
   derived: (all) => ({ width: acceleratorShape(all).width }),
   latency: (all) => acceleratorShape(all).latency,
   ports(parameters) {

@@ -1,10 +1,12 @@
-import type { ValuesOf } from "../circuit.ts";
+import { CircuitError } from "@chisel-ts/core";
+import type { Parameter, ValuesOf } from "../circuit.ts";
 import { accumulatorBits, activationBits, integerActivation, parameters } from "../parameters.ts";
+import { paletteCodes } from "../weight-decoder/palette.ts";
 
 const { lanes, rows, terms, pipeline } = parameters;
 
 /** One pipeline register, between the tree of products and the accumulator, so that neither waits for the other. */
-export const acceleratorParameters = {
+export const datapathParameters = {
   activation: integerActivation,
   lanes,
   rows,
@@ -12,7 +14,32 @@ export const acceleratorParameters = {
   pipeline: { ...pipeline, default: 1 },
 };
 
+const bits: Parameter<number, 8> = {
+  default: 8,
+  description: "bits of a weight in memory; fewer than 8: indexes of a palette of RF8 codes",
+  accepts: "a whole number from 4 to 8",
+  quiet: true,
+  parse: (text) => (/^[4-8]$/.test(text) ? Number(text) : undefined),
+};
+
+const palette: Parameter<string, "stream"> = {
+  default: "stream",
+  description: "the palette: stream, where each job brings its own, or hard-wired codes",
+  accepts: "stream, or RF8 codes of two hexadecimal digits each",
+  quiet: true,
+  parse: (text) => (/^(stream|([0-9a-f]{2})+)$/.test(text) ? text : undefined),
+};
+
+export const acceleratorParameters = { ...datapathParameters, bits, palette };
+
 export type AcceleratorParameters = ValuesOf<typeof acceleratorParameters>;
+
+/** @throws CircuitError for a palette that weights of this many bits have no use for. */
+export function checkPalette({ bits, palette }: AcceleratorParameters): void {
+  if (palette === "stream") return;
+  if (bits === 8) throw new CircuitError("palette is for bits from 4 to 7, but bits is 8");
+  paletteCodes({ bits, palette });
+}
 
 /** What follows from the parameters. */
 export interface AcceleratorShape {
@@ -41,7 +68,7 @@ export function acceleratorShape({
   lanes,
   terms,
   pipeline,
-}: Omit<AcceleratorParameters, "rows">): AcceleratorShape {
+}: Omit<ValuesOf<typeof datapathParameters>, "rows">): AcceleratorShape {
   const words = Math.ceil(terms / lanes);
   const latency = 4 + pipeline;
   return {

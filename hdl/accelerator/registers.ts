@@ -34,7 +34,14 @@ export const address = {
 export const identification = 0x52463845;
 
 /** Bits of the control register. */
-export const controlBit = { start: 0, abort: 1, interrupt: 2, requantize: 3, relu: 4 } as const;
+export const controlBit = {
+  start: 0,
+  abort: 1,
+  interrupt: 2,
+  requantize: 3,
+  relu: 4,
+  packed: 5,
+} as const;
 
 /** Bits of the status register; all but `busy` stay until a 1 is written to them or a job begins. */
 export const statusBit = {
@@ -82,12 +89,13 @@ export const registers = circuit({
       groups: output(uint(32), "groups of rows of the next job"),
       requantize: output(bool(), "mode of the next job: results are activations"),
       relu: output(bool(), "mode of the next job: negative activations become 0"),
+      packed: output(bool(), "mode of the next job: weights are palette indexes"),
     },
     irq: output(bool(), "interrupt: a job has ended, and interrupts are enabled"),
   }),
   build(io, parameters) {
     const { x, words, width } = acceleratorShape(parameters);
-    const { rows, lanes } = parameters;
+    const { rows, lanes, bits } = parameters;
     const { write, read } = io.bus;
     const writes = (name: keyof typeof address): Bool =>
       write.enable.and(write.word.eq(address[name] / 4));
@@ -98,7 +106,10 @@ export const registers = circuit({
       interrupt: bit("interrupt_enable"),
       requantize: bit("requantize_enable"),
       relu: bit("relu_enable"),
+      // Without a decoder there is no such mode, and the bit reads as 0.
+      packed: bits < 8 ? bit("packed_enable") : undefined,
     };
+    const packed = modes.packed ?? literal(bool(), false);
     const commands = writes("control").and(write.strobe.bit(0));
     start.set(commands.and(write.data.bit(controlBit.start)));
     abort.set(commands.and(write.data.bit(controlBit.abort)));
@@ -106,6 +117,7 @@ export const registers = circuit({
       modes.interrupt.set(write.data.bit(controlBit.interrupt));
       modes.requantize.set(write.data.bit(controlBit.requantize));
       modes.relu.set(write.data.bit(controlBit.relu));
+      modes.packed?.set(write.data.bit(controlBit.packed));
     });
 
     const clears = writes("status").and(write.strobe.bit(0));
@@ -139,7 +151,13 @@ export const registers = circuit({
     const [beats, groups] = [number("beats"), number("groups")];
 
     const constant = (value: number): UInt => literal(uint(32), value);
-    const control = concat(modes.relu, modes.requantize, modes.interrupt, literal(uint(2), 0));
+    const control = concat(
+      packed,
+      modes.relu,
+      modes.requantize,
+      modes.interrupt,
+      literal(uint(2), 0),
+    );
     const known: readonly (readonly [number, UInt])[] = [
       [address.identification, constant(identification)],
       [address.shape, constant(width * 2 ** 24 + x * 2 ** 16 + lanes * 2 ** 8 + rows)],
@@ -174,6 +192,7 @@ export const registers = circuit({
     io.command.abort.set(abort);
     io.command.requantize.set(modes.requantize);
     io.command.relu.set(modes.relu);
+    io.command.packed.set(packed);
     io.command.beats.set(beats);
     io.command.groups.set(groups);
     io.irq.set(done.and(modes.interrupt));

@@ -15,7 +15,7 @@ import {
 } from "@chisel-ts/core";
 import { circuit } from "../circuit.ts";
 import { dot } from "../dot.ts";
-import { acceleratorParameters, acceleratorShape } from "./parameters.ts";
+import { acceleratorShape, datapathParameters } from "./parameters.ts";
 import { biasBits, requantize } from "./requantize.ts";
 
 /** Bits of each byte of a header that are stored: a bias, a shift and a residual. */
@@ -27,7 +27,7 @@ const headerBits = [8, 8, 8, 8, 8, 8, 6, 3] as const;
  */
 export const parameterCopies = (pipeline: number): number => 1 + Math.floor(pipeline / 2);
 
-const { activation, lanes, terms, pipeline } = acceleratorParameters;
+const { activation, lanes, terms, pipeline } = datapathParameters;
 
 /** One row of the accelerator: its weights and parameters, its dot-product unit and its requantizer. */
 export const row = circuit({

@@ -1,4 +1,6 @@
 import {
+  type Bool,
+  bitsFor,
   bool,
   circuit,
   concat,
@@ -17,6 +19,7 @@ import {
   vec,
   when,
 } from "@chisel-ts/core";
+import { slices } from "../tabulate.ts";
 import { gearbox } from "./gearbox.ts";
 import { paletteCodes, paletteDecode } from "./palette.ts";
 
@@ -27,25 +30,28 @@ export interface WeightDecoderParameters {
   readonly bits: number;
   /** Bits of a beat of the memory. */
   readonly beat: number;
-  /** Hard-wired codes (`Palette`), or `programmable`: registers that a host writes. */
+  /** Hard-wired codes (`Palette`), or `stream`: every packet of palette indexes begins with its palette. */
   readonly palette: string;
 }
 
-const portsOf = ({ weights, bits, beat, palette }: WeightDecoderParameters) => ({
+/** Beats of bytes that hold a palette at the head of a packet. */
+export const paletteBeats = ({
+  weights,
+  bits,
+  palette,
+}: Pick<WeightDecoderParameters, "weights" | "bits" | "palette">): number =>
+  palette === "stream" ? Math.ceil((2 ** (bits - 1) - 1) / weights) : 0;
+
+const portsOf = ({ weights, beat }: WeightDecoderParameters) => ({
   source: flip(decoupled({ data: uint(beat), last: bool() })),
   sink: decoupled({ weight: vec(weights, uint(8)), last: bool() }),
   control: {
-    bytes: input(bool(), "the next beat is bytes, not palette indexes"),
-    end: input(bool(), "it is the last of its packet"),
+    active: input(bool(), "a packet may be read"),
+    packed: input(bool(), "mode of the packet: its weights are palette indexes, not bytes"),
+    bytes: input(bool(), "the next beat is bytes in either mode"),
+    end: input(bool(), "the next beat is the last of its packet"),
     discard: input(bool(), "the packet is discarded up to its last beat"),
   },
-  ...(palette === "programmable" && {
-    write: {
-      enable: input(bool(), "writes a palette entry"),
-      index: input(uint(bits - 1), "its index; 0 is zero and not written"),
-      code: input(uint(7), "positive RF8 code"),
-    },
-  }),
 });
 
 /**
@@ -57,8 +63,8 @@ const portsOf = ({ weights, bits, beat, palette }: WeightDecoderParameters) => (
  */
 export const weightDecoder = circuit((parameters: WeightDecoderParameters) => {
   const { weights, bits, beat, palette } = parameters;
-  const isProgrammable = palette === "programmable";
-  if (!isProgrammable) paletteCodes({ bits, palette });
+  const headBeats = paletteBeats(parameters);
+  if (palette !== "stream") paletteCodes({ bits, palette });
   return module(
     {
       name: "weight_decoder",
@@ -66,27 +72,44 @@ export const weightDecoder = circuit((parameters: WeightDecoderParameters) => {
       parameters: { ...parameters },
       ports: portsOf(parameters),
     },
-    (io) => {
-      const { source, sink, control } = io;
+    ({ source, sink, control }) => {
+      const headRead = register("head_read", uint(bitsFor(Math.max(headBeats, 1))), { reset: 0 });
+      const inHead = headRead.ne(headBeats).and(control.packed).and(control.discard.not());
       const cut = instance(
         "gearbox",
         gearbox({ beat, wide: 8 * weights, narrow: bits * weights }),
         {
           source: { valid: source.valid, bits: source.bits },
-          sink: { ready: sink.ready },
-          control: { wide: control.bytes, end: control.end, discard: control.discard },
+          sink: { ready: mux(inHead, control.active, sink.ready) },
+          control: {
+            wide: inHead.or(control.bytes).or(control.packed.not()),
+            end: control.end.and(inHead.not()),
+            discard: control.discard,
+          },
         },
       );
-      const codeOf = io.write ? programmable(bits, io.write) : hardWired({ bits, palette });
-      const field = (width: number, index: number): UInt =>
-        cut.sink.bits.data.bits(width * index + width - 1, width * index);
+      const { data, last } = cut.sink.bits;
+      const bytes = slices(data, weights);
+      const readsHead = inHead.and(cut.sink.valid).and(control.active);
+      const leaves = inHead.not().and(cut.sink.valid).and(sink.ready);
+      when(control.discard.or(leaves.and(control.end)), () => headRead.set(0)).elsewhen(
+        readsHead,
+        () => headRead.set(headRead.addWrap(1)),
+      );
+
+      const codeOf =
+        palette === "stream"
+          ? streamed(bits, bytes, (head) => readsHead.and(headRead.eq(head)))
+          : hardWired({ bits, palette });
+      const indexes = slices(data.bits(bits * weights - 1, 0), weights);
+      const isByte = control.bytes.or(control.packed.not());
       source.ready.set(cut.source.ready);
-      sink.valid.set(cut.sink.valid);
+      sink.valid.set(cut.sink.valid.and(inHead.not()));
       connect(sink.bits, {
-        weight: sink.bits.weight.map((_, index) =>
-          mux(control.bytes, field(8, index), codeOf(field(bits, index), index)),
-        ),
-        last: cut.sink.bits.last,
+        weight: bytes
+          .zip(indexes)
+          .map(([byte, index], lane) => mux(isByte, byte, codeOf(index, lane))),
+        last,
       });
     },
   );
@@ -99,16 +122,16 @@ const hardWired =
   (index, lane) =>
     instance(`palette_${lane}`, paletteDecode(palette), { index }).code;
 
-function programmable(
-  bits: number,
-  write: { readonly enable: Parameters<typeof when>[0]; readonly index: UInt; readonly code: UInt },
-): CodeOf {
+/** A palette in registers, which head beats write: byte by byte from index 1 on. */
+function streamed(bits: number, bytes: Vec<UInt>, isHead: (beat: number) => Bool): CodeOf {
   const entries = register("entry", vec(2 ** (bits - 1) - 1, uint(7)), { reset: 0 });
   for (const [place, entry] of [...entries].entries())
-    when(write.enable.and(write.index.eq(place + 1)), () => entry.set(write.code));
+    when(isHead(Math.floor(place / bytes.length)), () =>
+      entry.set(bytes.at(place % bytes.length).truncate(7)),
+    );
   const magnitudes = new Vec<UInt>([literal(uint(7), 0), ...entries]);
   return (index) => {
     const magnitude = magnitudes.at(index.bits(bits - 2, 0));
-    return concat([index.bit(bits - 1).and(magnitude.orReduce()), magnitude]);
+    return concat(index.bit(bits - 1).and(magnitude.orReduce()), magnitude);
   };
 }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { parameters } from "../../hdl/parameters.ts";
+import { accelerator } from "../../hdl/accelerator/accelerator.ts";
 import type { AcceleratorModel, WeightMemory } from "../model/index.ts";
 
 /** Flags that describe an accelerator and the memory of its weights. */
@@ -9,6 +9,8 @@ export interface AcceleratorFlags {
   readonly rows: number;
   readonly terms: number;
   readonly pipeline: number;
+  readonly bits: number;
+  readonly palette: string;
   readonly clock: number;
   readonly bandwidth?: number;
   readonly latency: number;
@@ -23,7 +25,7 @@ export const positiveNumber =
     throw new InvalidArgumentError(`${flag} must be a number above 0.`);
   };
 
-type AcceleratorParameter = "activation" | "lanes" | "rows" | "terms" | "pipeline";
+type AcceleratorParameter = keyof typeof accelerator.parameters;
 
 /** As commander prints it: what a circuit parameter accepts, with another default where a network needs one. */
 function parameter(
@@ -31,7 +33,7 @@ function parameter(
   description: string,
   value: string | number,
 ): Option {
-  const row = parameters[name];
+  const row = accelerator.parameters[name];
   return new Option(`--${name} <value>`, `${description}: ${row.accepts}`)
     .argParser((text: string) => {
       const parsed = row.parse(text);
@@ -48,6 +50,14 @@ export const addAcceleratorOptions = (command: Command): Command =>
     .addOption(parameter("rows", "rows of the matrix at once", 4))
     .addOption(parameter("terms", "activations that the buffer holds", 4096))
     .addOption(parameter("pipeline", "registers before the accumulators", 1))
+    .addOption(parameter("bits", "bits of a weight in memory", 8))
+    .addOption(
+      parameter(
+        "palette",
+        "palette of fewer bits: brought by each tensor, or hard-wired",
+        "stream",
+      ),
+    )
     .addOption(
       new Option("--clock <MHz>", "clock frequency for all times")
         .argParser(positiveNumber("--clock"))
@@ -78,9 +88,10 @@ export const acceleratorOf = ({
   rows,
   terms,
   pipeline,
-}: AcceleratorFlags): AcceleratorModel => ({
-  ...{ activation, lanes, rows, terms, pipeline },
-});
+  bits,
+  palette,
+}: AcceleratorFlags): AcceleratorModel =>
+  accelerator.complete({ activation, lanes, rows, terms, pipeline, bits, palette });
 
 /** A memory where one of its flags asks for it. */
 export const memoryOf = ({

@@ -16,6 +16,8 @@ export interface Rf8Codes {
   readonly biases: readonly number[];
   /** Real factors of the rows of axis 0, where there are any. */
   readonly scales?: Float32Array;
+  /** The positive codes among them in ascending order, where the file stores indexes of a palette. */
+  readonly palette?: readonly number[];
 }
 
 /** What a row's sum of W · x is to be multiplied by: scale · 2^(−bias − 4). */
@@ -76,7 +78,13 @@ export function loadTensor(
     const biases = order && given.length > 1 ? [...order].map((from) => given[from] ?? 0) : given;
     const factors = rf8.scale?.values;
     const scales = order && factors ? reorderRows(factors, 1, order) : factors;
-    return rf8Tensor(shape, { codes: ordered, biases, ...(scales && { scales }) });
+    const palette = rf8.packing?.palette;
+    return rf8Tensor(shape, {
+      codes: ordered,
+      biases,
+      ...(scales && { scales }),
+      ...(palette && { palette }),
+    });
   }
   const values = storedFloats(checkpoint, info);
   return { shape, values: order ? reorderRows(values, row, order) : values };

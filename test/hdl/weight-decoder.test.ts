@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { paletteDecode } from "../../hdl/weight-decoder/palette.ts";
 import {
+  paletteBeats,
   type WeightDecoderParameters,
   weightDecoder,
 } from "../../hdl/weight-decoder/weight-decoder.ts";
@@ -66,59 +67,72 @@ interface Beat {
   readonly words: readonly number[];
 }
 
-/** A packet as one number, the first beat lowest, and the bits that it has. */
-function packed(
-  beats: readonly Beat[],
-  bits: number,
-): { readonly value: bigint; readonly length: number } {
-  let [value, length] = [0n, 0];
-  for (const { isBytes, words } of beats)
-    for (const word of words) {
-      value |= BigInt(word) << BigInt(length);
-      length += isBytes ? 8 : bits;
-    }
-  return { value, length };
+interface Packet {
+  readonly isPacked: boolean;
+  readonly beats: readonly Beat[];
 }
 
-interface Programming {
-  readonly write: { enable: boolean; index: bigint; code: bigint };
+/** A packet as one number, the first beat lowest, and the bits that it has. */
+function packed(
+  { isPacked, beats }: Packet,
+  bits: number,
+  head: readonly number[],
+): { readonly value: bigint; readonly length: number } {
+  let [value, length] = [0n, 0];
+  const add = (word: number, width: number): void => {
+    value |= BigInt(word) << BigInt(length);
+    length += width;
+  };
+  if (isPacked) for (const code of head) add(code, 8);
+  for (const { isBytes, words } of beats)
+    for (const word of words) add(word, isBytes || !isPacked ? 8 : bits);
+  return { value, length };
 }
 
 type Decoder = Simulation<ReturnType<typeof weightDecoder>["ports"]>;
 
+/** The palette as the beats at the head of a packet, if the packet has to bring it. */
+function headOf(parameters: WeightDecoderParameters, codes: readonly number[]): number[] {
+  const bytes = paletteBeats(parameters) * parameters.weights;
+  return Array.from({ length: bytes }, (_, index) => codes[index] ?? 0);
+}
+
 /** Packets through a decoder, under stalls of both sides; every beat that leaves, and the cycles. */
 function run(
-  { bits, beat, weights }: WeightDecoderParameters,
+  parameters: WeightDecoderParameters,
   dut: Decoder,
-  packets: readonly (readonly Beat[])[],
+  packets: readonly Packet[],
+  codes: readonly number[],
   stalls: { readonly source: readonly boolean[]; readonly sink: readonly boolean[] },
 ): { readonly words: number[][]; readonly last: boolean[]; readonly cycles: number } {
-  const source = packets.flatMap((beats) => {
-    const { value, length } = packed(beats, bits);
+  const { bits, beat, weights } = parameters;
+  const source = packets.flatMap((packet) => {
+    const { value, length } = packed(packet, bits, headOf(parameters, codes));
     const count = Math.ceil(length / beat);
     return Array.from({ length: count }, (_, index) => ({
       data: (value >> BigInt(index * beat)) & ((1n << BigInt(beat)) - 1n),
       last: index === count - 1,
     }));
   });
-  const wanted = packets.flatMap((beats) =>
-    beats.map(({ isBytes }, index) => ({ isBytes, end: index === beats.length - 1 })),
+  const wanted = packets.flatMap(({ isPacked, beats }) =>
+    beats.map(({ isBytes }, index) => ({ isPacked, isBytes, end: index === beats.length - 1 })),
   );
   const [words, last]: [number[][], boolean[]] = [[], []];
   let [sent, cycles, holds] = [0, 0, false];
-  while (words.length < wanted.length) {
+  dut.in.control.active = true;
+  dut.in.control.discard = false;
+  for (let want = wanted[0]; want; want = wanted[words.length]) {
     expect(cycles).toBeLessThan(40 * (source.length + wanted.length) + 40);
     const next = source[sent];
-    // An offered beat stays offered.
+    // A valid beat stays valid.
     holds ||= next !== undefined && !stalls.source[cycles % stalls.source.length];
     dut.in.source.valid = holds;
     dut.in.source.bits.data = holds ? (next?.data ?? 0n) : 0n;
     dut.in.source.bits.last = holds && next?.last === true;
     dut.in.sink.ready = !stalls.sink[cycles % stalls.sink.length];
-    const want = wanted[words.length];
-    dut.in.control.bytes = want?.isBytes === true;
-    dut.in.control.end = want?.end === true;
-    dut.in.control.discard = false;
+    dut.in.control.packed = want.isPacked;
+    dut.in.control.bytes = want.isBytes;
+    dut.in.control.end = want.end;
     if (dut.out.sink.valid && dut.in.sink.ready) {
       words.push(Array.from({ length: weights }, (_, w) => Number(dut.out.sink.bits.weight[w])));
       last.push(dut.out.sink.bits.last);
@@ -146,55 +160,53 @@ describe.each([
   { weights: 8, bits: 4, beat: 64 },
 ])("$weights weights of $bits bits from beats of $beat bits", ({ weights, bits, beat }) => {
   const codes = some(2 ** (bits - 1) - 1, bits < 6 ? 2 : 1);
-  const beatsOf = fc
-    .tuple(fc.boolean(), fc.array(fc.nat(255), { minLength: weights, maxLength: weights }))
-    .map(([isBytes, words]) => ({
+  const beatsOf = fc.record({
+    isBytes: fc.boolean(),
+    words: fc.array(fc.nat(255), { minLength: weights, maxLength: weights }),
+  });
+  const packets = fc.array(
+    fc.record({
+      isPacked: fc.boolean(),
+      beats: fc.array(beatsOf, { minLength: 1, maxLength: 12 }),
+    }),
+    { minLength: 1, maxLength: 4 },
+  );
+  const inIndexes = ({ isPacked, beats }: Packet): Packet => ({
+    isPacked,
+    beats: beats.map(({ isBytes, words }) => ({
       isBytes,
-      words: isBytes ? words : words.map((word) => word % 2 ** bits),
-    }));
-  const packets = fc.array(fc.array(beatsOf, { minLength: 1, maxLength: 12 }), {
-    minLength: 1,
-    maxLength: 4,
+      words: isBytes || !isPacked ? words : words.map((word) => word % 2 ** bits),
+    })),
   });
 
-  test.each(["hard-wired", "programmable"])(
-    "%s: every packet arrives, decoded and marked",
-    (kind) => {
-      const palette = kind === "programmable" ? kind : hex(codes);
-      const parameters = { weights, bits, beat, palette };
-      fc.assert(
-        fc.property(packets, anyPattern, anyPattern, (sent, source, sink) => {
-          const dut = engines.wasm.open(weightDecoder(parameters));
-          if (kind === "programmable") {
-            const { write } = dut.in as unknown as Programming;
-            write.enable = true;
-            for (const [index, code] of codes.entries()) {
-              write.index = BigInt(index + 1);
-              write.code = BigInt(code);
-              dut.step();
-            }
-            write.enable = false;
-          }
-          const { words, last } = run(parameters, dut, sent, { source, sink });
-          dut.close();
-          const beats = sent.flat();
-          expect(words).toHaveLength(beats.length);
-          for (const [index, { isBytes, words: given }] of beats.entries()) {
-            const shown = words[index] ?? [];
-            if (isBytes) expect(shown).toEqual(given);
-            else
-              expect(shown.map((code) => decode(code, 0) + 0)).toEqual(
-                given.map((word) => valueOfIndex(word, { bits, codes }) + 0),
-              );
-          }
-          expect(last).toEqual(
-            sent.flatMap((packet) => packet.map((_, i) => i === packet.length - 1)),
-          );
-        }),
-        { numRuns: 40 },
-      );
-    },
-  );
+  test.each(["hard-wired", "stream"])("%s: every packet arrives, decoded and marked", (kind) => {
+    const palette = kind === "stream" ? kind : hex(codes);
+    const parameters = { weights, bits, beat, palette };
+    fc.assert(
+      fc.property(packets, anyPattern, anyPattern, (given, source, sink) => {
+        const sent = given.map(inIndexes);
+        const dut = engines.wasm.open(weightDecoder(parameters));
+        const { words, last } = run(parameters, dut, sent, codes, { source, sink });
+        dut.close();
+        const beats = sent.flatMap((packet) =>
+          packet.beats.map((each) => ({ ...each, isCodes: each.isBytes || !packet.isPacked })),
+        );
+        expect(words).toHaveLength(beats.length);
+        for (const [index, { isCodes, words: given }] of beats.entries()) {
+          const shown = words[index] ?? [];
+          if (isCodes) expect(shown).toEqual(given);
+          else
+            expect(shown.map((code) => decode(code, 0) + 0)).toEqual(
+              given.map((word) => valueOfIndex(word, { bits, codes }) + 0),
+            );
+        }
+        expect(last).toEqual(
+          sent.flatMap((packet) => packet.beats.map((_, i) => i === packet.beats.length - 1)),
+        );
+      }),
+      { numRuns: 40 },
+    );
+  });
 
   test("without stalls the slower side moves in every cycle", () => {
     const parameters = { weights, bits, beat, palette: hex(codes) };
@@ -203,27 +215,33 @@ describe.each([
       isBytes: false,
       words: new Array<number>(weights).fill(1),
     }));
-    const { cycles } = run(parameters, dut, [beats], { source: [false], sink: [false] });
+    const { cycles } = run(parameters, dut, [{ isPacked: true, beats }], codes, {
+      source: [false],
+      sink: [false],
+    });
     dut.close();
     expect(cycles).toBe(Math.max(200, Math.ceil((200 * weights * bits) / beat)));
   });
 });
 
 test("a discarded packet ends with its last beat, and the next one arrives whole", () => {
-  const parameters = { weights: 4, bits: 6, beat: 32, palette: hex(some(31)) };
+  const codes = some(31);
+  const parameters = { weights: 4, bits: 6, beat: 32, palette: hex(codes) };
   for (let left = 0; left < 4; left++) {
     const dut = engines.wasm.open(weightDecoder(parameters));
     const { source, control, sink } = dut.in;
+    control.active = true;
+    control.packed = true;
     sink.ready = true;
     // Three beats of 32 bits are four of 24: of the first packet `left` leave before the rest is discarded.
-    let [taken, sent] = [0, 0];
-    while (taken < left || sent < 3) {
-      control.discard = taken >= left;
+    let [transferred, sent] = [0, 0];
+    while (transferred < left || sent < 3) {
+      control.discard = transferred >= left;
       source.valid = sent < 3;
       source.bits.data = 0xffffffffn;
       source.bits.last = sent === 2;
       if (dut.out.sink.valid) {
-        taken += 1;
+        transferred += 1;
         if (control.discard && dut.out.sink.bits.last) sent = 3;
       }
       if (dut.out.source.ready && sent < 3) sent += 1;
@@ -232,10 +250,10 @@ test("a discarded packet ends with its last beat, and the next one arrives whole
     control.discard = false;
     source.valid = false;
     dut.step();
-    const packet = [{ isBytes: false, words: [1, 2, 3, 4] }];
-    const { words } = run(parameters, dut, [packet], { source: [false], sink: [false] });
-    expect(words.map((codes) => codes.map((code) => decode(code, 0)))).toEqual([
-      [1, 2, 3, 4].map((index) => decode(some(31)[index - 1] ?? 0, 0)),
+    const packet = { isPacked: true, beats: [{ isBytes: false, words: [1, 2, 3, 4] }] };
+    const { words } = run(parameters, dut, [packet], codes, { source: [false], sink: [false] });
+    expect(words.map((shown) => shown.map((code) => decode(code, 0)))).toEqual([
+      [1, 2, 3, 4].map((index) => decode(codes[index - 1] ?? 0, 0)),
     ]);
     dut.close();
   }

@@ -1,6 +1,7 @@
 import type { IntegerActivation } from "../../../hdl/parameters.ts";
+import type { AcceleratorModel } from "../../model/index.ts";
 import { areaRatios } from "./area-ratio.ts";
-import { areaTable, elementTable, measuredLanes } from "./area-table.ts";
+import { areaTable, decoderTable, elementTable, measuredLanes } from "./area-table.ts";
 import type { EstimateFormat } from "./energy/index.ts";
 
 /** Area of an accelerator in gate equivalents, without its activation buffer, and where it is from. */
@@ -44,6 +45,18 @@ export function acceleratorArea(
       ? "synthesized here: generic technology, goal area, without the activation buffer"
       : `interpolated between rows of ${low} and ${high} lanes, synthesized here`;
   return inFormat({ ge: rows * row + table.control, provenance }, activation, format, 0);
+}
+
+/** The area with that of the weight decoder, for weights of fewer than 8 bits. */
+export function withDecoder(area: AreaEstimate, accelerator: AcceleratorModel): AreaEstimate {
+  const { lanes, rows, bits = 8, palette = "stream" } = accelerator;
+  const table = decoderTable[bits];
+  if (!table || area.ge === null) return area;
+  const ge = table[palette === "stream" ? "stream" : "wired"];
+  return {
+    ge: area.ge + lanes * rows * ge,
+    provenance: `${area.provenance}; a decoder of ${ge} a weight, synthesized for 64`,
+  };
 }
 
 /** The elements of a streaming array, each as wide as for the next larger measured number of rows. */

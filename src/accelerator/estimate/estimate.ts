@@ -1,4 +1,4 @@
-import { type AreaEstimate, acceleratorArea, arrayArea } from "./area.ts";
+import { type AreaEstimate, acceleratorArea, arrayArea, withDecoder } from "./area.ts";
 import {
   defaultMemory,
   defaultNode,
@@ -59,13 +59,16 @@ const defaultEnergies = (): Energies => {
  * prefill reads it once for each block of as many queries as the array has columns.
  */
 export function estimate(workload: Workload, machine: Machine, demand: Demand): Estimate {
-  const { accelerator, format = "rf8", energies = defaultEnergies() } = machine;
+  const { format = "rf8", energies = defaultEnergies() } = machine;
+  // Only RF8 has a decoder for weights of fewer bits, and only the accelerator: the array reads bytes.
+  const accelerator =
+    format === "rf8" ? machine.accelerator : { ...machine.accelerator, bits: 8, palette: "stream" };
   const { activation, lanes, rows } = accelerator;
   const { batch, context } = demand;
   const weightBytes = format === "bf16" ? 2 : 1;
   // What takes a weight of one byte in the RTL takes one of two at half the bandwidth.
   const memory = { ...machine.memory, bandwidth: machine.memory.bandwidth / weightBytes };
-  const area = acceleratorArea(activation, lanes, rows, format);
+  const area = withDecoder(acceleratorArea(activation, lanes, rows, format), accelerator);
   const array_area = arrayArea(activation, lanes, rows, format);
   const all = (of: (matrix: Matrix) => Work): Work =>
     workload.matrices.reduce(

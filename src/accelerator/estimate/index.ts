@@ -1,5 +1,5 @@
 /** What a network costs on the accelerator, without simulating it (docs/estimate.md). */
-export { type AreaEstimate, acceleratorArea, arrayArea } from "./area.ts";
+export { type AreaEstimate, acceleratorArea, arrayArea, withDecoder } from "./area.ts";
 export {
   defaultMemory,
   defaultNode,
@@ -16,7 +16,7 @@ export { memoryOfJson, nodeOfJson } from "./energy/json.ts";
 export type { Energies, EnergyRow } from "./energy-rows.ts";
 export { type Estimate, estimate, type LayerEstimate } from "./estimate.ts";
 export type { Demand, Machine } from "./machine.ts";
-export { measureAcceleratorArea, measureElementArea } from "./measure-area.ts";
+export { measureAcceleratorArea, measureDecoderArea, measureElementArea } from "./measure-area.ts";
 export { paretoFront } from "./pareto.ts";
 export type { PhaseEstimate } from "./phase.ts";
 export { rooflineSvg } from "./roofline.ts";

@@ -7,6 +7,7 @@ import { row } from "../../../hdl/accelerator/row.ts";
 import { axiLiteSlave } from "../../../hdl/bus/axi-lite.ts";
 import { accumulatorBits, type IntegerActivation } from "../../../hdl/parameters.ts";
 import { arrayElement } from "../../../hdl/systolic/stream/element.ts";
+import { weightDecoder } from "../../../hdl/weight-decoder/weight-decoder.ts";
 import { type CellResult, synthesize, type VerilogDesign, verilogOf } from "../../cost/index.ts";
 
 /** Gate equivalents of an accelerator's parts, without its activation buffer, which is a memory. */
@@ -46,6 +47,13 @@ export async function measureElementArea(
 ): Promise<number> {
   const width = accumulatorBits({ activation, accumulator: "exact", terms: rows });
   return areaOf(await synthesize(verilogOf(arrayElement({ activation, width }))));
+}
+
+/** Gate equivalents a weight of the decoder of 64 weights from beats of 512 bits. @param palette as `weightDecoder` has it */
+export async function measureDecoderArea(bits: number, palette: string): Promise<number> {
+  const weights = 64;
+  const decoder = weightDecoder({ weights, bits, beat: 8 * weights, palette });
+  return areaOf(await synthesize(verilogOf(decoder))) / weights;
 }
 
 const areaOf = ({ area_ge }: CellResult): number => area_ge;

@@ -54,7 +54,8 @@ export function acceleratorWork(
   let [cycles, wait, jobs, beats, words] = [0, 0, 0, 0, 0];
   for (const [width, times] of tilesOf(matrix, accelerator)) {
     if (times === 0) continue;
-    const shape = acceleratorShape(accelerator, { rows, columns: width }, false);
+    const isPacked = (accelerator.bits ?? 8) < 8;
+    const shape = acceleratorShape(accelerator, { rows, columns: width }, false, isPacked);
     const counts = acceleratorCounts(accelerator, shape, memory);
     cycles += times * counts.cycles;
     wait += times * counts.weight_wait;

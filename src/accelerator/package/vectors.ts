@@ -1,5 +1,5 @@
 import { controlBit, statusBit } from "../../../hdl/accelerator/registers.ts";
-import { encodeArray, maxBias, seededRandom } from "../../format/index.ts";
+import { CANONICAL_MAGNITUDES, encodeArray, maxBias, seededRandom } from "../../format/index.ts";
 import { sample } from "../../gg/index.ts";
 import {
   type AcceleratorJob,
@@ -40,6 +40,7 @@ export function testJobs(accelerator: AcceleratorModel): TestJob[] {
       }),
     };
   };
+  const packed = packedJob(accelerator, job(2 * accelerator.rows + 1, true, 6));
   const withNan = job(accelerator.rows, false, 3);
   withNan.weights[columns - 1] = 0x80;
   return [
@@ -48,8 +49,26 @@ export function testJobs(accelerator: AcceleratorModel): TestJob[] {
     { job: job(3 * accelerator.rows, true, 4), stalls: true, abortAfter: 6 },
     { job: job(3 * accelerator.rows, true, 2), stalls: true },
     { job: job(3 * accelerator.rows, false, 5), stalls: false, abortAfter: 2 },
+    ...(packed ? [{ job: packed, stalls: true }] : []),
     { job: withNan, stalls: false },
   ];
+}
+
+/** The job with weights of a palette, where the accelerator has a decoder. */
+function packedJob(
+  { bits = 8, palette = "stream" }: AcceleratorModel,
+  job: AcceleratorJob,
+): AcceleratorJob | undefined {
+  if (bits === 8) return undefined;
+  const codes =
+    palette === "stream"
+      ? [...CANONICAL_MAGNITUDES].slice(1 - 2 ** (bits - 1))
+      : (palette.match(/../g) ?? []).map((digits) => Number.parseInt(digits, 16));
+  const entry = (code: number): number => {
+    const magnitude = codes[code % codes.length] ?? 0;
+    return code === 0 ? 0 : magnitude + (code & 0x80);
+  };
+  return { ...job, weights: job.weights.map(entry), palette: codes };
 }
 
 /** What the testbench needs of a job, its data as words of hexadecimal digits. */
@@ -73,7 +92,8 @@ export function vectorsOf(
   { job, stalls, abortAfter }: TestJob,
 ): TestVectors {
   const { lanes, rows } = accelerator;
-  const shape = acceleratorShape(accelerator, job, job.scales !== undefined);
+  const isPacked = job.palette !== undefined;
+  const shape = acceleratorShape(accelerator, job, job.scales !== undefined, isPacked);
   const { values, invalid, saturated } = acceleratorResults(accelerator, job);
   const x = accelerator.activation === "int8" ? 8 : 16;
   const padded = Array.from({ length: shape.groups * rows }, (_, row) => values[row] ?? 0);
@@ -83,7 +103,8 @@ export function vectorsOf(
     control:
       bits(controlBit, "start", "interrupt") |
       (job.scales ? bits(controlBit, "requantize") : 0) |
-      (job.relu ? bits(controlBit, "relu") : 0),
+      (job.relu ? bits(controlBit, "relu") : 0) |
+      (isPacked ? bits(controlBit, "packed") : 0),
     status:
       bits(statusBit, "done") |
       (invalid ? bits(statusBit, "invalid") : 0) |

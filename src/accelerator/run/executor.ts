@@ -149,7 +149,7 @@ const worldOf = (
       }
     : idealWorld;
 
-function tilesOf({ rows, columns, rf8, tiles, scales, relu = false }: MatrixStep) {
+function tilesOf({ rows, columns, rf8, tiles, scales, relu = false, palette }: MatrixStep) {
   return tiles.slice(1).map((end, i) => {
     const start = tiles[i] ?? 0;
     const weights = new Uint8Array(rows * (end - start));
@@ -158,6 +158,10 @@ function tilesOf({ rows, columns, rf8, tiles, scales, relu = false }: MatrixStep
         rf8.codes.subarray(row * columns + start, row * columns + end),
         row * (end - start),
       );
-    return { weights, rows, columns: end - start, relu, ...(scales && { scales }) };
+    return {
+      ...{ weights, rows, columns: end - start, relu },
+      ...(scales && { scales }),
+      ...(palette && { palette }),
+    };
   });
 }

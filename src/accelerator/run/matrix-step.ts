@@ -13,6 +13,8 @@ export interface MatrixStep {
   /** Where results are to be activations: one a row. Sums where it is absent. */
   readonly scales?: readonly RowScale[];
   readonly relu?: boolean;
+  /** The accelerator's or the tensor's palette, where the weights are streamed as its indexes. */
+  readonly palette?: readonly number[];
 }
 
 /** What multiplies: exact integers, one a row, which are sums of W(w) · x, or activations where the step has scales. */
@@ -34,5 +36,17 @@ export function matrixStep(model: Model, name: string, accelerator: AcceleratorM
   if (!rf8) throw new InferenceError(`tensor ${name} is no RF8 tensor; quantize the model first`);
   const capacity = Math.ceil(accelerator.terms / accelerator.lanes) * accelerator.lanes;
   const tiles = Array.from({ length: Math.ceil(columns / capacity) }, (_, i) => i * capacity);
-  return { name, rows, columns, rf8, tiles: [...tiles, columns] };
+  const palette = paletteOf(rf8, accelerator);
+  return { name, rows, columns, rf8, tiles: [...tiles, columns], ...(palette && { palette }) };
+}
+
+/** The palette that an accelerator with a decoder streams a tensor by; nothing where its weights go as bytes. */
+function paletteOf(
+  { palette }: Rf8Codes,
+  { bits = 8, palette: hardware = "stream" }: AcceleratorModel,
+): readonly number[] | undefined {
+  if (!palette || bits === 8) return undefined;
+  if (hardware === "stream") return palette.length < 2 ** (bits - 1) ? palette : undefined;
+  const wired = (hardware.match(/../g) ?? []).map((digits) => Number.parseInt(digits, 16));
+  return palette.every((code) => wired.includes(code)) ? wired : undefined;
 }

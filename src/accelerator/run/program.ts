@@ -119,7 +119,7 @@ function decoderSteps(
 /** Cycles of one matrix for one vector, by the closed form: the sum over its tiles. */
 export function matrixCycles(
   { accelerator }: Program,
-  { rows, tiles, scales }: MatrixStep,
+  { rows, tiles, scales, palette }: MatrixStep,
   memory?: WeightMemory,
 ): number {
   return tiles.slice(1).reduce((sum, end, i) => {
@@ -127,6 +127,7 @@ export function matrixCycles(
       accelerator,
       { rows, columns: end - (tiles[i] ?? 0) },
       scales !== undefined,
+      palette !== undefined,
     );
     return sum + acceleratorCounts(accelerator, shape, memory).cycles;
   }, 0);
@@ -144,6 +145,6 @@ export const listing = (program: Program): string[] =>
     const tiles = step.tiles.length - 1;
     return (
       `accelerator  ${step.name}: ${step.rows} × ${step.columns}, ${groups} groups of ${header > 0 ? `${header} + ` : ""}${beats} beats` +
-      `${tiles > 1 ? ` in ${tiles} tiles` : ""}${step.scales ? ", to activations with ReLU" : ""}, ${matrixCycles(program, step)} cycles`
+      `${tiles > 1 ? ` in ${tiles} tiles` : ""}${step.palette ? `, ${program.accelerator.bits} bits a weight` : ""}${step.scales ? ", to activations with ReLU" : ""}, ${matrixCycles(program, step)} cycles`
     );
   });

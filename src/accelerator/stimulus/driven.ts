@@ -56,7 +56,12 @@ export class DrivenMatrix {
 
   /** @throws RangeError as `acceleratorShape`. */
   constructor(accelerator: AcceleratorModel, matrix: AcceleratorMatrix, memory?: WeightMemory) {
-    const shape = acceleratorShape(accelerator, matrix, matrix.scales !== undefined);
+    const shape = acceleratorShape(
+      accelerator,
+      matrix,
+      matrix.scales !== undefined,
+      matrix.palette !== undefined,
+    );
     this.#accelerator = accelerator;
     this.#matrix = matrix;
     this.#groups = shape.groups;

@@ -50,7 +50,12 @@ export class PreparedMatrix {
     matrix: AcceleratorMatrix,
     world: AcceleratorWorld = idealWorld,
   ) {
-    const shape = acceleratorShape(accelerator, matrix, matrix.scales !== undefined);
+    const shape = acceleratorShape(
+      accelerator,
+      matrix,
+      matrix.scales !== undefined,
+      matrix.palette !== undefined,
+    );
     const schedule = acceleratorSchedule(accelerator, shape, world);
     refuseStall(schedule);
     this.#accelerator = accelerator;
@@ -205,10 +210,11 @@ const byNumber = (prefix: string, columns: readonly Column[]): Columns =>
   Object.fromEntries(columns.map((column, i) => [`${prefix}${i}`, column]));
 
 /** The write to the control register that starts a job. */
-export const controlOf = ({ scales, relu }: AcceleratorMatrix): number =>
+export const controlOf = ({ scales, relu, palette }: AcceleratorMatrix): number =>
   (1 << controlBit.start) |
   (scales ? 1 << controlBit.requantize : 0) |
-  (relu ? 1 << controlBit.relu : 0);
+  (relu ? 1 << controlBit.relu : 0) |
+  (palette ? 1 << controlBit.packed : 0);
 
 /** Writes before the job, and reads of the registers after it. */
 function controlColumns(

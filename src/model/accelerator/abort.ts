@@ -40,7 +40,7 @@ export function abortedSchedule(
   const { cycle: at, again = Number.POSITIVE_INFINITY } = abort;
   const whole = acceleratorSchedule(accelerator, shape, world);
   if (whole.cycles - 1 <= at) return { ...whole, aborted: false, groups: shape.groups };
-  const { result_wait, ...until } = acceleratorBeats(accelerator, shape, world, at);
+  const { result_wait, lastBeat, ...until } = acceleratorBeats(accelerator, shape, world, at);
   const latency = acceleratorLatency(accelerator);
   const inFlight = latency + 1;
 
@@ -61,7 +61,6 @@ export function abortedSchedule(
     taken.push((offered.at(-1) as number) + world.resultDelay(groups));
   }
   const ended = Math.max(left + 1, (taken.at(-1) as number) + 1);
-  const lastWeight = whole.weightTaken.at(-1) as number;
   const overdue = (last: number, drained: number): number => Math.max(0, last - drained - inFlight);
   return {
     ...until,
@@ -70,7 +69,7 @@ export function abortedSchedule(
     resultOffered: Float64Array.from(offered),
     resultTaken: Float64Array.from(taken),
     cycles: ended + 1,
-    result_wait: result_wait + overdue(at, lastWeight) + overdue(ended, left),
+    result_wait: result_wait + overdue(at, lastBeat) + overdue(ended, left),
     ...{ aborted: true, groups },
   };
 }

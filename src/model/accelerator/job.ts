@@ -5,6 +5,10 @@ import { INTEGER_WEIGHTS } from "../weight.ts";
 /** What configures an accelerator: `terms` is the capacity of its activation buffer. */
 export type AcceleratorModel = Pick<ModelParameters, "lanes" | "rows" | "terms" | "pipeline"> & {
   readonly activation: "int8" | "int16";
+  /** Bits of a packed weight, 4 to 7; 8, or nothing, where all weights are bytes. */
+  readonly bits?: number;
+  /** `stream`, or nothing: a packed job brings its palette. Otherwise the palette is in the hardware. */
+  readonly palette?: string;
 };
 
 /** What makes an activation of a row's sum: (sum + bias) · (1 + ρ(residual)) · 2^−shift. */
@@ -23,6 +27,8 @@ export interface AcceleratorJob {
   readonly weights: Uint8Array;
   readonly rows: number;
   readonly columns: number;
+  /** Where weights are packed: the positive RF8 codes among them, at most 2^(bits − 1) − 1, in ascending order. */
+  readonly palette?: readonly number[];
   /** Signed integers of the activation's width. */
   readonly activations: ArrayLike<number>;
   /** One a row; results are sums where it is absent. */

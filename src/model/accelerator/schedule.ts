@@ -1,5 +1,5 @@
 import type { AcceleratorModel } from "./job.ts";
-import type { AcceleratorShape } from "./stream.ts";
+import { type AcceleratorShape, sourceBeat } from "./stream.ts";
 
 /**
  * The world around the accelerator. Cycle 0 is the first in which the job runs. A source offers a beat from the cycle that is
@@ -51,29 +51,30 @@ export function acceleratorSchedule(
   shape: AcceleratorShape,
   world: AcceleratorWorld = idealWorld,
 ): AcceleratorSchedule {
-  const { result_wait, ...beats } = acceleratorBeats(
+  const { result_wait, lastBeat, ...beats } = acceleratorBeats(
     accelerator,
     shape,
     world,
     Number.POSITIVE_INFINITY,
   );
-  const lastTaken = beats.weightTaken.at(-1) as number;
   const ended = (beats.resultTaken.at(-1) as number) + 1;
-  const draining = Math.max(0, ended - lastTaken - acceleratorLatency(accelerator) - 1);
+  const draining = Math.max(0, ended - lastBeat - acceleratorLatency(accelerator) - 1);
   return { ...beats, cycles: ended + 1, result_wait: result_wait + draining };
 }
 
 /**
- * The beats of a job, and its waits for them up to the cycle `until`, without those of its end.
+ * The beats of a job, its waits for them up to the cycle `until`, without those of its end, and the cycle in which the last
+ * weights reach the rows.
  *
  * @internal
  */
 export function acceleratorBeats(
   accelerator: Pick<AcceleratorModel, "pipeline">,
-  { beats, groups, header, weightBeats }: AcceleratorShape,
+  shape: AcceleratorShape,
   world: AcceleratorWorld,
   until: number,
-): Omit<AcceleratorSchedule, "cycles"> {
+): Omit<AcceleratorSchedule, "cycles"> & { readonly lastBeat: number } {
+  const { beats, groups, header, weightBeats, packing } = shape;
   const latency = acceleratorLatency(accelerator);
   const inFlight = latency + 1;
   const activationTaken = new Float64Array(beats);
@@ -91,15 +92,24 @@ export function acceleratorBeats(
     activationTaken[beat] = taken;
     free = taken + 1;
   }
+  // The palette is read from the start of the job on, while activations are.
+  let read = 0;
+  let decoded = 0;
+  for (; read < (packing?.head ?? 0); read++) {
+    weightTaken[read] = Math.max(decoded, world.weightFrom(read));
+    decoded = (weightTaken[read] as number) + 1;
+  }
   for (let group = 0, beat = 0; group < groups; group++) {
     for (let inGroup = 0; inGroup < header + beats; inGroup++, beat++) {
       const last = inGroup === header + beats - 1;
       const blockedBy = last && group >= inFlight ? (resultTaken[group - inFlight] as number) : -1;
       const unblocked = Math.max(free, blockedBy + 1);
-      const taken = Math.max(unblocked, world.weightFrom(beat));
+      // A beat takes the one of the stream that has its last bits, unless a beat before it did.
+      const isHeld = sourceBeat(shape, beat) < read;
+      const taken = Math.max(unblocked, decoded, isHeld ? 0 : world.weightFrom(read));
       result_wait += between(free, unblocked);
       weight_wait += between(unblocked, taken);
-      weightTaken[beat] = taken;
+      if (!isHeld) weightTaken[read++] = taken;
       free = taken + 1;
     }
     const before = group === 0 ? -1 : (resultTaken[group - 1] as number);
@@ -109,7 +119,7 @@ export function acceleratorBeats(
   }
   return {
     ...{ activationTaken, weightTaken, resultOffered, resultTaken },
-    ...{ activation_wait, weight_wait, result_wait },
+    ...{ activation_wait, weight_wait, result_wait, lastBeat: free - 1 },
   };
 }
 
@@ -130,26 +140,44 @@ export const weightArrival = (
 
 /**
  * The counters of a job in closed form, for activations and a sink that never wait and weights that come from a memory:
- * the last beat is taken when all beats before it can have been, either from the end of the activations on, one a
- * cycle, or from the first arrival on, or as the last arrives. Arrivals move against beats in one direction only, so
- * no arrival between the first and the last can decide.
+ * the last beat is transferred when all beats before it can have been, either from the end of the activations on, one a
+ * cycle, or from some arrival on. Arrivals follow beats with a period (a group; of packed weights 8 groups), and from period to
+ * period they move against the beats in one direction only: so an arrival of the first or the last period decides.
  */
 export function acceleratorCounts(
   accelerator: Pick<AcceleratorModel, "lanes" | "rows" | "pipeline">,
-  { beats, weightBeats }: AcceleratorShape,
+  shape: AcceleratorShape,
   memory?: WeightMemory,
 ): AcceleratorCounts {
-  const unhindered = beats + weightBeats - 1;
-  const bytes = accelerator.lanes * accelerator.rows;
-  const last = memory
-    ? Math.max(
-        unhindered,
-        weightArrival(memory, 0, bytes) + weightBeats - 1,
-        weightArrival(memory, weightBeats - 1, bytes),
-      )
-    : unhindered;
+  const { beats, groups, header, packing } = shape;
+  const count = groups * (header + beats);
+  const unhindered = beats + count - 1;
+  const last = Math.max(
+    unhindered,
+    (packing?.head ?? 0) + count - 1,
+    memory ? lastArrival(accelerator, shape, count, memory) : 0,
+  );
   return {
     ...{ cycles: last + acceleratorLatency(accelerator) + 2, activation_wait: 0 },
     ...{ weight_wait: last - unhindered, result_wait: 0 },
   };
+}
+
+/** The first cycle in which the last of `count` beats can be transferred, for its own arrival and those before it. */
+function lastArrival(
+  { lanes, rows }: Pick<AcceleratorModel, "lanes" | "rows">,
+  shape: AcceleratorShape,
+  count: number,
+  memory: WeightMemory,
+): number {
+  const { beats, header, packing } = shape;
+  const arrival = (beat: number): number => weightArrival(memory, beat, lanes * rows);
+  const after = (index: number): number => arrival(sourceBeat(shape, index)) + count - 1 - index;
+  const period = packing ? Math.min(count, 8 * (header + beats)) : 1;
+  let last = 0;
+  for (let head = 0; head < (packing?.head ?? 0); head++)
+    last = Math.max(last, arrival(head) + (packing?.head ?? 0) - head + count - 1);
+  for (let index = 0; index < period; index++)
+    last = Math.max(last, after(index), after(count - 1 - index));
+  return last;
 }

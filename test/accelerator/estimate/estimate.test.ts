@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { engines } from "../../../sim/index.ts";
 import {
   areaTable,
+  decoderTable,
   elementTable,
   measuredLanes,
 } from "../../../src/accelerator/estimate/area-table.ts";
@@ -15,8 +16,10 @@ import {
   estimate,
   type Machine,
   measureAcceleratorArea,
+  measureDecoderArea,
   measureElementArea,
   paretoFront,
+  withDecoder,
   workloadOf,
 } from "../../../src/accelerator/estimate/index.ts";
 import { prepare, simulate } from "../../../src/accelerator/run/index.ts";
@@ -175,6 +178,18 @@ describe("area", () => {
     expect(elementTable.int8[measuredLanes.indexOf(16)]).toBe(found);
     expect(arrayArea("int8", 16, 4).ge).toBe(64 * found);
     expect(arrayArea("int16", 9, 1).ge).toBe(9 * elementTable.int16[measuredLanes.indexOf(16)]!);
+  });
+
+  test("a weight decoder's area is what synthesis finds today", { timeout: 120_000 }, async () => {
+    // Every octave's largest magnitude.
+    const [wired, stream] = [
+      await measureDecoderArea(4, "4f575f676f777f"),
+      await measureDecoderArea(4, "stream"),
+    ];
+    expect(decoderTable[4]).toEqual({ wired: Math.round(wired), stream: Math.round(stream) });
+    const machine = { activation: "int8", lanes: 8, rows: 4, terms: 64, pipeline: 1 } as const;
+    const { ge } = withDecoder(acceleratorArea("int8", 8, 4), { ...machine, bits: 4 });
+    expect(ge).toBe((acceleratorArea("int8", 8, 4).ge ?? 0) + 32 * Math.round(stream));
   });
 
   test("between two measured rows it is interpolated, and says so", () => {

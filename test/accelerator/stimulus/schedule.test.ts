@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { acceleratorCore } from "../../../hdl/accelerator/core.ts";
 import { engines } from "../../../sim/index.ts";
 import { AcceleratorError, PreparedMatrix } from "../../../src/accelerator/stimulus/index.ts";
-import { seededRandom } from "../../../src/format/index.ts";
+import { CANONICAL_MAGNITUDES, seededRandom } from "../../../src/format/index.ts";
 import {
   type AcceleratorModel,
   type AcceleratorWorld,
@@ -30,9 +30,15 @@ function randomJob(accelerator: AcceleratorModel, random: Random) {
   const nan = random.chance(0.2);
   const most = accelerator.activation === "int8" ? 128 : 32768;
   const extreme = random.chance(0.3);
+  const palette = randomPalette(accelerator, random);
   return {
     ...{ rows, columns, relu: random.chance(0.5) },
+    ...(palette && { palette }),
     weights: Uint8Array.from({ length: rows * columns }, () => {
+      if (palette) {
+        const magnitude = random.chance(0.1) ? 0 : palette[random.below(palette.length)]!;
+        return magnitude + (magnitude > 0 && random.chance(0.5) ? 128 : 0);
+      }
       const code = extreme ? [0x7f, 0xff][random.below(2)]! : random.below(256);
       return code === 0x80 && !nan ? 0 : code;
     }),
@@ -47,6 +53,22 @@ function randomJob(accelerator: AcceleratorModel, random: Random) {
       })),
     }),
   };
+}
+
+/** Positive canonical codes of a random palette, the hardware's where it has one; nothing for half of the jobs. */
+function randomPalette({ bits = 8, palette }: AcceleratorModel, random: Random) {
+  if (bits === 8 || random.chance(0.5)) return undefined;
+  if (palette !== undefined && palette !== "stream")
+    return palette.match(/../g)!.map((digits) => Number.parseInt(digits, 16));
+  return randomCodes(bits, random);
+}
+
+function randomCodes(bits: number, random: Random): number[] {
+  const most = 1 + random.below(2 ** (bits - 1) - 1);
+  const codes = new Set(
+    Array.from({ length: most }, () => CANONICAL_MAGNITUDES[1 + random.below(112)]!),
+  );
+  return [...codes].sort((a, b) => a - b);
 }
 
 /** A world of random gaps; some of it never waits. */
@@ -72,7 +94,13 @@ function randomWorld(random: Random): AcceleratorWorld {
 }
 
 function randomAccelerator(random: Random): AcceleratorModel {
+  const bits = random.chance(0.5) ? 8 : 4 + random.below(4);
+  const codes = (): string =>
+    randomCodes(bits, random)
+      .map((code) => code.toString(16).padStart(2, "0"))
+      .join("");
   return {
+    ...{ bits, palette: bits < 8 && random.chance(0.3) ? codes() : "stream" },
     activation: random.chance(0.5) ? "int8" : "int16",
     lanes: 1 + random.below(9),
     rows: 1 + random.below(4),
@@ -130,6 +158,7 @@ describe("the cycle model", () => {
     acceleratorRows: fc.integer({ min: 1, max: 5 }),
     pipeline: fc.integer({ min: 0, max: 3 }),
     requantize: fc.boolean(),
+    bits: fc.integer({ min: 4, max: 8 }),
     bandwidth: fc.double({ min: 0.25, max: 64, noNaN: true }),
     latency: fc.nat(200),
   });
@@ -138,7 +167,12 @@ describe("the cycle model", () => {
     fc.assert(
       fc.property(shape, ({ rows, columns, acceleratorRows, requantize, ...rest }) => {
         const accelerator = { ...rest, rows: acceleratorRows };
-        const beats = acceleratorShape(accelerator, { rows, columns }, requantize);
+        const beats = acceleratorShape(
+          accelerator,
+          { rows, columns },
+          requantize,
+          accelerator.bits < 8,
+        );
         const { bandwidth, latency } = rest;
         const bytes = accelerator.lanes * accelerator.rows;
         const counts = (world: AcceleratorWorld) => {
