@@ -35,6 +35,10 @@ export interface CircuitParameters {
   readonly rows: number;
   /** Columns of an array: dot products it takes at once. */
   readonly columns: number;
+  /** Bits of a weight in memory: 8, or 4 to 7 for indexes of a palette. */
+  readonly bits: number;
+  /** The palette: hard-wired codes, two hexadecimal digits each, or `stream`, which each job brings. */
+  readonly palette: string;
 }
 
 const choice = <const T extends string>(
@@ -108,6 +112,20 @@ export const parameters = {
   lanes: count(64, 16, "products that are added in one cycle"),
   rows: count(64, 8, "rows of the array: terms of its dot products"),
   columns: count(64, 8, "columns of the array: dot products at once"),
+  bits: {
+    default: 8,
+    description: "bits of a weight in memory; fewer than 8: indexes of a palette of RF8 codes",
+    accepts: "a whole number from 4 to 8",
+    quiet: true,
+    parse: wholeNumber(4, 8),
+  } as Parameter<number, 8>,
+  palette: {
+    default: "stream",
+    description: "the palette: stream, where each job brings its own, or hard-wired codes",
+    accepts: "stream, or RF8 codes of two hexadecimal digits each",
+    quiet: true,
+    parse: (text) => (/^(stream|([0-9a-f]{2})+)$/.test(text) ? text : undefined),
+  } as Parameter<string, "stream">,
 } satisfies { readonly [N in ParameterName]: Parameter<CircuitParameters[N]> };
 
 /** Of circuits whose weights are RF8. */

@@ -1,9 +1,9 @@
 import { CircuitError } from "@chisel-ts/core";
-import type { Parameter, ValuesOf } from "../circuit.ts";
+import type { ValuesOf } from "../circuit.ts";
 import { accumulatorBits, activationBits, integerActivation, parameters } from "../parameters.ts";
 import { paletteCodes } from "../weight-decoder/palette.ts";
 
-const { lanes, rows, terms, pipeline } = parameters;
+const { lanes, rows, terms, pipeline, bits, palette } = parameters;
 
 /** One pipeline register, between the tree of products and the accumulator, so that neither waits for the other. */
 export const datapathParameters = {
@@ -12,22 +12,6 @@ export const datapathParameters = {
   rows,
   terms,
   pipeline: { ...pipeline, default: 1 },
-};
-
-const bits: Parameter<number, 8> = {
-  default: 8,
-  description: "bits of a weight in memory; fewer than 8: indexes of a palette of RF8 codes",
-  accepts: "a whole number from 4 to 8",
-  quiet: true,
-  parse: (text) => (/^[4-8]$/.test(text) ? Number(text) : undefined),
-};
-
-const palette: Parameter<string, "stream"> = {
-  default: "stream",
-  description: "the palette: stream, where each job brings its own, or hard-wired codes",
-  accepts: "stream, or RF8 codes of two hexadecimal digits each",
-  quiet: true,
-  parse: (text) => (/^(stream|([0-9a-f]{2})+)$/.test(text) ? text : undefined),
 };
 
 export const acceleratorParameters = { ...datapathParameters, bits, palette };

@@ -24,10 +24,15 @@ export function testbench(
     total((job) => job.weights),
     total((job) => job.results),
   ];
-  const calls = jobs.map(({ beats, groups, control, status, stalls, cycles, abortAfter }) =>
-    abortAfter !== undefined
-      ? `    abort_job(32'd${beats}, 32'd${groups}, 32'd${control}, 1'b${Number(stalls)}, ${abortAfter});`
-      : `    run_job(32'd${beats}, 32'd${groups}, 32'd${control}, 32'd${status}, 1'b${Number(stalls)}, 32'd${cycles});`,
+  const word = (value: number): string => `32'd${value}`;
+  const calls = jobs.map(
+    ({ beats, groups, weights, control, status, stalls, cycles, abortAfter }) => {
+      const size = [beats, groups, weights.length, control].map(word).join(", ");
+      const isStalled = `1'b${Number(stalls)}`;
+      return abortAfter !== undefined
+        ? `    abort_job(${size}, ${isStalled}, ${abortAfter});`
+        : `    run_job(${size}, ${word(status)}, ${isStalled}, ${word(cycles)});`;
+    },
   );
   return `\`default_nettype none
 
@@ -144,15 +149,15 @@ ${dutPorts[style](a, w)}
 
   reg [31:0] value;
   integer waited;
-  task run_job(input [31:0] beats, input [31:0] groups, input [31:0] control, input [31:0] status,
-               input stall, input [31:0] cycles);
+  task run_job(input [31:0] beats, input [31:0] groups, input [31:0] weight_beats,
+               input [31:0] control, input [31:0] status, input stall, input [31:0] cycles);
     begin
       stalls = stall;
       write_register(6'h14, beats);
       write_register(6'h18, groups);
       @(negedge clock);
       a_end = a_end + beats;
-      w_end = w_end + groups * (beats + (control[3] ? ${Math.ceil(8 / lanes)} : 0));
+      w_end = w_end + weight_beats;
       r_end = r_end + groups;
       write_register(6'h0c, control);
       waited = 0;
@@ -177,8 +182,8 @@ ${dutPorts[style](a, w)}
   endtask
 
   // The results of an aborted job say nothing; the job behind it must be right.
-  task abort_job(input [31:0] beats, input [31:0] groups, input [31:0] control, input stall,
-                 input integer after);
+  task abort_job(input [31:0] beats, input [31:0] groups, input [31:0] weight_beats,
+                 input [31:0] control, input stall, input integer after);
     begin
       stalls = stall;
       aborting = 1;
@@ -186,7 +191,7 @@ ${dutPorts[style](a, w)}
       write_register(6'h18, groups);
       @(negedge clock);
       a_end = a_end + beats;
-      w_end = w_end + groups * (beats + (control[3] ? ${Math.ceil(8 / lanes)} : 0));
+      w_end = w_end + weight_beats;
       write_register(6'h0c, control);
       repeat (after) @(negedge clock);
       write_register(6'h0c, (control & ~32'h1) | 32'h2);
