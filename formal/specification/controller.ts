@@ -170,6 +170,11 @@ const claims = ({
     assert (activation_wait == (!stopped && activation_ready && !activation_valid));
     assert (weight_wait == (!stopped && weight_ready && !weight_valid));
   end`,
+  "a wrong tlast is told, and only that": `  always @* begin
+    assert (activation_framing == (a_taken && !stopped && activation_last != (a == b - 1)));
+    assert (weight_framing == (w_taken && !stopped && weight_last != (group_ends && done_groups == g - 1)));
+  end
+  // ${headerBeats} header beats a group, where there is a header.`,
   "the weight decoder is told the kind of the next weight beat, and the mode of the job": `  reg mode;
   always @(posedge clock) if (accepted) mode <= packed;
   always @* begin
@@ -181,11 +186,6 @@ const claims = ({
       assert (unpack_end == (!in_header && w == b - 1 && done_groups == g - 1));
     end
   end`,
-  "a wrong tlast is told, and only that": `  always @* begin
-    assert (activation_framing == (a_taken && !stopped && activation_last != (a == b - 1)));
-    assert (weight_framing == (w_taken && !stopped && weight_last != (group_ends && done_groups == g - 1)));
-  end
-  // ${headerBeats} header beats a group, where there is a header.`,
 });
 
 /** The accelerator's controller, for any streams and any commands: nothing lost, nothing taken twice, no deadlock of its own. */

@@ -28,8 +28,8 @@ const make = (folder: string, target: "icarus" | "verilator") => {
 };
 
 test.each([
-  { bits: 6, rows: 2, lanes: 4, terms: 64 },
-  { bits: 5, palette: "3b3d3f474f575f", rows: 1, lanes: 8, terms: 64 },
+  [{ bits: 6, rows: 2, lanes: 4, terms: 64 }],
+  [{ bits: 5, palette: "3b3d3f474f575f", rows: 1, lanes: 8, terms: 64 }],
   [{ lanes: 4, rows: 2, terms: 64 }],
   [{ activation: "int16", lanes: 3, rows: 1, terms: 7, pipeline: 0 }],
   [{ activation: "int16", lanes: 8, rows: 3, terms: 100, pipeline: 3 }],
