@@ -231,12 +231,12 @@ describe("the views", () => {
   test("the schematic of a MAC opens its parts", async () => {
     await choose("RF8 MAC");
     await tab("Schematic");
-    const part = page.getByRole("button", { name: /^instance/ }).first();
+    const part = page.getByRole("button", { name: /^instance multiplier/ });
     await part.waitFor({ timeout: 60_000 });
     await shot("schematic");
     await part.focus();
     await page.keyboard.press("Enter");
-    await page.waitForFunction(() => document.querySelectorAll(".schematic g").length > 8);
+    await page.getByRole("group", { name: /^Schematic of product/ }).waitFor({ timeout: 60_000 });
     await shot("schematic-part");
   });
 

@@ -170,7 +170,7 @@ function Drawn(props: { box: Box; node: ElkNode; marked: boolean; onClick(): voi
       class={`${box.kind} ${marked ? "marked" : ""}`}
       transform={`translate(${x} ${y})`}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-label={`${box.kind} ${box.label}${box.line > 0 ? `, line ${box.line}` : ""}`}
       onClick={onClick}
       onKeyDown={(event) => {
