@@ -34,9 +34,16 @@ compile("tsconfig.build.json");
 scope("packages/chisel-ts/dist", false);
 scope("dist", ["./src/cli/main.js", "./src/cli/start.js", "./src/network/evaluate/worker.js"]);
 for (const [name, place] of Object.entries(packages)) {
-  const { files } = JSON.parse(readFileSync(`${place}/package.json`, "utf8"));
-  for (const part of ["package.json", "README.md", ...files]) {
+  const manifest = JSON.parse(readFileSync(`${place}/package.json`, "utf8"));
+  for (const part of ["README.md", ...manifest.files]) {
     cpSync(`${place}/${part}`, `dist/node_modules/${name}/${part}`, { recursive: true });
   }
+  // The sources do not travel, so nobody is sent to them.
+  const published = JSON.stringify(
+    manifest,
+    (key, value) => (key === "chisel-ts-source" ? undefined : value),
+    2,
+  );
+  writeFileSync(`dist/node_modules/${name}/package.json`, `${published}\n`);
 }
 chmodSync("dist/src/cli/main.js", 0o755);

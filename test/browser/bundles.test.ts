@@ -64,8 +64,8 @@ const packed = ({ files }: Bundle): number =>
 const budgets: Readonly<Record<string, number>> = {
   "@chisel-ts/core": 30,
   "rf8/format": 7,
-  "rf8/cost": 60,
-  "rf8/verification": 95,
+  "rf8/cost": 65,
+  "rf8/verification": 105,
   "rf8/checkpoint": 200,
   "rf8/network": 220,
   "rf8/accelerator": 260,

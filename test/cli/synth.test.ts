@@ -122,7 +122,7 @@ describe("bad usage ends with status 2 and one line", () => {
     [["decode", "--tech", "ecp5", "--goal", "area"], "--goal does not go with --tech ecp5"],
     [["decode", "--tech", "xilinx", "--booth"], "--booth does not go with --tech xilinx"],
     [["decode", "--tech", "ice40", "-o", "x.v"], "--output does not go with --tech ice40"],
-    [["decode", "-o", "generic.lib"], "generic.lib is the library, written beside the netlist"],
+    [["decode", "-o", "generic.lib"], "generic.lib is the library, written next to the netlist"],
     [["decode", "-o", "."], "is a folder"],
     [["accelerator", "--terms", "65536"], "accelerator has memories of "],
     [["decode", "--liberty", "own.lib", "--liberty", "own.lib"], "it has been described before"],

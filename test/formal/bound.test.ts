@@ -13,7 +13,6 @@ import { weightValue } from "../model/support.ts";
 import { proveBroken } from "./broken.ts";
 
 const activations = ["int8", "int16"] as const;
-const multiplier = "operator";
 /** Powers of two, their neighbours, and where 3·terms passes one: 3·5461 is 2^14 − 1. */
 const numbers = [1, 2, 3, 5, 4095, 4096, 4097, 5461, 5462, 2 ** 24 - 1, 2 ** 24];
 
@@ -30,7 +29,7 @@ const properties: readonly Property[] = activations.flatMap((activation) => [
   ...accumulateBoundProperties(exact(4096, { activation, overflow: "saturate" })),
   ...[0, 1, 2, 3].flatMap((pipeline) =>
     [1, 4096, 2 ** 24].flatMap((terms) =>
-      macBoundProperties({ ...exact(terms, { activation }), multiplier, pipeline }),
+      macBoundProperties(mac.complete({ terms, activation, pipeline })),
     ),
   ),
 ]);
@@ -48,7 +47,9 @@ describe("no narrower accumulator would do", () => {
   test.each([1, 2, 3, 5])("%i terms leave it", async (terms) => {
     for (const [property] of [
       accumulateBoundProperties(narrower(terms)),
-      macBoundProperties({ ...narrower(terms), multiplier, pipeline: 1 }),
+      macBoundProperties(
+        mac.complete({ terms, accumulator: narrower(terms).accumulator, pipeline: 1 }),
+      ),
     ]) {
       expect(await prove(property!)).toMatchObject({ verdict: "disproved" });
     }
@@ -95,7 +96,7 @@ const mistakes = [
     what: "overflow raised by a negative sum",
     ...{
       file: "accumulate.v",
-      right: "overflow_seen) | leaves",
+      right: "overflow_seen) | overflows",
       wrong: "overflow_seen) | total[29]",
     },
   },
@@ -117,6 +118,6 @@ test("exact is the same Verilog as its width, but for the parameters in the head
     const accumulator = accumulatorBits(exact(terms));
     const asked = exact(terms, { accumulator });
     expect(texts(accumulate(asked))).toEqual(texts(accumulate(exact(terms))));
-    expect(texts(mac(asked))).toEqual(texts(mac(exact(terms))));
+    expect(texts(mac({ terms, accumulator }))).toEqual(texts(mac({ terms })));
   }
 });

@@ -111,7 +111,7 @@ describe("an option that does not exist is refused with those that do", () => {
     [
       "module",
       () => module(loose({ name: "m", ports, latncy: 1 }), () => {}),
-      "a module has no option `latncy`; it has name, description, parameters, latency, ports",
+      "a module has no option `latncy`; it has name, origin, description, parameters, latency, ports",
     ],
     [
       "queue",
