@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import LongestFirst from "./test/setup/longest-first.ts";
 
 export default defineConfig({
   ssr: { resolve: { conditions: ["chisel-ts-source", "node"] } },
@@ -7,6 +8,7 @@ export default defineConfig({
     globalSetup: ["test/setup/build.ts"],
     setupFiles: ["test/setup/replay.ts", "test/setup/native-engines.ts"],
     reporters: ["default", "./test/setup/left-out.ts"],
+    sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
