@@ -304,7 +304,7 @@ describe("the explorer", () => {
     for (let i = 0; i < 32; i++) bytes.writeFloatLE(Math.sin(i), 8 + header.length + 4 * i);
     const choice = page.locator('input[type="file"]');
     await choice.setInputFiles({ name: "w.safetensors", mimeType: "", buffer: bytes });
-    await page.getByText("4 × 8", { exact: true }).waitFor();
+    await page.getByRole("cell", { name: "4 × 8" }).waitFor();
     await shot("file");
     const hostile = Buffer.alloc(64, 0xff);
     await choice.setInputFiles({ name: "bad.safetensors", mimeType: "", buffer: hostile });

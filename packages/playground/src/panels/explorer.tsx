@@ -184,7 +184,8 @@ function Files({ session }: { readonly session: Session }) {
   const [file, setFile] = useState<File | undefined>();
   const [over, setOver] = useState(false);
   const [refused, setRefused] = useState("");
-  const [state, start] = useTask(session, "inspect", file ? `${file.name} ${file.size}` : "");
+  // A new file begins the task again; a key would forget it after it has begun.
+  const [state, start] = useTask(session, "inspect", "");
   const take = async (given: File | undefined): Promise<void> => {
     setOver(false);
     if (!given) return;
