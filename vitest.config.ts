@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ["test/setup/build.ts"],
     setupFiles: ["test/setup/replay.ts", "test/setup/native-engines.ts"],
     reporters: ["default", "./test/setup/left-out.ts"],
+    // vitest keeps one core for itself, half of a machine with two.
+    maxWorkers: "100%",
     sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 120_000,
