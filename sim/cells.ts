@@ -1,5 +1,8 @@
 import { type HardwareType, type ir, operationRow } from "@chisel-ts/core";
 
+/** The line of the design that makes something; none where it was made for the design. */
+type Line = ir.Node["location"] | undefined;
+
 /** What combinational logic computes of slots, which are indices of values. */
 export type Cell = OperationCell | LookupCell;
 
@@ -8,6 +11,7 @@ export interface OperationCell {
   readonly operation: ir.Operation["operation"];
   readonly operands: readonly number[];
   readonly parameters: readonly number[];
+  readonly location?: Line;
 }
 
 /** A word of a memory, by the memory's place in the list, or of a table; 0 beyond the last one. */
@@ -16,6 +20,7 @@ export interface LookupCell {
   readonly from: number | ir.Table;
   /** The address alone. */
   readonly operands: readonly number[];
+  readonly location?: Line;
 }
 
 export interface Port {
@@ -30,6 +35,7 @@ export interface RegisterCell {
   readonly slot: number;
   readonly next: number;
   readonly reset: bigint | undefined;
+  readonly location?: Line;
 }
 
 export interface MemoryCell {

@@ -110,6 +110,7 @@ class Flattener {
       next: this.#slotOf(scope, next),
       // Without a reset the value is that of power-up, and an edge in reset is like any other.
       reset: scope.module.reset.kind === "none" ? undefined : node.reset,
+      location: node.location,
     }));
   }
 
@@ -248,13 +249,13 @@ class Flattener {
     const slot = this.#number(node.width, step + this.#levelOf(from));
     scope.slots.set(node, slot);
     if (node.kind === "operation") {
-      const { operation, parameters } = node;
-      this.#cells.push({ slot, operation, operands: from, parameters });
+      const { operation, parameters, location } = node;
+      this.#cells.push({ slot, operation, operands: from, parameters, location });
     } else if (node.kind === "lookup") {
       const words = node.from;
       if (isTable(words)) this.#tables.add(words);
       const place = isTable(words) ? words : this.#memoryPlace(scope, words);
-      this.#cells.push({ slot, from: place, operands: from });
+      this.#cells.push({ slot, from: place, operands: from, location: node.location });
     } else if (node.kind === "instanceOutput") {
       const child = this.#hierarchy.child(scope, node.instance);
       const instance = this.#instances.get(child) ?? -1;

@@ -60,7 +60,8 @@ export type { Observation } from "./observation.ts";
 export { type Recording, record } from "./record.ts";
 export { typeOfSignal } from "./signals.ts";
 export type { Snapshot } from "./state.ts";
-export { wasmListing } from "./wasm/wasm.ts";
+export type { InstructionCounts, Profile, ProfileRow } from "./wasm/profile.ts";
+export { wasmListing, wasmProfile } from "./wasm/wasm.ts";
 export * from "./wave/index.ts";
 
 /** Every engine, by name. */

@@ -17,6 +17,7 @@ export function commit(values: Values, inReset: boolean): void {
   const pending: Pending[] = [];
   for (const { slot, next, reset } of netlist.registers) {
     divide();
+    values.code.from("state that is written");
     const store = hold(values, slot, (word) => {
       if (inReset && reset !== undefined) values.code.i64(reset >> BigInt(64 * word));
       else values.push(next, 64 * word);

@@ -195,6 +195,7 @@ export class Cycle {
     for (const slot of slots) {
       if (!this.#needed.has(slot)) continue;
       this.#divide(0);
+      this.values.code.from("state that is read");
       this.values.load(slot);
     }
   }
@@ -209,6 +210,7 @@ export class Cycle {
   compute(): void {
     this.#steps.forEach((step, index) => {
       this.#divide(index);
+      if ("operands" in step) this.values.code.from(step.location ?? "checks and displays");
       if ("operation" in step) compileOperation[step.operation](this.values, step);
       else if ("from" in step) compileLookup(this.values, step);
       else this.#evaluate(step, index);
@@ -224,6 +226,7 @@ export class Cycle {
     this.#gatherer.gather(layout, inputs, () => this.#divide(index));
     const found = computed.map(({ signal }) => kernel.signals.get(signal)?.slot ?? -1);
     const slots = [...new Set(found)].sort((a, b) => a - b);
+    this.values.code.from(`calls of the loop of ${layout.group.name}`);
     this.#kernels.evaluate(this.values.code, layout, slots, computed.map(lane));
   }
 

@@ -34,6 +34,9 @@ const opcodeBytes: ReadonlyMap<InstructionName, readonly number[]> = new Map(
   ]),
 );
 
+/** Where code comes from: a line of the design, or what is done for it. */
+export type Origin = string | { toString(): string };
+
 /** A function without results. Locals are numbered after the parameters. */
 export class Code {
   name: string;
@@ -43,8 +46,12 @@ export class Code {
   #length = 0;
   /** Remarks for the reader, by the position in `bytes` that they stand before. */
   readonly remarks = new Map<number, string>();
+  /** Where the code comes from, by the position in `bytes` from which on it does. */
+  readonly origins = new Map<number, Origin>();
   /** Functions called, by the position in `bytes` where the index goes; it takes 5 bytes. */
   readonly calls = new Map<number, string>();
+  /** How often the loop of a function called is passed, by the same position, where it is known. */
+  readonly passes = new Map<number, number>();
 
   constructor(name: string, parameters: readonly ValueType[], locals: ValueType[] = []) {
     this.name = name;
@@ -73,7 +80,9 @@ export class Code {
   append(part: Code): this {
     const shift = this.#length;
     for (const [at, text] of part.remarks) this.remarks.set(at + shift, text);
+    for (const [at, origin] of part.origins) this.origins.set(at + shift, origin);
     for (const [at, callee] of part.calls) this.calls.set(at + shift, callee);
+    for (const [at, times] of part.passes) this.passes.set(at + shift, times);
     return this.#write(part.bytes);
   }
 
@@ -84,6 +93,11 @@ export class Code {
     this.remarks.set(this.#length, text);
     return this;
   }
+  /** Says where the code from here on comes from. */
+  from(origin: Origin): this {
+    this.origins.set(this.#length, origin);
+    return this;
+  }
   emit(...names: readonly InstructionName[]): this {
     for (const name of names) this.#put(name, []);
     return this;
@@ -91,9 +105,10 @@ export class Code {
   branch(name: "br" | "br_if", depth: number): this {
     return this.#put(name, [depth]);
   }
-  call(name: string): this {
+  call(name: string, passes?: number): this {
     this.#put("call", []);
     this.calls.set(this.#length, name);
+    if (passes !== undefined) this.passes.set(this.#length, passes);
     return this.#write([0, 0, 0, 0, 0]);
   }
   get(local: number): this {

@@ -44,7 +44,8 @@ export class Gatherer {
       else byInput.set(input, [lane]);
     }
     for (const [input, lanes] of byInput) {
-      this.#values.code.remark(`${name}.${layout.group.kernel.inputs[input]?.name} of its lanes`);
+      const what = `${name}.${layout.group.kernel.inputs[input]?.name}`;
+      this.#values.code.remark(`${what} of its lanes`).from(`copies to the lanes of ${what}`);
       this.#gatherInput(layout, input, lanes, between);
     }
   }

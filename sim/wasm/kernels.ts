@@ -30,7 +30,7 @@ export class Kernels {
     code
       .i32(block(least))
       .i32(block(greatest) + lanesPerBlock)
-      .call(name);
+      .call(name, 1 + (block(greatest) - block(least)) / lanesPerBlock);
   }
 
   /** Emits the clock edge of the groups' registers. */
@@ -52,7 +52,10 @@ export class Kernels {
     for (const layout of layouts) {
       if (layout.group.kernel.registers.length === 0) continue;
       const name = this.#function(purpose, layout, (unique) => compile(unique, layout));
-      code.i32(0).i32(layout.lanes).call(name);
+      code
+        .i32(0)
+        .i32(layout.lanes)
+        .call(name, layout.lanes / lanesPerBlock);
     }
   }
 

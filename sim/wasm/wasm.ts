@@ -22,6 +22,7 @@ import { planGroups } from "./groups.ts";
 import { type Layout, layOut, wordsOf } from "./layout.ts";
 import { listing } from "./listing.ts";
 import type { Plan } from "./plan.ts";
+import { type Profile, profileOf } from "./profile.ts";
 
 /** Compiles the module to WebAssembly, in this process and with nothing installed. */
 export const wasm: InProcessEngine = {
@@ -41,6 +42,18 @@ export const wasm: InProcessEngine = {
 export function wasmListing(module: Module): string {
   const plan = planGroups(module, []);
   return `${listing(compile(plan, layOut(plan), parts))}\n`;
+}
+
+/**
+ * The WebAssembly instructions of one clock edge of a module, by the lines of its source.
+ *
+ * @example
+ * const { total, rows } = wasmProfile(mac({}));
+ * console.log(total.vector, rows[0]?.source);
+ */
+export function wasmProfile(module: Module): Profile {
+  const plan = planGroups(module, []);
+  return profileOf(compile(plan, layOut(plan), ["edges"]), "edge");
 }
 
 const pageBytes = 65_536;

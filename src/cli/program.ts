@@ -38,6 +38,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   run: async () => (await import("./commands/run.ts")).addRun,
   compile: async () => (await import("./commands/compile.ts")).addCompile,
   simulate: async () => (await import("./commands/simulate.ts")).addSimulate,
+  profile: async () => (await import("./commands/profile.ts")).addProfile,
   estimate: async () => (await import("./commands/estimate.ts")).addEstimate,
   worker: async () => (await import("./commands/worker.ts")).addWorker,
   bench: async () => (await import("./commands/bench.ts")).addBench,

@@ -31,6 +31,8 @@ describe("bad usage ends with status 2 and one line", () => {
     [["generate", "mac", "-o", "v", "--ports", "wishbone"], "Allowed choices are plain, axi"],
     [["generate", "mac", "-o", "v", "--prefix", "9x"], "--prefix 9x: it must be a letter"],
     [["generate", "mac"], "required option '-o, --output <folder>' not specified"],
+    [["profile", "mca"], "there is no circuit mca"],
+    [["profile", "mac", "--lines", "0"], "--lines must be a whole number from 1"],
     [["frobnicate"], "unknown command 'frobnicate'"],
     [["quantize", "nowhere.safetensors", "-o", "out.safetensors"], "nowhere.safetensors"],
     [["quantize", "bad.safetensors", "-o", "out.safetensors"], "bad.safetensors"],

@@ -95,15 +95,17 @@ function loop(
     if (!needed.has(cell.slot)) continue;
     if (!("operation" in cell)) throw new Error("a module that looks up words has no lanes");
     body.remark(`${cell.operation} -> slot ${cell.slot}, ${values.width(cell.slot)} bits`);
+    body.from(cell.location ?? "checks and displays");
     values.define(cell.slot, compileOperation[cell.operation](values, cell));
   }
+  body.from(`state and results of ${layout.group.name}`);
   finish(values, store);
 
-  code.emit("loop");
+  code.from(`the loop of ${layout.group.name}`).emit("loop");
   for (const [bytes, local] of offsets) {
     if (bytes > 1) code.get(0).i32(Math.log2(bytes)).emit("i32.shl").set(local);
   }
-  code.append(body);
+  code.append(body).from(`the loop of ${layout.group.name}`);
   code.get(0).i32(lanesPerBlock).emit("i32.add").tee(0).get(1).emit("i32.lt_u");
   return code.branch("br_if", 0).emit("end");
 }
