@@ -64,15 +64,15 @@ endmodule
 
 /** `if (valid) ` before the bits of a stream that leaves: ports `bits`, `valid` and `ready` of one bundle. */
 function counts({ path }: ir.PortInfo, ports: readonly ir.PortInfo[]): string {
-  const beside = (name: string, direction: ir.PortInfo["direction"]): ir.PortInfo | undefined =>
+  const sibling = (name: string, direction: ir.PortInfo["direction"]): ir.PortInfo | undefined =>
     ports.find(
       (port) =>
         port.direction === direction &&
         port.type.width === 1 &&
         port.path.join(".") === [...path.slice(0, -1), name].join("."),
     );
-  const valid = path.at(-1) === "bits" ? beside("valid", "output") : undefined;
-  return valid && beside("ready", "input") ? `if (${left}_${valid.name}) ` : "";
+  const valid = path.at(-1) === "bits" ? sibling("valid", "output") : undefined;
+  return valid && sibling("ready", "input") ? `if (${left}_${valid.name}) ` : "";
 }
 
 function samePorts(first: Module, second: Module): readonly ir.PortInfo[] {

@@ -36,7 +36,7 @@ export function checkProperties(module: Module): Property[] {
     ...covers.map(
       (cover): Property => ({
         ...common,
-        ...{ name: `cover ${cover.label} is reached`, claim: "reachable" },
+        ...{ name: `cover ${cover.label} is reached`, kind: "cover" },
         subject: searching(module, cover),
       }),
     ),

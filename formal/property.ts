@@ -7,10 +7,10 @@ export interface Property {
   /** In words. */
   readonly name: string;
   /**
-   * `always` (the usual claim): no assertion of the checker ever fails. `reachable`: some run makes one
-   * fail, so that what the assertion excludes does happen.
+   * `assert` (the default): no assertion of the checker ever fails. `cover`: some run makes one fail, so that what the
+   * assertion excludes does happen.
    */
-  readonly claim?: "always" | "reachable";
+  readonly kind?: "assert" | "cover";
   /** The module that it is about, which the checker instantiates; left out, it is about the checker's text alone. */
   readonly subject?: Module;
   /** Other modules that the checker instantiates. All are read as the Verilog that users are given. */
@@ -53,7 +53,7 @@ export type Verdict = Tried &
   (
     | {
         readonly verdict: "proved";
-        /** The run that shows what is `reachable`. */
+        /** The run that reaches what was to be covered. */
         readonly trace?: Trace;
       }
     | {
@@ -61,7 +61,7 @@ export type Verdict = Tried &
         /** The counter-example. */
         readonly trace: Trace;
       }
-    /** What is claimed to be reachable is reached by no run, however long. */
+    /** What was to be covered is reached by no run, however long. */
     | { readonly verdict: "unreachable" }
     /** The property says nothing: a proof of it would be none. */
     | { readonly verdict: "vacuous"; readonly reason: string }

@@ -7,20 +7,20 @@ import { parseTrace } from "./trace.ts";
 import { emptiness, misread } from "./vacuity.ts";
 
 /** Cycles that the induction step assumes at most. */
-const mostDepth = 12;
+const maxDepth = 12;
 
 /** Cycles of a run that has to be possible under the assumptions: one of reset, and the last is none. */
 const runLength = 8;
 
-/** Cycles within which something reachable is to be reached. */
-const mostCycles = 24;
+/** Cycles within which what is to be covered is reached. */
+const maxCycles = 24;
 
 export { sourcesOf };
 
 /**
  * Proves or disproves a property of the emitted Verilog with yosys' SAT solver: directly where there is no
  * state, by k-induction from a cycle of reset otherwise, and by a run of the shortest length where something
- * is claimed to be reachable. A property that says nothing is `vacuous`, not proved.
+ * is to be covered. A property that says nothing is `vacuous`, not proved.
  */
 export const prove = async (property: Property): Promise<Verdict> => answer(questionOf(property));
 
@@ -30,11 +30,11 @@ export const proveSources = (property: Property, sources: Sources): Promise<Verd
 
 /** The verdict on a question: of it alone, whichever machine is asked. */
 export async function answer(question: Question): Promise<Verdict> {
-  const { clocked, claim, refusal } = question;
+  const { clocked, kind, refusal } = question;
   if (refusal !== undefined) return refused(question, refusal);
   if (!clocked) return solve(question, { method: "sat", options: "" });
-  if (claim !== "reachable") return solve(question, inductive);
-  const found = await solve(question, bounded(mostCycles));
+  if (kind !== "cover") return solve(question, inductive);
+  const found = await solve(question, bounded(maxCycles));
   if (found.verdict !== "unknown") return found;
   // What no run of some length reaches may be shown to be reached by none.
   const never = await solve(question, inductive);
@@ -43,7 +43,7 @@ export async function answer(question: Question): Promise<Verdict> {
 
 /**
  * Looks for a run of at most `cycles` cycles after a reset that breaks a property with state, or reaches
- * what it claims to be reachable. Finding none proves nothing of later cycles: `unknown`.
+ * what it is to cover. Finding none proves nothing of later cycles: `unknown`.
  *
  * @throws RangeError for a property without state, or a number of cycles that is not whole and positive.
  */
@@ -72,7 +72,7 @@ interface Strategy {
 const fromReset = "-seq 1 -set-at 1 reset 1";
 const inductive: Strategy = {
   method: "k-induction",
-  options: `-tempinduct ${fromReset} -maxsteps ${mostDepth}`,
+  options: `-tempinduct ${fromReset} -maxsteps ${maxDepth}`,
 };
 const bounded = (cycles: number): Strategy => ({
   method: "bounded",
@@ -80,7 +80,7 @@ const bounded = (cycles: number): Strategy => ({
 });
 
 async function solve(question: Question, { method, options }: Strategy): Promise<Verdict> {
-  const { clocked, cases, claim, sources, subject } = question;
+  const { clocked, cases, kind, sources, subject } = question;
   const script = scriptOf({
     sources,
     clocked,
@@ -99,12 +99,12 @@ async function solve(question: Question, { method, options }: Strategy): Promise
   if (doubt !== undefined) return { ...tried, verdict: "unknown", reason: doubt };
   const proofs = [...proof.matchAll(method === "sat" ? satisfied : induced)].length;
   if (proofs === cases.length) {
-    return { ...tried, verdict: claim === "reachable" ? "unreachable" : "proved" };
+    return { ...tried, verdict: kind === "cover" ? "unreachable" : "proved" };
   }
   if (refuted.test(proof)) {
     // The cycle of reset is left out.
     const trace = parseTrace(proof, clocked ? 2 : undefined);
-    return { ...tried, verdict: claim === "reachable" ? "proved" : "disproved", trace };
+    return { ...tried, verdict: kind === "cover" ? "proved" : "disproved", trace };
   }
   return { ...tried, verdict: "unknown", reason: reason(printed, tried.depth) };
 }
@@ -136,11 +136,11 @@ const cutSeconds = 10;
 
 /** A proof that has to fail; assertions inside the subject are about it, and need none. */
 function cutProof(
-  { subject, claim, cases }: Question,
+  { subject, kind, cases }: Question,
   method: Method,
   options: string,
 ): string | undefined {
-  if (subject?.states !== "nothing" || claim === "reachable" || method === "bounded") {
+  if (subject?.states !== "nothing" || kind === "cover" || method === "bounded") {
     return undefined;
   }
   return solver(`-prove-asserts ${options}`, cases[0], cutSeconds);
@@ -148,7 +148,7 @@ function cutProof(
 
 const deepest = (printed: string): number =>
   [...printed.matchAll(/Trying induction with length (\d+)/g)].reduce(
-    (most, [, length]) => Math.max(most, Number(length)),
+    (maximum, [, length]) => Math.max(maximum, Number(length)),
     0,
   );
 

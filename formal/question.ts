@@ -16,7 +16,7 @@ export interface Subject {
 /** What the prover reads of a property: texts and numbers alone, so that any machine can answer. */
 export interface Question {
   readonly clocked: boolean;
-  readonly claim: "always" | "reachable";
+  readonly kind: "assert" | "cover";
   /** As those of the property; one at least. */
   readonly cases: readonly Readonly<Record<string, bigint>>[];
   /** The checker and the modules, without comments: a line that moves in TypeScript asks nothing new. */
@@ -27,9 +27,9 @@ export interface Question {
 }
 
 export function questionOf(property: Property): Question {
-  const { clocked, claim = "always", cases = [{}] } = property;
+  const { clocked, kind = "assert", cases = [{}] } = property;
   const subject = subjectOf(property);
-  const asked = { clocked, claim, cases, ...(subject && { subject }) };
+  const asked = { clocked, kind, cases, ...(subject && { subject }) };
   const size = tooLarge(
     [...(property.helpers ?? []), property.subject].filter((module) => module !== undefined),
   );

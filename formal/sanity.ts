@@ -15,7 +15,7 @@ export interface Sanity {
 }
 
 /** Mistakes that are tried at most. */
-const mostFaults = 64;
+const maxFaults = 64;
 
 /**
  * Proves a property, and then shows that the proof could have failed: mistakes are put into the module that it
@@ -27,7 +27,7 @@ export async function sanity(property: Property): Promise<Sanity> {
   const vacuous = verdict.verdict === "vacuous" ? verdict.reason : undefined;
   let tried = 0;
   for (const { what, module } of faultsOf(property.subject)) {
-    if (tried === mostFaults) break;
+    if (tried === maxFaults) break;
     tried += 1;
     const { verdict: wrong } = await prove({ ...property, subject: module });
     if (isFound(property, wrong)) return { property, verdict, found: what, tried, vacuous };
@@ -35,11 +35,9 @@ export async function sanity(property: Property): Promise<Sanity> {
   return { property, verdict, found: undefined, tried, vacuous };
 }
 
-/** A run that is claimed is gone; otherwise there is a counter-example. */
-const isFound = ({ claim }: Property, verdict: Verdict["verdict"]): boolean =>
-  claim === "reachable"
-    ? verdict === "unreachable" || verdict === "unknown"
-    : verdict === "disproved";
+/** What was covered is no longer reached; an assertion has a counter-example. */
+const isFound = ({ kind }: Property, verdict: Verdict["verdict"]): boolean =>
+  kind === "cover" ? verdict === "unreachable" || verdict === "unknown" : verdict === "disproved";
 
 interface Planted {
   readonly what: string;

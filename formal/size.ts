@@ -1,17 +1,17 @@
 import type { ir } from "@chisel-ts/core";
 
 /** Bits of memory in all that a proof follows, each as a register of its own. */
-const mostBits = 1 << 14;
+const maxBits = 1 << 14;
 
 /** Why a design has more memory than the prover can follow. */
 export function tooLarge(tops: readonly ir.ModuleIr[]): string | undefined {
   let bits = 0;
   for (const { module, memory } of tops.flatMap((top) => [...memoriesOf(top)])) {
     bits += memory.depth * memory.width;
-    if (bits <= mostBits) continue;
+    if (bits <= maxBits) continue;
     return (
       `the memory \`${memory.name}\` of \`${module.name}\` has ${memory.depth} words of ` +
-      `${memory.width} bits; the prover follows every bit, of at most ${mostBits} bits in all ` +
+      `${memory.width} bits; the prover follows every bit, of at most ${maxBits} bits in all ` +
       `(${memory.location})`
     );
   }

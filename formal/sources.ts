@@ -15,7 +15,7 @@ export const checkerName = "check";
  */
 export function sourcesOf(property: Property): Sources {
   const { subject, helpers = [], prefix: own = "", helperPrefix = "", checker } = property;
-  const taken = [...checker.matchAll(/^\s*module\s+\\?(\w+)/gm)].map(([, name = ""]) => name);
+  const reserved = [...checker.matchAll(/^\s*module\s+\\?(\w+)/gm)].map(([, name = ""]) => name);
   const subjects = subject ? [subject] : [];
   const groups =
     own === helperPrefix
@@ -25,7 +25,7 @@ export function sourcesOf(property: Property): Sources {
           { prefix: own, tops: subjects },
         ];
   const files = groups.flatMap(({ prefix, tops }) =>
-    emitTogether([...new Set(tops)].map(withObligations), { prefix, taken }),
+    emitTogether([...new Set(tops)].map(withObligations), { prefix, reserved }),
   );
   return textsByName([{ name: `${checkerName}.v`, text: checker }, ...files]);
 }

@@ -5,7 +5,7 @@ interface FormatRow {
   /** Every weight is the integer W times 2^−scale; RF8's bias and a tensor's scale come on top. */
   readonly scale: number;
   /** The greatest |W|. */
-  readonly greatest: number;
+  readonly maximum: number;
   /** What is no number: W is 0 then and `invalid` is raised. No code of INT8 is. */
   readonly invalid: "NaN" | "NaN or infinity";
 }
@@ -15,8 +15,8 @@ interface FormatRow {
  * a number. E4M3 and E5M2: OCP 8-bit Floating Point Specification, the greatest 1.75·2^8 and 1.75·2^15.
  */
 export const formats: Readonly<Record<Format, FormatRow>> = {
-  rf8: { scale: 4, greatest: 1.5 * 2 ** 19, invalid: "NaN" },
-  int8: { scale: 0, greatest: 128, invalid: "NaN" },
-  e4m3: { scale: 9, greatest: 448 * 2 ** 9, invalid: "NaN" },
-  e5m2: { scale: 16, greatest: 57_344 * 2 ** 16, invalid: "NaN or infinity" },
+  rf8: { scale: 4, maximum: 1.5 * 2 ** 19, invalid: "NaN" },
+  int8: { scale: 0, maximum: 128, invalid: "NaN" },
+  e4m3: { scale: 9, maximum: 448 * 2 ** 9, invalid: "NaN" },
+  e5m2: { scale: 16, maximum: 57_344 * 2 ** 16, invalid: "NaN or infinity" },
 };

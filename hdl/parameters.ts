@@ -78,9 +78,9 @@ export const size = (description: string): Parameter<number, undefined> => ({
 });
 
 /** Bits of the widest accumulator. */
-const mostAccumulatorBits = 64;
+const maxAccumulatorBits = 64;
 
-const accumulatorWidth = wholeNumber(8, mostAccumulatorBits);
+const accumulatorWidth = wholeNumber(8, maxAccumulatorBits);
 
 const otherAdders = (Object.keys(adders) as Adder[]).filter((name) => name !== "operator");
 
@@ -91,7 +91,7 @@ export const parameters = {
   accumulator: {
     default: "exact",
     description: "accumulator width in bits, or exact for the given terms",
-    accepts: `exact or a width from 8 to ${mostAccumulatorBits}`,
+    accepts: `exact or a width from 8 to ${maxAccumulatorBits}`,
     parse: (text) => (text === "exact" ? "exact" : accumulatorWidth(text)),
   } as Parameter<CircuitParameters["accumulator"], "exact">,
   terms: count(2 ** 24, 4096, "terms that the exact accumulator can never overflow in"),
@@ -157,17 +157,17 @@ export const activationNote = (activation: Activation): string =>
   activation === "e4m3" ? "activation, E4M3 code" : "signed activation";
 
 /** The greatest |x|: of the least integer, or of an E4M3 code in units of the least. */
-const greatestActivation = (activation: Activation): bigint =>
+const maxActivation = (activation: Activation): bigint =>
   activation === "e4m3"
-    ? BigInt(formats.e4m3.greatest)
+    ? BigInt(formats.e4m3.maximum)
     : 1n << BigInt(activationBits(activation) - 1);
 
 /** The greatest |W·x|. */
-const greatestProduct = (activation: Activation, format: Format): bigint =>
-  BigInt(formats[format].greatest) * greatestActivation(activation);
+const maxProduct = (activation: Activation, format: Format): bigint =>
+  BigInt(formats[format].maximum) * maxActivation(activation);
 
 /** The least two's complement width of everything up to a positive integer. */
-const signedBits = (greatest: bigint): number => 1 + greatest.toString(2).length;
+const signedBits = (magnitude: bigint): number => 1 + magnitude.toString(2).length;
 
 /** Bits of W(w)·x: for RF8, |W| ≤ 1.5·2^19, 20 beside the activation's. */
 export const productBits = (activation: Activation, format: Format = "rf8"): number =>
@@ -175,7 +175,7 @@ export const productBits = (activation: Activation, format: Format = "rf8"): num
 
 /** Bits of a sum of so many products. */
 export const sumBits = (activation: Activation, format: Format, count: number): number =>
-  signedBits(greatestProduct(activation, format) * BigInt(count));
+  signedBits(maxProduct(activation, format) * BigInt(count));
 
 /**
  * The accumulator's width: as asked, or the least that `terms` products cannot leave; taken on bigints,
@@ -192,13 +192,13 @@ export function accumulatorBits({
   readonly format?: Format;
 }): number {
   if (accumulator !== "exact") return accumulator;
-  const greatest = greatestProduct(activation, format);
-  const width = signedBits(greatest * BigInt(terms));
-  if (width > mostAccumulatorBits) {
-    const most = (2n ** BigInt(mostAccumulatorBits - 1) - 1n) / greatest;
+  const product = maxProduct(activation, format);
+  const width = signedBits(product * BigInt(terms));
+  if (width > maxAccumulatorBits) {
+    const limit = (2n ** BigInt(maxAccumulatorBits - 1) - 1n) / product;
     throw new CircuitError(
       `an exact accumulator of ${terms} terms of ${format} times ${activation} is ${width} bits wide; ` +
-        `it must be at most ${mostAccumulatorBits}: at most ${most} terms, or an accumulator of a given width`,
+        `it must be at most ${maxAccumulatorBits}: at most ${limit} terms, or an accumulator of a given width`,
     );
   }
   return width;

@@ -22,8 +22,8 @@ function rangeText(type: HardwareType): string {
   const { kind, width } = type;
   if (width > 64)
     return kind === "sint" ? `-2^${width - 1} to 2^${width - 1} - 1` : `0 to 2^${width} - 1`;
-  const { least, greatest } = rangeOf(type);
-  return `${least} to ${greatest}`;
+  const { minimum, maximum } = rangeOf(type);
+  return `${minimum} to ${maximum}`;
 }
 
 /**
@@ -118,9 +118,9 @@ export function checkColumn(
     );
   }
   if (!Array.isArray(values) && values.BYTES_PER_ELEMENT * 8 === type.width) return;
-  const { least, greatest } = rangeOf(type);
+  const { minimum, maximum } = rangeOf(type);
   const wide = Array.isArray(values) || type.width > 32;
-  const [low, high] = wide ? [least, greatest] : [Number(least), Number(greatest)];
+  const [low, high] = wide ? [minimum, maximum] : [Number(minimum), Number(maximum)];
   for (let cycle = 0; cycle < cycles; cycle++) {
     const value = values[cycle];
     if (value === undefined || (wide && typeof value !== "bigint")) {

@@ -29,7 +29,7 @@ function arrayOf({ kind, width }: HardwareType) {
 }
 
 /** Elements of a column of bigints at most: each takes an object. */
-const mostBigints = 2 ** 26;
+const maxBigints = 2 ** 26;
 
 /** A column of zeros for a type. @throws RangeError when there is no memory for so many. */
 export function columnOf(type: HardwareType, length: number): Column {
@@ -39,7 +39,7 @@ export function columnOf(type: HardwareType, length: number): Column {
   } catch (cause) {
     throw tooLong(type, length, cause);
   }
-  if (length > mostBigints) throw tooLong(type, length);
+  if (length > maxBigints) throw tooLong(type, length);
   return new Array<bigint>(length).fill(0n);
 }
 

@@ -67,7 +67,7 @@ export interface Simulation<P extends Bundle, M extends Models = Models> {
    *   nothing has happened then.
    * @throws ProtocolError where the circuit breaks a rule of its bus, or work is left after `mostCycles`.
    */
-  run(work: Work<M>, mostCycles: number): Run<M>;
+  run(work: Work<M>, maxCycles: number): Run<M>;
   /** Ends it; the other methods then throw. */
   close(): void;
 }

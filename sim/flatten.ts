@@ -277,7 +277,7 @@ class Flattener {
     return this.#widths.push(width) - 1;
   }
   #levelOf(slots: readonly number[]): number {
-    return slots.reduce((most, slot) => Math.max(most, this.#levels[slot] ?? 0), 0);
+    return slots.reduce((maximum, slot) => Math.max(maximum, this.#levels[slot] ?? 0), 0);
   }
 
   /** The inputs, as places in the module's list, that an output depends on within the cycle. */

@@ -119,9 +119,9 @@ export function noSignal(top: ir.ModuleIr, name: unknown): RangeError {
 }
 
 /** Names for a message, the first few of many. */
-export function listed(what: string, names: Iterable<string>, most = 12): string {
+export function listed(what: string, names: Iterable<string>, maximum = 12): string {
   const all = [...names];
   if (all.length === 0) return `no ${what}`;
-  const more = all.length > most ? ` and ${all.length - most} more` : "";
-  return `the ${what}${all.length === 1 ? "" : "s"} ${all.slice(0, most).join(", ")}${more}`;
+  const more = all.length > maximum ? ` and ${all.length - maximum} more` : "";
+  return `the ${what}${all.length === 1 ? "" : "s"} ${all.slice(0, maximum).join(", ")}${more}`;
 }

@@ -247,12 +247,12 @@ function start<P extends Bundle, M extends Models, B extends Backend>(
       monitor?.passed(cycles, response);
       return response;
     },
-    run(work, mostCycles) {
-      checkedCount(mostCycles);
+    run(work, maxCycles) {
+      checkedCount(maxCycles);
       const tasks = readTasks(work);
       live();
       runner ??= makeRunner();
-      const stopped = runner(tasks, mostCycles);
+      const stopped = runner(tasks, maxCycles);
       monitor?.passed(stopped.cycles, undefined);
       return outcomeOf<M>(module, models, tasks, stopped);
     },

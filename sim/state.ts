@@ -20,15 +20,15 @@ export interface StateElement {
 export type Snapshot = ReadonlyMap<string, readonly bigint[]>;
 
 /** Words that a snapshot has at most. */
-const mostWords = 2 ** 24;
+const maxWords = 2 ** 24;
 
 /** @throws RangeError when memories have more words than a snapshot holds. */
 function checkSize(state: readonly StateElement[]): void {
   const words = state.reduce((sum, element) => sum + element.words, 0);
-  if (words <= mostWords) return;
+  if (words <= maxWords) return;
   const largest = state.reduce((a, b) => (b.words > a.words ? b : a));
   throw new RangeError(
-    `the state has ${words} words, ${largest.words} of them in ${largest.name}; a snapshot holds ${mostWords}`,
+    `the state has ${words} words, ${largest.words} of them in ${largest.name}; a snapshot holds ${maxWords}`,
   );
 }
 
@@ -62,9 +62,9 @@ export function putSnapshot(state: readonly StateElement[], snapshot: Snapshot):
     if (words.length !== element.words) {
       throw new RangeError(`${name} has ${element.words} words, not ${words.length}`);
     }
-    const most = mask(element.width);
+    const maximum = mask(element.width);
     const wrong = words.findIndex(
-      (bits: unknown) => typeof bits !== "bigint" || bits < 0n || bits > most,
+      (bits: unknown) => typeof bits !== "bigint" || bits < 0n || bits > maximum,
     );
     if (wrong >= 0) {
       const given: unknown = words[wrong];

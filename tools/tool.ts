@@ -4,7 +4,7 @@ import { EngineUnavailableError } from "./unavailable.ts";
 export interface Tool {
   readonly program: string;
   readonly versionArgument: string;
-  readonly least: readonly [number, number];
+  readonly minimum: readonly [number, number];
   readonly packages: { readonly apt: string; readonly brew: string };
 }
 
@@ -15,17 +15,17 @@ const versions = new Map<string, string>();
  *
  * @throws EngineUnavailableError when it is missing or too old, saying what to install.
  */
-export function toolVersion({ program, versionArgument, least, packages }: Tool): string {
+export function toolVersion({ program, versionArgument, minimum, packages }: Tool): string {
   const known = versions.get(program);
   if (known !== undefined) return known;
   const install =
     `install it with apt-get install ${packages.apt} or brew install ${packages.brew} ` +
-    `(version ${least[0]}.${String(least[1]).padStart(3, "0")} or newer)`;
+    `(version ${minimum[0]}.${String(minimum[1]).padStart(3, "0")} or newer)`;
   const { error, stdout } = spawnSync(program, [versionArgument], { encoding: "utf8" });
   if (error) throw new EngineUnavailableError(`${program} is not installed; ${install}`);
   const line = stdout.split("\n")[0] ?? "";
   const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(line) ?? [];
-  if (Number(major) < least[0] || (Number(major) === least[0] && Number(minor) < least[1])) {
+  if (Number(major) < minimum[0] || (Number(major) === minimum[0] && Number(minor) < minimum[1])) {
     throw new EngineUnavailableError(`${program} is ${major}.${minor}, too old; ${install}`);
   }
   versions.set(program, line);

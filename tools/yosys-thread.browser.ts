@@ -3,7 +3,7 @@ import type { Thread, YosysRun } from "./yosys-run.ts";
 export type { Thread } from "./yosys-run.ts";
 
 /** Each takes some hundred megabytes. */
-export const mostThreads = 2;
+export const maxThreads = 2;
 
 /** A worker. It is a file of its own, which bundlers find by this very form. */
 export function startThread(): Thread {

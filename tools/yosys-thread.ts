@@ -18,7 +18,7 @@ parentPort.on("message", async ({ sources, script }) => {
 `;
 
 /** As many as there are processors. */
-export const mostThreads = availableParallelism();
+export const maxThreads = availableParallelism();
 
 /** A thread that keeps the process alive while it runs a script. */
 export function startThread(): Thread {

@@ -1,4 +1,4 @@
-import { mostThreads, startThread, type Thread } from "#host/tools/yosys-thread";
+import { maxThreads, startThread, type Thread } from "#host/tools/yosys-thread";
 import type { Sources, YosysRun } from "./yosys-run.ts";
 
 export type { Sources, YosysRun } from "./yosys-run.ts";
@@ -13,7 +13,7 @@ function newThread(): Thread {
 }
 
 const freeThread = async (): Promise<Thread> => {
-  const thread = idle.pop() ?? (threads < mostThreads ? newThread() : undefined);
+  const thread = idle.pop() ?? (threads < maxThreads ? newThread() : undefined);
   return thread ?? new Promise((resolve) => waiting.push(resolve));
 };
 

@@ -11,16 +11,16 @@ import { signedLiteral } from "./weight.ts";
 export function accumulator(parameters: AccumulateParameters): string {
   const width = accumulatorBits(parameters);
   const wide = Math.max(width, termBits(parameters)) + 1;
-  const greatest = signedLiteral(wide, 2n ** BigInt(width - 1) - 1n);
-  const least = signedLiteral(wide, -(2n ** BigInt(width - 1)));
+  const maximum = signedLiteral(wide, 2n ** BigInt(width - 1) - 1n);
+  const minimum = signedLiteral(wide, -(2n ** BigInt(width - 1)));
   const kept =
     parameters.overflow === "saturate"
-      ? `!outside ? total : total < 0 ? ${least} : ${greatest}`
+      ? `!outside ? total : total < 0 ? ${minimum} : ${maximum}`
       : "total";
   return `  reg signed [${width - 1}:0] s;
   reg i, o;
   wire signed [${wide - 1}:0] total = (clear_now ? ${signedLiteral(wide, 0)} : s) + term;
-  wire outside = total > ${greatest} || total < ${least};
+  wire outside = total > ${maximum} || total < ${minimum};
   wire signed [${wide - 1}:0] kept = ${kept};
   always @(posedge clock)
     if (reset) begin
@@ -50,7 +50,7 @@ export const outputs = (width: number): string => `  wire signed [${width - 1}:0
  * A checker around `accumulate`. What it claims can use the outputs, and `term`, `nan`, `enable_now` and
  * `clear_now`: what the accumulator takes in this cycle.
  */
-export function aroundAccumulate(parameters: AccumulateParameters, claims: string): string {
+export function aroundAccumulate(parameters: AccumulateParameters, assertions: string): string {
   const bits = termBits(parameters);
   return `module check(
   input clock, input reset, input enable, input clear,
@@ -63,7 +63,7 @@ ${outputs(accumulatorBits(parameters))}
   );
   wire enable_now = enable, clear_now = clear, nan = invalid_product;
   wire signed [${bits - 1}:0] term = product;
-${claims}
+${assertions}
 endmodule
 `;
 }
@@ -107,7 +107,7 @@ export const macModules = (parameters: MacParameters) => {
  * The product comes from the module `product`, or `product_registered` where a stage lies inside it: both
  * are proved by themselves, so the solver need not multiply again.
  */
-export function aroundMac(parameters: MacParameters, claims: string): string {
+export function aroundMac(parameters: MacParameters, assertions: string): string {
   const { format, activation, pipeline } = parameters;
   const x = activationBits(activation);
   const bits = productBits(activation, format);
@@ -142,7 +142,7 @@ ${delayed(bits, "product", after)}
 ${delayed(1, "nan", after)}
   wire signed [${bits - 1}:0] term = product_${after};
   wire nan = nan_${after};
-${claims}
+${assertions}
 endmodule
 `;
 }

@@ -73,7 +73,7 @@ endmodule
 }
 
 /** The controller and counts of a job: tiles loaded, tiles begun, vectors. */
-function controllerChecker({ rows, columns }: ArrayShape, claims: string): string {
+function controllerChecker({ rows, columns }: ArrayShape, assertions: string): string {
   const wave = rows + columns - 2;
   return `module check(
   input clock, input reset, input start, input [31:0] tiles, input [31:0] vectors,
@@ -150,12 +150,12 @@ ${inner(bitsFor(wave), "passing")}
       if (loaded_tiles == k) assert (rows_loaded == 0);
     end else assert (loaded_tiles == begun && rows_loaded == 0);
   end
-${claims}
+${assertions}
 endmodule
 `;
 }
 
-const controllerClaims = ({ rows, columns }: ArrayShape): Record<string, string> => ({
+const controllerAssertions = ({ rows, columns }: ArrayShape): Record<string, string> => ({
   "each tile's weights are taken whole, and never while the vector before them passes an element": `  always @* begin
     assert (load == loads);
     if (load) assert (running && loaded_tiles == begun && loaded_tiles != k && since == ${rows + columns - 2});
@@ -187,8 +187,12 @@ export function arrayProperties(given: Readonly<Record<string, unknown>>): Prope
   return [
     elementProperty({ activation, width }),
     ...skidProperties(8),
-    ...Object.entries(controllerClaims(shape)).map(
-      ([name, claim]): Property => ({ ...base, name, checker: controllerChecker(shape, claim) }),
+    ...Object.entries(controllerAssertions(shape)).map(
+      ([name, assertion]): Property => ({
+        ...base,
+        name,
+        checker: controllerChecker(shape, assertion),
+      }),
     ),
     ...(rows + columns <= 6
       ? [

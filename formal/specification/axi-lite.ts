@@ -3,7 +3,7 @@ import type { Property } from "../property.ts";
 import { reachable } from "./reachable.ts";
 
 /** A write and a read by the rules of AXI4-Lite: what the slave holds, and what it owes. */
-const checker = (claims: string): string => `module check(
+const checker = (assertions: string): string => `module check(
   input clock, input reset, input awvalid, input [5:0] awaddr, input wvalid, input [31:0] wdata,
   input [3:0] wstrb, input bready, input arvalid, input [5:0] araddr, input rready,
   input write_error, input [31:0] read_data, input read_error
@@ -53,11 +53,11 @@ const checker = (claims: string): string => `module check(
         read_failed <= read_error;
       end else if (r) read_owed <= 0;
     end
-${claims}
+${assertions}
 endmodule
 `;
 
-const claims: Readonly<Record<string, string>> = {
+const assertions: Readonly<Record<string, string>> = {
   "every write takes effect once, with its own address, data and bytes": `  always @* begin
     if (aw) assert (!address_taken);
     if (w) assert (!data_taken);
@@ -113,14 +113,14 @@ const claims: Readonly<Record<string, string>> = {
 
 /** The AXI4-Lite slave, for any master: protocol rules, nothing lost or doubled, no deadlock. */
 export function axiLiteProperties(): Property[] {
-  const always = Object.entries(claims).map(
-    ([name, claim]): Property => ({
+  const always = Object.entries(assertions).map(
+    ([name, assertion]): Property => ({
       circuit: "axi_lite_slave",
       parameters: {},
       name,
       subject: axiLiteSlave(),
       clocked: true,
-      checker: checker(`${claim}
+      checker: checker(`${assertion}
   always @* assert (bvalid == owed && rvalid == read_owed && awready == !address_taken && wready == !data_taken);`),
     }),
   );

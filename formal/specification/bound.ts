@@ -7,12 +7,12 @@ import { aroundAccumulate, aroundMac, macModules } from "./accumulate.ts";
 import { signedLiteral } from "./weight.ts";
 
 /** The greatest |W(w)·x|: 1.5·2^19, the greatest |W|, times 2^(X−1). A whole number of up to 36 bits. */
-export const greatestProduct = (activation: Activation): bigint =>
+export const maxProduct = (activation: Activation): bigint =>
   3n << BigInt(18 + activationBits(activation) - 1);
 
 /** That the Verilog signal `value` of so many bits is within ±greatest. */
-export const within = (value: string, bits: number, greatest: bigint): string =>
-  `${value} <= ${signedLiteral(bits, greatest)} && ${value} >= ${signedLiteral(bits, -greatest)}`;
+export const within = (value: string, bits: number, maximum: bigint): string =>
+  `${value} <= ${signedLiteral(bits, maximum)} && ${value} >= ${signedLiteral(bits, -maximum)}`;
 
 /** The bound that the width of an accumulator is derived from. */
 export const productBoundProperties = (activation: Activation): Property[] => {
@@ -28,7 +28,7 @@ export const productBoundProperties = (activation: Activation): Property[] => {
   wire signed [${bits - 1}:0] product;
   wire invalid;
   product dut(.weight(weight), .activation(activation), .product(product), .invalid(invalid));
-  always @* assert (${within("product", bits, greatestProduct(activation))});
+  always @* assert (${within("product", bits, maxProduct(activation))});
 endmodule
 `,
     },
@@ -55,7 +55,7 @@ const neverOverflows = ({
       total <= (clear_now ? 64'sd0 : total) + term;
       count <= counted;
     end
-  wire signed [63:0] bound = count * 64'd${greatestProduct(activation)};
+  wire signed [63:0] bound = count * 64'd${maxProduct(activation)};
   always @* begin
     assume (reset || !enable_now || counted <= 25'd${terms});
     assert (count <= 25'd${terms});
@@ -79,7 +79,7 @@ export const accumulateBoundProperties = (parameters: AccumulateParameters): Pro
       clocked: true,
       checker: aroundAccumulate(
         parameters,
-        `  always @* assume (${within("term", bits, greatestProduct(activation))});
+        `  always @* assume (${within("term", bits, maxProduct(activation))});
 ${neverOverflows(parameters)}`,
       ),
     },
@@ -98,7 +98,7 @@ export const macBoundProperties = (parameters: MacParameters): Property[] => {
       clocked: true,
       checker: aroundMac(
         parameters,
-        `  always @* assert (${within("term", productBits(activation), greatestProduct(activation))});
+        `  always @* assert (${within("term", productBits(activation), maxProduct(activation))});
 ${neverOverflows(parameters)}`,
       ),
     },

@@ -5,7 +5,7 @@ import { inner } from "./inner.ts";
 import { reachable } from "./reachable.ts";
 
 /** The controller and what a job is: counts of what was taken, and nothing of states. */
-function checker(parameters: ControllerParameters, claims: string): string {
+function checker(parameters: ControllerParameters, assertions: string): string {
   const { words, headerBeats, inFlight } = parameters;
   const index = bitsFor(words - 1);
   return `module check(
@@ -117,12 +117,12 @@ ${inner(1, "results_closed")}
       end
     end else assert (under_way == 0);
   end
-${claims}
+${assertions}
 endmodule
 `;
 }
 
-const claims = ({
+const assertions = ({
   words,
   headerBeats,
   inFlight,
@@ -197,8 +197,8 @@ export function controllerProperties(parameters: ControllerParameters): Property
     clocked: true,
   };
   return [
-    ...Object.entries(claims(parameters)).map(
-      ([name, claim]): Property => ({ ...base, name, checker: checker(parameters, claim) }),
+    ...Object.entries(assertions(parameters)).map(
+      ([name, assertion]): Property => ({ ...base, name, checker: checker(parameters, assertion) }),
     ),
     reachable(
       { ...base, name: "", checker: checker(parameters, "") },

@@ -24,7 +24,7 @@ export function dotProperties(parameters: DotParameters): Property[] {
   const sum = sumBits(activation, format, lanes);
   const multiply = product(product.pick(parameters));
   const circuit = dot(parameters);
-  const [before, inside, after] = [2, 3, 1].map((least) => (pipeline >= least ? 1 : 0)) as [
+  const [before, inside, after] = [2, 3, 1].map((minimum) => (pipeline >= minimum ? 1 : 0)) as [
     number,
     number,
     number,

@@ -37,7 +37,10 @@ const follow = (width: number, beat: number): string => `  reg watching, value;
       ahead <= ahead - need;
     end`;
 
-function claims({ beat, wide, narrow }: GearboxParameters, width: number): Record<string, string> {
+function assertions(
+  { beat, wide, narrow }: GearboxParameters,
+  width: number,
+): Record<string, string> {
   const capacity = Math.max(beat, wide) - 1;
   const places = Array.from({ length: capacity }, (_, place) => place);
   return {
@@ -125,8 +128,8 @@ export function gearboxProperties(shape: GearboxParameters): Property[] {
   const width = (2 * (beat + wide)).toString(2).length;
   const capacity = Math.max(beat, wide) - 1;
   const levelBits = Math.max(capacity, 1).toString(2).length;
-  const always = Object.entries(claims(shape, width)).map(
-    ([name, claim]): Property => ({
+  const always = Object.entries(assertions(shape, width)).map(
+    ([name, assertion]): Property => ({
       circuit: "gearbox",
       parameters: { ...shape },
       name,
@@ -154,7 +157,7 @@ export function gearboxProperties(shape: GearboxParameters): Property[] {
     else count <= count + (enters ? ${beat} : 0) - (leaves ? need : 0);
 ${inner(levelBits, "level")}
   always @* assert (count <= ${capacity} && count == \\dut.level );
-${claim}
+${assertion}
 endmodule
 `,
     }),

@@ -31,7 +31,7 @@ const follow = (depth: number): string => `  reg watching;
     end`;
 
 /** Claims over the ports by name, with what induction needs to know besides. */
-function claims({ width, depth }: QueueShape): Record<string, string> {
+function assertions({ width, depth }: QueueShape): Record<string, string> {
   const places = Array.from({ length: depth }, (_, i) => i);
   return {
     "every word that enters leaves once, in its turn, unchanged": `${follow(depth)}
@@ -103,8 +103,8 @@ ${places.map((i) => `    if (ahead == ${i}) assert (word == \\dut.word_${i} );`)
 export function queueProperties(shape: QueueShape): Property[] {
   const { width, depth } = shape;
   const dut = queue({ type: uint(width), depth });
-  const always = Object.entries(claims(shape)).map(
-    ([name, claim]): Property => ({
+  const always = Object.entries(assertions(shape)).map(
+    ([name, assertion]): Property => ({
       circuit: "queue",
       parameters: { width, depth },
       name,
@@ -126,7 +126,7 @@ export function queueProperties(shape: QueueShape): Property[] {
   always @(posedge clock) held <= reset ? 0 : held + enters - leaves;
 ${inner(bits(depth), "count")}
   always @* assert (held <= ${depth} && held == \\dut.count );
-${claim}
+${assertion}
 endmodule
 `,
     }),

@@ -13,5 +13,5 @@ export function reachable(property: Property, name: string, goal: string, before
   const checker = `${kept}${before}  always @* assert (!(${goal}));
 endmodule
 `;
-  return { ...property, name, claim: "reachable", checker };
+  return { ...property, name, kind: "cover", checker };
 }

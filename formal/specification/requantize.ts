@@ -8,7 +8,7 @@ const WIDE = 72;
 /** (sum + bias) · factor / 2^(shift + 4), rounded to nearest even and cut to the activation, by `*`, `>>>` and `-`. */
 const checker = ({ width, activation }: RequantizeParameters): string => {
   const x = activationBits(activation);
-  const [most, least] = [`${WIDE}'sd${2 ** (x - 1) - 1}`, `-${WIDE}'sd${2 ** (x - 1)}`];
+  const [maximum, minimum] = [`${WIDE}'sd${2 ** (x - 1) - 1}`, `-${WIDE}'sd${2 ** (x - 1)}`];
   return `module check(
   input clock, input reset, input signed [${width - 1}:0] sum, input signed [47:0] bias,
   input [5:0] shift, input [2:0] residual, input requantize, input relu
@@ -43,9 +43,9 @@ const checker = ({ width, activation }: RequantizeParameters): string => {
   wire signed [${WIDE - 1}:0] rest = scaled - (down << (place + 4));
   wire signed [${WIDE - 1}:0] half = unit >>> 1;
   wire signed [${WIDE - 1}:0] rounded = down + (rest > half || (rest == half && down[0]));
-  wire outside = rounded > ${most} || rounded < ${least};
+  wire outside = rounded > ${maximum} || rounded < ${minimum};
   wire signed [${WIDE - 1}:0] kept =
-    relu && rounded < 0 ? 0 : rounded > ${most} ? ${most} : rounded < ${least} ? ${least} : rounded;
+    relu && rounded < 0 ? 0 : rounded > ${maximum} ? ${maximum} : rounded < ${minimum} ? ${minimum} : rounded;
   always @* if (steady) begin
     assert (result == (requantize ? kept : sum_before));
     assert (saturated == (requantize && outside && !(relu && rounded < 0)));

@@ -5,7 +5,7 @@ import { reachable } from "./reachable.ts";
 
 const skidBuffer = (width: number) => queue({ type: uint(width), depth: 1, flow: true });
 
-const checker = (width: number, claim: string): string => `module check(
+const checker = (width: number, assertion: string): string => `module check(
   input clock, input reset, input source_valid, input [${width - 1}:0] source_bits, input sink_ready
 );
   wire source_ready, sink_valid;
@@ -29,11 +29,11 @@ ${inner(width, "word_0")}
     assert (\\dut.count == waits);
     if (waits) assert (\\dut.word_0 == word);
   end
-${claim}
+${assertion}
 endmodule
 `;
 
-const claims = (width: number): Record<string, string> => ({
+const assertions = (width: number): Record<string, string> => ({
   "every word leaves once, in its turn, unchanged": `  always @* begin
     assert (source_ready == !waits && sink_valid == (waits || source_valid));
     if (sink_valid) assert (sink_bits == (waits ? word : source_bits));
@@ -59,8 +59,8 @@ export function skidProperties(width: number): Property[] {
     clocked: true,
   };
   return [
-    ...Object.entries(claims(width)).map(
-      ([name, claim]): Property => ({ ...base, name, checker: checker(width, claim) }),
+    ...Object.entries(assertions(width)).map(
+      ([name, assertion]): Property => ({ ...base, name, checker: checker(width, assertion) }),
     ),
     reachable(
       { ...base, name: "", checker: checker(width, "") },

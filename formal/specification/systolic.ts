@@ -2,7 +2,7 @@ import { activationBits, productBits } from "../../hdl/parameters.ts";
 import { product } from "../../hdl/product/product.ts";
 import { type SystolicParameters, sumWidth, systolic } from "../../hdl/systolic/systolic.ts";
 import type { Property } from "../property.ts";
-import { greatestProduct, within } from "./bound.ts";
+import { maxProduct, within } from "./bound.ts";
 import { delayed } from "./delay.ts";
 
 const times = (count: number, line: (index: number) => string): string[] =>
@@ -57,7 +57,7 @@ ${times(rows - r, (a) => `    assert (held <= ${a} || w_${r}_${c}_${a + 1} == w_
 
 /** `term_<r>_<c>_<a>` and `nan_<r>_<c>_<a>`: the product of the table's weight and x_r_c, a cycles ago. */
 function terms({ activation, rows, columns }: SystolicParameters, width: number): string {
-  const greatest = greatestProduct(activation);
+  const maximum = maxProduct(activation);
   return times(rows, (r) =>
     times(
       columns,
@@ -70,7 +70,7 @@ function terms({ activation, rows, columns }: SystolicParameters, width: number)
 ${delayed(width, `term_${r}_${c}`, rows - 1 - r, "enable")}
 ${delayed(1, `nan_${r}_${c}`, rows - 1 - r, "enable")}
   always @* begin
-${times(rows - r, (a) => `    assert (${within(`$signed(term_${r}_${c}_${a})`, width, greatest)});`).join("\n")}
+${times(rows - r, (a) => `    assert (${within(`$signed(term_${r}_${c}_${a})`, width, maximum)});`).join("\n")}
   end`,
     ).join("\n"),
   ).join("\n");

@@ -37,14 +37,14 @@ export const integerWeight = (format: Format, code: number): number =>
 
 const codes: readonly number[] = Array.from({ length: 256 }, (_, code) => code);
 
-const greatestWeight = (format: Format): number =>
+const maxWeight = (format: Format): number =>
   Math.max(...codes.map((code) => Math.abs(integerWeight(format, code))));
 
 /** Bits of the least signed integer that holds W·activation for every code and activation. */
 export function productWidth(format: Format, activation: Activation): number {
-  const greatest =
-    activation === "e4m3" ? greatestWeight("e4m3") : activation === "int16" ? 2 ** 15 : 2 ** 7;
-  return 2 + Math.floor(Math.log2(greatestWeight(format) * greatest));
+  const maximum =
+    activation === "e4m3" ? maxWeight("e4m3") : activation === "int16" ? 2 ** 15 : 2 ** 7;
+  return 2 + Math.floor(Math.log2(maxWeight(format) * maximum));
 }
 
 /** A Verilog expression: the code is no number. */

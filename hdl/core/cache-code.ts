@@ -41,8 +41,8 @@ const build = circuit((_: object) =>
         .truncate(6);
       const shifted = mux(io.left.isNegative(), wide.shiftRightBy(down), wide.shiftLeftByWrap(up));
       const beyond = shifted.bits(55, magnitudeBits).orReduce();
-      const most = literal(uint(magnitudeBits), 2 ** magnitudeBits - 1);
-      const magnitude = mux(beyond, most, shifted.truncate(magnitudeBits));
+      const maximum = literal(uint(magnitudeBits), 2 ** magnitudeBits - 1);
+      const magnitude = mux(beyond, maximum, shifted.truncate(magnitudeBits));
       const first = instance("encode_first", encoder(), { magnitude, negative });
 
       // Twice W of the first code: its significand, in 1/16, by its exponent.

@@ -17,7 +17,7 @@ import { type CoreRegisters, coreStates, wordType } from "./registers.ts";
 export interface FoundScalars {
   readonly shiftA: SInt;
   readonly shiftB: SInt;
-  readonly taken: SInt;
+  readonly inputExponent: SInt;
   readonly exponent: SInt;
 }
 

@@ -142,7 +142,7 @@ const build = circuit((parameters: CoreParameters) => {
         ...{ request: io.request.ready, store: io.store.ready, data: io.data },
         ...{ fires: weights.fires, endsTerm: weights.endsTerm, endsRow: weights.endsRow },
         targetBits: spanBits(spans.readCombinational(fields.targetVector)),
-        added: addedOf(fields.mantissa, fields.constantExponent, found.taken),
+        added: addedOf(fields.mantissa, fields.constantExponent, found.inputExponent),
         saturated: code.saturated,
       });
       const sum = (terms: typeof lanesOut.mantissas): UInt =>
@@ -226,8 +226,8 @@ function counted(
 }
 
 /** group · epsilon in squares of mantissas. */
-function addedOf(mantissa: UInt, exponent: SInt, taken: SInt): UInt {
-  const right = literal(sint(16), 16).subWrap(exponent).addWrap(taken.shiftLeftWrap(1));
+function addedOf(mantissa: UInt, exponent: SInt, inputExponent: SInt): UInt {
+  const right = literal(sint(16), 16).subWrap(exponent).addWrap(inputExponent.shiftLeftWrap(1));
   const wide = mantissa.toSInt().extend(scalarBits);
   const up = minimum(right.negate(), literal(sint(17), 47))
     .asUInt()

@@ -96,7 +96,7 @@ const build = circuit((parameters: CoreParameters) => {
         io.write.enable,
       );
       if (parts === 1) unused(io.write.part);
-      const taken = slices(buffer.read("taken", io.beat.address, io.beat.valid), lanes);
+      const words = slices(buffer.read("operand", io.beat.address, io.beat.valid), lanes);
       const control = registered("control", {
         data: io.beat.data,
         valid: io.beat.valid,
@@ -108,7 +108,7 @@ const build = circuit((parameters: CoreParameters) => {
         dot({ activation, lanes, accumulator: sumBits, pipeline: 1 }),
         {
           weight: slices(control.data, lanes),
-          activation: taken.map((word) => word.asSInt()),
+          activation: words.map((word) => word.asSInt()),
           enable: control.valid,
           clear: control.first,
         },

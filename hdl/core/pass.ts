@@ -99,7 +99,7 @@ function controlOf(c: CoreContext) {
     laneOperations.Multiply,
   );
   const right = (value: number): UInt => literal(uint(6), value);
-  const argument = minimum(found.taken.addWrap(12), literal(sint(16), 127));
+  const argument = minimum(found.inputExponent.addWrap(12), literal(sint(16), 127));
   return {
     operation: mux<UInt>(
       c.squaring,

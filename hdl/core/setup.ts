@@ -23,8 +23,8 @@ export function scalarsOf(fields: CoreFields, bits: number, a: VectorState, b: V
   const toMatrix = is(op.Product).or(is(op.Scores)).or(is(op.Means));
   const filled = spanA.subWrap(mux(toMatrix, number(bits - 1), number(15)));
   // Beside epsilon: ceil((exponent - 47) / 2) at least.
-  const least = fields.constantExponent.subWrap(46).shiftRight(1).extend(16);
-  const norm = maximum(filled, least.subWrap(a.exponent));
+  const lowest = fields.constantExponent.subWrap(46).shiftRight(1).extend(16);
+  const norm = maximum(filled, lowest.subWrap(a.exponent));
   const sum = maximum(a.exponent.addWrap(spanA), b.exponent.addWrap(spanB)).subWrap(30);
   const shiftA = mux(is(op.Add), sum.subWrap(a.exponent), mux(is(op.Norm), norm, filled));
   const shiftB = mux(
@@ -32,25 +32,25 @@ export function scalarsOf(fields: CoreFields, bits: number, a: VectorState, b: V
     sum.subWrap(b.exponent),
     mux(is(op.Multiply), spanB.subWrap(15), number(0)),
   );
-  const taken = a.exponent.addWrap(shiftA);
+  const inputExponent = a.exponent.addWrap(shiftA);
   const results: readonly (readonly [UInt, SInt])[] = [
     [op.Load, fields.exponent],
     [op.Embed, fields.exponent.subWrap(10)],
-    [op.Product, fields.exponent.addWrap(taken).addWrap(fields.shift.toSInt().extend(16))],
+    [op.Product, fields.exponent.addWrap(inputExponent).addWrap(fields.shift.toSInt().extend(16))],
     [op.Scores, number(-16)],
     [op.Softmax, number(-20)],
     [op.Means, fields.exponent.subWrap(10)],
     [op.Norm, b.exponent.subWrap(15)],
-    [op.Rotate, taken.subWrap(14)],
-    [op.Function, taken.subWrap(16)],
-    [op.Multiply, taken.addWrap(b.exponent).addWrap(shiftB)],
+    [op.Rotate, inputExponent.subWrap(14)],
+    [op.Function, inputExponent.subWrap(16)],
+    [op.Multiply, inputExponent.addWrap(b.exponent).addWrap(shiftB)],
     [op.Add, sum],
   ];
-  const last = taken.addWrap(fields.constantExponent).subWrap(15);
+  const last = inputExponent.addWrap(fields.constantExponent).subWrap(15);
   return {
     shiftA: mux(is(op.Softmax), literal(sint(7), 0), shiftOf(shiftA)),
     shiftB: shiftOf(shiftB),
-    taken,
+    inputExponent,
     exponent: results.reduce((others, [code, value]) => mux(is(code), value, others), last),
   };
 }

@@ -25,7 +25,7 @@ export function weightsOf(
   const fires = c.is(states.Rows).and(data.valid);
   const endsTerm = r.beat.addWrap(1).eq(c.beats);
   const endsRow = endsTerm.and(fields.twoTerms.not().or(r.secondTerm));
-  const scoreRight = found.taken
+  const scoreRight = found.inputExponent
     .addWrap(fields.exponent)
     .addWrap(fields.shift.toSInt().extend(16))
     .addWrap(fields.constantExponent)

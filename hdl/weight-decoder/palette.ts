@@ -27,15 +27,15 @@ export function paletteCodes({ bits, palette }: Palette): number[] {
   if (!Number.isInteger(bits) || bits < 4 || bits > 7)
     throw new CircuitError(`a palette index has 4 to 7 bits, not ${bits}`);
   const codes = (palette.match(/../g) ?? []).map((digits) => Number.parseInt(digits, 16));
-  const most = 2 ** (bits - 1) - 1;
+  const maximum = 2 ** (bits - 1) - 1;
   // A residual of 0 is another code's value, or zero; for positive codes the order is that of the values.
   const inOrder = codes.every(
     (code, index) =>
       code % 8 !== 0 && code < 0x80 && (index === 0 || code > (codes[index - 1] as number)),
   );
-  if (!/^([0-9a-f]{2})+$/.test(palette) || codes.length > most || !inOrder)
+  if (!/^([0-9a-f]{2})+$/.test(palette) || codes.length > maximum || !inOrder)
     throw new CircuitError(
-      `a palette of ${bits} bits is 1 to ${most} positive canonical RF8 codes in ascending order, two hexadecimal digits each, not "${palette}"`,
+      `a palette of ${bits} bits is 1 to ${maximum} positive canonical RF8 codes in ascending order, two hexadecimal digits each, not "${palette}"`,
     );
   return codes;
 }

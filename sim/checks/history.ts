@@ -5,7 +5,7 @@ import { signalsOf } from "../signals.ts";
 export const historyCycles = 8;
 
 /** Signals that the wave of a failure shows at most. */
-const mostSignals = 16;
+const maxSignals = 16;
 
 export interface ReadSignal {
   readonly name: string;
@@ -49,5 +49,5 @@ export function signalsRead(
     const from = driver ? [driver] : operandsOf(node);
     for (const operand of [...from].reverse()) open.push(operand);
   }
-  return { shown: found.slice(0, mostSignals), omitted: Math.max(0, found.length - mostSignals) };
+  return { shown: found.slice(0, maxSignals), omitted: Math.max(0, found.length - maxSignals) };
 }

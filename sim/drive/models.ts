@@ -111,20 +111,22 @@ function streamBelow(module: ir.ModuleIr, path: string, valid: "input" | "output
   const ports = portsBelow(module, path);
   const one = (role: keyof typeof namesOf): ir.PortInfo | undefined =>
     ports.find(({ port, key }) => namesOf[role].includes(key) && port.path.at(-1) === key)?.port;
-  const [offered, taken, last] = [one("valid"), one("ready"), one("last")];
-  if (!offered || !taken)
+  const [validPort, readyPort, last] = [one("valid"), one("ready"), one("last")];
+  if (!validPort || !readyPort)
     throw new RangeError(`${path} of ${module.name} has no valid and ready: it is no stream`);
-  if (offered.direction !== valid) {
+  if (validPort.direction !== valid) {
     const [is, wanted] =
       valid === "input" ? ["offers beats", "a sink"] : ["takes beats", "a source"];
     throw new RangeError(`${module.name} ${is} on ${path}: it needs ${wanted}`);
   }
-  const data = ports.filter(({ port }) => port !== offered && port !== taken && port !== last);
+  const data = ports.filter(
+    ({ port }) => port !== validPort && port !== readyPort && port !== last,
+  );
   const wrong = data.find(({ port }) => port.direction !== valid);
   if (wrong)
     throw new RangeError(`${wrong.port.name} of ${module.name} goes against its stream ${path}`);
   return {
-    ...{ valid: offered.name, ready: taken.name, data: data.map(({ port }) => port.name) },
+    ...{ valid: validPort.name, ready: readyPort.name, data: data.map(({ port }) => port.name) },
     ...(last && { last: last.name }),
   };
 }
@@ -176,7 +178,7 @@ interface Wanted {
   readonly direction: "input" | "output";
   /** The only width that it may have, or the most. */
   readonly width?: number;
-  readonly most?: number;
+  readonly maximum?: number;
 }
 
 const flag = (name: string, direction: "input" | "output"): Wanted => ({
@@ -200,7 +202,7 @@ function wantedBy(model: Model): Wanted[] {
     const of = (keys: readonly (keyof typeof ports)[], direction: "input" | "output"): Wanted[] =>
       keys.map((key) => {
         const name = ports[key] ?? "";
-        return /valid|ready/.test(key) ? flag(name, direction) : { name, direction, most: 32 };
+        return /valid|ready/.test(key) ? flag(name, direction) : { name, direction, maximum: 32 };
       });
     const strobe = ports.wstrb === undefined ? [] : of(["wstrb"], "input");
     return [...of(axiLiteInputs, "input"), ...strobe, ...of(axiLiteOutputs, "output")];
@@ -208,7 +210,7 @@ function wantedBy(model: Model): Wanted[] {
   const { request, response } = model;
   return [
     ...[flag(request.valid, "output"), flag(request.ready, "input")],
-    { name: request.address, direction: "output", most: 32 },
+    { name: request.address, direction: "output", maximum: 32 },
     ...(request.write === undefined ? [] : [flag(request.write, "output")]),
     ...many(request.data ?? [], "output"),
     ...[flag(response.valid, "input"), flag(response.ready, "output")],
@@ -223,7 +225,7 @@ export interface NamedModel {
 }
 
 /** Models beyond this many have no bit in a list of those to wait for. */
-const mostModels = 32;
+const maxModels = 32;
 
 /**
  * The models of an `open`, checked against the ports.
@@ -236,8 +238,8 @@ export function checkModels(module: ir.ModuleIr, models: unknown): NamedModel[] 
   const list = Object.entries(models as Models).map(
     ([name, model]): NamedModel => ({ name, model }),
   );
-  if (list.length > mostModels)
-    throw new RangeError(`${list.length} models: at most ${mostModels} are possible`);
+  if (list.length > maxModels)
+    throw new RangeError(`${list.length} models: at most ${maxModels} are possible`);
   const ports = new Map(module.portList.map((port) => [port.name, port]));
   const drivers = new Map<string, string>();
   for (const { name, model } of list) {
@@ -266,9 +268,9 @@ function checkPort(
     throw new RangeError(
       `${model}: ${wanted.name} of ${module.name} is an ${direction}, an ${wanted.direction} is needed`,
     );
-  const { width = type.width, most = type.width } = wanted;
-  if (type.width !== width || type.width > most) {
-    const bits = wanted.width === undefined ? `at most ${most} bits` : `${width} bit`;
+  const { width = type.width, maximum = type.width } = wanted;
+  if (type.width !== width || type.width > maximum) {
+    const bits = wanted.width === undefined ? `at most ${maximum} bits` : `${width} bit`;
     throw new RangeError(
       `${model}: ${wanted.name} of ${module.name} has ${type.width} bits, ${bits} are needed`,
     );
@@ -285,14 +287,14 @@ function checkMemory(
   { request, response, latency, interval, outstanding }: MemoryModel,
   ports: ReadonlyMap<string, ir.PortInfo>,
 ): void {
-  for (const [what, value, most] of [
+  for (const [what, value, maximum] of [
     ["latency", latency, 2 ** 30],
     ["interval", interval, 2 ** 30],
     ["outstanding", outstanding, 2 ** 16],
   ] as const) {
-    if (!(Number.isInteger(value) && value >= 1 && value <= most))
+    if (!(Number.isInteger(value) && value >= 1 && value <= maximum))
       throw new RangeError(
-        `${name}: ${what} is ${value}; a whole number from 1 to ${most} is needed`,
+        `${name}: ${what} is ${value}; a whole number from 1 to ${maximum} is needed`,
       );
   }
   if ((request.write === undefined) !== (request.data === undefined))

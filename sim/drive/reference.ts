@@ -86,7 +86,7 @@ const typeOf = (module: ir.ModuleIr, name: string): HardwareType => {
  */
 export const referenceRunner =
   (module: ir.ModuleIr, models: readonly NamedModel[], pins: Pins): Runner =>
-  (tasks, mostCycles) => {
+  (tasks, maxCycles) => {
     const agents: Agent[] = [];
     models.forEach(({ model }, index) => {
       const task = tasks[index];
@@ -101,7 +101,7 @@ export const referenceRunner =
       for (const agent of agents) agent.present(cycle);
     };
     let cycle = 0;
-    for (present(0); agents.some(({ left }) => left > 0) && cycle < mostCycles; present(++cycle)) {
+    for (present(0); agents.some(({ left }) => left > 0) && cycle < maxCycles; present(++cycle)) {
       for (const agent of agents) agent.observe(cycle);
       if (agents.some((agent) => agent.violation > 0)) break;
       pins.edge();
@@ -111,7 +111,7 @@ export const referenceRunner =
       cycles: cycle,
       done: agents.map((agent) => ({
         ...{
-          taken: new Uint32Array(),
+          transfers: new Uint32Array(),
           bytes: new Uint8Array(),
           last: new Uint8Array(),
           reads: new Uint32Array(),
@@ -147,9 +147,9 @@ class Source implements Agent {
   readonly #task: Task;
   readonly #pins: Pins;
   readonly #data: Packed;
-  readonly #taken: number[] = [];
+  readonly #transfers: number[] = [];
   #next: number;
-  #offering = false;
+  #isValid = false;
 
   constructor(module: ir.ModuleIr, model: StreamSource, task: Task, pins: Pins) {
     this.left = task.count;
@@ -166,27 +166,27 @@ class Source implements Agent {
   }
 
   present(cycle: number): void {
-    if (this.#offering) return;
-    const beat = this.#taken.length;
+    if (this.#isValid) return;
+    const beat = this.#transfers.length;
     const { bytes, size, arrivals } = this.#task;
-    const offers = this.left > 0 && cycle >= this.#next && cycle >= (arrivals[beat] ?? 0);
-    if (offers) this.#data.write(bytes.subarray(size * beat, size * beat + size));
-    this.#pins.write(this.#model.valid, offers ? 1n : 0n);
+    const isValid = this.left > 0 && cycle >= this.#next && cycle >= (arrivals[beat] ?? 0);
+    if (isValid) this.#data.write(bytes.subarray(size * beat, size * beat + size));
+    this.#pins.write(this.#model.valid, isValid ? 1n : 0n);
     if (this.#model.last !== undefined)
-      this.#pins.write(this.#model.last, offers && this.left === 1 ? 1n : 0n);
-    this.#offering = offers;
+      this.#pins.write(this.#model.last, isValid && this.left === 1 ? 1n : 0n);
+    this.#isValid = isValid;
   }
 
   observe(cycle: number): void {
-    if (!this.#offering || this.#pins.read(this.#model.ready) === 0n) return;
-    this.#taken.push(cycle);
+    if (!this.#isValid || this.#pins.read(this.#model.ready) === 0n) return;
+    this.#transfers.push(cycle);
     this.left -= 1;
-    this.#offering = false;
-    this.#next = cycle + 1 + this.#gap(this.#taken.length);
+    this.#isValid = false;
+    this.#next = cycle + 1 + this.#gap(this.#transfers.length);
   }
 
   done(): Partial<Done> {
-    return { taken: Uint32Array.from(this.#taken) };
+    return { transfers: Uint32Array.from(this.#transfers) };
   }
 }
 
@@ -223,7 +223,7 @@ class Sink implements Agent {
   readonly #task: Task;
   readonly #pins: Pins;
   readonly #offer: Offer;
-  readonly #taken: number[] = [];
+  readonly #transfers: number[] = [];
   readonly #beats: Uint8Array;
   readonly #last: Uint8Array;
   #waited = 0;
@@ -235,7 +235,7 @@ class Sink implements Agent {
     this.#model = model;
     this.#task = task;
     this.#pins = pins;
-    this.#offer = new Offer(module, pins, model.valid, offered(model));
+    this.#offer = new Offer(module, pins, model.valid, portsWritten(model));
     this.#beats = new Uint8Array(task.size * task.count);
     this.#last = new Uint8Array(task.count);
   }
@@ -247,7 +247,7 @@ class Sink implements Agent {
   present(): void {
     const { pattern } = this.#task;
     this.#ready =
-      this.left > 0 && this.#waited >= (pattern[this.#taken.length % pattern.length] ?? 0);
+      this.left > 0 && this.#waited >= (pattern[this.#transfers.length % pattern.length] ?? 0);
     this.#pins.write(this.#model.ready, this.#ready ? 1n : 0n);
   }
 
@@ -258,22 +258,26 @@ class Sink implements Agent {
     if (this.left === 0) this.#surplus = true;
     if (!this.#ready) return;
     const { size } = this.#task;
-    const beat = this.#taken.length;
+    const beat = this.#transfers.length;
     this.#beats.set(data.subarray(0, size), size * beat);
     this.#last[beat] = data[size] ?? 0;
-    this.#taken.push(cycle);
+    this.#transfers.push(cycle);
     this.left -= 1;
     this.#waited = 0;
   }
 
   done(): Partial<Done> {
-    const beats = this.#taken.length;
+    const beats = this.#transfers.length;
     const bytes = this.#beats.subarray(0, this.#task.size * beats);
-    return { taken: Uint32Array.from(this.#taken), bytes, last: this.#last.subarray(0, beats) };
+    return {
+      transfers: Uint32Array.from(this.#transfers),
+      bytes,
+      last: this.#last.subarray(0, beats),
+    };
   }
 }
 
-const offered = ({ data, last }: StreamPorts): string[] => [
+const portsWritten = ({ data, last }: StreamPorts): string[] => [
   ...data,
   ...(last === undefined ? [] : [last]),
 ];
@@ -396,7 +400,7 @@ class Memory implements Agent {
   readonly #words: Uint8Array;
   readonly #queue: { readonly from: number; readonly word: Uint8Array }[] = [];
   readonly #addressBytes: number;
-  #offering = false;
+  #isValid = false;
   #ready = false;
   #free = 0;
   #beyond = false;
@@ -423,10 +427,10 @@ class Memory implements Agent {
 
   present(cycle: number): void {
     const [first] = this.#queue;
-    if (!this.#offering) {
-      this.#offering = first !== undefined && cycle >= first.from && cycle >= this.#free;
-      if (first && this.#offering) this.#data.write(first.word);
-      this.#pins.write(this.#model.response.valid, this.#offering ? 1n : 0n);
+    if (!this.#isValid) {
+      this.#isValid = first !== undefined && cycle >= first.from && cycle >= this.#free;
+      if (first && this.#isValid) this.#data.write(first.word);
+      this.#pins.write(this.#model.response.valid, this.#isValid ? 1n : 0n);
     }
     this.#ready = this.#queue.length < this.#model.outstanding;
     this.#pins.write(this.#model.request.ready, this.#ready ? 1n : 0n);
@@ -434,9 +438,9 @@ class Memory implements Agent {
 
   observe(cycle: number): void {
     const { request, response, latency, interval } = this.#model;
-    if (this.#offering && this.#pins.read(response.ready) === 1n) {
+    if (this.#isValid && this.#pins.read(response.ready) === 1n) {
       this.#queue.shift();
-      this.#offering = false;
+      this.#isValid = false;
       this.#free = cycle + interval;
     }
     const data = this.#offer.seen(this.#ready);

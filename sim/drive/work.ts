@@ -66,8 +66,8 @@ type WorkOfModel<M> = M extends StreamSource
 export type Work<M extends Models> = { readonly [N in keyof M]?: WorkOfModel<M[N]> };
 
 export interface SourceOutcome {
-  /** The cycle in which each beat was taken. */
-  readonly taken: Uint32Array;
+  /** The cycle in which each beat was transferred: valid and ready were both high. */
+  readonly transfers: Uint32Array;
 }
 export interface SinkOutcome extends SourceOutcome {
   /** Packed as those of a source; values of signed ports are sign-extended. */
@@ -257,10 +257,15 @@ function stepOf(
   if (kind === "after") return [stepCode.after, bitsOf(step.after, refuse, models)];
   const numbers = keys.map((key) => {
     const value = step[key];
-    const least = kind === "idle" ? 1 : 0;
-    if (typeof value !== "number" || !Number.isInteger(value) || value < least || value >= 2 ** 32)
+    const minimum = kind === "idle" ? 1 : 0;
+    if (
+      typeof value !== "number" ||
+      !Number.isInteger(value) ||
+      value < minimum ||
+      value >= 2 ** 32
+    )
       throw refuse(
-        `has ${key} ${String(value)}; a whole number from ${least} to 4294967295 is needed`,
+        `has ${key} ${String(value)}; a whole number from ${minimum} to 4294967295 is needed`,
       );
     return value;
   });
@@ -308,7 +313,7 @@ export interface Done {
   readonly left: number;
   /** A number of `violation`, or 0. */
   readonly violation: number;
-  readonly taken: Uint32Array;
+  readonly transfers: Uint32Array;
   readonly bytes: Uint8Array;
   readonly last: Uint8Array;
   readonly reads: Uint32Array;
@@ -317,7 +322,7 @@ export interface Done {
 /** How an engine runs models: until all tasks are done, a rule is broken or the cycles are over. */
 export type Runner = (
   tasks: readonly Task[],
-  mostCycles: number,
+  maxCycles: number,
 ) => { readonly cycles: number; readonly done: readonly Done[] };
 
 /** @throws ProtocolError where a rule was broken, or work is left. */
@@ -349,12 +354,12 @@ export function outcomeOf<M extends Models>(
       `${module.name} has not done its work after ${cycles} cycles: ${waiting.join(", ")}`,
     );
   const outcomes = done.map((one, index) => {
-    const { taken, bytes, last, reads } = one;
+    const { transfers, bytes, last, reads } = one;
     switch (models[index]?.model.kind) {
       case "source":
-        return { taken };
+        return { transfers };
       case "sink":
-        return { taken, beats: bytes, last };
+        return { transfers, beats: bytes, last };
       case "registers":
         return { reads };
       default:

@@ -26,7 +26,7 @@ import { testbench, testbenchName } from "./testbench.ts";
 const tool: Tool = {
   program: "iverilog",
   versionArgument: "-V",
-  least: [11, 0],
+  minimum: [11, 0],
   packages: { apt: "iverilog", brew: "icarus-verilog" },
 };
 

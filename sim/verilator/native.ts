@@ -15,7 +15,7 @@ import { NativeProcess } from "../native/process.ts";
 const toolOf = (program: string): Tool => ({
   program,
   versionArgument: "--version",
-  least: [5, 6],
+  minimum: [5, 6],
   packages: { apt: "verilator", brew: "verilator" },
 });
 

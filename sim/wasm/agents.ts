@@ -38,7 +38,7 @@ export const fields = [
     "period",
   ],
   ...[
-    "taken",
+    "transfers",
     "held",
     "waited",
     "ready",
@@ -111,9 +111,9 @@ const patternNext = ({ words }: Surroundings): Statement[] => [
 const withPattern = ({ words }: Surroundings, then: readonly Statement[]): Statement =>
   when(words.get("pattern"), then);
 
-const recordTaken = ({ words, cycle }: Surroundings): Statement[] => [
-  store(words.get("taken"), cycle),
-  words.add("taken", 4),
+const recordTransfer = ({ words, cycle }: Surroundings): Statement[] => [
+  store(words.get("transfers"), cycle),
+  words.add("transfers", 4),
 ];
 
 export function sourceCode(model: StreamSource, s: Surroundings): AgentCode {
@@ -141,7 +141,7 @@ export function sourceCode(model: StreamSource, s: Surroundings): AgentCode {
     ],
     observe: [
       when(and(words.get("offering"), s.output(model.ready)), [
-        ...recordTaken(s),
+        ...recordTransfer(s),
         words.add("left", -1),
         words.set("offering", zero),
         words.add("data", s.size),
@@ -214,7 +214,7 @@ export function sinkCode(model: StreamSink, s: Surroundings): AgentCode {
           words.add("data", size),
           store(words.get("last"), load(zero, staging + size, "i32.load8_u"), 0, "i32.store8"),
           words.add("last", 1),
-          ...recordTaken(s),
+          ...recordTransfer(s),
           words.add("left", -1),
           words.set("waited", zero),
           withPattern(s, patternNext(s)),

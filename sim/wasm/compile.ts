@@ -129,19 +129,19 @@ const stateSlots = ({ registers, memories }: Netlist): number[] => [
 ];
 
 /** Whether a register has a state to come that depends on others: at a reset, unless it has a reset value. */
-const moves = (reset: boolean, register: RegisterCell): boolean =>
+const hasNextState = (reset: boolean, register: RegisterCell): boolean =>
   !reset || register.reset === undefined;
 
 /** The groups with such registers. */
 const moving = (groups: readonly Group[], reset: boolean): Group[] =>
-  groups.filter(({ kernel }) => kernel.registers.some((register) => moves(reset, register)));
+  groups.filter(({ kernel }) => kernel.registers.some((register) => hasNextState(reset, register)));
 
 /** What the state after the edge depends on. */
 const nextSlots = (
   { netlist: { registers, memories, kept }, groups }: Plan,
   reset: boolean,
 ): number[] => [
-  ...registers.filter((register) => moves(reset, register)).map(({ next }) => next),
+  ...registers.filter((register) => hasNextState(reset, register)).map(({ next }) => next),
   ...memories.flatMap(({ reads, writes }) => [
     ...reads.flatMap(({ slot, address, enable }) => [slot, address, enable]),
     ...writes.flatMap(({ address, data, enable, mask }) =>

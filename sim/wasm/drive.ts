@@ -301,7 +301,8 @@ export function prepare(
       end += padded(size);
       return address;
     });
-    const [data = 0, pattern = 0, arrivals = 0, steps = 0, taken = 0, last = 0, reads = 0] = places;
+    const [data = 0, pattern = 0, arrivals = 0, steps = 0, transfers = 0, last = 0, reads = 0] =
+      places;
     words.fill(0, base >> 2, (base >> 2) + fields.length);
     const set = (field: Field, value: number): void => {
       words[own.address(field) >> 2] = value;
@@ -323,7 +324,7 @@ export function prepare(
     set("arrivals", task.arrivals.length > 0 ? arrivals : 0);
     set("stride", task.arrivals.length > 0 ? 4 : 0);
     set("steps", steps);
-    set("taken", taken);
+    set("transfers", transfers);
     set("last", last);
     set("reads", reads);
     return places;
@@ -341,14 +342,14 @@ export function collect(
   const bytes = new Uint8Array(memory);
   const done = areas.map(({ words: own, size, named }, index): Done => {
     const get = (field: Field): number => words[own.address(field) >> 2] ?? 0;
-    const [data = 0, , , , taken = 0, last = 0, reads = 0] = places[index] ?? [];
+    const [data = 0, , , , transfers = 0, last = 0, reads = 0] = places[index] ?? [];
     const count = tasks[index]?.count ?? 0;
     const { kind } = named.model;
     const ready = kind === "memory" ? count : count - get("left");
     const beats = kind === "registers" ? 0 : ready;
     return {
       ...{ left: get("left"), violation: get("violation") },
-      taken: words.slice(taken >> 2, (taken >> 2) + beats),
+      transfers: words.slice(transfers >> 2, (transfers >> 2) + beats),
       bytes: kind === "source" ? new Uint8Array() : bytes.slice(data, data + size * beats),
       last: bytes.slice(last, last + beats),
       reads: words.slice(reads >> 2, get("reads") >> 2),

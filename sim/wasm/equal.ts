@@ -15,7 +15,7 @@ interface Cone {
 }
 
 /** Cells of one cone at most, which bounds the depth of the search. */
-const mostCells = 512;
+const maxCells = 512;
 
 /**
  * Equal cells without a module around them: registers with the logic that only they read, and trees of operations, that
@@ -78,13 +78,13 @@ class ConeSearch {
 
   /** Cones of the same structure, as many as are worth a loop, by their structure. */
   classes(refused: ReadonlySet<string>): Map<string, Cone[]> {
-    const taken = new Set<number>();
+    const assigned = new Set<number>();
     const found = new Map<string, Cone[]>();
     const keep = (classes: ReadonlyMap<string, Cone[]>): void => {
       for (const [key, cones] of classes) {
         if (cones.length < lanesPerBlock || refused.has(key)) continue;
         found.set(key, cones);
-        for (const { cells } of cones) for (const { slot } of cells) taken.add(slot);
+        for (const { cells } of cones) for (const { slot } of cells) assigned.add(slot);
       }
     };
     const registers = new Map<string, Cone[]>();
@@ -100,8 +100,8 @@ class ConeSearch {
 
     // The largest first: what they cover is not looked at again.
     const trees = new Map<string, Cone[]>();
-    const counts = this.#counts(taken);
-    const covered = new Set(taken);
+    const counts = this.#counts(assigned);
+    const covered = new Set(assigned);
     for (const cell of [...this.#netlist.cells].reverse()) {
       if (covered.has(cell.slot) || !this.#cells.has(cell.slot)) continue;
       const key = `tree ${this.#structureOf.get(cell.slot)}`;
@@ -117,10 +117,10 @@ class ConeSearch {
     return found;
   }
 
-  #counts(taken: ReadonlySet<number>): Map<string, number> {
+  #counts(assigned: ReadonlySet<number>): Map<string, number> {
     const counts = new Map<string, number>();
     for (const { slot } of this.#netlist.cells) {
-      if (taken.has(slot) || !this.#cells.has(slot)) continue;
+      if (assigned.has(slot) || !this.#cells.has(slot)) continue;
       const key = `tree ${this.#structureOf.get(slot)}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
@@ -160,7 +160,7 @@ class ConeSearch {
     let size = 0;
     const visit = (slot: number): void => {
       const cell = this.#cells.get(slot);
-      if (!cell || ++size > mostCells) return;
+      if (!cell || ++size > maxCells) return;
       for (const operand of cell.operands) {
         if (this.#absorbable(operand)) visit(operand);
         else if (!this.#netlist.constants.has(operand) && operand !== register?.slot)
@@ -169,7 +169,7 @@ class ConeSearch {
       cells.push(cell);
     };
     visit(root);
-    return size > mostCells ? undefined : { register, root, cells, leaves };
+    return size > maxCells ? undefined : { register, root, cells, leaves };
   }
 }
 
@@ -233,8 +233,8 @@ function inOrder({ widths, cells, results, kept }: Netlist): Pick<Netlist, "cell
       }
       stack.pop();
       if ((levels[slot] ?? 0) >= 0) continue;
-      const most = from.reduce((level, one) => Math.max(level, levels[one] ?? 0), 0);
-      levels[slot] = most + (steps.has(slot) ? 1 : 0);
+      const maximum = from.reduce((level, one) => Math.max(level, levels[one] ?? 0), 0);
+      levels[slot] = maximum + (steps.has(slot) ? 1 : 0);
       const cell = cellOf.get(slot);
       if (cell) ordered.push(cell);
     }

@@ -9,7 +9,7 @@ import {
 import type { Values } from "./values.ts";
 
 /** Copies of more bytes than this are left to `memory.copy`. */
-const mostUnrolled = 256;
+const maxUnrolled = 256;
 
 /** Brings inputs of lanes to the group's arrays, each once a cycle. */
 export class Gatherer {
@@ -111,7 +111,7 @@ export class Gatherer {
 
 /** Copies bytes between places that do not overlap; the last piece may overlap the one before it. */
 function copy(code: Code, from: number, to: number, bytes: number): void {
-  if (bytes > mostUnrolled) {
+  if (bytes > maxUnrolled) {
     code.i32(to).i32(from).i32(bytes).emit("memory.copy");
     return;
   }

@@ -11,7 +11,7 @@ import { lanesPerBlock } from "./simd/element.ts";
 const fewestLanes = lanesPerBlock / 2;
 
 /** A loop's body has this many cells at most, which bounds the time that its compilation takes. */
-const mostCells = 4096;
+const maxCells = 4096;
 
 /** Decides what is computed in loops and dissolves the rest. */
 export const planGroups = (top: ir.ModuleIr, watch: readonly string[]): Plan =>
@@ -63,7 +63,7 @@ function smallModules(order: readonly ir.ModuleIr[]): Set<ir.ModuleIr> {
     }
     operations.set(module, sum);
   }
-  return new Set(order.filter((module) => (operations.get(module) ?? 0) <= mostCells));
+  return new Set(order.filter((module) => (operations.get(module) ?? 0) <= maxCells));
 }
 
 /** Operations of a module's own that its outputs, registers and instances need. */
@@ -81,7 +81,7 @@ function ownOperations({ drivers, registers, instances }: ir.ModuleIr): number {
 
 function runsInLanes(module: ir.ModuleIr): boolean {
   const { widths, memories, cells } = flatten(module, { watch: [] });
-  return memories.length === 0 && cells.length <= mostCells && widths.every((width) => width <= 64);
+  return memories.length === 0 && cells.length <= maxCells && widths.every((width) => width <= 64);
 }
 
 /** The kept instances of one module, and what is read of them. */

@@ -24,13 +24,13 @@ export class Kernels {
       evaluation(unique, layout, slots),
     );
     // Lanes in between that are not asked for get values that are replaced before anything reads them.
-    const least = lanes.reduce((a, b) => Math.min(a, b));
-    const greatest = lanes.reduce((a, b) => Math.max(a, b));
+    const minimum = lanes.reduce((a, b) => Math.min(a, b));
+    const maximum = lanes.reduce((a, b) => Math.max(a, b));
     const block = (lane: number): number => lanesPerBlock * Math.floor(lane / lanesPerBlock);
     code
-      .i32(block(least))
-      .i32(block(greatest) + lanesPerBlock)
-      .call(name, 1 + (block(greatest) - block(least)) / lanesPerBlock);
+      .i32(block(minimum))
+      .i32(block(maximum) + lanesPerBlock)
+      .call(name, 1 + (block(maximum) - block(minimum)) / lanesPerBlock);
   }
 
   /** Emits the clock edge of the groups' registers. */

@@ -42,10 +42,10 @@ export interface GroupLayout {
  * V8 takes 50,000 locals a function: more words of next states and memory writes than this wait in memory,
  * and then the clock edge may be divided among functions.
  */
-const mostHeldWords = 8_000;
+const maxHeldWords = 8_000;
 
 /** What one WebAssembly memory holds at most. */
-const mostBytes = 2 ** 32;
+const maxBytes = 2 ** 32;
 
 export interface ColumnPlace {
   readonly port: Port;
@@ -83,7 +83,7 @@ export interface Layout {
 }
 
 /** Bytes of all columns of a batch at most, unless a single cycle takes more: they stay in the second-level cache. */
-const mostColumnBytes = 1 << 18;
+const maxColumnBytes = 1 << 18;
 
 export function layOut({ netlist, groups }: Plan): Layout {
   const ports = new Set([...netlist.inputs, ...netlist.outputs].map(({ name }) => name));
@@ -110,7 +110,7 @@ export function layOut({ netlist, groups }: Plan): Layout {
   ];
   const written = netlist.memories.flatMap(({ writes }) => writes.map(({ data }) => data));
   const words = [...stateSlots, ...written].reduce((sum, slot) => sum + wordsOf(widthOf(slot)), 0);
-  const divides = words > mostHeldWords;
+  const divides = words > maxHeldWords;
   const shadows = new Map(
     stateSlots
       .filter((slot) => widthOf(slot) > 64 || divides)
@@ -125,7 +125,7 @@ export function layOut({ netlist, groups }: Plan): Layout {
   const tables = new Map(
     netlist.tables.map((table) => [table, take(8 * wordsOf(table.width) * table.depth)]),
   );
-  const widest = wordsOf(netlist.widths.reduce((most, width) => Math.max(most, width), 64));
+  const widest = wordsOf(netlist.widths.reduce((maximum, width) => Math.max(maximum, width), 64));
   const scratch = take(8 * (3 * widest + 1));
   const nowhere = take(8 * widest);
   for (const { slot, memory, word } of netlist.watchedWords) {
@@ -143,7 +143,7 @@ export function layOut({ netlist, groups }: Plan): Layout {
     (sum, { type }) => sum + elementBytes(type.width),
     0,
   );
-  const blockCycles = Math.max(1, Math.min(65_536, Math.floor(mostColumnBytes / (rowBytes + 1))));
+  const blockCycles = Math.max(1, Math.min(65_536, Math.floor(maxColumnBytes / (rowBytes + 1))));
   const columnsStart = end;
   const place = (port: Port): ColumnPlace => ({
     port,
@@ -151,7 +151,7 @@ export function layOut({ netlist, groups }: Plan): Layout {
   });
   const columns = netlist.inputs.map(place);
   const places = { columns, recorded: recorded.map(place) };
-  if (end > mostBytes) throw tooLarge(netlist, end);
+  if (end > maxBytes) throw tooLarge(netlist, end);
   return {
     ...{
       slots,
@@ -170,7 +170,7 @@ export function layOut({ netlist, groups }: Plan): Layout {
 function tooLarge({ memories }: Netlist, bytes: number): RangeError {
   const bytesOf = ({ memory }: MemoryCell): number => 8 * wordsOf(memory.width) * memory.depth;
   const [first] = [...memories].sort((a, b) => bytesOf(b) - bytesOf(a));
-  const needed = `the wasm engine needs ${bytes} bytes for this design and has ${mostBytes}`;
+  const needed = `the wasm engine needs ${bytes} bytes for this design and has ${maxBytes}`;
   if (!first) return new RangeError(needed);
   const { depth, width, location } = first.memory;
   return new RangeError(

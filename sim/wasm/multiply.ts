@@ -3,7 +3,7 @@ import { Code } from "./encoder.ts";
 import type { Values } from "./values.ts";
 
 /** Products of up to so many words are straight code, which grows with their square. */
-const mostUnrolledWords = 4;
+const maxUnrolledWords = 4;
 
 /** Schoolbook on 32-bit limbs modulo 2^width: extending the operands makes it right for both signs. */
 export const multiply =
@@ -19,7 +19,7 @@ export const multiply =
         pushWord(a, 0);
         pushWord(b, 0).emit("i64.mul");
       });
-    } else if (v.words(cell.slot) <= mostUnrolledWords) {
+    } else if (v.words(cell.slot) <= maxUnrolledWords) {
       unrolled(v, cell.slot, a, b, pushWord);
     } else {
       looped(v, cell.slot, a, b, pushWord, signed);

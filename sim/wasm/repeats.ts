@@ -78,16 +78,16 @@ function merged(
     if (own && sizeOf(child) > sizeOf(largest)) largest = child;
   }
   const counts = (largest && below.get(largest)) ?? new Map<ir.ModuleIr, number>();
-  let most = 0;
+  let maximum = 0;
   const add = (module: ir.ModuleIr, count: number): void => {
     const sum = (counts.get(module) ?? 0) + count;
     counts.set(module, sum);
-    most = Math.max(most, sum);
+    maximum = Math.max(maximum, sum);
   };
   for (const [child, count] of times) {
     add(child, count);
     if (child === largest) continue;
     for (const [inner, innerCount] of below.get(child) ?? []) add(inner, count * innerCount);
   }
-  return most >= often ? undefined : counts;
+  return maximum >= often ? undefined : counts;
 }

@@ -2,13 +2,13 @@ import { type Compile, operand } from "./cell.ts";
 import type { Code } from "./encoder.ts";
 import type { Values } from "./values.ts";
 
-/** Pushes a shift distance that is at most `most`. */
-function pushDistance(v: Values, slot: number, most: number): Code {
+/** Pushes a shift distance that is at most `maximum`. */
+function pushDistance(v: Values, slot: number, maximum: number): Code {
   const { code } = v;
   const low = v.scratch("low");
   v.push(slot).set(low);
-  code.i64(BigInt(most)).get(low);
-  code.i64(BigInt(most)).get(low).emit("i64.lt_u", "i64.extend_i32_u");
+  code.i64(BigInt(maximum)).get(low);
+  code.i64(BigInt(maximum)).get(low).emit("i64.lt_u", "i64.extend_i32_u");
   for (let word = 1; word < v.words(slot); word++) {
     v.push(slot, 64 * word)
       .i64(0n)
@@ -79,7 +79,7 @@ function wideShift(v: Values, slot: number, from: number, by: number, direction:
   v.store(slot, true, (word) => {
     const here = scratch + 8 * (start + word);
     // From the left the neighbour is the word below; the address is never negative: words + 1 lie below.
-    const beside = direction === "left" ? here - 8 : here + 8;
+    const neighbour = direction === "left" ? here - 8 : here + 8;
     const load = (at: number): Code =>
       code.get(address).i32(at).emit("i32.add").memory("i64.load", 0);
     const [main, other] =
@@ -87,6 +87,12 @@ function wideShift(v: Values, slot: number, from: number, by: number, direction:
         ? (["i64.shl", "i64.shr_u"] as const)
         : (["i64.shr_u", "i64.shl"] as const);
     load(here).get(distance).emit(main);
-    load(beside).i64(1n).emit(other).i64(63n).get(distance).emit("i64.sub").emit(other, "i64.or");
+    load(neighbour)
+      .i64(1n)
+      .emit(other)
+      .i64(63n)
+      .get(distance)
+      .emit("i64.sub")
+      .emit(other, "i64.or");
   });
 }

@@ -5,10 +5,10 @@ import { type LaneArray, type Layout, narrowLoads, wordsOf } from "./layout.ts";
 import type { Library } from "./library.ts";
 
 /** V8 takes 50,000 locals a function: beyond this many, values stay in memory. */
-const mostLocals = 40_000;
+const maxLocals = 40_000;
 
 /** V8 takes functions of 7,654,321 bytes: beyond this many, the code goes on in another one. */
-const mostBytes = 1 << 20;
+const maxBytes = 1 << 20;
 
 /**
  * Emits reads and writes of slots. A slot of up to 64 bits is an i64 local, a wider one is words in
@@ -39,7 +39,7 @@ export class Values {
    * are `wanted` later are saved, and read from memory from then on.
    */
   divide(wanted: (slot: number) => boolean): void {
-    if (this.code.size < mostBytes) return;
+    if (this.code.size < maxBytes) return;
     for (const slot of this.#unsaved) if (wanted(slot)) this.save(slot);
     this.filled.push(this.code);
     this.code = new Code(this.code.name, this.code.parameters);
@@ -69,7 +69,7 @@ export class Values {
   #localFor(slot: number): number | undefined {
     const known = this.#locals.get(slot);
     if (known !== undefined) return known;
-    if (this.width(slot) > 64 || this.code.locals.length >= mostLocals) return undefined;
+    if (this.width(slot) > 64 || this.code.locals.length >= maxLocals) return undefined;
     const local = this.code.local("i64");
     this.#locals.set(slot, local);
     return local;

@@ -276,10 +276,10 @@ class WasmBackend implements StateBackend {
     const code = driveFunctions(unit, driver);
     const drive = this.#instantiate([...code, ...unit.functions()], "drive");
     const idle = piecesOfInputs(this.#plan, this.#layout, new Set(drivenPorts(models).keys()));
-    return (tasks, mostCycles) => {
+    return (tasks, maxCycles) => {
       this.#grow(driver.heap + heapBytes(tasks));
       const places = prepare(driver, tasks, this.#memory.buffer);
-      drive(mostCycles);
+      drive(maxCycles);
       const memory = new Uint8Array(this.#memory.buffer);
       for (const [start, end] of idle) memory.fill(0, start, end);
       this.#settled = false;

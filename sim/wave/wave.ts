@@ -52,15 +52,15 @@ export function checkWave({ name, from, cycles, signals }: Wave): void {
     );
   }
   checkName("wave", name);
-  const taken = new Set([clockName]);
+  const reserved = new Set([clockName]);
   for (const signal of signals) {
     checkName("signal", signal.name);
-    if (taken.has(signal.name)) {
+    if (reserved.has(signal.name)) {
       throw new RangeError(
         `signal ${signal.name}: the name is taken; names differ, and ${clockName} is the wave's own`,
       );
     }
-    taken.add(signal.name);
+    reserved.add(signal.name);
     for (const { length } of [signal.column, signal.unknown ?? signal.column]) {
       if (length >= cycles) continue;
       throw new RangeError(

@@ -2,7 +2,7 @@ import { type BitsRow, bitsMethods } from "./bits.ts";
 
 const size = { width: 320, height: 320, left: 56, right: 14, top: 28, bottom: 44 };
 const LEGEND = 40;
-const [FEWEST, MOST] = [3.5, 8.5];
+const [MIN_BITS, MAX_BITS] = [3.5, 8.5];
 
 /** A line for each format whose bits vary, a point for the others. */
 const series = [
@@ -64,7 +64,7 @@ function panel(
   const { width, height, left, right, top, bottom } = size;
   const [low = 0, high = low + 1] = [decades[0], decades.at(-1)];
   const across = (bits: number): number =>
-    round(left + ((bits - FEWEST) / (MOST - FEWEST)) * (width - left - right));
+    round(left + ((bits - MIN_BITS) / (MAX_BITS - MIN_BITS)) * (width - left - right));
   const up = (kl: number): number =>
     round(height - bottom - ((Math.log10(kl) - low) / (high - low)) * (height - top - bottom));
   const ticks = [

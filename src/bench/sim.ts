@@ -39,7 +39,7 @@ const designs: Readonly<Record<string, () => Module>> = {
 };
 const RUNS = 7;
 const RUN_MS = 150;
-const MOST_CYCLES = 2 ** 21;
+const MAX_CYCLES = 2 ** 21;
 
 interface Contender {
   readonly engine: Engine;
@@ -125,7 +125,7 @@ function sizeOfRun(
     const stimulus = new RandomStimulus(module, 1).block(cycles).columns;
     const started = performance.now();
     simulation.batch(stimulus, cycles);
-    if (performance.now() - started >= RUN_MS || cycles >= MOST_CYCLES) return { stimulus, cycles };
+    if (performance.now() - started >= RUN_MS || cycles >= MAX_CYCLES) return { stimulus, cycles };
   }
 }
 

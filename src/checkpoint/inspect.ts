@@ -90,8 +90,8 @@ async function inspectTensor(checkpoint: Checkpoint, tensor: TensorInfo): Promis
   const known = numeric && sums.count > 0;
   return {
     ...{ name, dtype: rf8 ? "RF8" : (tensor.computed?.stored ?? dtype), shape, elements },
-    min: known ? sums.least : null,
-    max: known ? sums.greatest : null,
+    min: known ? sums.minimum : null,
+    max: known ? sums.maximum : null,
     mean: known ? sums.mean : null,
     std: known ? Math.sqrt(Math.max(0, sums.meanSquare - sums.mean ** 2)) : null,
     zeros: numeric ? sums.zeros : null,
@@ -146,7 +146,7 @@ async function wouldBe(
   if (!isFloat(tensor.dtype) || sums.nonFinite > 0 || sums.count === 0) {
     return { bias: null, sqnr_db: null, entropy_bits: null };
   }
-  const bias = maxBias(Math.max(Math.abs(sums.least), Math.abs(sums.greatest)));
+  const bias = maxBias(Math.max(Math.abs(sums.minimum), Math.abs(sums.maximum)));
   const statistics = new ErrorStatistics(bias);
   for (const block of floatChunks(checkpoint, tensor)) {
     statistics.add(block, encodeArray(block, { bias, rounding: "nearest" }).codes);
@@ -161,8 +161,8 @@ class Sums {
   count = 0;
   zeros = 0;
   nonFinite = 0;
-  least = Number.POSITIVE_INFINITY;
-  greatest = Number.NEGATIVE_INFINITY;
+  minimum = Number.POSITIVE_INFINITY;
+  maximum = Number.NEGATIVE_INFINITY;
   readonly histogram = new Histogram();
   #sum = 0;
   #absolute = 0;
@@ -191,8 +191,8 @@ class Sums {
       }
       this.count += 1;
       if (value === 0) this.zeros += 1;
-      if (value < this.least) this.least = value;
-      if (value > this.greatest) this.greatest = value;
+      if (value < this.minimum) this.minimum = value;
+      if (value > this.maximum) this.maximum = value;
       this.#sum += value;
       this.#absolute += Math.abs(value);
       this.#square += value * value;

@@ -18,7 +18,7 @@ export interface StoredTensor extends TensorPlan {
 export interface Rewriting {
   plan(tensor: TensorInfo): TensorPlan;
   /** Small tensors that are written with a tensor, in its file. */
-  beside?(tensor: TensorInfo): readonly StoredTensor[];
+  companions?(tensor: TensorInfo): readonly StoredTensor[];
   metadata(shard: Shard): Readonly<Record<string, string>>;
   /** config.json of the new folder, from that of the old; undefined where that stays as it is. */
   config?(config: Record<string, unknown>): Record<string, unknown> | undefined;
@@ -91,7 +91,7 @@ async function writeShard(path: string, shard: Shard, rewriting: Rewriting): Pro
   const plans = aligned(
     shard.tensors.flatMap((tensor): Planned[] => [
       { tensor, ...rewriting.plan(tensor) },
-      ...(rewriting.beside?.(tensor) ?? []),
+      ...(rewriting.companions?.(tensor) ?? []),
     ]),
   );
   const header = encodeHeader(plans, rewriting.metadata(shard));
@@ -115,7 +115,7 @@ function indexText({ shards }: Checkpoint, rewriting: Rewriting): string {
   const plansOf = (shard: Shard): TensorPlan[] =>
     shard.tensors.flatMap((tensor) => [
       rewriting.plan(tensor),
-      ...(rewriting.beside?.(tensor) ?? []),
+      ...(rewriting.companions?.(tensor) ?? []),
     ]);
   const places = shards.flatMap((shard) =>
     plansOf(shard).map(({ name }) => [name, shard.name] as const),

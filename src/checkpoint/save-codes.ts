@@ -31,7 +31,7 @@ export async function saveCodes(
   const infos = new Map(
     [...chosen].map(([name, codes]) => [name, infoOf(checkpoint, name, codes)]),
   );
-  const beside = (name: string): StoredTensor[] => {
+  const companions = (name: string): StoredTensor[] => {
     const [scale, values] = [infos.get(name)?.scale, chosen.get(name)?.scales];
     if (!scale || !values) return [];
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
@@ -45,7 +45,7 @@ export async function saveCodes(
       const stored = packing ? [shape[0] ?? 0, packedBytes(packing.columns, packing.bits)] : shape;
       return { name, dtype: "U8", shape: stored };
     },
-    beside: ({ name }) => beside(name),
+    companions: ({ name }) => companions(name),
     metadata: ({ metadata, tensors }) =>
       withRf8(
         metadata,

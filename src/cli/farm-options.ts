@@ -55,7 +55,7 @@ export async function farmed<Input, Result>(
   for (const signal of signals) process.once(signal, cancel);
   try {
     const options = { onDone: bar.update, ...(files && { files }) };
-    return (await perform(farm, kind, inputs, options)).map(toldOf);
+    return (await perform(farm, kind, inputs, options)).map(reported);
   } finally {
     bar.stop();
     for (const signal of signals) process.off(signal, cancel);
@@ -65,7 +65,7 @@ export async function farmed<Input, Result>(
 
 const signals = ["SIGINT", "SIGTERM"] as const;
 
-function toldOf<Result>(answer: Answer<Result>): Farmed<Result> {
+function reported<Result>(answer: Answer<Result>): Farmed<Result> {
   if (answer.state === "done") return answer;
   const { piece, deaths, reason } = answer;
   const folder = cacheFolder("poisoned");

@@ -10,7 +10,7 @@ export interface SweepPoint {
   readonly batch?: number;
 }
 
-const POINTS_MOST = 100_000;
+const MAX_POINTS = 100_000;
 
 /** What may be swept: names with what reads a value, undefined for what is none. */
 export type Axes<T> = Readonly<Record<string, (text: string) => T | undefined>>;
@@ -43,8 +43,8 @@ export function combinations<T>(text: string, axes: Axes<T>): Readonly<Record<st
   let points: Record<string, T>[] = [{}];
   for (const [name, list] of values) {
     points = points.flatMap((point) => list.map((value) => ({ ...point, [name]: value })));
-    if (points.length > POINTS_MOST)
-      throw new InvalidArgumentError(`more than ${POINTS_MOST} combinations.`);
+    if (points.length > MAX_POINTS)
+      throw new InvalidArgumentError(`more than ${MAX_POINTS} combinations.`);
   }
   return points;
 }

@@ -25,11 +25,11 @@ export interface TextFlags {
 }
 
 const numberUpTo =
-  (flag: string, most: number, least = 0) =>
+  (flag: string, maximum: number, minimum = 0) =>
   (text: string): number => {
     const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most && (least > 0 || value >= 0)) return value;
-    throw new InvalidArgumentError(`${flag} must be a number from ${least} to ${most}.`);
+    if (value >= minimum && value <= maximum && (minimum > 0 || value >= 0)) return value;
+    throw new InvalidArgumentError(`${flag} must be a number from ${minimum} to ${maximum}.`);
   };
 
 /** @param tokens how many where the flag is absent */

@@ -14,15 +14,15 @@ export interface Seeds {
 }
 
 /** Seeds of one command at most. */
-const mostSeeds = 1_000_000;
+const maxSeeds = 1_000_000;
 
 export function parseSeeds(text: string): Seeds {
   const [, from = "", to = ""] = /^(\d{1,10})\.\.(\d{1,10})$/.exec(text) ?? [];
   const range = { from: Number(from), to: Number(to) };
   const isRange = from !== "" && range.from <= range.to && range.to < 2 ** 32;
-  if (!isRange || range.to - range.from >= mostSeeds)
+  if (!isRange || range.to - range.from >= maxSeeds)
     throw new InvalidArgumentError(
-      `--seeds must be FROM..TO, whole numbers below 2^32 and ${mostSeeds} seeds at most.`,
+      `--seeds must be FROM..TO, whole numbers below 2^32 and ${maxSeeds} seeds at most.`,
     );
   return range;
 }

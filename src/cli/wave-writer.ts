@@ -17,14 +17,14 @@ import { writeFiles } from "./write-files.ts";
 
 interface Format {
   /** More cycles than this are left out: a picture is to be looked at. */
-  readonly mostCycles: number;
+  readonly maxCycles: number;
   write(wave: Wave): string;
 }
 
 const formats: Readonly<Record<string, Format>> = {
-  ".vcd": { mostCycles: 65_536, write: vcd },
-  ".svg": { mostCycles: 32, write: waveSvg },
-  ".json": { mostCycles: 1024, write: (wave) => `${JSON.stringify(waveJson(wave), null, 2)}\n` },
+  ".vcd": { maxCycles: 65_536, write: vcd },
+  ".svg": { maxCycles: 32, write: waveSvg },
+  ".json": { maxCycles: 1024, write: (wave) => `${JSON.stringify(waveJson(wave), null, 2)}\n` },
 };
 
 /** @throws UsageError for a file of another ending, or a folder. */
@@ -41,8 +41,8 @@ function formatOf(file: string): Format {
 
 /** What turns a wave into the text of a file; a picture shows as much as can be looked at. @throws UsageError as above. */
 export function waveFormat(file: string): (wave: Wave) => string {
-  const { mostCycles, write } = formatOf(file);
-  return (wave) => write({ ...wave, cycles: Math.min(wave.cycles, mostCycles) });
+  const { maxCycles, write } = formatOf(file);
+  return (wave) => write({ ...wave, cycles: Math.min(wave.cycles, maxCycles) });
 }
 
 /**
@@ -69,7 +69,7 @@ export function waveWriter(
   }
   return (stimulus) => {
     if (!stimulus) return;
-    const cycles = Math.min(stimulus.cycles, format.mostCycles);
+    const cycles = Math.min(stimulus.cycles, format.maxCycles);
     const ports = module.portList.map((port) => port.name);
     const { dut, wave } = record(engine, module, [...ports, ...inside]);
     const columns = Object.entries(stimulus.columns).map(([name, column]) => [

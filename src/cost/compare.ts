@@ -22,7 +22,7 @@ interface Operands {
   readonly activation: Activation;
 }
 
-const operandsBeside = (activation: IntegerActivation): readonly Operands[] => [
+const operandsAgainst = (activation: IntegerActivation): readonly Operands[] => [
   ...(["rf8", "int8", "e4m3", "e5m2"] as const).map((format) => ({ format, activation })),
   ...(activation === "int8" ? ([{ format: "e4m3", activation: "e4m3" }] as const) : []),
 ];
@@ -70,10 +70,10 @@ export interface SynthesisTask {
  */
 export async function compare(options: ComparisonOptions): Promise<FormatComparison> {
   const { activations, lanes, synthesizeAll = here(options) } = options;
-  const cases = activations.flatMap((beside) =>
+  const cases = activations.flatMap((integers) =>
     blocks.flatMap((block) =>
       comparedGoals.flatMap((goal) =>
-        operandsBeside(beside).map((operands) => ({ beside, block, goal, ...operands })),
+        operandsAgainst(integers).map((operands) => ({ integers, block, goal, ...operands })),
       ),
     ),
   );
@@ -92,13 +92,13 @@ export async function compare(options: ComparisonOptions): Promise<FormatCompari
     });
     return { ...item, ...smallest(contending) };
   });
-  const rows = found.map(({ result, beside, ...row }): ComparisonRow => {
+  const rows = found.map(({ result, integers, ...row }): ComparisonRow => {
     const rival = (format: Format): number =>
       found.find(
         (other) =>
           other.format === format &&
           other.block === row.block &&
-          other.activation === beside &&
+          other.activation === integers &&
           other.goal === row.goal,
       )?.result.area_ge ?? Number.NaN;
     const { area_ge, area_um2, delay_fo4, delay_ps } = result;

@@ -91,15 +91,15 @@ function legend(rows: readonly ComparisonRow[]): string {
 
 function panel(title: string, rows: readonly ComparisonRow[], x: number, y: number): string {
   const { width, height, left, right, top, bottom } = panelSize;
-  const most = (key: "area_ge" | "delay_fo4"): number =>
+  const maximum = (key: "area_ge" | "delay_fo4"): number =>
     niceAbove(Math.max(0, ...rows.map((row) => row[key])));
-  const [mostDelay, mostArea] = [most("delay_fo4"), most("area_ge")];
+  const [maxDelay, maxArea] = [maximum("delay_fo4"), maximum("area_ge")];
   const across = (delay: number): number =>
-    round(left + (delay / mostDelay) * (width - left - right));
+    round(left + (delay / maxDelay) * (width - left - right));
   const up = (area: number): number =>
-    round(height - bottom - (area / mostArea) * (height - top - bottom));
+    round(height - bottom - (area / maxArea) * (height - top - bottom));
   const ticks = [0, 1, 2, 3, 4].flatMap((quarter) => {
-    const [delay, area] = [(mostDelay * quarter) / 4, (mostArea * quarter) / 4];
+    const [delay, area] = [(maxDelay * quarter) / 4, (maxArea * quarter) / 4];
     return [
       `<text x="${across(delay)}" y="${height - bottom + 14}" text-anchor="middle">${figure(delay)}</text>`,
       `<text x="${left - 6}" y="${up(area) + 3}" text-anchor="end">${figure(area)}</text>`,

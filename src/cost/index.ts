@@ -18,7 +18,7 @@ export {
 export {
   activationsOf,
   type DotProduct,
-  mostMacs,
+  maxMacs as mostMacs,
   randomProducts,
   weightProducts,
 } from "./power/operands.ts";

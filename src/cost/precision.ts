@@ -20,15 +20,15 @@ export function precisionOf(format: WeightFormat): Precision {
   const magnitudes = [...new Set(INTEGER_WEIGHTS[format].map(Math.abs))]
     .filter((magnitude) => !Number.isNaN(magnitude))
     .sort((a, b) => a - b);
-  const greatest = magnitudes.at(-1) ?? 0;
-  let [index, squares, most] = [0, 0, 0];
+  const largest = magnitudes.at(-1) ?? 0;
+  let [index, squares, maximum] = [0, 0, 0];
   for (let point = 0; point < points; point++) {
-    const value = greatest * 2 ** (octaves * ((point + 0.5) / points - 1));
+    const value = largest * 2 ** (octaves * ((point + 0.5) / points - 1));
     while ((magnitudes[index + 1] ?? Number.POSITIVE_INFINITY) <= value) index += 1;
-    const [below = 0, above = greatest] = [magnitudes[index], magnitudes[index + 1]];
+    const [below = 0, above = largest] = [magnitudes[index], magnitudes[index + 1]];
     const error = Math.min(value - below, above - value) / value;
     squares += error * error;
-    most = Math.max(most, error);
+    maximum = Math.max(maximum, error);
   }
-  return { rel_rms: Math.sqrt(squares / points), rel_max: most };
+  return { rel_rms: Math.sqrt(squares / points), rel_max: maximum };
 }

@@ -26,7 +26,7 @@ export interface Farm {
 }
 
 /** Workers that may die on one piece before it is given up. */
-export const mostDeaths = 3;
+export const maxDeaths = 3;
 
 /** A farm cannot be reached or used; the message says which and why. */
 export class FarmError extends ChiselError {

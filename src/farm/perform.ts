@@ -15,7 +15,7 @@ export interface PerformOptions {
 }
 
 /** Pieces of this submitter that a farm has at once: a million pieces must not fill its memory. */
-const mostOutstanding = 4096;
+const maxOutstanding = 4096;
 
 /**
  * Does the work on a farm, what takes longest first, and answers in the order of the inputs. What was done before is
@@ -54,7 +54,7 @@ export async function perform<Input, Result>(
       settle(piece, outcome);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(absent.length, mostOutstanding) }, lane));
+  await Promise.all(Array.from({ length: Math.min(absent.length, maxOutstanding) }, lane));
   return all.flatMap(({ piece }) => answers.get(piece.id) ?? []);
 }
 

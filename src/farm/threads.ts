@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { type Deferred, deferred } from "./deferred.ts";
-import { type Farm, mostDeaths } from "./farm.ts";
+import { type Farm, maxDeaths } from "./farm.ts";
 import type { Files, Outcome, Piece } from "./kind.ts";
 
 /** What a thread is sent. */
@@ -59,7 +59,7 @@ export function threads(program: URL, jobs = availableParallelism()): Farm {
       if (!entry) return;
       busy.delete(worker);
       entry.deaths += 1;
-      if (entry.deaths < mostDeaths) waiting.unshift(entry);
+      if (entry.deaths < maxDeaths) waiting.unshift(entry);
       else entry.outcome.resolve({ state: "poisoned", deaths: entry.deaths, reason });
       next();
     });

@@ -67,11 +67,11 @@ export class BiasSearch {
   /** The best bias of each channel so far. */
   biases(): Int16Array {
     const best = (this.#candidates[0] as Candidate).biases.slice();
-    const least = (this.#candidates[0] as Candidate).errors.slice();
+    const minimum = (this.#candidates[0] as Candidate).errors.slice();
     for (const { biases, errors } of this.#candidates)
       for (const [channel, error] of errors.entries())
-        if (error < (least[channel] as number)) {
-          least[channel] = error;
+        if (error < (minimum[channel] as number)) {
+          minimum[channel] = error;
           best[channel] = biases[channel] as number;
         }
     return best;

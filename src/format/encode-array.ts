@@ -4,7 +4,7 @@ import { float32Encoder } from "./encode-f32.ts";
 import { float64Encoder } from "./encode-f64.ts";
 import { halfEncoder } from "./encode-half.ts";
 import { stochasticEncoder } from "./encode-stochastic.ts";
-import { Outliers } from "./outliers.ts";
+import { OutOfRange } from "./out-of-range.ts";
 import { type RandomBits, required } from "./random.ts";
 import type { NanPolicy, Rounding } from "./rounding.ts";
 import type { EncodeRun } from "./run.ts";
@@ -49,12 +49,12 @@ export function encodeArray(source: FloatBlock, options: EncodeOptions): EncodeR
     throw new RangeError(
       `${length} weights need ${length} bytes: the destination has ${codes.length}`,
     );
-  const outliers = new Outliers(nan, firstIndex);
-  const encodeRun = encoder(source, codes, rounding, random, outliers);
+  const outOfRange = new OutOfRange(nan, firstIndex);
+  const encodeRun = encoder(source, codes, rounding, random, outOfRange);
   eachRun(length, firstIndex, rowLengthOf(bias), (start, end, channel) => {
     encodeRun(start, end, biasOf(bias, channel));
   });
-  const { saturated, flushedToZero, nans } = outliers;
+  const { saturated, flushedToZero, nans } = outOfRange;
   return { codes: codes.subarray(0, length), saturated, flushedToZero, nans };
 }
 
@@ -63,11 +63,11 @@ function encoder(
   codes: Uint8Array,
   rounding: Rounding,
   random: RandomBits | undefined,
-  outliers: Outliers,
+  outOfRange: OutOfRange,
 ): EncodeRun {
   if (rounding === "stochastic")
-    return stochasticEncoder(source, codes, required(random), outliers);
-  if (source.dtype === "F32") return float32Encoder(source.data, codes, rounding, outliers);
-  if (source.dtype === "F64") return float64Encoder(source.data, codes, rounding, outliers);
-  return halfEncoder(source, codes, rounding, outliers);
+    return stochasticEncoder(source, codes, required(random), outOfRange);
+  if (source.dtype === "F32") return float32Encoder(source.data, codes, rounding, outOfRange);
+  if (source.dtype === "F64") return float64Encoder(source.data, codes, rounding, outOfRange);
+  return halfEncoder(source, codes, rounding, outOfRange);
 }

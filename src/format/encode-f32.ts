@@ -1,9 +1,9 @@
 import { CANONICAL_MAGNITUDES, type Code, SIGN_BIT } from "./code.ts";
 import { float32Bits } from "./float-bits.ts";
-import { type DeterministicRounding, ladderOf, largestOf } from "./ladder.ts";
-import type { Outliers } from "./outliers.ts";
+import type { OutOfRange } from "./out-of-range.ts";
 import { perBias } from "./per-bias.ts";
 import type { EncodeRun } from "./run.ts";
+import { type DeterministicRounding, largestOf, thresholdsOf } from "./thresholds.ts";
 
 /** A bucket is all float32 that share sign, exponent and the 5 leading mantissa bits. */
 const SHIFT = 18;
@@ -30,7 +30,7 @@ function firstAtLeast(threshold: number): number {
 }
 
 const tableOf = perBias((rounding, bias): Table => {
-  const keys = Array.from(ladderOf(rounding, bias), firstAtLeast);
+  const keys = Array.from(thresholdsOf(rounding, bias), firstAtLeast);
   const codes = new Uint8Array(2 * BUCKETS_PER_SIGN);
   const adjust = new Int32Array(BUCKETS_PER_SIGN);
   keys.forEach((key, j) => {
@@ -64,11 +64,11 @@ export function float32Encoder(
   values: Float32Array,
   out: Uint8Array,
   rounding: DeterministicRounding,
-  outliers: Outliers,
+  outOfRange: OutOfRange,
 ): EncodeRun {
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
   return (start, end, bias) =>
-    encodeBits(bits, values, start, end, out, tableOf(rounding, bias), outliers);
+    encodeBits(bits, values, start, end, out, tableOf(rounding, bias), outOfRange);
 }
 
 function encodeBits(
@@ -78,7 +78,7 @@ function encodeBits(
   end: number,
   out: Uint8Array,
   { codes, adjust, low, high, largest }: Table,
-  outliers: Outliers,
+  outOfRange: OutOfRange,
 ): void {
   const span = high - low;
   for (let i = start; i < end; i++) {
@@ -86,6 +86,6 @@ function encodeBits(
     const bucket = (b >>> SHIFT) & (BUCKETS_PER_SIGN - 1);
     out[i] = codes[(b + (adjust[bucket] as number)) >>> SHIFT] as Code;
     if (((b & MAGNITUDE) - low) >>> 0 > span)
-      out[i] = outliers.encode(values[i] as number, i, largest);
+      out[i] = outOfRange.encode(values[i] as number, i, largest);
   }
 }

@@ -1,9 +1,9 @@
 import { CANONICAL_MAGNITUDES, type Code, SIGN_BIT } from "./code.ts";
 import { float64HighBits } from "./float-bits.ts";
-import { type DeterministicRounding, ladderOf, largestOf } from "./ladder.ts";
-import type { Outliers } from "./outliers.ts";
+import type { OutOfRange } from "./out-of-range.ts";
 import { perBias } from "./per-bias.ts";
 import type { EncodeRun } from "./run.ts";
+import { type DeterministicRounding, largestOf, thresholdsOf } from "./thresholds.ts";
 
 /** A bucket is all float64 magnitudes that share exponent and the 5 leading mantissa bits. */
 const SHIFT = 15;
@@ -26,14 +26,14 @@ interface Table {
 const bucketOf = (magnitude: number) => float64HighBits(magnitude) >>> SHIFT;
 
 const tableOf = perBias((rounding, bias): Table => {
-  const ladder = ladderOf(rounding, bias);
+  const steps = thresholdsOf(rounding, bias);
   const largest = largestOf(bias);
-  const low = ladder[0] as number;
+  const low = steps[0] as number;
   const first = bucketOf(low);
   const buckets = bucketOf(largest) - first + 1;
   const codes = new Uint8Array(buckets + 1);
   const thresholds = new Float64Array(buckets).fill(Number.POSITIVE_INFINITY);
-  ladder.forEach((threshold, j) => {
+  steps.forEach((threshold, j) => {
     const bucket = bucketOf(threshold) - first;
     thresholds[bucket] = threshold;
     codes.fill(CANONICAL_MAGNITUDES[j + 1] as Code, bucket + 1);
@@ -53,11 +53,11 @@ export function float64Encoder(
   values: Float64Array,
   out: Uint8Array,
   rounding: DeterministicRounding,
-  outliers: Outliers,
+  outOfRange: OutOfRange,
 ): EncodeRun {
   const words = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
   return (start, end, bias) =>
-    encodeValues(values, words, start, end, out, tableOf(rounding, bias), outliers);
+    encodeValues(values, words, start, end, out, tableOf(rounding, bias), outOfRange);
 }
 
 function encodeValues(
@@ -67,7 +67,7 @@ function encodeValues(
   end: number,
   out: Uint8Array,
   { first, codes, thresholds, low, largest }: Table,
-  outliers: Outliers,
+  outOfRange: OutOfRange,
 ): void {
   for (let i = start; i < end; i++) {
     const value = values[i] as number;
@@ -77,6 +77,6 @@ function encodeValues(
       const bucket = ((word & MAGNITUDE) >>> SHIFT) - first;
       const above = Number(magnitude >= (thresholds[bucket] as number));
       out[i] = (codes[bucket + above] as Code) | ((word >>> 24) & SIGN_BIT);
-    } else out[i] = outliers.encode(value, i, largest);
+    } else out[i] = outOfRange.encode(value, i, largest);
   }
 }

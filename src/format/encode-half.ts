@@ -1,10 +1,10 @@
 import type { HalfBlock } from "./block.ts";
 import { CANONICAL_MAGNITUDES, type Code, SIGN_BIT } from "./code.ts";
 import { bfloat16ToNumber, float16ToNumber } from "./float-bits.ts";
-import { type DeterministicRounding, ladderOf, largestOf } from "./ladder.ts";
-import type { Outliers } from "./outliers.ts";
+import type { OutOfRange } from "./out-of-range.ts";
 import { perBias } from "./per-bias.ts";
 import type { EncodeRun } from "./run.ts";
+import { type DeterministicRounding, largestOf, thresholdsOf } from "./thresholds.ts";
 
 const SIGN = 0x8000;
 const MAGNITUDE = 0x7fff;
@@ -37,7 +37,7 @@ function firstPattern({ toNumber, infinity }: HalfFormat, holds: (value: number)
 
 function tables(format: HalfFormat) {
   return perBias((rounding, bias): Table => {
-    const keys = Array.from(ladderOf(rounding, bias), (threshold) =>
+    const keys = Array.from(thresholdsOf(rounding, bias), (threshold) =>
       firstPattern(format, (value) => value >= threshold),
     );
     const codes = new Uint8Array(2 * SIGN);
@@ -66,11 +66,11 @@ export function halfEncoder(
   { dtype, data }: HalfBlock,
   out: Uint8Array,
   rounding: DeterministicRounding,
-  outliers: Outliers,
+  outOfRange: OutOfRange,
 ): EncodeRun {
   const { toNumber } = formats[dtype];
   return (start, end, bias) =>
-    encodePatterns(data, start, end, out, tableOf[dtype](rounding, bias), toNumber, outliers);
+    encodePatterns(data, start, end, out, tableOf[dtype](rounding, bias), toNumber, outOfRange);
 }
 
 function encodePatterns(
@@ -80,13 +80,13 @@ function encodePatterns(
   out: Uint8Array,
   { codes, low, high, largest }: Table,
   toNumber: (bits: number) => number,
-  outliers: Outliers,
+  outOfRange: OutOfRange,
 ): void {
   for (let i = start; i < end; i++) {
     const pattern = data[i] as number;
     out[i] = codes[pattern] as Code;
     const magnitude = pattern & MAGNITUDE;
     if (magnitude < low || magnitude > high)
-      out[i] = outliers.encode(toNumber(pattern), i, largest);
+      out[i] = outOfRange.encode(toNumber(pattern), i, largest);
   }
 }

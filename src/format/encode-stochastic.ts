@@ -1,10 +1,10 @@
 import { eachWide, type FloatBlock } from "./block.ts";
 import { CANONICAL_MAGNITUDES, type Code, SIGN_BIT, unit, ZERO_CODE } from "./code.ts";
-import { largestOf } from "./ladder.ts";
-import type { Outliers } from "./outliers.ts";
+import type { OutOfRange } from "./out-of-range.ts";
 import type { RandomBits } from "./random.ts";
 import type { EncodeRun } from "./run.ts";
 import { LEVELS, roundsUp } from "./stochastic.ts";
+import { largestOf } from "./thresholds.ts";
 
 const SMALLEST = LEVELS[1] as number;
 
@@ -27,11 +27,11 @@ export function stochasticEncoder(
   block: FloatBlock,
   out: Uint8Array,
   random: RandomBits,
-  outliers: Outliers,
+  outOfRange: OutOfRange,
 ): EncodeRun {
   return (start, end, bias) => {
     eachWide(block, start, end, (wide, from) => {
-      encodeWide(wide, from, out, bias, random, outliers);
+      encodeWide(wide, from, out, bias, random, outOfRange);
     });
   };
 }
@@ -42,7 +42,7 @@ function encodeWide(
   out: Uint8Array,
   bias: number,
   random: RandomBits,
-  outliers: Outliers,
+  outOfRange: OutOfRange,
 ): void {
   const unitsPerOne = 1 / unit(bias);
   const largest = largestOf(bias);
@@ -51,7 +51,7 @@ function encodeWide(
     const value = wide[i] as number;
     const magnitude = Math.abs(value);
     if (!(magnitude > 0 && magnitude <= largest)) {
-      out[from + i] = outliers.encode(value, from + i, largest);
+      out[from + i] = outOfRange.encode(value, from + i, largest);
       continue;
     }
     const x = magnitude * unitsPerOne;
@@ -59,7 +59,7 @@ function encodeWide(
     // Arithmetic on booleans: signs and roundings are coin tosses, which branches mispredict.
     const code = CANONICAL_MAGNITUDES[lower + Number(roundsUp(x, lower, draw))] as Code;
     if (code === ZERO_CODE) {
-      outliers.flushedToZero++;
+      outOfRange.flushedToZero++;
       out[from + i] = ZERO_CODE;
     } else out[from + i] = code | (Number(value < 0) * SIGN_BIT);
   }

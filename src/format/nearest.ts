@@ -19,7 +19,7 @@ export const MIDPOINTS: Float64Array = Float64Array.from(
 );
 
 /** How many of the ascending thresholds, times the unit, are <= the magnitude. */
-export function rung(thresholds: Float64Array, step: number, magnitude: number): number {
+export function countReached(thresholds: Float64Array, step: number, magnitude: number): number {
   let low = 0;
   let high = thresholds.length;
   while (low < high) {
@@ -35,7 +35,7 @@ export function rung(thresholds: Float64Array, step: number, magnitude: number):
  * saturated. Exact: midpoints times the unit are float64 values, and comparing those is exact.
  */
 export function encodeNearest(value: number, bias: number): Code {
-  return signed(value, rung(MIDPOINTS, unit(bias), Math.abs(value)));
+  return signed(value, countReached(MIDPOINTS, unit(bias), Math.abs(value)));
 }
 
 /** The code of the j-th canonical magnitude with a value's sign; zero has none. */

@@ -1,4 +1,4 @@
-import type { DeterministicRounding } from "./ladder.ts";
+import type { DeterministicRounding } from "./thresholds.ts";
 
 /** More than the channels of a tensor use; tables are 64 KB each at most. */
 const KEPT = 64;

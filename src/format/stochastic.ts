@@ -1,5 +1,5 @@
 import { CANONICAL_MAGNITUDES, type Code, integerValue, unit } from "./code.ts";
-import { rung, signed } from "./nearest.ts";
+import { countReached, signed } from "./nearest.ts";
 import type { RandomBits } from "./random.ts";
 
 /** W of zero and the 112 positive canonical codes, ascending. */
@@ -23,7 +23,7 @@ const TWO_TO_32 = 0x1_0000_0000;
 export function encodeStochastic(value: number, bias: number, random: RandomBits): Code {
   const draw = random.next();
   const magnitude = Math.abs(value);
-  const lower = rung(positive, unit(bias), magnitude);
+  const lower = countReached(positive, unit(bias), magnitude);
   if (lower === positive.length) return signed(value, lower);
   return signed(value, roundsUp(magnitude / unit(bias), lower, draw) ? lower + 1 : lower);
 }

@@ -10,7 +10,7 @@ export interface DeepshapeOptions {
 }
 
 /** Levels are walked one by one. */
-const LEVELS_MOST = 2 ** 26;
+const MAX_LEVELS = 2 ** 26;
 
 /**
  * DeepShape (arXiv 2506.00486 v3): histogram matching to a generalized Gaussian. Weights keep their ranks and
@@ -30,9 +30,9 @@ export function deepshape(
   const fit = fitValues([weights], mean);
   if (!fit) return result;
   const target = { nu: nuFactor * fit.nu, alpha: alphaFactor * fit.alpha };
-  const largest = weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
+  const largest = weights.reduce((maximum, w) => Math.max(maximum, Math.abs(w)), 0);
   const outermost = Math.floor(largest / step);
-  if (!(step > 0 && outermost <= LEVELS_MOST))
+  if (!(step > 0 && outermost <= MAX_LEVELS))
     throw new RangeError(
       `step ${step}: weights up to ${largest} need one above 0 and not so small`,
     );

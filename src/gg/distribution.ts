@@ -10,13 +10,13 @@ export const density = (x: number, distribution: GeneralizedGaussian): number =>
   Math.exp(logDensity(x, distribution));
 
 /** e^−700 is the last power of e that has a margin above float64's least normal number. */
-const POWER_MOST = 700;
+const MAX_POWER = 700;
 
 /** The probability of a value up to x: |x/α|^ν follows Gamma(1/ν, 1), and each sign has half. */
 export function cumulative(x: number, { nu, alpha }: GeneralizedGaussian): number {
   const power = Math.abs(x / alpha) ** nu;
   // Far out cephes refuses what underflows.
-  if (power > POWER_MOST) return x < 0 ? 0 : 1;
+  if (power > MAX_POWER) return x < 0 ? 0 : 1;
   // The tail below zero on its own, so that it does not cancel to nothing.
   return x < 0 ? igamc(1 / nu, power) / 2 : (1 + igam(1 / nu, power)) / 2;
 }

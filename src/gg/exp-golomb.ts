@@ -3,7 +3,7 @@
  * u = 0, 1, 2, 3, 4 …, and u is written as the binary digits of u + 1 after as many zeros as follow its first digit.
  * Integers are numbers of up to 31 bits and their sign, so u + 1 is below 2^32 and exact.
  */
-const LEVEL_MOST = 2 ** 30;
+const MAX_LEVEL = 2 ** 30;
 
 const symbolOf = (level: number): number => (level > 0 ? 2 * level - 1 : -2 * level);
 const levelOf = (symbol: number): number => (symbol % 2 === 1 ? (symbol + 1) / 2 : -symbol / 2);
@@ -21,7 +21,7 @@ export function encodeExpGolomb(levels: ArrayLike<number>): Uint8Array<ArrayBuff
   let bits = 0;
   for (let i = 0; i < levels.length; i++) {
     const level = levels[i] as number;
-    if (!Number.isInteger(level) || Math.abs(level) > LEVEL_MOST)
+    if (!Number.isInteger(level) || Math.abs(level) > MAX_LEVEL)
       throw new RangeError(`level ${i} is ${level}; integers of at most ±2^30 have a code`);
     bits += expGolombBits(level);
   }
@@ -66,7 +66,7 @@ export function decodeExpGolomb(bytes: Uint8Array, count: number): Int32Array<Ar
     let value = 1;
     for (let digit = 0; digit < zeros; digit++) value = 2 * value + bit(index);
     const level = levelOf(value - 1);
-    if (Math.abs(level) > LEVEL_MOST)
+    if (Math.abs(level) > MAX_LEVEL)
       throw new RangeError(`integer ${index} is ${level}, beyond 2^30`);
     levels[index] = level;
   }

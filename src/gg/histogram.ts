@@ -21,8 +21,8 @@ export class Histogram {
   readonly #counts = new Float64Array(2 * BINS);
   #total = 0;
   /** Bins of either sign outside of these are empty. */
-  #least = BINS;
-  #most = -1;
+  #minimum = BINS;
+  #maximum = -1;
 
   /** Finite values so far. */
   get total(): number {
@@ -41,8 +41,8 @@ export class Histogram {
       const word = bits[0] as number;
       const bin = Math.min((word & 0x7fff_ffff) >>> SHIFT, BINS - 1);
       const place = value < 0 ? BINS + bin : bin;
-      if (bin < this.#least) this.#least = bin;
-      if (bin > this.#most) this.#most = bin;
+      if (bin < this.#minimum) this.#minimum = bin;
+      if (bin > this.#maximum) this.#maximum = bin;
       counts[place] = (counts[place] as number) + 1;
       this.#total += 1;
     }
@@ -50,12 +50,12 @@ export class Histogram {
 
   /** The bins that hold values, in ascending order of the values. */
   *bins(): Generator<Bin> {
-    const [least, most] = [this.#least, this.#most];
-    for (let bin = most; bin >= least; bin--) {
+    const [minimum, maximum] = [this.#minimum, this.#maximum];
+    for (let bin = maximum; bin >= minimum; bin--) {
       const count = this.#counts[BINS + bin] as number;
       if (count > 0) yield { sign: -1, low: edge(bin), high: edge(bin + 1), count };
     }
-    for (let bin = least; bin <= most; bin++) {
+    for (let bin = minimum; bin <= maximum; bin++) {
       const count = this.#counts[bin] as number;
       if (count > 0) yield { sign: 1, low: edge(bin), high: edge(bin + 1), count };
     }

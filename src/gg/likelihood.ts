@@ -1,9 +1,9 @@
 import { cumulative, logDensity } from "./distribution.ts";
 import type { Histogram } from "./histogram.ts";
-import { type GeneralizedGaussian, NU_LEAST } from "./shape.ts";
+import { type GeneralizedGaussian, MIN_NU } from "./shape.ts";
 
 /** From ν = 10 on, a generalized Gaussian is nearly uniform over ±α. */
-const NU_MOST = 10;
+const MAX_NU = 10;
 
 /** A distribution and how well it describes values. */
 export interface LikelihoodFit extends GeneralizedGaussian {
@@ -31,7 +31,7 @@ export function fitLikelihood(histogram: Histogram): LikelihoodFit | undefined {
     const fit = given(Math.exp(logNu));
     return logDensity(fit.alpha * (1 / fit.nu) ** (1 / fit.nu), fit);
   };
-  const best = given(Math.exp(maximum(meanLogLikelihood, Math.log(NU_LEAST), Math.log(NU_MOST))));
+  const best = given(Math.exp(maximum(meanLogLikelihood, Math.log(MIN_NU), Math.log(MAX_NU))));
   return { ...best, ks: distance(histogram, best) };
 }
 
@@ -57,12 +57,12 @@ function maximum(f: (x: number) => number, from: number, to: number): number {
 
 /** The greatest distance at the edges of the bins that hold values. */
 function distance(histogram: Histogram, fit: GeneralizedGaussian): number {
-  let [below, greatest] = [0, 0];
+  let [below, largest] = [0, 0];
   for (const { sign, low, high, count } of histogram.bins()) {
     const [first, last] = sign < 0 ? [-high, -low] : [low, high];
-    greatest = Math.max(greatest, Math.abs(below / histogram.total - cumulative(first, fit)));
+    largest = Math.max(largest, Math.abs(below / histogram.total - cumulative(first, fit)));
     below += count;
-    greatest = Math.max(greatest, Math.abs(below / histogram.total - cumulative(last, fit)));
+    largest = Math.max(largest, Math.abs(below / histogram.total - cumulative(last, fit)));
   }
-  return greatest;
+  return largest;
 }

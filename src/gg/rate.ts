@@ -35,17 +35,17 @@ export function rateOf(arrays: Iterable<ArrayLike<number>>, step = RATE_STEP): R
     }
     total += weights.length;
   }
-  let [eg0, entropy, least, most] = [0, 0, 0, 0];
+  let [eg0, entropy, minimum, maximum] = [0, 0, 0, 0];
   for (const [level, count] of counts) {
     if (!(Math.abs(level) <= 2 ** 30))
       throw new RangeError(`step ${step}: a weight is beyond 2^30 steps`);
     const share = count / total;
     eg0 += share * expGolombBits(level);
     entropy -= share * Math.log2(share);
-    [least, most] = [Math.min(least, level), Math.max(most, level)];
+    [minimum, maximum] = [Math.min(minimum, level), Math.max(maximum, level)];
   }
   return {
     ...{ step, eg0_bits: eg0, entropy_bits: entropy },
-    fixed_bits: Math.ceil(Math.log2(most - least + 1)),
+    fixed_bits: Math.ceil(Math.log2(maximum - minimum + 1)),
   };
 }

@@ -7,8 +7,8 @@ export interface GeneralizedGaussian {
 }
 
 /** The shapes that the moment estimator tells apart (arXiv 2506.00486 v3 tabulates the same range). */
-export const NU_LEAST = 0.1;
-export const NU_GREATEST = 2.99;
+export const MIN_NU = 0.1;
+export const MAX_NU = 2.99;
 
 /** ρ(ν) = Γ(1/ν)·Γ(3/ν)/Γ(2/ν)² = E[x²]/E[|x|]², strictly falling in ν. */
 export const momentRatio = (nu: number): number =>
@@ -31,7 +31,7 @@ export function fitMoments(
 ): GeneralizedGaussian | undefined {
   if (!(meanAbsolute > 0)) return undefined;
   const ratio = meanSquare / meanAbsolute ** 2;
-  let [low, high] = [NU_LEAST, NU_GREATEST];
+  let [low, high] = [MIN_NU, MAX_NU];
   if (ratio >= momentRatio(low)) high = low;
   else if (ratio <= momentRatio(high)) low = high;
   // 60 halvings of an interval below 3 reach the spacing of doubles.

@@ -29,8 +29,8 @@ export function profileOf(
 
 const blocks = [..." ▁▂▃▄▅▆▇█"];
 
-/** Shares as blocks of heights in eighths of `most`. */
-export const sparkline = (shares: readonly number[], most: number): string =>
+/** Shares as blocks of heights in eighths of `maximum`. */
+export const sparkline = (shares: readonly number[], maximum: number): string =>
   shares
-    .map((share) => blocks[Math.min(8, Math.ceil((8 * share) / most - 0.05))] ?? blocks[0])
+    .map((share) => blocks[Math.min(8, Math.ceil((8 * share) / maximum - 0.05))] ?? blocks[0])
     .join("");

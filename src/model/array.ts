@@ -49,7 +49,7 @@ export function arrayCycles(
 }
 
 /** The world around the array; a source offers a beat from a cycle on, the sink takes a result after a delay. */
-export interface ArrayWorld {
+export interface ArrayEnvironment {
   activationFrom(beat: number): number;
   weightFrom(beat: number): number;
   resultDelay(beat: number): number;
@@ -57,10 +57,10 @@ export interface ArrayWorld {
 
 /** The cycle of every handshake of a job, and the cycles in which it runs. */
 export interface ArraySchedule {
-  readonly weightTaken: readonly number[];
-  readonly activationTaken: readonly number[];
-  readonly resultOffered: readonly number[];
-  readonly resultTaken: readonly number[];
+  readonly weightAccepted: readonly number[];
+  readonly activationAccepted: readonly number[];
+  readonly resultValid: readonly number[];
+  readonly resultAccepted: readonly number[];
   readonly cycles: number;
 }
 
@@ -71,64 +71,64 @@ export interface ArraySchedule {
 export function arraySchedule(
   { rows, columns }: ArraySize,
   { tiles, vectors }: { readonly tiles: number; readonly vectors: number },
-  world: ArrayWorld,
+  environment: ArrayEnvironment,
 ): ArraySchedule {
-  const weightTaken: number[] = [];
-  const activationTaken: number[] = [];
-  const resultOffered: number[] = [];
-  const resultTaken: number[] = [];
+  const weightAccepted: number[] = [];
+  const activationAccepted: number[] = [];
+  const resultValid: number[] = [];
+  const resultAccepted: number[] = [];
   const latency = rows + columns - 1;
   /** Moves at which vectors were taken; the move at which the last tile's first was. */
   const entered: number[] = [];
-  let [moves, began, full] = [0, Number.NEGATIVE_INFINITY, false];
+  let [advances, began, full] = [0, Number.NEGATIVE_INFINITY, false];
   /** Results that have left the array; the last of them may wait behind it. */
   let [left, waits] = [0, false];
-  const offers = (from: number, taken: readonly number[], cycle: number): boolean =>
-    cycle >= from && cycle > (taken.at(-1) ?? -1);
+  const isValid = (from: number, accepted: readonly number[], cycle: number): boolean =>
+    cycle >= from && cycle > (accepted.at(-1) ?? -1);
 
-  for (let cycle = 0; resultTaken.length < tiles * vectors; cycle++) {
-    const result = resultTaken.length;
+  for (let cycle = 0; resultAccepted.length < tiles * vectors; cycle++) {
+    const result = resultAccepted.length;
     const moving = !waits;
-    const leaves = moving && moves === (entered[left] ?? Number.NaN) + latency;
+    const leaves = moving && advances === (entered[left] ?? Number.NaN) + latency;
     if (leaves) {
       left += 1;
-      resultOffered.push(cycle);
+      resultValid.push(cycle);
     }
     if (leaves || waits) {
-      const taken = cycle >= (resultOffered[result] as number) + world.resultDelay(result);
-      if (taken) resultTaken.push(cycle);
-      waits = !taken;
+      const accepted = cycle >= (resultValid[result] as number) + environment.resultDelay(result);
+      if (accepted) resultAccepted.push(cycle);
+      waits = !accepted;
     }
 
-    const weights = weightTaken.length;
+    const weights = weightAccepted.length;
     const loads =
       weights < tiles * rows &&
       !full &&
-      moves - began >= rows + columns - 1 &&
-      offers(world.weightFrom(weights), weightTaken, cycle);
-    const beat = activationTaken.length;
+      advances - began >= rows + columns - 1 &&
+      isValid(environment.weightFrom(weights), weightAccepted, cycle);
+    const beat = activationAccepted.length;
     const firstOfTile = beat % vectors === 0;
     const takes =
       beat < tiles * vectors &&
       moving &&
       (!firstOfTile || full) &&
-      offers(world.activationFrom(beat), activationTaken, cycle);
+      isValid(environment.activationFrom(beat), activationAccepted, cycle);
     if (takes) {
-      activationTaken.push(cycle);
-      entered.push(moves);
+      activationAccepted.push(cycle);
+      entered.push(advances);
       if (firstOfTile) {
         full = false;
-        began = moves;
+        began = advances;
       }
     }
     if (loads) {
-      weightTaken.push(cycle);
-      if (weightTaken.length % rows === 0) full = true;
+      weightAccepted.push(cycle);
+      if (weightAccepted.length % rows === 0) full = true;
     }
-    if (moving) moves += 1;
+    if (moving) advances += 1;
   }
   return {
-    ...{ weightTaken, activationTaken, resultOffered, resultTaken },
-    cycles: (resultTaken.at(-1) ?? -1) + 1,
+    ...{ weightAccepted, activationAccepted, resultValid, resultAccepted },
+    cycles: (resultAccepted.at(-1) ?? -1) + 1,
   };
 }

@@ -14,12 +14,12 @@ export {
 } from "./accelerator/job.ts";
 export {
   type AcceleratorCounts,
+  type AcceleratorEnvironment as AcceleratorWorld,
   type AcceleratorSchedule,
-  type AcceleratorWorld,
   acceleratorCounts,
   acceleratorLatency,
   acceleratorSchedule,
-  idealWorld,
+  idealEnvironment as idealWorld,
   type WeightMemory,
   weightArrival,
 } from "./accelerator/schedule.ts";
@@ -30,9 +30,9 @@ export {
   weightStream,
 } from "./accelerator/stream.ts";
 export {
+  type ArrayEnvironment as ArrayWorld,
   type ArraySchedule,
   type ArraySize,
-  type ArrayWorld,
   arrayCycles,
   arrayResults,
   arraySchedule,

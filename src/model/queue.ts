@@ -17,7 +17,7 @@ export function queueReference(parameters: {
   const { width, depth } = parameters;
   const shape = { signed: false, width };
   return (stimulus, cycles) => {
-    const [offered, bits, taken] = [
+    const [isValid, bits, isReady] = [
       inputColumn(stimulus, "source_valid", BIT, cycles),
       inputColumn(stimulus, "source_bits", shape, cycles),
       inputColumn(stimulus, "sink_ready", BIT, cycles),
@@ -30,8 +30,8 @@ export function queueReference(parameters: {
       valid[cycle] = Number(words.length > 0);
       setElement(shown, cycle, words[0] ?? 0);
       const accepts = words.length < depth;
-      if (taken[cycle] === 1) words.shift();
-      if (offered[cycle] === 1 && accepts) words.push(bits[cycle] as number);
+      if (isReady[cycle] === 1) words.shift();
+      if (isValid[cycle] === 1 && accepts) words.push(bits[cycle] as number);
     }
     return { source_ready: ready, sink_valid: valid, sink_bits: shown };
   };

@@ -17,7 +17,7 @@ interface Element {
 }
 
 /** What enters the array in one cycle: a code above every column, an activation left of every row. */
-interface Entering {
+interface Inputs {
   readonly load: boolean;
   readonly codes: readonly number[];
   readonly activations: readonly number[];
@@ -28,7 +28,7 @@ const BIT = { signed: false, width: 1 };
 const CODE = { signed: false, width: 8 };
 
 /** The array after an enabled edge: each element takes from above and from the left. */
-function after(array: readonly Element[][], { load, codes, activations }: Entering): Element[][] {
+function after(array: readonly Element[][], { load, codes, activations }: Inputs): Element[][] {
   return array.map((row, r) =>
     row.map(({ weight }, c) => {
       const above = r === 0 ? { ...RESET, weight: codes[c] } : array[r - 1]?.[c];

@@ -65,19 +65,24 @@ export class Fields {
     });
   }
 
-  /** A whole number from `least` to `most`. @param absent what stands for none */
+  /** A whole number from `minimum` to `maximum`. @param absent what stands for none */
   count(
     key: string,
     {
-      least = 1,
-      most = COUNT_LIMIT,
+      minimum = 1,
+      maximum = COUNT_LIMIT,
       absent,
-    }: { least?: number; most?: number; absent?: number } = {},
+    }: { minimum?: number; maximum?: number; absent?: number } = {},
   ): number {
     const value = this.get(key) ?? absent;
-    if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most)
+    if (
+      typeof value === "number" &&
+      Number.isInteger(value) &&
+      value >= minimum &&
+      value <= maximum
+    )
       return value;
-    return this.refuse(key, `a whole number from ${least} to ${most} is needed`);
+    return this.refuse(key, `a whole number from ${minimum} to ${maximum} is needed`);
   }
 
   /** A finite number above zero. */

@@ -58,9 +58,9 @@ export {
 export { beginOfSequence, promptOf, textTokens } from "./prompt.ts";
 export { openWhole, quantizeWhole } from "./quantize-whole.ts";
 export {
-  greatestInteger,
   type InputType,
   inputTypes,
+  maxInteger as greatestInteger,
   quantizedInputs,
   quantizeVector,
 } from "./quantized-input.ts";

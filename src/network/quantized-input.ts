@@ -5,13 +5,13 @@ export const inputTypes = ["float", "int16", "int8"] as const;
 export type InputType = (typeof inputTypes)[number];
 
 /** The greatest magnitude of an integer type; its least number is not used, so that zero is in the middle. */
-export const greatestInteger: Readonly<Record<Exclude<InputType, "float">, number>> = {
+export const maxInteger: Readonly<Record<Exclude<InputType, "float">, number>> = {
   int16: 32767,
   int8: 127,
 };
 
 /**
- * Symmetric quantization of a vector: x ≈ scale · q with |q| ≤ `most` and scale = max|x| / most. To the
+ * Symmetric quantization of a vector: x ≈ scale · q with |q| ≤ `maximum` and scale = max|x| / maximum. To the
  * nearest, ties away from zero.
  *
  * @param integers where q goes; as long as x
@@ -19,12 +19,12 @@ export const greatestInteger: Readonly<Record<Exclude<InputType, "float">, numbe
  */
 export function quantizeVector(
   x: Float32Array,
-  most: number,
+  maximum: number,
   integers: Int32Array | Int16Array | Int8Array,
 ): number {
   let largest = 0;
   for (const value of x) largest = Math.max(largest, Math.abs(value));
-  const scale = largest / most;
+  const scale = largest / maximum;
   for (let i = 0; i < x.length; i++) {
     const value = x[i] as number;
     const magnitude = scale === 0 ? 0 : Math.round(Math.abs(value) / scale);
@@ -36,7 +36,7 @@ export function quantizeVector(
 /** Layers whose inputs are first rounded to integers with a scale, as hardware with such activations takes them. */
 export function quantizedInputs(layers: LinearLayers, type: InputType): LinearLayers {
   if (type === "float") return layers;
-  const most = greatestInteger[type];
+  const maximum = maxInteger[type];
   return {
     apply(name, input, output, vectors = 1) {
       const integers = new Int32Array(input.length);
@@ -44,7 +44,11 @@ export function quantizedInputs(layers: LinearLayers, type: InputType): LinearLa
       const length = input.length / vectors;
       for (let v = 0; v < vectors; v++) {
         const [start, end] = [v * length, (v + 1) * length];
-        scales[v] = quantizeVector(input.subarray(start, end), most, integers.subarray(start, end));
+        scales[v] = quantizeVector(
+          input.subarray(start, end),
+          maximum,
+          integers.subarray(start, end),
+        );
       }
       // The scale is applied after the sum, so that the terms are exact.
       layers.apply(name, Float32Array.from(integers), output, vectors);

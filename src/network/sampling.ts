@@ -54,8 +54,8 @@ export function draw(
   { temperature, topK, topP }: Omit<Sampling, "seed">,
 ): number {
   // Less the greatest first, so that no temperature makes an infinity of it.
-  const greatest = logits[greedy(logits)] ?? 0;
-  const chances = Float64Array.from(logits, (logit) => (logit - greatest) / temperature);
+  const maximum = logits[greedy(logits)] ?? 0;
+  const chances = Float64Array.from(logits, (logit) => (logit - maximum) / temperature);
   softmax(chances);
   const kept =
     topK === undefined && topP === undefined ? undefined : likeliest(chances, topK, topP);

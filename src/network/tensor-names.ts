@@ -13,7 +13,7 @@ const wrappers = new Set([
 const buffers = /(^|\.)(inv_freq|cos_cached|sin_cached)$/;
 
 /** The other parts of a network for images and text, of which the text alone is run. */
-const beside = /^(model\.)?(vision_tower|multi_modal_projector|image_newline)(\.|$)/;
+const otherParts = /^(model\.)?(vision_tower|multi_modal_projector|image_newline)(\.|$)/;
 
 /** The name that a causal language model of Hugging Face has for a tensor. */
 function canonical(name: string): string {
@@ -60,7 +60,8 @@ export function refuseUnused(
   within: string | null,
 ): void {
   const unused = [...tensors].filter(
-    ([name]) => !used.has(name) && !buffers.test(name) && !(within !== null && beside.test(name)),
+    ([name]) =>
+      !used.has(name) && !buffers.test(name) && !(within !== null && otherParts.test(name)),
   );
   const [first] = unused;
   if (!first) return;

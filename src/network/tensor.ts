@@ -98,9 +98,9 @@ function storedCodes(checkpoint: Checkpoint, info: TensorInfo): Uint8Array {
   const fail = (problem: string): never => {
     throw new CheckpointError(file, `tensor ${JSON.stringify(name)}: ${problem}`);
   };
-  const least = [rf8?.bias ?? 0].flat().reduce((a, b) => Math.min(a, b), 0);
-  if (least < FLOAT32_BIAS)
-    fail(`bias ${least} has values beyond float32; a network needs ${FLOAT32_BIAS} or more`);
+  const minimum = [rf8?.bias ?? 0].flat().reduce((a, b) => Math.min(a, b), 0);
+  if (minimum < FLOAT32_BIAS)
+    fail(`bias ${minimum} has values beyond float32; a network needs ${FLOAT32_BIAS} or more`);
   rf8?.scale?.values.forEach((scale, row) => {
     const bias = typeof rf8.bias === "number" ? rf8.bias : (rf8.bias[row] ?? 0);
     if (!Number.isFinite(Math.fround(scale * 1.5 * 2 ** (15 - bias))))

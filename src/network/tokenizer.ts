@@ -67,7 +67,7 @@ export function tokenizer(
   const inner = new HuggingFaceTokenizer({ added_tokens: [], ...json }, {});
   const ids = [...inner.get_vocab(true)].filter(([token]) => token !== undefined);
   if (ids.length === 0) throw new Error("its vocabulary is empty");
-  const vocabularySize = ids.reduce((most, [, id]) => Math.max(most, id), 0) + 1;
+  const vocabularySize = ids.reduce((maximum, [, id]) => Math.max(maximum, id), 0) + 1;
   const token = (id: number): string | undefined => inner.id_to_token(id);
   // The library refuses an empty list.
   const textOf = (tokens: readonly number[], how: typeof withSpecial): string => {

@@ -208,11 +208,11 @@ function fisherSolvers(
   const vectors = inputs.length / columns;
   for (let t = 0; t < vectors; t++) {
     const row = logits.subarray(t * rows, (t + 1) * rows);
-    const most = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    const maximum = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
     let sum = 0;
-    for (const logit of row) sum += Math.exp(logit - most);
+    for (const logit of row) sum += Math.exp(logit - maximum);
     for (let v = 0; v < rows; v++) {
-      const p = Math.exp((row[v] as number) - most) / sum;
+      const p = Math.exp((row[v] as number) - maximum) / sum;
       row[v] = p * (1 - p);
     }
   }

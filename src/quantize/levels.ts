@@ -19,7 +19,7 @@ export class Levels implements Rounding {
   }
 
   /** The greatest magnitude. */
-  get most(): number {
+  get maximum(): number {
     return this.magnitudes.at(-1) ?? 0;
   }
 

@@ -81,7 +81,7 @@ export function quantizeMatrix(
       codes[first * columns + i] = grid.code(value);
       const weight = scaled[i] as number;
       if (value !== grid.nearest(weight)) changed += 1;
-      if (Math.abs(weight) > grid.most) saturated += 1;
+      if (Math.abs(weight) > grid.maximum) saturated += 1;
       if (value === 0 && weight !== 0) flushed += 1;
     });
   }
@@ -100,7 +100,7 @@ const whole = new Grid();
 
 const sumOf = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
 const largest = (values: Float64Array): number =>
-  values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  values.reduce((maximum, value) => Math.max(maximum, Math.abs(value)), 0);
 
 /** The greatest power of two of the grid: where a row's largest weight is put, with half an octave above it. */
 const TOP = 16 * 2 ** 15;
@@ -115,9 +115,9 @@ function choosePalette(
   const sums = new PaletteSums();
   for (let start = 0; start < weights.length; start += columns) {
     const row = weights.subarray(start, start + columns);
-    const most = largest(row);
-    if (most === 0) continue;
-    const step = scale === "row" ? most / TOP : unit;
+    const maximum = largest(row);
+    if (maximum === 0) continue;
+    const step = scale === "row" ? maximum / TOP : unit;
     const { hessian } = solverOf(start / columns);
     // In units of the tensor's, so that weights stay near 1.
     const importance = (step / unit) ** 2;

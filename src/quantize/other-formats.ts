@@ -15,8 +15,8 @@ const floats = (mantissaBits: number, bias: number, count: number): Levels =>
     }),
   );
 
-const integers = (most: number): Levels =>
-  new Levels(Float64Array.from({ length: most + 1 }, (_, i) => i));
+const integers = (maximum: number): Levels =>
+  new Levels(Float64Array.from({ length: maximum + 1 }, (_, i) => i));
 
 /** What RF8 is compared with: its magnitudes, its bits a weight, and what shares a scale. */
 export interface OtherFormat {
@@ -102,7 +102,7 @@ export function quantizeOther(
   const solver = typeof solvers === "function" ? solvers(0) : solvers;
   const { levels, group } = format;
   const { hessian } = solver;
-  const whole = largest(weights) / levels.most;
+  const whole = largest(weights) / levels.maximum;
   const rounding = new ScaledLevels(weights, columns, format, (some, _, first) => {
     if (group !== null)
       return groupScale(some, format, (k) => hessian[(first + k) * (columns + 1)] as number);
@@ -118,23 +118,24 @@ function groupScale(
   { levels, power }: OtherFormat,
   importance: (k: number) => number,
 ): number {
-  const most = largest(weights);
-  if (most === 0) return 0;
+  const maximum = largest(weights);
+  if (maximum === 0) return 0;
   const candidates = power
     ? [0, 1].map(
-        (more) => 2 ** (Math.floor(Math.log2(most)) - Math.floor(Math.log2(levels.most)) + more),
+        (more) =>
+          2 ** (Math.floor(Math.log2(maximum)) - Math.floor(Math.log2(levels.maximum)) + more),
       )
-    : CLIPS.map((clip) => (clip * most) / levels.most);
-  let [best, least] = [0, Number.POSITIVE_INFINITY];
+    : CLIPS.map((clip) => (clip * maximum) / levels.maximum);
+  let [best, smallest] = [0, Number.POSITIVE_INFINITY];
   for (const scale of candidates) {
     let error = 0;
     weights.forEach((w, k) => {
       error += importance(k) * (w - scale * levels.nearest(w / scale)) ** 2;
     });
-    if (error < least) [best, least] = [scale, error];
+    if (error < smallest) [best, smallest] = [scale, error];
   }
   return best;
 }
 
 const largest = (values: Float64Array): number =>
-  values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  values.reduce((maximum, value) => Math.max(maximum, Math.abs(value)), 0);

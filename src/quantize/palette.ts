@@ -41,22 +41,22 @@ export class PaletteSums {
     const cost = this.#costs();
     const kept = Math.min(size, COUNT - 1);
     // least[k][j]: error below magnitude j where it is the k-th that is chosen.
-    const least = Array.from({ length: kept + 1 }, () =>
+    const smallestError = Array.from({ length: kept + 1 }, () =>
       new Float64Array(COUNT).fill(Number.POSITIVE_INFINITY),
     );
     const before = Array.from({ length: kept + 1 }, () => new Int32Array(COUNT));
-    (least[0] as Float64Array)[0] = 0;
+    (smallestError[0] as Float64Array)[0] = 0;
     for (let k = 1; k <= kept; k++)
       for (let j = k; j < COUNT; j++)
         for (let i = k - 1; i < j; i++) {
-          const error = (least[k - 1]?.[i] as number) + cost.between(i, j);
-          if (error >= (least[k]?.[j] as number)) continue;
-          (least[k] as Float64Array)[j] = error;
+          const error = (smallestError[k - 1]?.[i] as number) + cost.between(i, j);
+          if (error >= (smallestError[k]?.[j] as number)) continue;
+          (smallestError[k] as Float64Array)[j] = error;
           (before[k] as Int32Array)[j] = i;
         }
     let [last, total] = [kept, Number.POSITIVE_INFINITY];
     for (let j = kept; j < COUNT; j++) {
-      const error = (least[kept]?.[j] as number) + cost.above(j);
+      const error = (smallestError[kept]?.[j] as number) + cost.above(j);
       if (error < total) [last, total] = [j, error];
     }
     const chosen: number[] = [];

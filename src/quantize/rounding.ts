@@ -32,7 +32,7 @@ export class CodeRounding {
       codes[i] = this.#grid.code(w);
       const weight = (given[i] as number) / step;
       if (w !== this.#grid.nearest(weight)) changed += 1;
-      if (Math.abs(weight) > this.#grid.most) saturated += 1;
+      if (Math.abs(weight) > this.#grid.maximum) saturated += 1;
       if (w === 0 && weight !== 0) flushed += 1;
     });
     return { ...this.#matrix, codes, changed, saturated, flushed };

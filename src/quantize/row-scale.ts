@@ -7,7 +7,7 @@ const STEPS = 64;
 /** The greatest factor puts the row's largest weight so far below the greatest magnitude, in octaves. */
 const HEADROOM = 16;
 /** The least normal float32. */
-const LEAST = 2 ** -126;
+const MIN_FACTOR = 2 ** -126;
 
 /**
  * The real factor of a row at which its nearest codes have the least e · H · eᵀ, ties to the larger factor. All of RF8's grid repeats
@@ -25,15 +25,15 @@ export function rowScale(
   hessian: Float64Array,
 ): number {
   const n = weights.length;
-  const largest = weights.reduce((most, w) => Math.max(most, Math.abs(w)), 0);
+  const largest = weights.reduce((maximum, w) => Math.max(maximum, Math.abs(w)), 0);
   if (largest === 0) return 1;
-  const fit = Math.log2(largest / grid.most / unit);
+  const fit = Math.log2(largest / grid.maximum / unit);
   const top = grid instanceof Grid && grid.isWhole ? Math.ceil(fit) : fit + HEADROOM / STEPS;
   const errors = new Float64Array(4 * n);
-  let [best, least] = [1, Number.POSITIVE_INFINITY];
+  let [best, smallest] = [1, Number.POSITIVE_INFINITY];
   for (let k = 0; k < STEPS; k += 4) {
     const factors = [0, 1, 2, 3].map((r) =>
-      Math.max(LEAST, Math.fround(2 ** (top - (k + r) / STEPS))),
+      Math.max(MIN_FACTOR, Math.fround(2 ** (top - (k + r) / STEPS))),
     );
     factors.forEach((factor, r) => {
       const step = factor * unit;
@@ -43,8 +43,8 @@ export function rowScale(
       }
     });
     objectives(errors, hessian, n).forEach((objective, r) => {
-      if (objective >= least) return;
-      least = objective;
+      if (objective >= smallest) return;
+      smallest = objective;
       best = factors[r] ?? 1;
     });
   }

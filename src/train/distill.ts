@@ -58,7 +58,7 @@ export async function distill(
   confined: ReadonlyMap<string, Confined>,
   { steps, learningRate: peak, batch, seed, onStep }: DistillationOptions,
 ): Promise<Distilled> {
-  const length = sequences.reduce((most, sequence) => Math.max(most, sequence.length), 0);
+  const length = sequences.reduce((maximum, sequence) => Math.max(maximum, sequence.length), 0);
   const corpus = sequenceCorpus(sequences, length - 1);
   const plan = decoderPlan(model.config, length - 1);
   const float = new Map([...model.tensors].map(([name, { values }]) => [name, values]));

@@ -5,9 +5,9 @@ const PART_TOKENS = 512;
 
 /** How many windows of a batch go through the network at a time: a divisor of their number, so that all parts are alike. */
 export function windowsAtOnce(count: number, context: number): number {
-  let most = Math.min(count, Math.max(1, Math.floor(PART_TOKENS / context)));
-  while (count % most !== 0) most -= 1;
-  return most;
+  let maximum = Math.min(count, Math.max(1, Math.floor(PART_TOKENS / context)));
+  while (count % maximum !== 0) maximum -= 1;
+  return maximum;
 }
 
 /** The windows of a batch in parts of equal size. */

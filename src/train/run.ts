@@ -13,7 +13,7 @@ import type { Workers } from "./workers.ts";
 /** Tokens that the validation loss is measured on, where there are so many. */
 const VALIDATION_TOKENS = 8192;
 
-const WEIGHT_MOST = 2 ** 16;
+const MAX_WEIGHT = 2 ** 16;
 
 /** RF8 as `rf8 quantize` makes it. */
 const rf8Setting = { format: "rf8", rounding: "nearest", granularity: "tensor" } as const;
@@ -63,7 +63,7 @@ export class Run {
   /** False once a weight is far beyond what any training that goes well has. */
   bounded(): boolean {
     return [...this.#state.weights.values()].every((values) =>
-      values.every((w) => Math.abs(w) < WEIGHT_MOST),
+      values.every((w) => Math.abs(w) < MAX_WEIGHT),
     );
   }
 

@@ -58,8 +58,8 @@ export function loadState(
   if (!existsSync(path)) return undefined;
   const checkpoint = openCheckpoint(path);
   try {
-    const told = toldBy(checkpoint.shards[0]?.metadata[KEY] ?? "");
-    if (told?.fingerprint !== fingerprint)
+    const stored = storedIn(checkpoint.shards[0]?.metadata[KEY] ?? "");
+    if (stored?.fingerprint !== fingerprint)
       throw new TrainingError(
         `${path}: is the state of a run with other options or another text; finish that run, or remove the file`,
       );
@@ -81,7 +81,7 @@ export function loadState(
       );
     };
     const state: TrainingState = {
-      ...{ step: told.step, history: told.history, weights: new Map(), moments: new Map() },
+      ...{ step: stored.step, history: stored.history, weights: new Map(), moments: new Map() },
     };
     for (const [name, shape] of shapes) {
       const elements = shape.reduce((a, b) => a * b, 1);
@@ -97,12 +97,14 @@ export function loadState(
 }
 
 /** What a state file says of itself; undefined where it is no state, or its steps are no numbers. */
-function toldBy(
+function storedIn(
   text: string,
 ): (Pick<TrainingState, "step" | "history"> & { readonly fingerprint: unknown }) | undefined {
   try {
-    const told = JSON.parse(text);
-    return Number.isSafeInteger(told?.step) && Array.isArray(told?.history) ? told : undefined;
+    const stored = JSON.parse(text);
+    return Number.isSafeInteger(stored?.step) && Array.isArray(stored?.history)
+      ? stored
+      : undefined;
   } catch {
     return undefined;
   }

@@ -6,7 +6,7 @@ export const tokenKinds = ["characters", "bytes"] as const;
 export type TokenKind = (typeof tokenKinds)[number];
 
 /** A network's vocabulary is its characters: more of them ask for a tokenizer. */
-const CHARACTERS_MOST = 65_536;
+const MAX_CHARACTERS = 65_536;
 
 /** What is read: the last tenth is kept for validation. */
 export interface Corpus {
@@ -26,9 +26,9 @@ export function ownTokens(
   if (kind === "bytes")
     return { tokens: Int32Array.from(Buffer.from(text)), tokenizer: byteTokenizer() };
   const characters = [...new Set(text)].sort();
-  if (characters.length > CHARACTERS_MOST)
+  if (characters.length > MAX_CHARACTERS)
     throw new TrainingError(
-      `the text has ${characters.length} different characters, the limit is ${CHARACTERS_MOST}; use bytes as tokens`,
+      `the text has ${characters.length} different characters, the limit is ${MAX_CHARACTERS}; use bytes as tokens`,
     );
   const ids = new Map(characters.map((character, id) => [character, id]));
   // Looked up here and not by the tokenizer, which keeps every token of a text as a string.

@@ -24,12 +24,12 @@ export class Workers {
     plan: NetworkPlan,
     parts: number,
     teacher?: Weights,
-    most = availableParallelism(),
+    maximum = availableParallelism(),
   ): Promise<Workers> {
     const weights = sharedMemory(plan.shapes);
     const taught = teacher && sharedMemory(plan.shapes);
     if (teacher && taught) copyTo(parametersIn(taught, plan.shapes), teacher);
-    const count = Math.min(parts, most);
+    const count = Math.min(parts, maximum);
     const task = (): RunnerTask => ({
       ...{ plan, weights, gradient: sharedMemory(plan.shapes) },
       ...(taught && { teacher: taught }),

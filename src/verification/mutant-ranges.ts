@@ -5,7 +5,7 @@ import { yosysVersion } from "../../tools/yosys-version.ts";
 import { verilogOf } from "../cost/index.ts";
 import { codeOf, digest, type Kind, languageCode } from "../farm/index.ts";
 import { referenceOf } from "./model-of.ts";
-import { expectationsOf, type Fate, fatesOf, type Trial } from "./mutation.ts";
+import { expectationsOf, type MutantOutcome, outcomesOf, type Trial } from "./mutation.ts";
 
 /** Some mutants of a circuit of the catalogue. */
 export interface MutantRange {
@@ -36,7 +36,7 @@ export function mutantRanges(
 }
 
 /** Mutants of the catalogue's circuits as pieces of work. */
-export const mutation: Kind<MutantRange, readonly Fate[]> = {
+export const mutation: Kind<MutantRange, readonly MutantOutcome[]> = {
   name: "mutate",
   depends: () => [
     ...["formal", "tools", "hdl", "sim", "src/model", "src/verification"].map(codeOf),
@@ -44,7 +44,7 @@ export const mutation: Kind<MutantRange, readonly Fate[]> = {
   ],
   async run(range) {
     const { all, trial } = opened(range);
-    return fatesOf(all.slice(range.from, range.to), trial);
+    return outcomesOf(all.slice(range.from, range.to), trial);
   },
   expected: ({ from, to }) => to - from,
 };

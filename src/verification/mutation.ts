@@ -7,10 +7,10 @@ import { firstDifference } from "./first-difference.ts";
 import { type Stimulus, stimuli } from "./stimulus.ts";
 
 /** What became of one mutant. */
-export interface Fate {
+export interface MutantOutcome {
   readonly what: string;
   /** `killed`: an output differed from the model's, or an assertion failed. `equivalent`: proved to be the same circuit. */
-  readonly fate: "killed" | "equivalent" | "survived";
+  readonly outcome: "killed" | "equivalent" | "survived";
   /** Cycles of stimulus until it was killed. */
   readonly cycles?: number;
   /** What the proof said of a survivor. */
@@ -45,7 +45,7 @@ export interface MutateOptions {
   readonly reference: Reference;
   /** Proved properties of the right circuit: a mutant that has them all counts as equivalent. */
   readonly properties?: readonly Property[];
-  readonly onFate?: (done: number, total: number) => void;
+  readonly onOutcome?: (done: number, total: number) => void;
 }
 
 /**
@@ -57,16 +57,16 @@ export interface MutateOptions {
  */
 export async function mutate<P extends Bundle>(
   module: Module<P>,
-  { reference, properties = [], onFate = () => {} }: MutateOptions,
-): Promise<Fate[]> {
+  { reference, properties = [], onOutcome = () => {} }: MutateOptions,
+): Promise<MutantOutcome[]> {
   const all = [...mutants(module)];
   let done = 0;
-  return fatesOf(
+  return outcomesOf(
     all,
     { module, expectations: expectationsOf(module, reference), properties },
     () => {
       done += 1;
-      onFate(done, all.length);
+      onOutcome(done, all.length);
     },
   );
 }
@@ -85,27 +85,27 @@ export const expectationsOf = (module: Module, reference: Reference): Expectatio
   );
 
 /** What became of some mutants of a module, in their order. */
-export async function fatesOf(
+export async function outcomesOf(
   some: readonly Mutant[],
   { module, expectations, properties }: Trial,
-  onFate: () => void = () => {},
-): Promise<Fate[]> {
-  const fateOf = async (mutant: Mutant): Promise<Fate> => {
+  onOutcome: () => void = () => {},
+): Promise<MutantOutcome[]> {
+  const outcomeOf = async (mutant: Mutant): Promise<MutantOutcome> => {
     const cycles = killedAfter(mutant, expectations);
-    const fate: Fate =
+    const outcome: MutantOutcome =
       cycles === undefined
         ? await judged(module, mutant, properties)
-        : { what: mutant.what, fate: "killed", cycles };
-    onFate();
-    return fate;
+        : { what: mutant.what, outcome: "killed", cycles };
+    onOutcome();
+    return outcome;
   };
-  const fates: Promise<Fate>[] = [];
+  const outcomes: Promise<MutantOutcome>[] = [];
   for (const mutant of some) {
-    fates.push(fateOf(mutant));
+    outcomes.push(outcomeOf(mutant));
     // The prover's threads are handed their work between two simulations.
     await pause();
   }
-  return Promise.all(fates);
+  return Promise.all(outcomes);
 }
 
 /** Cycles until an output differs, or the end of the piece in which an assertion fails. */
@@ -137,21 +137,21 @@ async function judged(
   top: ir.ModuleIr,
   { original, wrong, what, module }: Mutant,
   properties: readonly Property[],
-): Promise<Fate> {
+): Promise<MutantOutcome> {
   const inside = await comparedInside(original, wrong, what);
-  if (inside.verdict === "proved") return { what, fate: "equivalent" };
+  if (inside.verdict === "proved") return { what, outcome: "equivalent" };
   const whole = original === top ? inside : await prove(equivalence(asModule(top), module));
-  if (whole.verdict === "proved") return { what, fate: "equivalent" };
+  if (whole.verdict === "proved") return { what, outcome: "equivalent" };
   const ofMutant = properties.map((property) => ({
     ...property,
     subject: module,
   }));
   const verdicts = await Promise.all(ofMutant.map((property) => prove(property)));
   if (verdicts.length > 0 && verdicts.every(({ verdict }) => verdict === "proved")) {
-    return { what, fate: "equivalent" };
+    return { what, outcome: "equivalent" };
   }
   const reason = whole.verdict === "unknown" ? whole.reason : "the prover tells them apart";
-  return { what, fate: "survived", reason };
+  return { what, outcome: "survived", reason };
 }
 
 /** Verdicts on the mutants of a module by their texts: one module is part of many circuits. */

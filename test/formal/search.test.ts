@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { type Property, propertiesOf, prove, searchWithin } from "../../formal/index.ts";
 
 /** A counter that wraps at 100: 200 is never reached, 5 is in five steps. */
-const counter = (assertion: string, claim: "always" | "reachable" = "always"): Property => ({
+const counter = (assertion: string, kind: "assert" | "cover" = "assert"): Property => ({
   circuit: "counter",
   parameters: {},
   name: assertion,
-  claim,
+  kind,
   clocked: true,
   checker: `module check(input clock, input reset, input step);
   reg [7:0] count;
@@ -29,16 +29,16 @@ test("a search finds the shortest run and proves nothing when it finds none", as
 });
 
 test("what is reachable is proved by a run that reaches it", async () => {
-  const verdict = await prove(counter("count != 8'd3", "reachable"));
+  const verdict = await prove(counter("count != 8'd3", "cover"));
   expect(verdict.verdict).toBe("proved");
   if (verdict.verdict !== "proved") return;
   const { step = [] } = verdict.trace?.inputs ?? {};
   expect(step.filter((bit) => bit === 1n).length).toBe(3);
-  expect((await searchWithin(counter("count != 8'd20", "reachable"), 40)).verdict).toBe("proved");
+  expect((await searchWithin(counter("count != 8'd20", "cover"), 40)).verdict).toBe("proved");
 });
 
 test("what is not reached is unknown, whether or not it ever is", async () => {
-  expect(await prove(counter("count < 8'd200", "reachable"))).toMatchObject({
+  expect(await prove(counter("count < 8'd200", "cover"))).toMatchObject({
     verdict: "unknown",
     method: "bounded",
     depth: 24,

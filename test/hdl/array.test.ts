@@ -27,7 +27,7 @@ type Random = ReturnType<typeof randomOf>;
 
 const ideal: ArrayWorld = { activationFrom: () => 0, weightFrom: () => 0, resultDelay: () => 0 };
 
-function randomWorld(random: Random): ArrayWorld {
+function randomEnvironment(random: Random): ArrayWorld {
   const known = (next: (last: number, i: number) => number) => {
     const values: number[] = [];
     return (i: number): number => {
@@ -78,7 +78,7 @@ function stimulus(
   size: ArraySize,
   job: Job,
   schedule: ArraySchedule,
-  world: ArrayWorld,
+  environment: ArrayWorld,
   random: Random,
 ) {
   const { rows, columns } = size;
@@ -92,12 +92,15 @@ function stimulus(
   start[0] = 1;
   const [tiles, vectors] = [new Uint32Array(cycles), new Uint32Array(cycles)];
   [tiles[0], vectors[0]] = [job.tiles.length, job.vectors];
-  const offered = (taken: readonly number[], beat: number, from: (beat: number) => number) =>
-    [begin + Math.max((taken[beat - 1] ?? -1) + 1, from(beat)), begin + taken[beat]! + 1] as const;
+  const validFrom = (accepted: readonly number[], beat: number, from: (beat: number) => number) =>
+    [
+      begin + Math.max((accepted[beat - 1] ?? -1) + 1, from(beat)),
+      begin + accepted[beat]! + 1,
+    ] as const;
   const weightValid = new Uint8Array(cycles);
   const weights = Array.from({ length: columns }, () => noise(new Uint8Array(cycles), 256));
-  schedule.weightTaken.forEach((_, beat) => {
-    const [from, to] = offered(schedule.weightTaken, beat, world.weightFrom);
+  schedule.weightAccepted.forEach((_, beat) => {
+    const [from, to] = validFrom(schedule.weightAccepted, beat, environment.weightFrom);
     weightValid.fill(1, from, to);
     const tile = job.tiles[Math.floor(beat / rows)]!;
     // The bottom row first.
@@ -110,8 +113,8 @@ function stimulus(
   const activations = Array.from({ length: rows }, () =>
     noise(job.wide ? new Int16Array(cycles) : new Int8Array(cycles), 100),
   );
-  schedule.activationTaken.forEach((_, beat) => {
-    const [from, to] = offered(schedule.activationTaken, beat, world.activationFrom);
+  schedule.activationAccepted.forEach((_, beat) => {
+    const [from, to] = validFrom(schedule.activationAccepted, beat, environment.activationFrom);
     activationValid.fill(1, from, to);
     const vector = job.activations[Math.floor(beat / job.vectors)]!;
     activations.forEach((column, r) => {
@@ -119,8 +122,8 @@ function stimulus(
     });
   });
   const ready = new Uint8Array(cycles).fill(1);
-  schedule.resultTaken.forEach((taken, beat) => {
-    ready.fill(0, begin + schedule.resultOffered[beat]!, begin + taken);
+  schedule.resultAccepted.forEach((accepted, beat) => {
+    ready.fill(0, begin + schedule.resultValid[beat]!, begin + accepted);
   });
   const named = (prefix: string, columnsOf: readonly Column[]): Columns =>
     Object.fromEntries(columnsOf.map((column, i) => [`${prefix}${i}`, column]));
@@ -137,24 +140,31 @@ function expectJob(
   simulation: Simulation<never>,
   size: ArraySize,
   job: Job,
-  world: ArrayWorld,
+  environment: ArrayWorld,
   random: Random,
   place: string,
 ) {
-  const schedule = arraySchedule(size, { tiles: job.tiles.length, vectors: job.vectors }, world);
-  const { columns, cycles, begin } = stimulus(size, job, schedule, world, random);
+  const schedule = arraySchedule(
+    size,
+    { tiles: job.tiles.length, vectors: job.vectors },
+    environment,
+  );
+  const { columns, cycles, begin } = stimulus(size, job, schedule, environment, random);
   const out = simulation.batch(columns, cycles);
   const at = (name: string, cycle: number): number => Number(out[name]![begin + cycle]);
-  schedule.weightTaken.forEach((cycle, beat) => {
+  schedule.weightAccepted.forEach((cycle, beat) => {
     expect(at("weight_tready", cycle), `${place}: weight beat ${beat}`).toBe(1);
-    if (world.weightFrom(beat) < cycle && cycle - 1 > (schedule.weightTaken[beat - 1] ?? -1))
+    if (
+      environment.weightFrom(beat) < cycle &&
+      cycle - 1 > (schedule.weightAccepted[beat - 1] ?? -1)
+    )
       expect(at("weight_tready", cycle - 1)).toBe(0);
   });
-  schedule.activationTaken.forEach((cycle, beat) => {
+  schedule.activationAccepted.forEach((cycle, beat) => {
     expect(at("activation_tready", cycle), `${place}: activation beat ${beat}`).toBe(1);
     if (
-      world.activationFrom(beat) < cycle &&
-      cycle - 1 > (schedule.activationTaken[beat - 1] ?? -1)
+      environment.activationFrom(beat) < cycle &&
+      cycle - 1 > (schedule.activationAccepted[beat - 1] ?? -1)
     )
       expect(at("activation_tready", cycle - 1)).toBe(0);
   });
@@ -165,14 +175,17 @@ function expectJob(
   }
   expect(at("busy", schedule.cycles), place).toBe(0);
   expect(valid).toBe(
-    schedule.resultTaken.reduce((sum, taken, i) => sum + taken - schedule.resultOffered[i]! + 1, 0),
+    schedule.resultAccepted.reduce(
+      (sum, accepted, i) => sum + accepted - schedule.resultValid[i]! + 1,
+      0,
+    ),
   );
   const results = job.tiles.map((tile, k) => arrayResults(size, tile, job.activations[k]!));
-  schedule.resultTaken.forEach((taken, beat) => {
+  schedule.resultAccepted.forEach((accepted, beat) => {
     const { sums, invalid } = results[Math.floor(beat / job.vectors)]!;
-    for (const cycle of [schedule.resultOffered[beat]!, taken]) {
+    for (const cycle of [schedule.resultValid[beat]!, accepted]) {
       expect(at("result_tvalid", cycle)).toBe(1);
-      expect(at("result_tlast", cycle)).toBe(Number(beat === schedule.resultTaken.length - 1));
+      expect(at("result_tlast", cycle)).toBe(Number(beat === schedule.resultAccepted.length - 1));
       expect(at("invalid", cycle), `${place}: result ${beat}`).toBe(Number(invalid));
       for (let c = 0; c < size.columns; c++)
         expect(at(`result_tdata_${c}`, cycle), `${place}: result ${beat}, column ${c}`).toBe(
@@ -192,12 +205,12 @@ function run(engine: Engine, seeds: readonly number[], jobs: number): void {
     ) as unknown as Simulation<never>;
     for (let j = 0; j < jobs; j++) {
       const job = randomJob(size, activation === "int8" ? 128 : 32768, random);
-      const world = j % 3 === 0 ? ideal : randomWorld(random);
+      const environment = j % 3 === 0 ? ideal : randomEnvironment(random);
       expectJob(
         simulation,
         size,
         job,
-        world,
+        environment,
         random,
         `seed ${seed}, job ${j}, ${JSON.stringify(size)}`,
       );
@@ -247,7 +260,7 @@ test("a memory that begins with a tile when the array can take it: the closed fo
     fc.property(job, ({ rows, columns, tiles, vectors, latency, bandwidth }) => {
       const load = latency + Math.max(rows, Math.ceil((rows * columns) / bandwidth));
       const period = Math.max(vectors, rows + columns - 1 + load);
-      const world: ArrayWorld = {
+      const environment: ArrayWorld = {
         ...ideal,
         weightFrom(beat) {
           const [tile, row] = [Math.floor(beat / rows), beat % rows];
@@ -255,7 +268,7 @@ test("a memory that begins with a tile when the array can take it: the closed fo
           return begins + latency + Math.max(row, Math.ceil(((row + 1) * columns) / bandwidth) - 1);
         },
       };
-      expect(arraySchedule({ rows, columns }, { tiles, vectors }, world).cycles).toBe(
+      expect(arraySchedule({ rows, columns }, { tiles, vectors }, environment).cycles).toBe(
         arrayCycles({ rows, columns }, tiles, vectors, { bandwidth, latency }),
       );
     }),

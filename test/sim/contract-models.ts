@@ -304,8 +304,8 @@ export function contractOfModels(engine: Engine, runs: number): void {
         { from: { beats: packed(numbers) }, to: { beats: 3 } },
         100,
       );
-      expect(models.from.taken).toEqual(Uint32Array.of(0, 1, 2));
-      expect(models.to.taken).toEqual(Uint32Array.of(1, 2, 3));
+      expect(models.from.transfers).toEqual(Uint32Array.of(0, 1, 2));
+      expect(models.to.transfers).toEqual(Uint32Array.of(1, 2, 3));
       expect(models.to.last).toEqual(Uint8Array.of(0, 0, 1));
       expect(cycles).toBe(4);
       const view = new DataView(models.to.beats.buffer);

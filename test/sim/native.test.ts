@@ -95,7 +95,7 @@ test("a missing or old tool says what to install", () => {
   const tool = {
     program: "no-such-tool",
     versionArgument: "--version",
-    least: [5, 6],
+    minimum: [5, 6],
     packages,
   } as const;
   expect(() => toolVersion(tool)).toThrow(

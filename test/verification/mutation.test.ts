@@ -9,7 +9,7 @@ import { product, registeredProduct } from "../../hdl/product/product.ts";
 import { processingElement } from "../../hdl/systolic/processing-element.ts";
 import type { Columns } from "../../sim/index.ts";
 import { referenceOf } from "../../src/verification/model-of.ts";
-import { type Fate, mutate } from "../../src/verification/mutation.ts";
+import { type MutantOutcome, mutate } from "../../src/verification/mutation.ts";
 
 const circuits: readonly Module[] = [
   decode({}),
@@ -30,16 +30,17 @@ const more: readonly Module[] = [
 const chosen = process.env.MUTATION === "all" ? [...circuits, ...more] : circuits;
 
 /** Line numbers change with every edit above them. */
-const withoutLine = ({ what }: Fate): string => what.replace(/:\d+\)$/, ")");
+const withoutLine = ({ what }: MutantOutcome): string => what.replace(/:\d+\)$/, ")");
 
 const label = ({ name, parameters }: Module): string =>
   [name, ...Object.entries(parameters).map(([key, value]) => `${key}=${value}`)].join(" ");
 
-const account = (fates: readonly Fate[]): string => {
-  const count = (fate: Fate["fate"]): number => fates.filter((item) => item.fate === fate).length;
-  const equivalent = fates.filter(({ fate }) => fate === "equivalent").map(withoutLine);
+const account = (outcomes: readonly MutantOutcome[]): string => {
+  const count = (outcome: MutantOutcome["outcome"]): number =>
+    outcomes.filter((item) => item.outcome === outcome).length;
+  const equivalent = outcomes.filter(({ outcome }) => outcome === "equivalent").map(withoutLine);
   return [
-    `${fates.length} mutants, ${count("killed")} killed, ${count("equivalent")} proved equivalent, ${count("survived")} survived`,
+    `${outcomes.length} mutants, ${count("killed")} killed, ${count("equivalent")} proved equivalent, ${count("survived")} survived`,
     ...equivalent.map((what) => `equivalent: ${what}`),
     "",
   ].join("\n");
@@ -50,13 +51,13 @@ const account = (fates: readonly Fate[]): string => {
 test.each(chosen.map((module) => [label(module), module] as const))(
   "every mutant is killed or proved equivalent: %s",
   async (name, module) => {
-    const fates = await mutate(module, {
+    const outcomes = await mutate(module, {
       reference: referenceOf(module),
       properties: propertiesAbout(module),
     });
-    const survived = fates.filter(({ fate }) => fate === "survived");
+    const survived = outcomes.filter(({ outcome }) => outcome === "survived");
     expect(survived).toEqual([]);
-    await expect(account(fates)).toMatchFileSnapshot(
+    await expect(account(outcomes)).toMatchFileSnapshot(
       `../golden/mutants/${name.replaceAll(/[ =]/g, "-")}.txt`,
     );
   },
@@ -79,9 +80,9 @@ test("an assertion kills a mutant of which no output tells", async () => {
   const reference = ({ x }: Columns, cycles: number): Columns => ({
     y: Uint8Array.from({ length: cycles }, (_, i) => (i === 0 ? 0 : Number(x![i - 1]))),
   });
-  const fateOf = async (checked: boolean) => {
-    const fates = await mutate(twice(checked), { reference });
-    return fates.find(({ what }) => what.startsWith("b: bit 1 stuck at 0"))?.fate;
+  const outcomeOf = async (checked: boolean) => {
+    const outcomes = await mutate(twice(checked), { reference });
+    return outcomes.find(({ what }) => what.startsWith("b: bit 1 stuck at 0"))?.outcome;
   };
-  expect([await fateOf(false), await fateOf(true)]).toEqual(["equivalent", "killed"]);
+  expect([await outcomeOf(false), await outcomeOf(true)]).toEqual(["equivalent", "killed"]);
 });

@@ -51,12 +51,12 @@ test("the pieces of a mutation are the whole: the same fates in the same order",
   const circuit = accumulate(given);
   const ranges = mutantRanges("accumulate", given, circuit);
   const some = [ranges[0]!, ranges[3]!, ranges.at(-1)!];
-  const fates = await Promise.all(some.map((range) => done(pieceOf(mutation, range))));
+  const outcomes = await Promise.all(some.map((range) => done(pieceOf(mutation, range))));
   const options = { reference: referenceOf(circuit), properties: propertiesAbout(circuit) };
   const whole = await mutate(circuit, options);
   expect(ranges.at(-1)!.to).toBe(whole.length);
   expect(ranges.map(({ from }) => from).slice(1)).toEqual(ranges.map(({ to }) => to).slice(0, -1));
-  expect(fates).toEqual(some.map(({ from, to }) => whole.slice(from, to)));
+  expect(outcomes).toEqual(some.map(({ from, to }) => whole.slice(from, to)));
 });
 
 test("a circuit whose Verilog is another here is not mutated", async () => {

@@ -13,6 +13,6 @@ export const prefixAdder =
         propagate: either.bit(index),
       })),
     );
-    const entering = [undefined, ...carries.map(({ generate }) => generate)];
-    return either.xor(numberOf(entering, a.width));
+    const carriesIn = [undefined, ...carries.map(({ generate }) => generate)];
+    return either.xor(numberOf(carriesIn, a.width));
   };

@@ -18,19 +18,19 @@ function limits(height: number): number[] {
   return found;
 }
 
-function level(columns: Columns, most: number): Columns {
+function level(columns: Columns, maximum: number): Columns {
   let carries: readonly Bool[] = [];
   return columns.map((column) => {
     const [bits, sums, next] = [[...column], [] as Bool[], [] as Bool[]];
-    const entering = carries;
+    const carriesIn = carries;
     for (;;) {
-      const excess = bits.length + sums.length + entering.length - most;
+      const excess = bits.length + sums.length + carriesIn.length - maximum;
       const added = excess > 0 ? addBits(bits.splice(0, excess === 1 ? 2 : 3)) : undefined;
       if (!added) break;
       sums.push(added.sum);
       next.push(added.carry);
     }
     carries = next;
-    return [...bits, ...sums, ...entering];
+    return [...bits, ...sums, ...carriesIn];
   });
 }

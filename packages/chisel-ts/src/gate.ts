@@ -107,7 +107,7 @@ function gated<P extends Bundle, N extends string>(
   const names = new Map<ir.ModuleIr, string>();
   const changed = changedHierarchy(module, (one, original) => {
     if (!one.clocked) return one;
-    const own = original === module ? name : new Names(taken(one), one.reset).unique(name);
+    const own = original === module ? name : new Names(namesOf(one), one.reset).unique(name);
     const input: ir.Input = Object.freeze({ kind: "input", name: own, type, width: 1, location });
     const instances = one.instances.map((item) => {
       const port = names.get(item.module);
@@ -133,4 +133,4 @@ function gated<P extends Bundle, N extends string>(
   return Object.freeze({ ...changed, ports });
 }
 
-const taken = (one: ir.ModuleIr): string[] => explicitNames(one).map(({ name }) => name);
+const namesOf = (one: ir.ModuleIr): string[] => explicitNames(one).map(({ name }) => name);

@@ -35,7 +35,7 @@ export const switchOn = <S extends UInt | SInt>(signal: S): SwitchChain<S> => ne
 class Switch<S extends UInt | SInt> implements SwitchChain<S> {
   readonly #signal: S;
   readonly #chain: Chain;
-  readonly #taken = new Map<bigint, Location>();
+  readonly #cases = new Map<bigint, Location>();
 
   constructor(signal: S) {
     if (!(signal instanceof UInt || signal instanceof SInt)) {
@@ -53,7 +53,7 @@ class Switch<S extends UInt | SInt> implements SwitchChain<S> {
     const location = Location.capture();
     const list = Array.isArray(values) ? (values as readonly SwitchValue<S>[]) : [values];
     if (list.length === 0) throw new CircuitError("a case has one value or more", location);
-    if (this.#isComplete && this.#taken.size > 0)
+    if (this.#isComplete && this.#cases.size > 0)
       throw new CircuitError("every value has a case already", location);
     this.#chain.check("case");
     const tests = list.map((value) => this.#equals(value as SwitchValue<S>, location));
@@ -70,7 +70,7 @@ class Switch<S extends UInt | SInt> implements SwitchChain<S> {
   }
 
   get #isComplete(): boolean {
-    return BigInt(this.#taken.size) === 1n << BigInt(this.#signal.width);
+    return BigInt(this.#cases.size) === 1n << BigInt(this.#signal.width);
   }
 
   #equals(value: SwitchValue<S>, location: Location) {
@@ -81,12 +81,12 @@ class Switch<S extends UInt | SInt> implements SwitchChain<S> {
     }
     const number = value instanceof Signal ? value.value : value;
     const code = toBits(type, number, "a case", location);
-    const before = this.#taken.get(code);
+    const before = this.#cases.get(code);
     if (before) {
       const words = `${number} has two cases; the first is at ${before}`;
       throw new CircuitError(words, location);
     }
-    this.#taken.set(code, location);
+    this.#cases.set(code, location);
     // A member of an enumeration keeps its name in the Verilog.
     return this.#signal.eq(value as number & S);
   }

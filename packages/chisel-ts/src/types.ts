@@ -35,10 +35,10 @@ export const typeName = ({ kind, width }: HardwareType): string =>
   kind === "bool" ? "Bool" : `${kind === "uint" ? "UInt" : "SInt"} ${width}`;
 
 /** The least and greatest integer of a type. */
-export const rangeOf = ({ kind, width }: HardwareType): { least: bigint; greatest: bigint } =>
+export const rangeOf = ({ kind, width }: HardwareType): { minimum: bigint; maximum: bigint } =>
   kind === "sint"
-    ? { least: -(1n << BigInt(width - 1)), greatest: (1n << BigInt(width - 1)) - 1n }
-    : { least: 0n, greatest: (1n << BigInt(width)) - 1n };
+    ? { minimum: -(1n << BigInt(width - 1)), maximum: (1n << BigInt(width - 1)) - 1n }
+    : { minimum: 0n, maximum: (1n << BigInt(width)) - 1n };
 
 /**
  * An integer as the bit pattern of a type.
@@ -68,14 +68,14 @@ export function toBits(
     fail(`${whose} needs a number, not ${value === null ? "null" : typeof value}`);
   }
   const integer = BigInt(value);
-  const { least, greatest } = rangeOf(type);
-  if (integer < least || integer > greatest) {
+  const { minimum, maximum } = rangeOf(type);
+  if (integer < minimum || integer > maximum) {
     const needs =
       type.kind !== "sint" && integer < 0n
         ? "it is negative"
         : `it needs ${bitsOf(type, integer)} bits`;
     fail(
-      `${shown(integer)} does not fit ${whose} (${shown(least)} to ${shown(greatest)}): ${needs}`,
+      `${shown(integer)} does not fit ${whose} (${shown(minimum)} to ${shown(maximum)}): ${needs}`,
     );
   }
   return BigInt.asUintN(type.width, integer);

@@ -3,18 +3,18 @@ import type { Node } from "./ir.ts";
 import { Location } from "./location.ts";
 import { describe } from "./operate.ts";
 
-/** @throws CircuitError unless `value` is a whole number from `least` to `greatest`. */
+/** @throws CircuitError unless `value` is a whole number from `minimum` to `maximum`. */
 export function whole(
   node: Node,
   what: string,
   value: unknown,
-  least: number,
-  greatest: number,
+  minimum: number,
+  maximum: number,
   remedy = "",
 ): void {
-  if (Number.isInteger(value) && least <= Number(value) && Number(value) <= greatest) return;
+  if (Number.isInteger(value) && minimum <= Number(value) && Number(value) <= maximum) return;
   throw new CircuitError(
-    `${what} of ${describe(node)} is a whole number from ${least} to ${greatest}, ` +
+    `${what} of ${describe(node)} is a whole number from ${minimum} to ${maximum}, ` +
       `not ${String(value)}${remedy}`,
     Location.capture(),
   );

@@ -23,7 +23,7 @@ export async function addressOf({ code, panel }: View): Promise<string> {
 }
 
 /** Characters of a program at most: a short link may unpack to gigabytes. */
-const mostCharacters = 1_000_000;
+const maxCharacters = 1_000_000;
 
 /** @returns undefined where there is none, or it is damaged. */
 export async function viewOf(hash: string): Promise<View | undefined> {
@@ -40,7 +40,7 @@ export async function viewOf(hash: string): Promise<View | undefined> {
     let code = "";
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       code += decoder.decode(part.value, { stream: true });
-      if (code.length > mostCharacters) return undefined;
+      if (code.length > maxCharacters) return undefined;
     }
     return { panel, code: code + decoder.decode() };
   } catch {

@@ -10,7 +10,7 @@ export class TaskError extends Error {
 }
 
 /** A program that has not ended by then is taken for endless. */
-const mostMilliseconds = 10_000;
+const maxMilliseconds = 10_000;
 
 interface Waiting {
   resolve(result: unknown): void;
@@ -34,8 +34,8 @@ export class Session {
     this.#code = code;
     this.#stale = false;
     const timer = setTimeout(
-      () => this.#end(`stopped: the program did not end within ${mostMilliseconds / 1000} s`),
-      mostMilliseconds,
+      () => this.#end(`stopped: the program did not end within ${maxMilliseconds / 1000} s`),
+      maxMilliseconds,
     );
     try {
       return await this.#ask("run", { code });

@@ -26,11 +26,11 @@ export function largestKey(model: Model<DecoderConfig>, layer: number): number {
       ? rowBounds(model, layer, "key")
       : normBounds(model, layer, queryKeyNorm === "head" ? head : heads * head);
   const rotary = config.layers[layer]?.rotary;
-  if (!rotary) return MARGIN * greatest(bounds);
+  if (!rotary) return MARGIN * maximum(bounds);
   const pairs = rotary.frequencies.length;
   return (
     MARGIN *
-    greatest(
+    maximum(
       Float64Array.from(bounds, (bound, i) => {
         const within = i % head;
         if (within >= 2 * pairs) return bound;
@@ -43,10 +43,10 @@ export function largestKey(model: Model<DecoderConfig>, layer: number): number {
 
 /** The largest |value| that a layer can make of any token. */
 export const largestValue = (model: Model<DecoderConfig>, layer: number): number =>
-  MARGIN * greatest(rowBounds(model, layer, "value"));
+  MARGIN * maximum(rowBounds(model, layer, "value"));
 
-const greatest = (values: Float64Array): number =>
-  values.reduce((most, value) => Math.max(most, value), 0);
+const maximum = (values: Float64Array): number =>
+  values.reduce((maximum, value) => Math.max(maximum, value), 0);
 
 /** √group · |gain|, for every element of all key heads. */
 function normBounds(model: Model<DecoderConfig>, layer: number, group: number): Float64Array {

@@ -66,9 +66,9 @@ export function compileCore(network: CoreNetwork, options: CompileOptions): Core
 
 /** The longest vector that the matrix unit takes. */
 const longest = (steps: readonly Step[]): number =>
-  steps.reduce((most, { descriptor: { operation, columns, positions } }) => {
-    if (operation === "product" || operation === "scores") return Math.max(most, columns);
-    return operation === "means" ? Math.max(most, positions) : most;
+  steps.reduce((maximum, { descriptor: { operation, columns, positions } }) => {
+    if (operation === "product" || operation === "scores") return Math.max(maximum, columns);
+    return operation === "means" ? Math.max(maximum, positions) : maximum;
   }, 1);
 
 /** Norms, heads and pairs that turn are whole words of the vector memory. */

@@ -82,9 +82,11 @@ export function descriptor(
   const all = Object.fromEntries(fieldNames.map((name) => [name, given[name] ?? 0]));
   for (const name of fieldNames) {
     const value = all[name] ?? 0;
-    const [least, most] = limits[fields[name].kind];
-    if (!(Number.isInteger(value) && value >= least && value <= most))
-      throw new CoreError(`${operation}: ${name} is ${value}; ${least} to ${most} is possible`);
+    const [minimum, maximum] = limits[fields[name].kind];
+    if (!(Number.isInteger(value) && value >= minimum && value <= maximum))
+      throw new CoreError(
+        `${operation}: ${name} is ${value}; ${minimum} to ${maximum} is possible`,
+      );
   }
   return { operation, ...(all as Record<FieldName, number>) };
 }

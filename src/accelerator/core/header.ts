@@ -43,7 +43,7 @@ export function encodeHeader(header: ImageHeader, checksum: number): Uint8Array 
 }
 
 /** More than this is no vector memory, but a number that is wrong. */
-const MOST_WORDS = 2 ** 26;
+const MAX_WORDS = 2 ** 26;
 
 /**
  * Reads and checks the header of an image.
@@ -79,7 +79,7 @@ export function decodeHeader(image: Uint8Array): ImageHeader {
     fail(`${header.descriptors} descriptors are more than its bytes`);
   if (header.memoryBytes < header.imageBytes || !Number.isSafeInteger(header.memoryBytes))
     fail(`a memory of ${header.memoryBytes} bytes does not hold it`);
-  if (header.words > MOST_WORDS) fail(`a vector memory of ${header.words} words`);
+  if (header.words > MAX_WORDS) fail(`a vector memory of ${header.words} words`);
   if (crc32(image.subarray(HEADER_BYTES)) !== view.getUint32(40, true))
     fail("its checksum is not that of its contents; it was changed or damaged");
   return header;

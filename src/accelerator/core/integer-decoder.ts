@@ -80,9 +80,9 @@ export class IntegerDecoder {
   }
 
   #multiply({ codes, rows, columns, exponent, shift, factors }: CoreMatrix, x: Block): Block {
-    const taken = mantissas(x, this.#network.bits);
-    const sums = rowSums({ codes, start: 0, rows, columns, stride: columns }, taken);
-    return product(sums, { exponent: exponent + taken.exponent, shift, factors });
+    const input = mantissas(x, this.#network.bits);
+    const sums = rowSums({ codes, start: 0, rows, columns, stride: columns }, input);
+    return product(sums, { exponent: exponent + input.exponent, shift, factors });
   }
 
   #project(projection: CoreProjection, x: Block): Block[] {

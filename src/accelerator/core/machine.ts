@@ -159,28 +159,28 @@ export class CoreMachine {
     },
     product: (given) => {
       const { rows, columns, shift } = given;
-      const taken = mantissas(this.#read(given, "source", columns), this.header.bits);
-      const sums = this.#sums(given, rows, columns, taken);
+      const input = mantissas(this.#read(given, "source", columns), this.header.bits);
+      const sums = this.#sums(given, rows, columns, input);
       const factors = this.#factors(given, 0, rows);
-      const results = product(sums, { exponent: given.exponent + taken.exponent, shift, factors });
+      const results = product(sums, { exponent: given.exponent + input.exponent, shift, factors });
       if (!(given.flags & flags.greatest)) return results;
       this.#results = results;
       return undefined;
     },
     scores: (given) => {
       const { columns, shift } = given;
-      const taken = mantissas(this.#read(given, "source", columns), this.header.bits);
-      const sums = this.#sums(given, this.#count(given), columns, taken);
-      const exponent = given.exponent + taken.exponent;
+      const input = mantissas(this.#read(given, "source", columns), this.header.bits);
+      const sums = this.#sums(given, this.#count(given), columns, input);
+      const exponent = given.exponent + input.exponent;
       return scores(sums, { exponent, shift, scale: constantOf(given) });
     },
     softmax: (given) => softmax(this.#read(given, "source", this.#count(given))),
     means: (given) => {
       const count = this.#count(given);
-      const taken = mantissas(this.#read(given, "source", count), this.header.bits);
-      if (!taken.values.some((weight) => weight > 0)) throw new CoreError("no weight is above 0");
-      const sums = this.#sums(given, given.rows, count, taken);
-      return means(sums, taken.values, given.exponent);
+      const input = mantissas(this.#read(given, "source", count), this.header.bits);
+      if (!input.values.some((weight) => weight > 0)) throw new CoreError("no weight is above 0");
+      const sums = this.#sums(given, given.rows, count, input);
+      return means(sums, input.values, given.exponent);
     },
     norm: (given) => {
       const { rows: group, columns } = given;
@@ -260,12 +260,12 @@ export class CoreMachine {
   }
 
   /** Sums of rows in memory, over both terms where there are two. */
-  #sums(given: Descriptor, rows: number, columns: number, taken: Mantissas): Float64Array {
+  #sums(given: Descriptor, rows: number, columns: number, input: Mantissas): Float64Array {
     const { address, stride, termStride } = given;
     const matrix = { codes: this.#memory, rows, columns, stride };
     const term = (start: number): Float64Array => {
       this.#bytes(start, rows === 0 ? 0 : (rows - 1) * stride + columns);
-      const sums = rowSums({ ...matrix, start }, taken);
+      const sums = rowSums({ ...matrix, start }, input);
       const row = sums.findIndex(Number.isNaN);
       if (row >= 0) this.#refuseNaN(row, start + row * stride, columns);
       return sums;

@@ -51,7 +51,7 @@ function rowFactors(
   const [bias = 0] = rf8.biases;
   if (!rf8.scales && rf8.biases.every((other) => other === bias)) return { exponent: -bias - 4 };
   const constants = Array.from({ length: rows }, (_, row) => constantOf(rowFactor(rf8, row)));
-  const exponent = constants.reduce((most, one) => Math.max(most, one.exponent), -Infinity);
+  const exponent = constants.reduce((maximum, one) => Math.max(maximum, one.exponent), -Infinity);
   const shifts = Uint8Array.from(constants, (one) => Math.min(exponent - one.exponent, 31));
   const mantissas = Uint16Array.from(constants, (one) =>
     exponent - one.exponent > 31 ? 0 : one.mantissa,

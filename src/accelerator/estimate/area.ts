@@ -38,8 +38,9 @@ export function acceleratorArea(
   const table = areaTable[activation];
   const above = measuredLanes.findIndex((measured) => measured >= lanes);
   const [high = 1, low = 1] = [measuredLanes[above], measuredLanes[Math.max(0, above - 1)]];
-  const [most = 0, least = 0] = [table.rows[above], table.rows[Math.max(0, above - 1)]];
-  const row = high === low ? most : least + ((most - least) * (lanes - low)) / (high - low);
+  const [maximum = 0, minimum = 0] = [table.rows[above], table.rows[Math.max(0, above - 1)]];
+  const row =
+    high === low ? maximum : minimum + ((maximum - minimum) * (lanes - low)) / (high - low);
   const provenance =
     high === lanes
       ? "synthesized here: generic technology, goal area, without the activation buffer"

@@ -67,10 +67,10 @@ export function energyRows(
 }
 
 function row(what: string, operations: number, energy: Energy): EnergyRow {
-  const { least, most, ...from } = energy;
+  const { minimum, maximum, ...from } = energy;
   const joules = (pj: number): number => operations * pj * PICO;
   return {
     ...{ what, operations, pj_each: middle(energy), energy_j: joules(middle(energy)) },
-    ...{ energy_least_j: joules(least), energy_most_j: joules(most), ...from },
+    ...{ energy_least_j: joules(minimum), energy_most_j: joules(maximum), ...from },
   };
 }

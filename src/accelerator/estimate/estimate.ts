@@ -104,7 +104,7 @@ export function estimate(workload: Workload, machine: Machine, demand: Demand): 
   );
   const together = onArray(batch);
   const spent = ({ cycles, registerCycles }: Work): number => cycles + registerCycles;
-  const kvDecode = kvBytes((most) => Math.min(context, most), batch);
+  const kvDecode = kvBytes((maximum) => Math.min(context, maximum), batch);
   return {
     ...{ format, area, array_area },
     layers: workload.matrices.map((matrix): LayerEstimate => {
@@ -125,7 +125,7 @@ export function estimate(workload: Workload, machine: Machine, demand: Demand): 
     }),
     prefill: phase(
       ...(["array", batch * context, onArray(batch * context)] as const),
-      kvBytes((most) => readBack(context, most, rows), batch * context),
+      kvBytes((maximum) => readBack(context, maximum, rows), batch * context),
     ),
     decode:
       spent(together) < spent(sequences)
@@ -136,8 +136,8 @@ export function estimate(workload: Workload, machine: Machine, demand: Demand): 
 }
 
 /** Tokens that a prompt reads from the cache: at each block of queries those before it, or as many as its first one's window has. */
-export function readBack(context: number, most: number, block: number): number {
+export function readBack(context: number, maximum: number, block: number): number {
   const blocks = Math.ceil(context / block);
-  const grown = Math.min(blocks, Math.floor(Math.min(most, context) / block) + 1);
-  return (block * grown * (grown - 1)) / 2 + (blocks - grown) * Math.min(most, context);
+  const grown = Math.min(blocks, Math.floor(Math.min(maximum, context) / block) + 1);
+  return (block * grown * (grown - 1)) / 2 + (blocks - grown) * Math.min(maximum, context);
 }

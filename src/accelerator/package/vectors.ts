@@ -24,7 +24,7 @@ export interface TestJob {
 export function testJobs(accelerator: AcceleratorModel): TestJob[] {
   const random = seededRandom(8);
   const below = (n: number): number => (random.next() >>> 0) % n;
-  const most = accelerator.activation === "int8" ? 128 : 32768;
+  const maximum = accelerator.activation === "int8" ? 128 : 32768;
   const columns = Math.min(accelerator.terms, 3 * accelerator.lanes + 1);
   const job = (rows: number, scaled: boolean, seed: number): AcceleratorJob => {
     const data = sample({ nu: 1, alpha: 0.05 }, rows * columns, seed);
@@ -32,7 +32,7 @@ export function testJobs(accelerator: AcceleratorModel): TestJob[] {
     const { codes } = encodeArray({ dtype: "F32", data }, { bias, rounding: "nearest" });
     return {
       ...{ weights: codes, rows, columns, relu: scaled },
-      activations: Int32Array.from({ length: columns }, () => below(2 * most) - most),
+      activations: Int32Array.from({ length: columns }, () => below(2 * maximum) - maximum),
       ...(scaled && {
         scales: Array.from({ length: rows }, () => ({
           ...{ bias: below(2 ** 20) - 2 ** 19, shift: 17 + below(6), residual: below(8) },

@@ -26,7 +26,7 @@ export function calibrate(model: Model, prompt: Generation["prompt"], tokens: nu
   const inner = floatLayers(model);
   const layers: LinearLayers = {
     apply(name, input, output, vectors) {
-      const largest = input.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+      const largest = input.reduce((maximum, x) => Math.max(maximum, Math.abs(x)), 0);
       ranges.set(name, Math.max(ranges.get(name) ?? 0, largest));
       inner.apply(name, input, output, vectors);
     },
@@ -50,13 +50,13 @@ export const factorOf = ({ residual, exponent }: TwoTerms): number =>
  * exact and no rounding is added.
  */
 export function nextFactor(scale: number, range: number, activation: "int8" | "int16"): TwoTerms {
-  const most = (scale * greatestInteger[activation]) / (range > 0 ? range : scale);
-  const exponents = [0, 1, 2].map((more) => more - Math.floor(Math.log2(most)) - 1);
+  const maximum = (scale * greatestInteger[activation]) / (range > 0 ? range : scale);
+  const exponents = [0, 1, 2].map((more) => more - Math.floor(Math.log2(maximum)) - 1);
   const candidates = exponents.flatMap((exponent) =>
     SIXTEENTHS.map((_, residual): TwoTerms => ({ residual, exponent })),
   );
   return candidates
-    .filter((factor) => factorOf(factor) <= most)
+    .filter((factor) => factorOf(factor) <= maximum)
     .reduce((best, factor) => (factorOf(factor) > factorOf(best) ? factor : best), {
       residual: 3,
       exponent: 64,

@@ -123,10 +123,10 @@ function beatwise(
   { memory, onCycles = () => {} }: RtlOptions,
 ): Rtl {
   const simulation = simulator.open(acceleratorCore(accelerator));
-  const world = worldOf(accelerator, memory);
+  const environment = environmentOf(accelerator, memory);
   return {
     tileOf(matrix) {
-      const tile = new PreparedMatrix(accelerator, matrix, world);
+      const tile = new PreparedMatrix(accelerator, matrix, environment);
       return (activations) => {
         const stimulus = tile.stimulus(activations);
         const outputs = simulation.batch(stimulus, tile.cycles);
@@ -138,7 +138,7 @@ function beatwise(
   };
 }
 
-const worldOf = (
+const environmentOf = (
   accelerator: AcceleratorModel,
   memory: WeightMemory | undefined,
 ): AcceleratorWorld =>

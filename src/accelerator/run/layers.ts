@@ -20,14 +20,14 @@ export function acceleratorLayers(
   executor: Executor,
   onMatrix: (step: MatrixStep) => void = () => {},
 ): LinearLayers {
-  const most = greatestInteger[program.accelerator.activation];
+  const maximum = greatestInteger[program.accelerator.activation];
   return {
     apply(name, inputs, outputs, vectors = 1) {
       const step = program.matrices.get(name);
       if (!step) throw new InferenceError(`the program has no matrix ${name}`);
       eachVector(inputs, outputs, vectors, (input, output) => {
         const integers = new Int32Array(input.length);
-        const scale = quantizeVector(input, most, integers);
+        const scale = quantizeVector(input, maximum, integers);
         const sums = executor.multiply(step, integers);
         for (let row = 0; row < output.length; row++)
           output[row] = (sums[row] as number) * scale * rowFactor(step.rf8, row);

@@ -19,7 +19,7 @@ export interface QuantizedLayer {
 }
 
 /** 48 signed bits. */
-const BIAS_MOST = 2 ** 47;
+const MAX_BIAS = 2 ** 47;
 
 /**
  * An MLP whose activations stay integers between its layers: bias, scale and ReLU are the accelerator's. Only the first input is
@@ -77,7 +77,7 @@ export function quantizedMlp(
 }
 
 function checked(weight: string, row: number, scale: RowScale): RowScale {
-  if (!(scale.shift >= 0 && scale.shift <= 63 && Math.abs(scale.bias) < BIAS_MOST))
+  if (!(scale.shift >= 0 && scale.shift <= 63 && Math.abs(scale.bias) < MAX_BIAS))
     throw new InferenceError(
       `${weight}, row ${row}: shift ${scale.shift} and bias ${scale.bias} do not fit a header (0 to 63, 48 bits)`,
     );
@@ -91,12 +91,12 @@ export function runQuantizedMlp(
   executor: Executor,
   onMatrix: (step: MatrixStep) => void,
 ): (input: Float32Array) => Float32Array {
-  const most = greatestInteger[activation];
+  const maximum = greatestInteger[activation];
   return (input) => {
     const [first] = layers;
     const scale = first?.inputScale ?? 1;
     let integers = Int32Array.from(input, (x) =>
-      Math.max(-most, Math.min(most, Math.sign(x) * Math.round(Math.abs(x) / scale))),
+      Math.max(-maximum, Math.min(maximum, Math.sign(x) * Math.round(Math.abs(x) / scale))),
     );
     let output = new Float32Array();
     for (const { step, inputScale, bias } of layers) {

@@ -24,7 +24,7 @@ import {
   controlOf,
   REGISTER_CYCLES,
 } from "./prepare.ts";
-import { READS, toldBy } from "./told.ts";
+import { READS, reportedBy } from "./reported.ts";
 
 /** Cycles that the registers are read and written in, and some more: beyond them a job hangs. */
 const SPARE_CYCLES = 64;
@@ -108,9 +108,9 @@ export class DrivenMatrix {
     const early = result.last.indexOf(1);
     if (early !== this.#groups - 1)
       throw new AcceleratorError(`beat ${early} of ${this.#groups} results is marked the last`);
-    const told = toldBy(control.reads, this.#counts);
+    const reported = reportedBy(control.reads, this.#counts);
     const size = result.beats.length / (this.#groups * this.#accelerator.rows);
-    return { values: signedValues(result.beats, size, rows), counts: this.#counts, ...told };
+    return { values: signedValues(result.beats, size, rows), counts: this.#counts, ...reported };
   }
 }
 

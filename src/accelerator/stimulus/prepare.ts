@@ -13,7 +13,7 @@ import {
   weightStream,
 } from "../../model/index.ts";
 import { AcceleratorError } from "./error.ts";
-import { READS, toldBy } from "./told.ts";
+import { READS, reportedBy } from "./reported.ts";
 
 /** A matrix for the accelerator: a job without its activations. */
 export type AcceleratorMatrix = Omit<AcceleratorJob, "activations">;
@@ -48,7 +48,7 @@ export class PreparedMatrix {
   constructor(
     accelerator: AcceleratorModel,
     matrix: AcceleratorMatrix,
-    world: AcceleratorWorld = idealWorld,
+    environment: AcceleratorWorld = idealWorld,
   ) {
     const shape = acceleratorShape(
       accelerator,
@@ -56,12 +56,12 @@ export class PreparedMatrix {
       matrix.scales !== undefined,
       matrix.palette !== undefined,
     );
-    const schedule = acceleratorSchedule(accelerator, shape, world);
+    const schedule = acceleratorSchedule(accelerator, shape, environment);
     refuseStall(schedule);
     this.#accelerator = accelerator;
     this.#matrix = matrix;
     this.schedule = schedule;
-    this.#activationFrom = world.activationFrom;
+    this.#activationFrom = environment.activationFrom;
     const writes: [number, number][] = [
       [address.beats, shape.beats],
       [address.groups, shape.groups],
@@ -72,7 +72,7 @@ export class PreparedMatrix {
     this.cycles = ended + READ_CYCLES * READS.length;
     this.#columns = {
       ...controlColumns(writes, ended, this.cycles),
-      ...this.#weightColumns(world),
+      ...this.#weightColumns(environment),
       ...this.#resultColumns(),
     };
   }
@@ -80,13 +80,13 @@ export class PreparedMatrix {
   /** Input columns for `cycles` cycles of `acceleratorCore`, which may begin whenever no job runs. */
   stimulus(activations: ArrayLike<number>): Columns {
     const { lanes } = this.#accelerator;
-    const { activationTaken } = this.schedule;
-    const last = activationTaken.length - 1;
+    const { activationAccepted } = this.schedule;
+    const last = activationAccepted.length - 1;
     const valid = new Uint8Array(this.cycles);
     const tlast = new Uint8Array(this.cycles);
     const data = Array.from({ length: lanes }, () => this.#activationColumn());
-    activationTaken.forEach((_, beat) => {
-      const [from, to] = this.#offered(activationTaken, beat, this.#activationFrom);
+    activationAccepted.forEach((_, beat) => {
+      const [from, to] = this.#validCycles(activationAccepted, beat, this.#activationFrom);
       valid.fill(1, from, to);
       if (beat === last) tlast.fill(1, from, to);
       data.forEach((column, lane) => {
@@ -107,50 +107,51 @@ export class PreparedMatrix {
    */
   read(outputs: Columns): AcceleratorRun {
     const { rows } = this.#accelerator;
-    const { activationTaken, weightTaken, resultOffered, resultTaken, ...counts } = this.schedule;
+    const { activationAccepted, weightAccepted, resultValid, resultAccepted, ...counts } =
+      this.schedule;
     const column = (name: string): Column => {
       const found = outputs[name];
       if (!found) throw new AcceleratorError(`there is no output ${name}`);
       return found;
     };
-    this.#expectTaken("activation", column("activation_tready"), activationTaken);
-    this.#expectTaken("weight", column("weight_tready"), weightTaken);
+    this.#expectAccepted("activation", column("activation_tready"), activationAccepted);
+    this.#expectAccepted("weight", column("weight_tready"), weightAccepted);
     const [valid, last] = [column("result_tvalid"), column("result_tlast")];
     const values = new Float64Array(this.#matrix.rows);
     const data = Array.from({ length: rows }, (_, r) => column(`result_tdata_${r}`));
-    resultTaken.forEach((taken, group) => {
-      const offered = resultOffered[group] as number;
+    resultAccepted.forEach((accepted, group) => {
+      const validFrom = resultValid[group] as number;
       this.#expect(
         "result_tvalid",
         valid,
-        offered - 1,
-        Number(resultTaken[group - 1] === offered - 1),
+        validFrom - 1,
+        Number(resultAccepted[group - 1] === validFrom - 1),
       );
-      for (let cycle = offered; cycle <= taken; cycle++) {
+      for (let cycle = validFrom; cycle <= accepted; cycle++) {
         this.#expect("result_tvalid", valid, cycle, 1);
-        this.#expect("result_tlast", last, cycle, Number(group === resultTaken.length - 1));
+        this.#expect("result_tlast", last, cycle, Number(group === resultAccepted.length - 1));
       }
       data.forEach((result, r) => {
         const row = group * rows + r;
-        if (row < values.length) values[row] = Number(result[this.#begin + taken]);
+        if (row < values.length) values[row] = Number(result[this.#begin + accepted]);
       });
     });
     const at = this.#begin + this.schedule.cycles;
     const registers = READS.map((_, i) =>
       Number(column("control_rdata")[at + READ_CYCLES * i + 1]),
     );
-    return { values, counts, ...toldBy(registers, counts) };
+    return { values, counts, ...reportedBy(registers, counts) };
   }
 
   /** The cycles in which a beat is offered, as a range. */
-  #offered(
-    taken: Float64Array,
+  #validCycles(
+    accepted: Float64Array,
     beat: number,
     from: (beat: number) => number,
   ): readonly [number, number] {
-    const before = beat === 0 ? 0 : (taken[beat - 1] as number) + 1;
+    const before = beat === 0 ? 0 : (accepted[beat - 1] as number) + 1;
     const first = Math.max(before, from(beat));
-    return [this.#begin + first, this.#begin + (taken[beat] as number) + 1];
+    return [this.#begin + first, this.#begin + (accepted[beat] as number) + 1];
   }
 
   #activationColumn(): Int8Array | Int16Array {
@@ -159,18 +160,18 @@ export class PreparedMatrix {
       : new Int16Array(this.cycles);
   }
 
-  #weightColumns(world: AcceleratorWorld): Columns {
+  #weightColumns(environment: AcceleratorWorld): Columns {
     const { lanes, rows } = this.#accelerator;
     const bytes = weightStream(this.#accelerator, { ...this.#matrix, activations: [] });
-    const { weightTaken } = this.schedule;
+    const { weightAccepted } = this.schedule;
     const valid = new Uint8Array(this.cycles);
     const tlast = new Uint8Array(this.cycles);
     const width = rows * lanes;
     const data = Array.from({ length: width }, () => new Uint8Array(this.cycles));
-    weightTaken.forEach((_, beat) => {
-      const [from, to] = this.#offered(weightTaken, beat, world.weightFrom);
+    weightAccepted.forEach((_, beat) => {
+      const [from, to] = this.#validCycles(weightAccepted, beat, environment.weightFrom);
       valid.fill(1, from, to);
-      if (beat === weightTaken.length - 1) tlast.fill(1, from, to);
+      if (beat === weightAccepted.length - 1) tlast.fill(1, from, to);
       data.forEach((column, i) => {
         column.fill(bytes[beat * width + i] as number, from, to);
       });
@@ -185,9 +186,9 @@ export class PreparedMatrix {
 
   #resultColumns(): Columns {
     const ready = new Uint8Array(this.cycles).fill(1);
-    this.schedule.resultOffered.forEach((offered, group) => {
-      const taken = this.schedule.resultTaken[group] as number;
-      ready.fill(0, this.#begin + offered, this.#begin + taken);
+    this.schedule.resultValid.forEach((validFrom, group) => {
+      const accepted = this.schedule.resultAccepted[group] as number;
+      ready.fill(0, this.#begin + validFrom, this.#begin + accepted);
     });
     return { result_tready: ready };
   }
@@ -199,8 +200,8 @@ export class PreparedMatrix {
     );
   }
 
-  #expectTaken(name: string, ready: Column, taken: Float64Array): void {
-    taken.forEach((cycle, beat) => {
+  #expectAccepted(name: string, ready: Column, accepted: Float64Array): void {
+    accepted.forEach((cycle, beat) => {
       this.#expect(`${name}_tready of beat ${beat}`, ready, cycle, 1);
     });
   }
@@ -243,18 +244,22 @@ function controlColumns(
 }
 
 /** @throws AcceleratorError where a job never ends: with the stream, the beat and what the accelerator waits for. */
-function refuseStall({ activationTaken, weightTaken, resultTaken }: AcceleratorSchedule): void {
+function refuseStall({
+  activationAccepted,
+  weightAccepted,
+  resultAccepted,
+}: AcceleratorSchedule): void {
   const streams = [
-    ["activations", activationTaken, "they are never offered"],
-    ["weights", weightTaken, "they are never offered"],
-    ["results", resultTaken, "they are never taken"],
+    ["activations", activationAccepted, "they are never offered"],
+    ["weights", weightAccepted, "they are never offered"],
+    ["results", resultAccepted, "they are never taken"],
   ] as const;
-  for (const [name, taken, what] of streams) {
-    const beat = taken.findIndex((cycle) => !Number.isFinite(cycle));
+  for (const [name, accepted, what] of streams) {
+    const beat = accepted.findIndex((cycle) => !Number.isFinite(cycle));
     if (beat < 0) continue;
-    const before = beat === 0 ? "from the start" : `since cycle ${taken[beat - 1]}`;
+    const before = beat === 0 ? "from the start" : `since cycle ${accepted[beat - 1]}`;
     throw new AcceleratorError(
-      `the ${name} stall for ever at beat ${beat} of ${taken.length}: ${what}; the accelerator waits for them ${before}`,
+      `the ${name} stall for ever at beat ${beat} of ${accepted.length}: ${what}; the accelerator waits for them ${before}`,
     );
   }
 }

@@ -10,7 +10,7 @@ const BLOCK_BYTES = 1024 * 1024;
 const DEPTH_LIMIT = 4;
 
 /** Least bytes of a value of each type; 8 is a string, 9 an array. */
-const leastBytes = [1, 1, 2, 2, 4, 4, 4, 1, 8, 12, 8, 8, 8] as const;
+const minBytes = [1, 1, 2, 2, 4, 4, 4, 1, 8, 12, 8, 8, 8] as const;
 
 /** Reads the start of a GGUF file in order, checking every length against the file before it is believed. */
 export class GgufReader {
@@ -76,7 +76,7 @@ export class GgufReader {
   #typed(type: number, what: string, depth: number): GgufValue {
     if (type === 8) return this.text(what);
     if (type === 9) return this.#array(what, depth);
-    const size = leastBytes[type];
+    const size = minBytes[type];
     if (size === undefined) this.fail(`${what} is of type ${type}; 0 to 12 are known`);
     const [view, at] = this.#take(size);
     const small = (value: bigint): number | bigint =>
@@ -103,10 +103,10 @@ export class GgufReader {
     if (depth === DEPTH_LIMIT) this.fail(`${what} nests deeper than ${DEPTH_LIMIT} lists`);
     const type = this.u32();
     const count = this.u64(`the length of ${what}`);
-    const least = leastBytes[type];
-    if (least === undefined)
+    const minimum = minBytes[type];
+    if (minimum === undefined)
       return this.fail(`${what} is a list of type ${type}; 0 to 12 are known`);
-    if (count * least > Math.min(HEADER_LIMIT, this.#file.size - this.#position))
+    if (count * minimum > Math.min(HEADER_LIMIT, this.#file.size - this.#position))
       this.fail(`${what} claims ${count} values, more than the file has left`);
     return Array.from({ length: count }, () => this.#typed(type, what, depth + 1));
   }

@@ -110,12 +110,12 @@ function packingOf(
   fail: (problem: string) => never,
 ): Packing | undefined {
   if (bits === undefined && palette === undefined && columns === undefined) return undefined;
-  const whole = (item: unknown, least: number, most: number): item is number =>
-    Number.isInteger(item) && Number(item) >= least && Number(item) <= most;
+  const whole = (item: unknown, minimum: number, maximum: number): item is number =>
+    Number.isInteger(item) && Number(item) >= minimum && Number(item) <= maximum;
   if (!whole(bits, 4, 7)) return fail("bits of a palette's index is a whole number from 4 to 7");
   if (!whole(columns, 0, Number.MAX_SAFE_INTEGER))
     return fail("columns is not a number of weights");
-  const most = 2 ** (bits - 1) - 1;
+  const maximum = 2 ** (bits - 1) - 1;
   const list: readonly unknown[] = Array.isArray(palette) ? palette : [];
   const codes = list.filter(
     (code, i): code is number =>
@@ -123,9 +123,9 @@ function packingOf(
       canonicalise(code) === code &&
       (i === 0 || code > Number(list[i - 1])),
   );
-  if (list.length < 1 || list.length > most || codes.length !== list.length)
+  if (list.length < 1 || list.length > maximum || codes.length !== list.length)
     return fail(
-      `its palette is not 1 to ${most} positive canonical codes in ascending order, as ${bits} bits need`,
+      `its palette is not 1 to ${maximum} positive canonical codes in ascending order, as ${bits} bits need`,
     );
   return { bits, palette: codes, columns };
 }

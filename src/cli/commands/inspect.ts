@@ -34,8 +34,8 @@ const columns: readonly TableColumn<TensorReport>[] = [
 /** Bars of the values and of the fit, at one scale. */
 function bars({ histogram }: TensorReport, which: "values" | "fit"): string {
   if (!histogram) return "-";
-  const most = [...histogram.values, ...histogram.fit].reduce((a, b) => Math.max(a, b), 0);
-  return `│${sparkline(histogram[which], most)}│`;
+  const maximum = [...histogram.values, ...histogram.fit].reduce((a, b) => Math.max(a, b), 0);
+  return `│${sparkline(histogram[which], maximum)}│`;
 }
 
 const ggColumns: readonly TableColumn<TensorReport>[] = [

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { modelled } from "../../verification/model-of.ts";
 import { type MutantRange, mutantRanges, mutation } from "../../verification/mutant-ranges.ts";
-import type { Fate } from "../../verification/mutation.ts";
+import type { MutantOutcome } from "../../verification/mutation.ts";
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { addFarmOptions, type FarmFlags, farmed } from "../farm-options.ts";
 import { count, print, seconds, table } from "../output.ts";
@@ -26,7 +26,8 @@ async function run(name: string, flags: FarmFlags & { readonly json?: boolean })
   const mutants = answers.flatMap((answer, index): readonly Row[] =>
     "result" in answer ? answer.result : unjudgedOf(ranges[index], answer.lost),
   );
-  const of = (fate: Row["fate"]): Row[] => mutants.filter((mutant) => mutant.fate === fate);
+  const of = (outcome: Row["outcome"]): Row[] =>
+    mutants.filter((mutant) => mutant.outcome === outcome);
   const [killed, equivalent, survived] = [of("killed"), of("equivalent"), of("survived")];
   const unjudged = of("unknown");
   const document = {
@@ -53,20 +54,22 @@ async function run(name: string, flags: FarmFlags & { readonly json?: boolean })
 }
 
 /** A mutant as it is shown; `unknown` where its workers died. */
-type Row = Omit<Fate, "fate"> & { readonly fate: Fate["fate"] | "unknown" };
+type Row = Omit<MutantOutcome, "outcome"> & {
+  readonly outcome: MutantOutcome["outcome"] | "unknown";
+};
 
 const unjudgedOf = (range: MutantRange | undefined, reason: string): Row[] =>
   Array.from({ length: (range?.to ?? 0) - (range?.from ?? 0) }, (_, index) => ({
     what: `mutant ${(range?.from ?? 0) + index}`,
-    ...{ fate: "unknown" as const, reason },
+    ...{ outcome: "unknown" as const, reason },
   }));
 
-const list = (fates: readonly Row[]): string =>
+const list = (outcomes: readonly Row[]): string =>
   table(
     [
       { heading: "mutant", value: ({ what }: Row) => what },
-      { heading: "fate", value: ({ fate }) => fate },
+      { heading: "outcome", value: ({ outcome }) => outcome },
       { heading: "reason", value: ({ reason }) => reason ?? "" },
     ],
-    fates,
+    outcomes,
   );

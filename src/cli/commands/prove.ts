@@ -154,6 +154,6 @@ function explanation({ property, verdict }: Result): string {
   const { differs, wave } = replay(dut, verdict.trace);
   const seen = differs
     ? "the in-process simulator fails too"
-    : "the in-process simulator agrees with the model: it is the claim that does not hold";
+    : "the in-process simulator agrees with the model: it is the property that does not hold";
   return `${title}\ndisproved by these inputs, from reset; ${seen}\n\n${wave}`;
 }

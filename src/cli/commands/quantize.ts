@@ -36,9 +36,9 @@ export const biasText = (value: number | readonly number[] | null): string =>
   value === null ? "-" : typeof value === "number" ? String(value) : range(value);
 
 function range(values: readonly number[]): string {
-  const least = values.reduce((a, b) => Math.min(a, b), 127);
-  const greatest = values.reduce((a, b) => Math.max(a, b), -128);
-  return values.length === 0 ? "-" : `${least}…${greatest}`;
+  const minimum = values.reduce((a, b) => Math.min(a, b), 127);
+  const maximum = values.reduce((a, b) => Math.max(a, b), -128);
+  return values.length === 0 ? "-" : `${minimum}…${maximum}`;
 }
 
 export const quantizeColumns: readonly TableColumn<QuantizedTensor>[] = [

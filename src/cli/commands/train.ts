@@ -126,8 +126,8 @@ export function addTrain(program: Command): void {
     .action((flags: Flags, command: Command) => run(command, flags));
 }
 
-const size = (flag: string, what: string, most: number): Option =>
-  new Option(`${flag} <n>`, what).argParser(wholeNumber(flag, 1, most));
+const size = (flag: string, what: string, maximum: number): Option =>
+  new Option(`${flag} <n>`, what).argParser(wholeNumber(flag, 1, maximum));
 
 function number(flag: string, what: string, value?: number): Option {
   const option = new Option(`${flag} <x>`, what).argParser(positiveNumber(flag));

@@ -13,7 +13,7 @@ export interface Probe {
 export const vectorBytes = 16;
 
 /** Steps after which a counter of 8 cases a step is full. */
-export const mostSteps = 31;
+export const maxSteps = 31;
 
 /** Values are counted on this many gates a function: a compiler's time grows faster than a function. */
 const gatesInFunction = 256;
@@ -50,7 +50,7 @@ export function layoutOf(
   const counterCount = probes ? 2 * nets.length + probes.length : 0;
   const counters = take(counterCount);
   const recordBytes = (1 + inputBits.length) * vectorBytes;
-  const records = take(mostSteps * (1 + inputBits.length));
+  const records = take(maxSteps * (1 + inputBits.length));
   return { next, changes, counters, counterCount, records, recordBytes, bytes: free };
 }
 

@@ -2,7 +2,7 @@
 export const laneCount = 128;
 
 /** Cycles before the first that counts, at least: the longest pipeline is 4 deep, and its state is all forgotten. */
-const leastWarmUp = 8;
+const minWarmUp = 8;
 
 /** Inputs of a circuit, cycle after cycle, in jobs. */
 export interface Stimulus {
@@ -52,7 +52,7 @@ function warmUp(starts: ArrayLike<number>, cycles: number, counted: number): num
   }
   let [job, round] = [low, 0];
   let first = counted;
-  while (counted - first < leastWarmUp) {
+  while (counted - first < minWarmUp) {
     job -= 1;
     if (job < 0) {
       job = starts.length - 1;

@@ -4,7 +4,7 @@ import {
   compileGates,
   type GateLayout,
   layoutOf,
-  mostSteps,
+  maxSteps,
   type Probe,
   vectorBytes,
 } from "./compile.ts";
@@ -81,8 +81,8 @@ export class GateRun {
       );
     const lanes = lanesOf(stimulus);
     const steps = Math.max(0, ...lanes.map(({ first, end }) => end - first));
-    for (let step = 0; step < steps; step += mostSteps) {
-      const count = Math.min(mostSteps, steps - step);
+    for (let step = 0; step < steps; step += maxSteps) {
+      const count = Math.min(maxSteps, steps - step);
       this.#pack(stimulus, lanes, step, count);
       this.#run(this.#layout.records, count);
       this.#flush();

@@ -12,7 +12,7 @@ export type Expression =
 const token = /\s*([A-Za-z_][\w[\].]*|[01()!'^*&+|])/y;
 
 /** Parentheses and negations inside one another, and tokens of one text; a cell's function has far fewer. */
-const [deepest, most] = [200, 4096];
+const [deepest, maximum] = [200, 4096];
 
 /**
  * The expression that a Liberty text writes: `!A`, `A'`, AND as `*`, `&` or a blank, XOR `^`, OR `+` or `|`,
@@ -26,7 +26,7 @@ export function parseExpression(text: string): Expression | undefined {
   for (let end = 0; text.slice(end).trim() !== ""; end = token.lastIndex) {
     token.lastIndex = end;
     const found = token.exec(text)?.[1];
-    if (found === undefined || tokens.length === most) return undefined;
+    if (found === undefined || tokens.length === maximum) return undefined;
     tokens.push(found);
   }
   let at = 0;

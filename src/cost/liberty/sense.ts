@@ -3,7 +3,7 @@ import type { BooleanFunction } from "./function.ts";
 export type Sense = "positive_unate" | "negative_unate" | "non_unate";
 
 /** Inputs beside the one that are tried in all cases; a cell with more is taken to go both ways. */
-const most = 12;
+const maximum = 12;
 
 /** Which way an output goes when an input rises, over all cases of the others. */
 export function senseOf(found: BooleanFunction, input: string): Sense {
@@ -12,7 +12,7 @@ export function senseOf(found: BooleanFunction, input: string): Sense {
     if (pin !== input && !others.includes(pin)) others.push(pin);
     return 0;
   });
-  if (others.length > most) return "non_unate";
+  if (others.length > maximum) return "non_unate";
   let [rises, falls] = [false, false];
   for (let row = 0; row < 2 ** others.length; row += 1) {
     // Bit 0 is the case with the input at 0, bit 1 that at 1.

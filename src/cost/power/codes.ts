@@ -5,7 +5,7 @@ import { magnitudes, nearestMagnitude } from "../../network/evaluate/fp8.ts";
 
 /** The greatest magnitude of a format, to which the greatest of a row is scaled, and the code of a magnitude. */
 interface Scaled {
-  readonly most: number;
+  readonly maximum: number;
   code(magnitude: number, negative: boolean): number;
 }
 
@@ -13,7 +13,7 @@ function fp8(layout: Fp8Layout): Scaled {
   const sorted = magnitudes(layout);
   const codes = new Map([...sorted].map((value, code) => [value, code]));
   return {
-    most: sorted.at(-1) ?? 0,
+    maximum: sorted.at(-1) ?? 0,
     code: (magnitude, negative) =>
       (codes.get(nearestMagnitude(magnitude, sorted)) ?? 0) | (negative ? 0x80 : 0),
   };
@@ -21,7 +21,7 @@ function fp8(layout: Fp8Layout): Scaled {
 
 const scaled: Readonly<Record<Exclude<WeightFormat, "rf8">, Scaled>> = {
   int8: {
-    most: 127,
+    maximum: 127,
     code: (magnitude, negative) => ((negative ? -1 : 1) * Math.round(magnitude)) & 0xff,
   },
   e4m3: fp8(E4M3),
@@ -43,9 +43,9 @@ export function codesOf(format: WeightFormat, row: Float64Array): Uint8Array {
     return encodeArray(block, { bias: { biases, rowLength: row.length }, rounding: "nearest" })
       .codes;
   }
-  const { most, code } = scaled[format];
+  const { maximum, code } = scaled[format];
   const largest = row.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-  const scale = largest === 0 ? 0 : most / largest;
+  const scale = largest === 0 ? 0 : maximum / largest;
   return Uint8Array.from(row, (value) => code(Math.abs(value) * scale, value < 0));
 }
 

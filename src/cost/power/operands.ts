@@ -17,7 +17,7 @@ export interface DotProduct {
 }
 
 /** Weights at most where nothing else is asked for. */
-export const mostMacs = 2 ** 20;
+export const maxMacs = 2 ** 20;
 
 /** Terms of a dot product of random operands. */
 const randomTerms = 256;

@@ -3,7 +3,7 @@ import { CostError } from "../error.ts";
 import type { Recorded } from "./operands.ts";
 
 /** Vectors of a matrix at most: enough for a share of the rows each. */
-const mostVectors = 256;
+const maxVectors = 256;
 
 /**
  * Recorded activations: of a matrix, the tensor of its name, I8 or I16, a row a token with an element a column.
@@ -35,7 +35,7 @@ function vectorsOf(
   for (const bytes of file.chunks({ name, ...tensor }, (columns * bits) / 8)) {
     const values = bits === 8 ? new Int8Array(bytes) : new Int16Array(bytes.slice().buffer);
     vectors.push(Int16Array.from(values));
-    if (vectors.length === mostVectors) break;
+    if (vectors.length === maxVectors) break;
   }
   return vectors;
 }

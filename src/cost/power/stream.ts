@@ -74,8 +74,8 @@ export function streamOf(module: Module, products: readonly DotProduct[]): Opera
       const beat = cycle + Math.floor(term / lanes);
       const lane = term % lanes;
       // The first weights come in the last cycle of all: the stimulus is a circle.
-      const taken = (beat - early + cycles) % cycles;
-      (columns[weights[lane]?.name ?? ""] as Int32Array)[taken] = codes[term] ?? 0;
+      const loaded = (beat - early + cycles) % cycles;
+      (columns[weights[lane]?.name ?? ""] as Int32Array)[loaded] = codes[term] ?? 0;
       (columns[activations[lane]?.name ?? ""] as Int32Array)[beat] = x[term] ?? 0;
     }
     cycle += beats[at] ?? 0;

@@ -15,7 +15,7 @@ export interface MappingOptions {
 }
 
 /** A memory becomes flip-flops with multiplexers: more bits than these would take yosys hours. */
-const mostMemoryBits = 2 ** 16;
+const maxMemoryBits = 2 ** 16;
 
 /** Yosys' commands for standard cells, the library's `mappingLiberty` in `cells.lib`. */
 export function mappingCommands(top: string, { booth }: Pick<MappingOptions, "booth">): string[] {
@@ -48,9 +48,9 @@ export async function mapToCells(
     throw new CostError(`${design.top} is a cell of ${library.file}; give the module another name`);
   }
   const { memoryBits = 0 } = design;
-  if (memoryBits > mostMemoryBits) {
+  if (memoryBits > maxMemoryBits) {
     throw new CostError(
-      `${titleOf(design)} has memories of ${memoryBits} bits; in standard cells they become flip-flops, and ${mostMemoryBits} bits are the most: choose a smaller memory, or --tech for block RAMs`,
+      `${titleOf(design)} has memories of ${memoryBits} bits; in standard cells they become flip-flops, and ${maxMemoryBits} bits are the most: choose a smaller memory, or --tech for block RAMs`,
     );
   }
   const files = {

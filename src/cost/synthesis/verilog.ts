@@ -53,7 +53,7 @@ class NetNames {
     ["z", "1'bz"],
   ]);
   readonly #wires: string[] = [];
-  readonly #taken = new Set<string>();
+  readonly #used = new Set<string>();
   /** Cells in order; yosys' own names, which begin with $, are as long as a line. */
   readonly instances: readonly string[];
   /** Output bits whose net has the name of another port's bit or of a constant. */
@@ -61,7 +61,7 @@ class NetNames {
 
   constructor({ inputs, outputs, cells, names }: Netlist) {
     for (const [port, bits] of Object.entries({ ...inputs, ...outputs })) {
-      this.#taken.add(identifier(port));
+      this.#used.add(identifier(port));
       bits.forEach((bit, at) => {
         const name = bits.length > 1 ? `${identifier(port)}[${at}]` : identifier(port);
         const known = this.#names.get(bit);
@@ -94,8 +94,8 @@ class NetNames {
 
   #fresh(wanted: string): string {
     let name = wanted;
-    while (this.#taken.has(identifier(name))) name = `${name}_`;
-    this.#taken.add(identifier(name));
+    while (this.#used.has(identifier(name))) name = `${name}_`;
+    this.#used.add(identifier(name));
     return identifier(name);
   }
 }

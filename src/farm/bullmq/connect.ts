@@ -17,8 +17,11 @@ export type FarmQueue = Pick<
   | "close"
 >;
 export interface FarmEvents {
-  on(event: "completed" | "failed" | "removed", told: (job: { jobId: string }) => void): unknown;
-  on(event: "error", told: (error: Error) => void): unknown;
+  on(
+    event: "completed" | "failed" | "removed",
+    listener: (job: { jobId: string }) => void,
+  ): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
   waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -120,17 +123,17 @@ interface Makers {
 }
 
 interface Emitter {
-  on(event: "error", told: (error: Error) => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
 }
 
 function connectionOf(shown: string, notice: Notice, make: Makers): Connection {
-  let told = 0;
+  let reported = 0;
   // Every part of BullMQ tells of one loss, again and again.
   const lost = (error: Error): void => {
     const now = performance.now();
-    if (now - told > patience || told === 0)
+    if (now - reported > patience || reported === 0)
       notice(`${shown}: ${firstLine(error)}; waiting for it to come back`);
-    told = now;
+    reported = now;
   };
   const watched = <T extends Emitter>(part: T): T => {
     part.on("error", lost);

@@ -1,5 +1,5 @@
 import { type Deferred, deferred } from "../deferred.ts";
-import { type Farm, mostDeaths } from "../farm.ts";
+import { type Farm, maxDeaths } from "../farm.ts";
 import type { Files, Outcome, Piece } from "../kind.ts";
 import { connect, type FarmQueue } from "./connect.ts";
 import {
@@ -148,6 +148,6 @@ export async function queueFarm(
 }
 
 const lostByWorkers: Outcome = {
-  ...{ state: "poisoned", deaths: mostDeaths },
+  ...{ state: "poisoned", deaths: maxDeaths },
   reason: "they ended, or lost the queue, in the middle of it",
 };

@@ -19,7 +19,7 @@ export const pieceIdOf = (job: string): string => job.slice(1);
 export const keptSeconds = 7 * 24 * 3600;
 
 /** Bytes of a file at most. */
-const mostBytes = 1 << 30;
+const maxBytes = 1 << 30;
 
 export async function leaveFile(queue: FarmQueue, sum: string, bytes: Uint8Array): Promise<void> {
   const gzip = gzipSync(bytes).toString("base64");
@@ -31,7 +31,7 @@ export async function leftFile(queue: FarmQueue, sum: string): Promise<Uint8Arra
   const data: Data | undefined = (await queue.getJob(jobOf(sum)))?.data;
   if (!data || !("gzip" in data) || typeof data.gzip !== "string") return undefined;
   try {
-    const bytes = gunzipSync(Buffer.from(data.gzip, "base64"), { maxOutputLength: mostBytes });
+    const bytes = gunzipSync(Buffer.from(data.gzip, "base64"), { maxOutputLength: maxBytes });
     return digest(bytes) === sum ? bytes : undefined;
   } catch {
     return undefined;

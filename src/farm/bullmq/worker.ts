@@ -1,4 +1,4 @@
-import { type Farm, mostDeaths } from "../farm.ts";
+import { type Farm, maxDeaths } from "../farm.ts";
 import { type Files, isPiece, type Outcome } from "../kind.ts";
 import { connect } from "./connect.ts";
 import { filesName, leftFile, pieceIdOf, piecesOf, versionsName } from "./queues.ts";
@@ -62,21 +62,21 @@ export async function queueWorker(
     }
   };
   const worker = connection.worker(piecesOf(version), done, {
-    ...{ name: String(jobs), concurrency: jobs, maxStalledCount: mostDeaths - 1 },
+    ...{ name: String(jobs), concurrency: jobs, maxStalledCount: maxDeaths - 1 },
     ...{ lockDuration: lock, stalledInterval: stalled },
   });
   await worker.waitUntilReady();
 
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const lookForOthers = async (): Promise<void> => {
     for (const job of await versions.getJobs(["wait"])) {
       const other = pieceIdOf(job.id ?? "");
-      if (other === version || told.has(other) || !/^[0-9a-f]{12}$/.test(other)) continue;
+      if (other === version || reported.has(other) || !/^[0-9a-f]{12}$/.test(other)) continue;
       const queue = connection.queue(piecesOf(other));
       const waiting = await queue.getWaitingCount();
       await queue.close();
       if (waiting === 0) continue;
-      told.add(other);
+      reported.add(other);
       notice(
         `${waiting} pieces of work are of another version of rf8 (${other}); this worker is ${version} and refuses them: install the submitter's version here`,
       );

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { hostname } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Deferred, deferred } from "../deferred.ts";
-import { type Farm, FarmError, mostDeaths } from "../farm.ts";
+import { type Farm, FarmError, maxDeaths } from "../farm.ts";
 import type { Files, Outcome, Piece } from "../kind.ts";
 import { Folder } from "./folder.ts";
 
@@ -30,7 +30,7 @@ export interface LaunchOptions {
 /** Milliseconds in which pieces are gathered before processes begin. */
 const gathering = 50;
 /** Starts in a row that come to nothing before the launch command is given up. */
-const mostFailures = 3;
+const maxFailures = 3;
 /** Milliseconds until a network's folder shows what a process that ended well has written. */
 const patience = 60_000;
 
@@ -102,7 +102,7 @@ export function launchFarm({ launch, jobs, version, folder: root, command }: Lau
       isUseful ||= outcome !== undefined || isBegun;
       if (outcome) settle(entry, outcome);
       else if (!isBegun) waiting.push(entry);
-      else if (++entry.deaths < mostDeaths) waiting.unshift(entry);
+      else if (++entry.deaths < maxDeaths) waiting.unshift(entry);
       else
         settle(entry, {
           state: "poisoned",
@@ -112,7 +112,7 @@ export function launchFarm({ launch, jobs, version, folder: root, command }: Lau
     }
     folder.removeChunk(name);
     failures = isUseful ? 0 : failures + 1;
-    if (failures >= mostFailures) giveUp(status, said);
+    if (failures >= maxFailures) giveUp(status, said);
     else schedule();
   };
   const giveUp = (status: number | null, said: string): void => {

@@ -1,7 +1,7 @@
 import type { AcceleratorModel } from "./job.ts";
 import {
+  type AcceleratorEnvironment,
   type AcceleratorSchedule,
-  type AcceleratorWorld,
   acceleratorBeats,
   acceleratorLatency,
   acceleratorSchedule,
@@ -34,40 +34,42 @@ export interface AbortedSchedule extends AcceleratorSchedule {
 export function abortedSchedule(
   accelerator: Pick<AcceleratorModel, "pipeline">,
   shape: AcceleratorShape,
-  world: AcceleratorWorld,
+  environment: AcceleratorEnvironment,
   abort: AcceleratorAbort,
 ): AbortedSchedule {
   const { cycle: at, again = Number.POSITIVE_INFINITY } = abort;
-  const whole = acceleratorSchedule(accelerator, shape, world);
+  const whole = acceleratorSchedule(accelerator, shape, environment);
   if (whole.cycles - 1 <= at) return { ...whole, aborted: false, groups: shape.groups };
-  const { result_wait, lastBeat, ...until } = acceleratorBeats(accelerator, shape, world, at);
+  const { result_wait, lastBeat, ...until } = acceleratorBeats(accelerator, shape, environment, at);
   const latency = acceleratorLatency(accelerator);
   const inFlight = latency + 1;
 
   const activations = discard(
-    ...[whole.activationTaken, at, again, world.activationFrom, abort.activationLast],
+    ...[whole.activationAccepted, at, again, environment.activationFrom, abort.activationLast],
   );
-  const weights = discard(...[whole.weightTaken, at, again, world.weightFrom, abort.weightLast]);
+  const weights = discard(
+    ...[whole.weightAccepted, at, again, environment.weightFrom, abort.weightLast],
+  );
   const flushed = Math.max(activations.ended, weights.ended);
 
   const perGroup = shape.header + shape.beats;
   const groups = Math.floor(weights.before / perGroup);
-  const offered = [...whole.resultOffered.subarray(0, groups)];
-  const taken = [...whole.resultTaken.subarray(0, groups)];
+  const valid = [...whole.resultValid.subarray(0, groups)];
+  const accepted = [...whole.resultAccepted.subarray(0, groups)];
   let left = flushed;
   if (groups < shape.groups) {
-    left = Math.max(flushed, (taken[groups - inFlight] ?? -1) + 1);
-    offered.push(Math.max(left + latency, (taken.at(-1) ?? -1) + 1));
-    taken.push((offered.at(-1) as number) + world.resultDelay(groups));
+    left = Math.max(flushed, (accepted[groups - inFlight] ?? -1) + 1);
+    valid.push(Math.max(left + latency, (accepted.at(-1) ?? -1) + 1));
+    accepted.push((valid.at(-1) as number) + environment.resultDelay(groups));
   }
-  const ended = Math.max(left + 1, (taken.at(-1) as number) + 1);
+  const ended = Math.max(left + 1, (accepted.at(-1) as number) + 1);
   const overdue = (last: number, drained: number): number => Math.max(0, last - drained - inFlight);
   return {
     ...until,
-    activationTaken: Float64Array.from(activations.taken),
-    weightTaken: Float64Array.from(weights.taken),
-    resultOffered: Float64Array.from(offered),
-    resultTaken: Float64Array.from(taken),
+    activationAccepted: Float64Array.from(activations.accepted),
+    weightAccepted: Float64Array.from(weights.accepted),
+    resultValid: Float64Array.from(valid),
+    resultAccepted: Float64Array.from(accepted),
     cycles: ended + 1,
     result_wait: result_wait + overdue(at, lastBeat) + overdue(ended, left),
     ...{ aborted: true, groups },
@@ -81,15 +83,15 @@ function discard(
   again: number,
   from: (beat: number) => number,
   last: (beat: number) => boolean,
-): { readonly taken: readonly number[]; readonly before: number; readonly ended: number } {
-  const taken = [...planned].filter((cycle) => cycle <= at);
-  const before = taken.length;
-  if (before > 0 && last(before - 1)) return { taken, before, ended: at + 1 };
+): { readonly accepted: readonly number[]; readonly before: number; readonly ended: number } {
+  const accepted = [...planned].filter((cycle) => cycle <= at);
+  const before = accepted.length;
+  if (before > 0 && last(before - 1)) return { accepted, before, ended: at + 1 };
   for (let beat = before; ; beat++) {
-    const cycle = Math.max(at + 1, (taken.at(-1) ?? -1) + 1, from(beat));
-    if (cycle > again) return { taken, before, ended: again + 1 };
-    if (!Number.isFinite(cycle)) return { taken, before, ended: Number.POSITIVE_INFINITY };
-    taken.push(cycle);
-    if (last(beat)) return { taken, before, ended: cycle + 1 };
+    const cycle = Math.max(at + 1, (accepted.at(-1) ?? -1) + 1, from(beat));
+    if (cycle > again) return { accepted, before, ended: again + 1 };
+    if (!Number.isFinite(cycle)) return { accepted, before, ended: Number.POSITIVE_INFINITY };
+    accepted.push(cycle);
+    if (last(beat)) return { accepted, before, ended: cycle + 1 };
   }
 }

@@ -92,9 +92,9 @@ export function requantized(
   const up = twice > unit || (twice === unit && floor % 2n !== 0n);
   const rounded = up ? floor + 1n : floor;
   if (relu && rounded < 0n) return { value: 0, saturated: false };
-  const most = (1n << BigInt(bits - 1)) - 1n;
-  const least = -most - 1n;
-  const kept = rounded > most ? most : rounded < least ? least : rounded;
+  const maximum = (1n << BigInt(bits - 1)) - 1n;
+  const minimum = -maximum - 1n;
+  const kept = rounded > maximum ? maximum : rounded < minimum ? minimum : rounded;
   return { value: Number(kept), saturated: kept !== rounded };
 }
 

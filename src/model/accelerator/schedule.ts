@@ -6,14 +6,14 @@ import { type AcceleratorShape, sourceBeat } from "./stream.ts";
  * said, or after the beat before it was taken, if that is later; the sink takes a result that many cycles after
  * it was offered.
  */
-export interface AcceleratorWorld {
+export interface AcceleratorEnvironment {
   activationFrom(beat: number): number;
   weightFrom(beat: number): number;
   resultDelay(group: number): number;
 }
 
 /** Sources that never wait and a sink that is always ready. */
-export const idealWorld: AcceleratorWorld = {
+export const idealEnvironment: AcceleratorEnvironment = {
   activationFrom: () => 0,
   weightFrom: () => 0,
   resultDelay: () => 0,
@@ -31,10 +31,10 @@ export interface AcceleratorCounts {
 
 /** The cycle of every handshake of a job. */
 export interface AcceleratorSchedule extends AcceleratorCounts {
-  readonly activationTaken: Float64Array;
-  readonly weightTaken: Float64Array;
-  readonly resultOffered: Float64Array;
-  readonly resultTaken: Float64Array;
+  readonly activationAccepted: Float64Array;
+  readonly weightAccepted: Float64Array;
+  readonly resultValid: Float64Array;
+  readonly resultAccepted: Float64Array;
 }
 
 /** Cycles from the one that takes a group's last weights to the first that offers its result. */
@@ -49,15 +49,15 @@ export const acceleratorLatency = ({ pipeline }: Pick<AcceleratorModel, "pipelin
 export function acceleratorSchedule(
   accelerator: Pick<AcceleratorModel, "pipeline">,
   shape: AcceleratorShape,
-  world: AcceleratorWorld = idealWorld,
+  environment: AcceleratorEnvironment = idealEnvironment,
 ): AcceleratorSchedule {
   const { result_wait, lastBeat, ...beats } = acceleratorBeats(
     accelerator,
     shape,
-    world,
+    environment,
     Number.POSITIVE_INFINITY,
   );
-  const ended = (beats.resultTaken.at(-1) as number) + 1;
+  const ended = (beats.resultAccepted.at(-1) as number) + 1;
   const draining = Math.max(0, ended - lastBeat - acceleratorLatency(accelerator) - 1);
   return { ...beats, cycles: ended + 1, result_wait: result_wait + draining };
 }
@@ -71,54 +71,55 @@ export function acceleratorSchedule(
 export function acceleratorBeats(
   accelerator: Pick<AcceleratorModel, "pipeline">,
   shape: AcceleratorShape,
-  world: AcceleratorWorld,
+  environment: AcceleratorEnvironment,
   until: number,
 ): Omit<AcceleratorSchedule, "cycles"> & { readonly lastBeat: number } {
   const { beats, groups, header, weightBeats, packing } = shape;
   const latency = acceleratorLatency(accelerator);
   const inFlight = latency + 1;
-  const activationTaken = new Float64Array(beats);
-  const weightTaken = new Float64Array(weightBeats);
-  const resultOffered = new Float64Array(groups);
-  const resultTaken = new Float64Array(groups);
+  const activationAccepted = new Float64Array(beats);
+  const weightAccepted = new Float64Array(weightBeats);
+  const resultValid = new Float64Array(groups);
+  const resultAccepted = new Float64Array(groups);
   let [activation_wait, weight_wait, result_wait] = [0, 0, 0];
   const between = (from: number, to: number): number =>
     from > until ? 0 : Math.min(to, until + 1) - from;
 
   let free = 0;
   for (let beat = 0; beat < beats; beat++) {
-    const taken = Math.max(free, world.activationFrom(beat));
-    activation_wait += between(free, taken);
-    activationTaken[beat] = taken;
-    free = taken + 1;
+    const accepted = Math.max(free, environment.activationFrom(beat));
+    activation_wait += between(free, accepted);
+    activationAccepted[beat] = accepted;
+    free = accepted + 1;
   }
   // The palette is read from the start of the job on, while activations are.
   let read = 0;
   let decoded = 0;
   for (; read < (packing?.head ?? 0); read++) {
-    weightTaken[read] = Math.max(decoded, world.weightFrom(read));
-    decoded = (weightTaken[read] as number) + 1;
+    weightAccepted[read] = Math.max(decoded, environment.weightFrom(read));
+    decoded = (weightAccepted[read] as number) + 1;
   }
   for (let group = 0, beat = 0; group < groups; group++) {
     for (let inGroup = 0; inGroup < header + beats; inGroup++, beat++) {
       const last = inGroup === header + beats - 1;
-      const blockedBy = last && group >= inFlight ? (resultTaken[group - inFlight] as number) : -1;
+      const blockedBy =
+        last && group >= inFlight ? (resultAccepted[group - inFlight] as number) : -1;
       const unblocked = Math.max(free, blockedBy + 1);
       // A beat takes the one of the stream that has its last bits, unless a beat before it did.
       const isHeld = sourceBeat(shape, beat) < read;
-      const taken = Math.max(unblocked, decoded, isHeld ? 0 : world.weightFrom(read));
+      const accepted = Math.max(unblocked, decoded, isHeld ? 0 : environment.weightFrom(read));
       result_wait += between(free, unblocked);
-      weight_wait += between(unblocked, taken);
-      if (!isHeld) weightTaken[read++] = taken;
-      free = taken + 1;
+      weight_wait += between(unblocked, accepted);
+      if (!isHeld) weightAccepted[read++] = accepted;
+      free = accepted + 1;
     }
-    const before = group === 0 ? -1 : (resultTaken[group - 1] as number);
-    const offered = Math.max(free - 1 + latency, before + 1);
-    resultOffered[group] = offered;
-    resultTaken[group] = offered + world.resultDelay(group);
+    const before = group === 0 ? -1 : (resultAccepted[group - 1] as number);
+    const valid = Math.max(free - 1 + latency, before + 1);
+    resultValid[group] = valid;
+    resultAccepted[group] = valid + environment.resultDelay(group);
   }
   return {
-    ...{ activationTaken, weightTaken, resultOffered, resultTaken },
+    ...{ activationAccepted, weightAccepted, resultValid, resultAccepted },
     ...{ activation_wait, weight_wait, result_wait, lastBeat: free - 1 },
   };
 }

@@ -41,14 +41,14 @@ export interface Mantissas {
  * The vector shifted so that its span fills `bits` bits: rounded where it is wider, exact where it is not. What rounding
  * carries to 2^(bits − 1) becomes 2^(bits − 1) − 1.
  *
- * @param least the lowest exponent that the result may have; a vector of small values is then not shifted so far
+ * @param minimum the lowest exponent that the result may have; a vector of small values is then not shifted so far
  */
 export function mantissas(
   { values, exponent, span }: Block,
   bits: number,
-  least = Number.NEGATIVE_INFINITY,
+  minimum = Number.NEGATIVE_INFINITY,
 ): Mantissas {
-  const shift = Math.max(span - (bits - 1), least - exponent);
+  const shift = Math.max(span - (bits - 1), minimum - exponent);
   const factor = 2 ** -shift;
   const limit = 2 ** (bits - 1) - 1;
   const result = new Int32Array(values.length);

@@ -30,22 +30,22 @@ export const normParameters = (
  * The lowest exponent of mantissas beside which group · epsilon stays below 2^47: smaller vectors keep fewer bits, as
  * epsilon is what divides them.
  */
-export const leastExponent = (epsilon: Constant): number => Math.ceil((epsilon.exponent - 47) / 2);
+export const minExponent = (epsilon: Constant): number => Math.ceil((epsilon.exponent - 47) / 2);
 
 /**
  * x / √(Σx² + group · epsilon) · (√group · gain). The exponent of the result does not depend on x, so groups of a
  * vector stay one vector.
  */
 export function norm(x: Block, { group, gain, epsilon }: NormParameters): Block {
-  const taken = mantissas(x, 16, leastExponent(epsilon));
-  const added = roundShift(epsilon.mantissa, 16 - epsilon.exponent + 2 * taken.exponent);
+  const input = mantissas(x, 16, minExponent(epsilon));
+  const added = roundShift(epsilon.mantissa, 16 - epsilon.exponent + 2 * input.exponent);
   const values = new Int32Array(x.values.length);
   for (let start = 0; start < values.length; start += group) {
     let squares = added;
-    for (let i = start; i < start + group; i++) squares += (taken.values[i] as number) ** 2;
+    for (let i = start; i < start + group; i++) squares += (input.values[i] as number) ** 2;
     const { mantissa, exponent } = reciprocalRootOf(Math.max(1, squares));
     for (let i = start; i < start + group; i++) {
-      const scaled = roundShift((taken.values[i] as number) * mantissa, 31 + exponent - FRACTION);
+      const scaled = roundShift((input.values[i] as number) * mantissa, 31 + exponent - FRACTION);
       const normalized = saturate(scaled, FRACTION + 1);
       const factor = gain.values[i % gain.values.length] as number;
       values[i] = roundShift(normalized * factor, DROPPED);

@@ -26,16 +26,16 @@ export function exponential(z: number): number {
 
 /** The greatest value; in hardware it is kept while the vector is written. */
 export function maximum(values: Int32Array): number {
-  let most = -(2 ** 31);
-  for (const value of values) if (value > most) most = value;
-  return most;
+  let largest = -(2 ** 31);
+  for (const value of values) if (value > largest) largest = value;
+  return largest;
 }
 
 /** 2^(score − greatest score) of every position: softmax without its denominator, which `means` divides by. */
 export function softmax({ values }: Block): Block {
-  const most = maximum(values);
+  const largest = maximum(values);
   return blockOf(
-    values.map((score) => exponential(most - score)),
+    values.map((score) => exponential(largest - score)),
     -EXPONENTIAL_BITS,
   );
 }

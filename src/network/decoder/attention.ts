@@ -167,11 +167,11 @@ function mixTwo(
 
 /** In place. The greatest is subtracted first, so that no exponential overflows. */
 export function softmax(scores: Float64Array): void {
-  let greatest = Number.NEGATIVE_INFINITY;
-  for (const score of scores) greatest = Math.max(greatest, score);
+  let maximum = Number.NEGATIVE_INFINITY;
+  for (const score of scores) maximum = Math.max(maximum, score);
   let sum = 0;
   for (let i = 0; i < scores.length; i++) {
-    const value = Math.exp((scores[i] as number) - greatest);
+    const value = Math.exp((scores[i] as number) - maximum);
     scores[i] = value;
     sum += value;
   }

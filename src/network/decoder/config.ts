@@ -117,7 +117,7 @@ export function decoderConfig(
     ...{ model_type, hidden_size: hidden, num_attention_heads: heads },
     ...{ num_key_value_heads: kvHeads, head_dim: head, vocab_size: vocabulary },
     intermediate_size: fields.count("intermediate_size"),
-    num_hidden_layers: fields.count("num_hidden_layers", { most: LAYER_LIMIT }),
+    num_hidden_layers: fields.count("num_hidden_layers", { maximum: LAYER_LIMIT }),
     max_position_embeddings: fields.count("max_position_embeddings"),
     tie_word_embeddings: fields.flag("tie_word_embeddings"),
     bos_token_id: beginning(given, family, vocabulary),
@@ -157,10 +157,10 @@ export function llamaConfig(file: string, keys: Readonly<Record<string, unknown>
 function beginning(given: Fields, family: Family, vocabulary: number): number | null {
   const fields = given.over(family.defaults);
   if (!fields.has("bos_token_id")) return null;
-  const id = fields.count("bos_token_id", { least: 0 });
+  const id = fields.count("bos_token_id", { minimum: 0 });
   if (id < vocabulary) return id;
   return given.has("bos_token_id")
-    ? given.count("bos_token_id", { least: 0, most: vocabulary - 1 })
+    ? given.count("bos_token_id", { minimum: 0, maximum: vocabulary - 1 })
     : null;
 }
 
@@ -177,7 +177,7 @@ function activationOf(given: Fields, fields: Fields, { activationKey }: Family):
 const layerTypes = ["full_attention", "sliding_attention"] as const;
 
 function layersOf(fields: Fields, family: Family, head: number): DecoderLayer[] {
-  const count = fields.count("num_hidden_layers", { most: LAYER_LIMIT });
+  const count = fields.count("num_hidden_layers", { maximum: LAYER_LIMIT });
   const types = layerTypesOf(fields, count);
   const window = fields.has("sliding_window") ? fields.count("sliding_window") : null;
   const rotary = new Map<string, RotaryConfig>();

@@ -59,7 +59,7 @@ const mistral: Family = {
 
 /** Qwen's layers from max_window_layers on, where use_sliding_window says so. */
 const late = (fields: Fields, layer: number): boolean =>
-  fields.flag("use_sliding_window") && layer >= fields.count("max_window_layers", { least: 0 });
+  fields.flag("use_sliding_window") && layer >= fields.count("max_window_layers", { minimum: 0 });
 
 const qwen2: Family = {
   ...llama,
@@ -216,7 +216,7 @@ const mixtral: Family = {
   },
   experts: (fields) => ({
     count: fields.count("num_local_experts"),
-    active: fields.count("num_experts_per_tok", { most: fields.count("num_local_experts") }),
+    active: fields.count("num_experts_per_tok", { maximum: fields.count("num_local_experts") }),
     inner: fields.count("intermediate_size"),
     shared: 0,
   }),
@@ -226,12 +226,12 @@ const mixtral: Family = {
 function sparse(fields: Fields, layer: number): Experts | undefined {
   const step = fields.count("decoder_sparse_step");
   const dense = fields.numbers("mlp_only_layers")?.includes(layer) || (layer + 1) % step !== 0;
-  if (dense || fields.count("num_experts", { least: 0 }) === 0) return undefined;
+  if (dense || fields.count("num_experts", { minimum: 0 }) === 0) return undefined;
   return {
     count: fields.count("num_experts"),
-    active: fields.count("num_experts_per_tok", { most: fields.count("num_experts") }),
+    active: fields.count("num_experts_per_tok", { maximum: fields.count("num_experts") }),
     inner: fields.count("moe_intermediate_size"),
-    shared: fields.count("shared_expert_intermediate_size", { least: 0 }),
+    shared: fields.count("shared_expert_intermediate_size", { minimum: 0 }),
   };
 }
 
@@ -280,7 +280,7 @@ const olmoe: Family = {
   windowed: () => false,
   experts: (fields) => ({
     count: fields.count("num_experts"),
-    active: fields.count("num_experts_per_tok", { most: fields.count("num_experts") }),
+    active: fields.count("num_experts_per_tok", { maximum: fields.count("num_experts") }),
     inner: fields.count("intermediate_size"),
     shared: 0,
   }),

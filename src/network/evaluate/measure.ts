@@ -55,11 +55,11 @@ export async function measure(
 
 /** log softmax in float64. */
 function logSoftmax(logits: Float32Array, output: Float64Array): void {
-  let greatest = Number.NEGATIVE_INFINITY;
-  for (let id = 0; id < logits.length; id++) greatest = Math.max(greatest, logits[id] as number);
+  let maximum = Number.NEGATIVE_INFINITY;
+  for (let id = 0; id < logits.length; id++) maximum = Math.max(maximum, logits[id] as number);
   let sum = 0;
-  for (let id = 0; id < logits.length; id++) sum += Math.exp((logits[id] as number) - greatest);
-  const normalizer = greatest + Math.log(sum);
+  for (let id = 0; id < logits.length; id++) sum += Math.exp((logits[id] as number) - maximum);
+  const normalizer = maximum + Math.log(sum);
   for (let id = 0; id < logits.length; id++) output[id] = (logits[id] as number) - normalizer;
 }
 

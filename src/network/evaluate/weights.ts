@@ -33,11 +33,11 @@ export const weightSettings: readonly WeightSetting[] = weightFormats.flatMap(
 type Round = (magnitude: number) => number;
 
 /** Magnitudes in units of a scale, and the greatest of them, to which max|w| is scaled. */
-const scaled = { int8: { most: 127, round: Math.round }, e4m3: fp8(E4M3), e5m2: fp8(E5M2) };
+const scaled = { int8: { maximum: 127, round: Math.round }, e4m3: fp8(E4M3), e5m2: fp8(E5M2) };
 
-function fp8(layout: typeof E4M3): { most: number; round: Round } {
+function fp8(layout: typeof E4M3): { maximum: number; round: Round } {
   const sorted = magnitudes(layout);
-  return { most: sorted.at(-1) ?? 0, round: (value) => nearestMagnitude(value, sorted) };
+  return { maximum: sorted.at(-1) ?? 0, round: (value) => nearestMagnitude(value, sorted) };
 }
 
 /**
@@ -60,11 +60,11 @@ export function quantizeTensor(
     const { codes } = encodeArray(block, { bias, rounding: rounding ?? "nearest" });
     return rf8Tensor(shape, { codes, biases });
   }
-  const { most, round } = scaled[format];
+  const { maximum, round } = scaled[format];
   return {
     shape,
     values: values.map((value, i) => {
-      const scale = (largest.values[Math.floor(i / row)] ?? 0) / most;
+      const scale = (largest.values[Math.floor(i / row)] ?? 0) / maximum;
       return scale === 0 ? 0 : Math.sign(value) * scale * round(Math.abs(value) / scale);
     }),
   };

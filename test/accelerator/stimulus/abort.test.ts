@@ -41,13 +41,13 @@ function runAborted(
   core: Core,
   accelerator: AcceleratorModel,
   job: AcceleratorJob,
-  world: AcceleratorWorld,
+  environment: AcceleratorWorld,
   aborts: Aborts,
 ) {
   const { lanes, rows } = accelerator;
   const shape = acceleratorShape(accelerator, job, job.scales !== undefined);
   const [as, ws] = [aborts.activations ?? shape.beats, aborts.weights ?? shape.weightBeats];
-  const schedule = abortedSchedule(accelerator, shape, world, {
+  const schedule = abortedSchedule(accelerator, shape, environment, {
     ...aborts,
     activationLast: (beat) => beat % as === as - 1,
     weightLast: (beat) => beat % ws === ws - 1,
@@ -88,15 +88,15 @@ function runAborted(
   const bytes = weightStream(accelerator, job);
   const offer = (
     stream: string,
-    taken: Float64Array,
+    accepted: Float64Array,
     from: (beat: number) => number,
     length: number,
     data: (beat: number) => readonly (readonly [string, number])[],
   ) => {
     set(`${stream}_tvalid`, 0, 0);
     set(`${stream}_tlast`, 0, 0);
-    taken.forEach((cycle, beat) => {
-      const first = Math.max((taken[beat - 1] ?? -1) + 1, from(beat));
+    accepted.forEach((cycle, beat) => {
+      const first = Math.max((accepted[beat - 1] ?? -1) + 1, from(beat));
       for (let c = first; c <= cycle; c++) {
         set(`${stream}_tvalid`, BEGIN + c, 1);
         set(`${stream}_tlast`, BEGIN + c, Number(beat % length === length - 1));
@@ -104,36 +104,37 @@ function runAborted(
       }
     });
   };
-  offer("activation", schedule.activationTaken, world.activationFrom, as, (beat) =>
+  offer("activation", schedule.activationAccepted, environment.activationFrom, as, (beat) =>
     Array.from({ length: lanes }, (_, l) => [`${l}`, job.activations[beat * lanes + l] ?? 0]),
   );
-  offer("weight", schedule.weightTaken, world.weightFrom, ws, (beat) =>
+  offer("weight", schedule.weightAccepted, environment.weightFrom, ws, (beat) =>
     Array.from({ length: rows * lanes }, (_, i) => [
       `${Math.floor(i / lanes)}_${i % lanes}`,
       bytes[beat * rows * lanes + i] ?? 0x55,
     ]),
   );
-  schedule.resultTaken.forEach((taken, group) => {
-    for (let c = schedule.resultOffered[group]!; c < taken; c++) set("result_tready", BEGIN + c, 0);
+  schedule.resultAccepted.forEach((accepted, group) => {
+    for (let c = schedule.resultValid[group]!; c < accepted; c++)
+      set("result_tready", BEGIN + c, 0);
   });
 
   const out: Columns = core.batch(columns, cycles);
   const at = (name: string, cycle: number) => Number(out[name]![cycle]);
-  const wanted = (stream: string, taken: Float64Array) => {
+  const wanted = (stream: string, accepted: Float64Array) => {
     const happened: number[] = [];
     for (let c = 0; c < cycles; c++)
       if (at(`${stream}_tready`, c) && columns[`${stream}_tvalid`]![c]) happened.push(c - BEGIN);
-    expect(happened, `${stream}, ${place}`).toEqual([...taken]);
+    expect(happened, `${stream}, ${place}`).toEqual([...accepted]);
   };
-  wanted("activation", schedule.activationTaken);
-  wanted("weight", schedule.weightTaken);
-  const offered = new Map<number, number>();
-  schedule.resultOffered.forEach((from, group) => {
-    const last = group === schedule.resultOffered.length - 1;
-    for (let c = from; c <= schedule.resultTaken[group]!; c++) offered.set(c, Number(last));
+  wanted("activation", schedule.activationAccepted);
+  wanted("weight", schedule.weightAccepted);
+  const valid = new Map<number, number>();
+  schedule.resultValid.forEach((from, group) => {
+    const last = group === schedule.resultValid.length - 1;
+    for (let c = from; c <= schedule.resultAccepted[group]!; c++) valid.set(c, Number(last));
   });
   for (let c = 0; c < cycles; c++) {
-    const last = offered.get(c - BEGIN);
+    const last = valid.get(c - BEGIN);
     expect(at("result_tvalid", c), `result in cycle ${c - BEGIN}, ${place}`).toBe(
       Number(last !== undefined),
     );
@@ -142,7 +143,7 @@ function runAborted(
   const { values } = acceleratorResults(accelerator, job);
   for (let group = 0; group < schedule.groups; group++)
     for (let r = 0; r < rows && group * rows + r < job.rows; r++)
-      expect(at(`result_tdata_${r}`, BEGIN + schedule.resultTaken[group]!), place).toBe(
+      expect(at(`result_tdata_${r}`, BEGIN + schedule.resultAccepted[group]!), place).toBe(
         values[group * rows + r],
       );
   const [status, ...counts] = READS.map((_, i) => at("control_rdata", ended + 2 * i + 1));
@@ -203,14 +204,18 @@ const settings = [
 
 /** Aborts a job of each setting at every cycle, or every so many, with another job behind each. */
 function everyCycle(engine: Engine, chosen: readonly (typeof settings)[number][], every = 1): void {
-  for (const [pipeline, scaled, world] of chosen) {
+  for (const [pipeline, scaled, environment] of chosen) {
     const model = { ...small, pipeline };
     const core = engine.open(acceleratorCore(model)) as Core;
     const job = jobOf(11, 7, scaled, pipeline);
     const next = jobOf(5, 4, !scaled, 9);
-    const { cycles } = acceleratorSchedule(model, acceleratorShape(model, job, scaled), world);
+    const { cycles } = acceleratorSchedule(
+      model,
+      acceleratorShape(model, job, scaled),
+      environment,
+    );
     for (let cycle = 1; cycle < cycles + 2; cycle += every) {
-      runAborted(core, model, job, world, { cycle });
+      runAborted(core, model, job, environment, { cycle });
       runNext(core, model, next);
     }
     core.close();
@@ -246,14 +251,18 @@ describe("abort at every cycle of a job, and another job behind it: both are the
       fc.property(given, ({ jobRows, scaled, a, w, r, cycle, again, ...shape }) => {
         const model = { ...shape, activation: "int8" } as const;
         const core = engines.wasm.open(acceleratorCore(model)) as Core;
-        const world = {
+        const environment = {
           ...{ activationFrom: from(a), weightFrom: from(w) },
           resultDelay: (group: number) => 3 * r[group % r.length]!,
         };
         const job = jobOf(jobRows, model.terms, scaled, cycle);
-        const { cycles } = acceleratorSchedule(model, acceleratorShape(model, job, scaled), world);
+        const { cycles } = acceleratorSchedule(
+          model,
+          acceleratorShape(model, job, scaled),
+          environment,
+        );
         const early = 1 + (cycle % cycles);
-        runAborted(core, model, job, world, {
+        runAborted(core, model, job, environment, {
           ...{
             cycle: early,
             ...(again !== null && early + again < cycles && { again: early + again }),

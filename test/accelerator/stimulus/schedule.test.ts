@@ -72,7 +72,7 @@ function randomCodes(bits: number, random: Random): number[] {
 }
 
 /** A world of random gaps; some of it never waits. */
-function randomWorld(random: Random): AcceleratorWorld {
+function randomEnvironment(random: Random): AcceleratorWorld {
   const gaps = (): ((i: number) => number) => {
     if (random.chance(0.3)) return () => 0;
     const [rare, long] = [random.chance(0.5), 1 + random.below(20)];
@@ -119,8 +119,8 @@ test(`${CASES} random jobs, engines and stalls: results, every handshake and eve
     const simulation = engines.wasm.open(acceleratorCore(accelerator));
     for (let job = 0; job < JOBS; job++) {
       const { activations, ...matrix } = randomJob(accelerator, random);
-      const world = job % 4 === 0 ? idealWorld : randomWorld(random);
-      const prepared = new PreparedMatrix(accelerator, matrix, world);
+      const environment = job % 4 === 0 ? idealWorld : randomEnvironment(random);
+      const prepared = new PreparedMatrix(accelerator, matrix, environment);
       const outputs = simulation.batch(prepared.stimulus(activations), prepared.cycles);
       const place = `seed ${seed}, job ${job}: ${JSON.stringify({ ...accelerator, rows: matrix.rows })}`;
       const run = prepared.read(outputs);
@@ -140,7 +140,7 @@ test("the first engines are Verilator's too", () => {
     const simulation = engines.verilator.open(acceleratorCore(accelerator));
     for (let job = 0; job < JOBS; job++) {
       const { activations, ...matrix } = randomJob(accelerator, random);
-      const prepared = new PreparedMatrix(accelerator, matrix, randomWorld(random));
+      const prepared = new PreparedMatrix(accelerator, matrix, randomEnvironment(random));
       const { values } = prepared.read(
         simulation.batch(prepared.stimulus(activations), prepared.cycles),
       );
@@ -175,11 +175,11 @@ describe("the cycle model", () => {
         );
         const { bandwidth, latency } = rest;
         const bytes = accelerator.lanes * accelerator.rows;
-        const counts = (world: AcceleratorWorld) => {
+        const counts = (environment: AcceleratorWorld) => {
           const { cycles, activation_wait, weight_wait, result_wait } = acceleratorSchedule(
             accelerator,
             beats,
-            world,
+            environment,
           );
           return { cycles, activation_wait, weight_wait, result_wait };
         };
@@ -211,10 +211,10 @@ test.each([
 ] as const)("a stream that stalls for ever is told: %s", (stream, message) => {
   const accelerator = { activation: "int8", lanes: 2, rows: 1, terms: 4, pipeline: 1 } as const;
   const matrix = { weights: new Uint8Array(8), rows: 2, columns: 4, relu: false };
-  const world = {
+  const environment = {
     ...idealWorld,
     [stream]: (i: number) => (i === 0 ? 0 : Number.POSITIVE_INFINITY),
   };
-  expect(() => new PreparedMatrix(accelerator, matrix, world)).toThrow(AcceleratorError);
-  expect(() => new PreparedMatrix(accelerator, matrix, world)).toThrow(message);
+  expect(() => new PreparedMatrix(accelerator, matrix, environment)).toThrow(AcceleratorError);
+  expect(() => new PreparedMatrix(accelerator, matrix, environment)).toThrow(message);
 });

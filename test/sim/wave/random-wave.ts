@@ -19,7 +19,7 @@ const name = fc
 
 const signal = (cycles: number): fc.Arbitrary<WaveSignal> =>
   fc.tuple(name, type, fc.nat(2)).chain(([path, hardware, spare]) => {
-    const { least, greatest } = rangeOf(hardware);
+    const { minimum: least, maximum: greatest } = rangeOf(hardware);
     const value = fc.oneof(
       fc.bigInt({ min: least, max: greatest }),
       fc.constantFrom(least, greatest, 0n),

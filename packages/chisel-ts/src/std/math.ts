@@ -14,21 +14,21 @@ export function log2Ceil(count: number): number {
 }
 
 /**
- * Bits of an unsigned type that holds every number up to `greatest`, at least 1.
+ * Bits of an unsigned type that holds every number up to `maximum`, at least 1.
  *
- * @throws CircuitError unless `greatest` is a whole number of 0 or more.
+ * @throws CircuitError unless `maximum` is a whole number of 0 or more.
  * @example
  * uint(bitsFor(9)); // a digit: 4 bits
  */
-export function bitsFor(greatest: number): number {
-  check("bitsFor", greatest, 0);
-  return greatest.toString(2).length;
+export function bitsFor(maximum: number): number {
+  check("bitsFor", maximum, 0);
+  return maximum.toString(2).length;
 }
 
-function check(name: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
+function check(name: string, value: number, minimum: number): void {
+  if (Number.isSafeInteger(value) && value >= minimum) return;
   throw new CircuitError(
-    `${name} takes a whole number of ${least} or more, not ${value}`,
+    `${name} takes a whole number of ${minimum} or more, not ${value}`,
     Location.capture(),
   );
 }

@@ -51,7 +51,7 @@ export interface Naming {
    */
   readonly prefix?: string;
   /** Names that the text around the design has: a top may not have one, a module below is numbered. */
-  readonly taken?: Iterable<string>;
+  readonly reserved?: Iterable<string>;
 }
 
 /**
@@ -64,7 +64,7 @@ export const emitTogether = (
   tops: readonly ModuleIr[],
   naming: Naming = {},
 ): readonly DesignFile[] => {
-  checkKeys("emitTogether", naming, ["prefix", "taken"]);
+  checkKeys("emitTogether", naming, ["prefix", "reserved"]);
   return emit(tops, naming).files;
 };
 
@@ -73,11 +73,11 @@ interface Emitted {
   readonly nameOf: (module: ModuleIr) => string;
 }
 
-function emit(tops: readonly ModuleIr[], { prefix = "", taken = [] }: Naming): Emitted {
+function emit(tops: readonly ModuleIr[], { prefix = "", reserved = [] }: Naming): Emitted {
   const modules = modulesBelow(...tops);
   const base = ({ name }: ModuleIr): string => `${prefix}${name}`;
   const own = new Set(tops);
-  const used = topNames([...own].map(base), taken);
+  const used = topNames([...own].map(base), reserved);
   const wanted = new Set(modules.map((module) => base(module).toLowerCase()));
   const names = new Map<ModuleIr, string>();
   const byText = new Map<string, string>();
@@ -102,15 +102,15 @@ function emit(tops: readonly ModuleIr[], { prefix = "", taken = [] }: Naming): E
 
   function numbered(name: string): string {
     let count = 1;
-    const isTaken = (other: string): boolean => used.has(other) || wanted.has(other);
-    while (isTaken(`${name}_${count}`.toLowerCase())) count += 1;
+    const isUsed = (other: string): boolean => used.has(other) || wanted.has(other);
+    while (isUsed(`${name}_${count}`.toLowerCase())) count += 1;
     return `${name}_${count}`;
   }
 }
 
 /** The names that are used before anything below the tops is named, in lower case. */
-function topNames(names: readonly string[], taken: Iterable<string>): Set<string> {
-  const used = new Set([...taken].map((name) => name.toLowerCase()));
+function topNames(names: readonly string[], reserved: Iterable<string>): Set<string> {
+  const used = new Set([...reserved].map((name) => name.toLowerCase()));
   for (const name of names) {
     if (used.has(name.toLowerCase())) {
       throw new CircuitError(

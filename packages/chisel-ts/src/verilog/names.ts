@@ -103,7 +103,7 @@ export function explicitNames(ir: ModuleIr): readonly ExplicitName[] {
  */
 export function checkNames(ir: ModuleIr): void {
   checkName({ name: ir.name, role: "the module", location: ir.location });
-  const taken = new Map<string, ExplicitName>();
+  const reserved = new Map<string, ExplicitName>();
   for (const item of explicitNames(ir)) {
     checkName(item);
     if (item.name === lowReset && ir.reset.active === "low") {
@@ -112,14 +112,14 @@ export function checkNames(ir: ModuleIr): void {
         item.location,
       );
     }
-    const before = taken.get(item.name);
+    const before = reserved.get(item.name);
     if (before) {
       throw new CircuitError(
         `\`${item.name}\` names both ${before.role} of ${before.location} and ${item.role} of ` +
           `${item.location} in module \`${ir.name}\`; give one of them another name`,
       );
     }
-    taken.set(item.name, item);
+    reserved.set(item.name, item);
   }
   for (const { name, node } of ir.named) {
     checkForm({ name, role: "the value", location: node.location });
@@ -128,11 +128,11 @@ export function checkNames(ir: ModuleIr): void {
 
 /** Hands out identifiers that are free. */
 export class Names {
-  readonly #taken: Set<string>;
+  readonly #used: Set<string>;
   readonly #counters = new Map<string, number>();
 
-  constructor(taken: Iterable<string>, { active }: ResetStyle) {
-    this.#taken = new Set([...taken, ...implicit, ...(active === "low" ? [lowReset] : [])]);
+  constructor(reserved: Iterable<string>, { active }: ResetStyle) {
+    this.#used = new Set([...reserved, ...implicit, ...(active === "low" ? [lowReset] : [])]);
   }
 
   /** `wanted`, or the first of `wanted_1`, `wanted_2`, … that is free; `wanted_` for a reserved word. */
@@ -152,8 +152,8 @@ export class Names {
   }
 
   #take(name: string): string | undefined {
-    if (this.#taken.has(name)) return undefined;
-    this.#taken.add(name);
+    if (this.#used.has(name)) return undefined;
+    this.#used.add(name);
     return name;
   }
 }

@@ -9,8 +9,8 @@ export const saturating = module(
   },
   ({ a, b, sum }) => {
     const whole = a.add(b);
-    const most = literal(uint(8), 255);
-    sum.set(mux(whole.bit(8), most, whole.truncate(8)));
+    const maximum = literal(uint(8), 255);
+    sum.set(mux(whole.bit(8), maximum, whole.truncate(8)));
   },
 );
 

@@ -5,7 +5,7 @@ import { useTask } from "../use-task.ts";
 import { Job, Table } from "./common.tsx";
 
 /** Files that fit a page's memory. */
-const mostBytes = 1 << 30;
+const maxBytes = 1 << 30;
 
 /** A number as RF8 sees it. */
 export function Explorer({ session }: { readonly session: Session }) {
@@ -190,9 +190,9 @@ function Files({ session }: { readonly session: Session }) {
     setOver(false);
     if (!given) return;
     setRefused(
-      given.size > mostBytes ? `${given.name} has more than 1 GiB; rf8 inspect reads it` : "",
+      given.size > maxBytes ? `${given.name} has more than 1 GiB; rf8 inspect reads it` : "",
     );
-    if (given.size > mostBytes) return;
+    if (given.size > maxBytes) return;
     setFile(given);
     const bytes = await given.arrayBuffer();
     start({ name: given.name, bytes });
@@ -254,7 +254,7 @@ function Files({ session }: { readonly session: Session }) {
 }
 
 function Bars({ values }: { readonly values: readonly number[] }) {
-  const most = Math.max(...values, 0);
+  const maximum = Math.max(...values, 0);
   return (
     <span
       class="bars"
@@ -262,7 +262,7 @@ function Bars({ values }: { readonly values: readonly number[] }) {
       aria-label={`distribution in ${values.length} steps over four standard deviations`}
     >
       {values.map((value, at) => (
-        <i key={at} style={{ height: `${most === 0 ? 0 : (100 * value) / most}%` }} />
+        <i key={at} style={{ height: `${maximum === 0 ? 0 : (100 * value) / maximum}%` }} />
       ))}
     </span>
   );

@@ -70,9 +70,12 @@ function drawAxis(
   width: number,
   color: (name: string) => string,
 ): void {
-  const least = 70 / scene.scale;
-  const power = 10 ** Math.floor(Math.log10(least));
-  const step = Math.max(1, [1, 2, 5, 10].map((n) => n * power).find((n) => n >= least) ?? least);
+  const minimum = 70 / scene.scale;
+  const power = 10 ** Math.floor(Math.log10(minimum));
+  const step = Math.max(
+    1,
+    [1, 2, 5, 10].map((n) => n * power).find((n) => n >= minimum) ?? minimum,
+  );
   context.font = font(11);
   context.textAlign = "center";
   for (let cycle = Math.ceil(scene.from / step) * step; cycle < scene.cycles; cycle += step) {

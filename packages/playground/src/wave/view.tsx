@@ -38,15 +38,15 @@ export function WaveView({
   useEffect(() => fit(), [wave]);
 
   const room = (): number => Math.max(50, (canvas.current?.clientWidth ?? 600) - labelWidth);
-  const least = (): number => Math.min(24, room() / wave.cycles);
+  const minimum = (): number => Math.min(24, room() / wave.cycles);
   const move = (from: number, scale: number): void => {
-    const limited = Math.min(120, Math.max(least(), scale));
+    const limited = Math.min(120, Math.max(minimum(), scale));
     const end = Math.max(0, wave.cycles - room() / limited);
     setView({ from: Math.min(end, Math.max(0, from)), scale: limited });
   };
   const zoom = (factor: number, about = room() / 2): void => {
     const cycle = view.from + about / view.scale;
-    const scale = Math.min(120, Math.max(least(), view.scale * factor));
+    const scale = Math.min(120, Math.max(minimum(), view.scale * factor));
     move(cycle - about / scale, scale);
   };
   function fit(): void {

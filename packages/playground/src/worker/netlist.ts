@@ -2,7 +2,7 @@ import type { ir } from "rf8";
 import type { Box, Net, Schematic } from "../protocol.ts";
 
 /** More boxes than this are no picture any more. */
-const mostBoxes = 600;
+const maxBoxes = 600;
 
 /** The boxes and wires of one module; what is inside its instances opens by itself. @throws RangeError for one that is too large. */
 export function schematicOf(module: ir.ModuleIr): Schematic {
@@ -13,9 +13,9 @@ export function schematicOf(module: ir.ModuleIr): Schematic {
     Number(/^design\.ts:(\d+)$/.exec(String(place))?.[1] ?? 0);
   const add = (box: Box): string => {
     boxes.set(box.id, box);
-    if (boxes.size > mostBoxes)
+    if (boxes.size > maxBoxes)
       throw new RangeError(
-        `${module.name} has more than ${mostBoxes} operations, too many to draw; open a smaller module`,
+        `${module.name} has more than ${maxBoxes} operations, too many to draw; open a smaller module`,
       );
     return box.id;
   };

@@ -128,14 +128,15 @@ export const tasks: Performed = {
     const known = await referenceFor(module);
     if (!known)
       throw new RangeError(`${name} has no model: export function reference(columns, cycles)`);
-    const fates = await mutate(module, {
+    const mutants = await mutate(module, {
       reference: known.reference,
-      onFate: (done, total) => progress(`${done} of ${total} mutants`),
+      onOutcome: (done, total) => progress(`${done} of ${total} mutants`),
     });
-    const count = (wanted: string): number => fates.filter(({ fate }) => fate === wanted).length;
+    const count = (wanted: string): number =>
+      mutants.filter(({ outcome }) => outcome === wanted).length;
     return {
       ...{ killed: count("killed"), equivalent: count("equivalent"), reference: known.named },
-      survivors: fates.filter(({ fate }) => fate === "survived").map(({ what }) => what),
+      survivors: mutants.filter(({ outcome }) => outcome === "survived").map(({ what }) => what),
     };
   },
 

@@ -12,7 +12,7 @@ export const isModule = (value: unknown): value is Module =>
 const watched = new Set(["emitDesign", "verify", "mutate", "verilogOf", "checkProperties"]);
 
 /** More recordings would be more than anybody looks at. */
-const mostWaves = 4;
+const maxWaves = 4;
 
 /** The library as a program sees it: what is simulated is recorded as well. */
 export class Watcher {
@@ -48,7 +48,7 @@ export class Watcher {
 
   #keep(module: Module, recording: Recording): void {
     this.modules.add(module);
-    if (this.#recordings.length < mostWaves) this.#recordings.push({ module, recording });
+    if (this.#recordings.length < maxWaves) this.#recordings.push({ module, recording });
   }
 
   /** An engine whose simulations are recorded, where what they offer beside is not asked for. */
@@ -57,7 +57,7 @@ export class Watcher {
       ...engine,
       open: (module: Module, options?: object) => {
         this.modules.add(module);
-        if (options || this.#recordings.length >= mostWaves) return engine.open(module, options);
+        if (options || this.#recordings.length >= maxWaves) return engine.open(module, options);
         const recording = record(engine as never, module);
         this.#keep(module, recording);
         return recording.dut;

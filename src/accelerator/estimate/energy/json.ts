@@ -23,11 +23,13 @@ export function nodeOfJson(value: unknown): NodeEnergies {
 export function memoryOfJson(value: unknown): MemoryEnergies {
   const fields = fieldsOf(value, ["name", "pj_per_bit", "gb_per_s", "source", "includes"]);
   const { pj_per_bit } = fields;
-  const [least, most, ...more] = Array.isArray(pj_per_bit) ? pj_per_bit : [pj_per_bit, pj_per_bit];
-  if (!(isPositive(least) && isPositive(most) && least <= most && more.length === 0))
+  const [minimum, maximum, ...more] = Array.isArray(pj_per_bit)
+    ? pj_per_bit
+    : [pj_per_bit, pj_per_bit];
+  if (!(isPositive(minimum) && isPositive(maximum) && minimum <= maximum && more.length === 0))
     throw new RangeError("pj_per_bit must be a number above 0, or two in rising order");
   return {
-    ...{ name: text(fields, "name"), pj_per_bit: [least, most] },
+    ...{ name: text(fields, "name"), pj_per_bit: [minimum, maximum] },
     gb_per_s: fields.gb_per_s === null ? null : positive(fields, "gb_per_s"),
     ...{ source: text(fields, "source"), includes: text(fields, "includes") },
   };

@@ -64,9 +64,9 @@ export function sramAccess(node: NodeEnergies, bytes: number): Energy {
 
 /** 64 bits from or to the memory outside. */
 export function memoryAccess({ name, pj_per_bit, source, includes }: MemoryEnergies): Energy {
-  const [least, most] = pj_per_bit;
+  const [minimum, maximum] = pj_per_bit;
   const from: EnergySource = {
     ...{ source: `${source}; ${includes}`, node: name, voltage: null, kind: "table" },
   };
-  return { ...from, least: 64 * least, most: 64 * most };
+  return { ...from, minimum: 64 * minimum, maximum: 64 * maximum };
 }

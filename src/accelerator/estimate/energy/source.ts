@@ -11,12 +11,15 @@ export interface EnergySource {
 
 /** Energy of an operation or a memory access in pJ: a range, whose ends are equal where one figure was published. */
 export interface Energy extends EnergySource {
-  readonly least: number;
-  readonly most: number;
+  readonly minimum: number;
+  readonly maximum: number;
 }
 
 /** The middle of a range. */
-export const middle = ({ least, most }: Pick<Energy, "least" | "most">): number =>
-  (least + most) / 2;
+export const middle = ({ minimum, maximum }: Pick<Energy, "minimum" | "maximum">): number =>
+  (minimum + maximum) / 2;
 
-export const single = (pj: number): Pick<Energy, "least" | "most"> => ({ least: pj, most: pj });
+export const single = (pj: number): Pick<Energy, "minimum" | "maximum"> => ({
+  minimum: pj,
+  maximum: pj,
+});

@@ -16,7 +16,7 @@ export type DeterministicRounding = Exclude<Rounding, "stochastic">;
  * A rounding as a step function: |w| is encoded as CANONICAL_MAGNITUDES[j], j being the number of
  * thresholds <= |w|. The 112 thresholds ascend, one strictly between every two neighbouring values.
  */
-export type Ladder = Float64Array;
+export type Thresholds = Float64Array;
 
 /** The bias under which a code's value is its W. */
 const UNIT_BIAS = -4;
@@ -26,7 +26,7 @@ const UNIT_BIAS = -4;
  * encodes as the upper neighbour, found by bisection between the two neighbours: both represent
  * themselves, the rule is monotone, and bisection ends when no float64 lies strictly between.
  */
-function paperThresholds(): Ladder {
+function paperThresholds(): Thresholds {
   return Float64Array.from(CANONICAL_MAGNITUDES.subarray(1), (code, j) => {
     let below = integerValue(CANONICAL_MAGNITUDES[j] as Code);
     let reached = integerValue(code);
@@ -39,14 +39,14 @@ function paperThresholds(): Ladder {
   });
 }
 
-let paper: Ladder | undefined;
+let paper: Thresholds | undefined;
 
 /**
  * The thresholds of a rounding under a bias. Exact: both rules depend on the ratio of |w| to the
  * unit alone, and the products by a power of two stay in float64's normal range (7 * 2^-131 to
  * 786,432 * 2^124).
  */
-export function ladderOf(rounding: DeterministicRounding, bias: number): Ladder {
+export function thresholdsOf(rounding: DeterministicRounding, bias: number): Thresholds {
   if (rounding === "paper") paper ??= paperThresholds();
   const thresholds = rounding === "paper" && paper !== undefined ? paper : MIDPOINTS;
   const step = unit(bias);

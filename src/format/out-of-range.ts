@@ -6,7 +6,7 @@ import type { NanPolicy } from "./rounding.ts";
  * Decides what lies outside the interval that the fast loops decide, smallest magnitude that is not
  * encoded as zero .. largest value, and counts it.
  */
-export class Outliers {
+export class OutOfRange {
   saturated = 0;
   flushedToZero = 0;
   nans = 0;

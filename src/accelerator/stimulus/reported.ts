@@ -11,7 +11,7 @@ export const READS = ["status", "cycles", "activation_wait", "weight_wait", "res
  * @param read a value for each of `READS`
  * @throws AcceleratorError when a counter is not as the cycle model has it, or the status is not that of a job done.
  */
-export function toldBy(
+export function reportedBy(
   read: ArrayLike<number>,
   counts: AcceleratorCounts,
 ): Pick<AcceleratorResults, "invalid" | "saturated"> {
@@ -23,8 +23,8 @@ export function toldBy(
     );
   }
   const status = found("status");
-  const told = (1 << statusBit.invalid) | (1 << statusBit.saturated);
-  if ((status & ~told) !== 1 << statusBit.done)
+  const flags = (1 << statusBit.invalid) | (1 << statusBit.saturated);
+  if ((status & ~flags) !== 1 << statusBit.done)
     throw new AcceleratorError(`the accelerator's status is 0x${status.toString(16)} after a job`);
   const has = (bit: keyof typeof statusBit): boolean => ((status >> statusBit[bit]) & 1) === 1;
   return { invalid: has("invalid"), saturated: has("saturated") };
