@@ -21,15 +21,20 @@ const maxFaults = 64;
  * Proves a property, and then shows that the proof could have failed: mistakes are put into the module that it
  * is about, until the property no longer holds. First each output is wrong in its lowest bit, or always 0, or
  * always 1; then come the mistakes of `mutants`.
+ *
+ * @param ask who proves; this machine where it is left out.
  */
-export async function sanity(property: Property): Promise<Sanity> {
-  const verdict = await prove(property);
+export async function sanity(
+  property: Property,
+  ask: (property: Property) => Promise<Verdict> = prove,
+): Promise<Sanity> {
+  const verdict = await ask(property);
   const vacuous = verdict.verdict === "vacuous" ? verdict.reason : undefined;
   let tried = 0;
   for (const { what, module } of faultsOf(property.subject)) {
     if (tried === maxFaults) break;
     tried += 1;
-    const { verdict: wrong } = await prove({ ...property, subject: module });
+    const { verdict: wrong } = await ask({ ...property, subject: module });
     if (isFound(property, wrong)) return { property, verdict, found: what, tried, vacuous };
   }
   return { property, verdict, found: undefined, tried, vacuous };

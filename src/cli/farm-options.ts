@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { cacheFolder } from "../../tools/cache.ts";
-import { type Answer, type Kind, type PerformOptions, perform } from "../farm/index.ts";
+import {
+  type Answer,
+  type Farm,
+  type Kind,
+  type PerformOptions,
+  perform,
+  WorkCancelled,
+} from "../farm/index.ts";
 import { type FarmPlace, openFarm } from "../worker/open.ts";
 import { progress } from "./output.ts";
 import { wholeNumber } from "./whole-number.ts";
@@ -42,20 +49,52 @@ export type Farmed<Result> =
  * @param unit what is counted, such as `properties`.
  * @throws WorkError, WorkCancelled, FarmError.
  */
-export async function farmed<Input, Result>(
+export const farmed = <Input, Result>(
   flags: FarmFlags,
   kind: Kind<Input, Result>,
   inputs: readonly Input[],
   unit: string,
   { files }: Pick<PerformOptions, "files"> = {},
-): Promise<Farmed<Result>[]> {
+): Promise<Farmed<Result>[]> =>
+  withFarm(flags, unit, async (farm, onDone) => {
+    const options = { onDone, ...(files && { files }) };
+    return (await perform(farm, kind, inputs, options)).map(reported);
+  });
+
+/** As `farmed`, for work whose next piece depends on the one before: `ask` does one. */
+export const farmedOneByOne = <Input, Result, T>(
+  flags: FarmFlags,
+  kind: Kind<Input, Result>,
+  unit: string,
+  work: (
+    ask: (input: Input) => Promise<Farmed<Result>>,
+    onDone: (done: number, total: number) => void,
+  ) => Promise<T>,
+): Promise<T> =>
+  withFarm(flags, unit, (farm, onDone) => {
+    let done = 0;
+    const ask = async (input: Input): Promise<Farmed<Result>> => {
+      const [answer] = await perform(farm, kind, [input]).catch((error: unknown) => {
+        throw error instanceof WorkCancelled ? new WorkCancelled(done) : error;
+      });
+      if (!answer) throw new Error("a piece of work has no answer");
+      done += 1;
+      return reported(answer);
+    };
+    return work(ask, onDone);
+  });
+
+async function withFarm<T>(
+  flags: FarmFlags,
+  unit: string,
+  work: (farm: Farm, onDone: (done: number, total: number) => void) => Promise<T>,
+): Promise<T> {
   const farm = await openFarm(flags);
   const bar = progress(unit);
   const cancel = (): void => void farm.cancel();
   for (const signal of signals) process.once(signal, cancel);
   try {
-    const options = { onDone: bar.update, ...(files && { files }) };
-    return (await perform(farm, kind, inputs, options)).map(reported);
+    return await work(farm, bar.update);
   } finally {
     bar.stop();
     for (const signal of signals) process.off(signal, cancel);

@@ -1,17 +1,28 @@
-import { type Property, type Sanity, sanity } from "../../formal/index.ts";
-import { print, progress, table } from "./output.ts";
+import { type Property, questionOf, type Sanity, sanity } from "../../formal/index.ts";
+import { proof } from "../verification/proof.ts";
+import { type FarmFlags, farmedOneByOne } from "./farm-options.ts";
+import { print, table } from "./output.ts";
+import { verdictOf } from "./verdict.ts";
+
+interface Flags extends FarmFlags {
+  readonly json?: boolean;
+}
 
 /** Shows of each property whether its proof could have failed; exit code 1 where one could not. */
-export async function reportSanity(properties: readonly Property[], json: boolean): Promise<void> {
-  const bar = progress("properties");
-  let done = 0;
-  const all = properties.map(async (property) => {
-    const found = await sanity(property);
-    done += 1;
-    bar.update(done, properties.length, property.circuit);
-    return found;
+export async function reportSanity(properties: readonly Property[], flags: Flags): Promise<void> {
+  const results = await farmedOneByOne(flags, proof, "properties", (ask, onDone) => {
+    let done = 0;
+    return Promise.all(
+      properties.map(async (property) => {
+        const found = await sanity(property, async (changed) =>
+          verdictOf(changed, await ask(questionOf(changed))),
+        );
+        done += 1;
+        onDone(done, properties.length);
+        return found;
+      }),
+    );
   });
-  const results = await Promise.all(all).finally(() => bar.stop());
   const rows = results.map(({ property, verdict, found, tried, vacuous }) => ({
     circuit: property.circuit,
     params: property.parameters,
@@ -21,7 +32,7 @@ export async function reportSanity(properties: readonly Property[], json: boolea
     mistakes_tried: tried,
     vacuous: vacuous ?? null,
   }));
-  print(json, { rows }, () =>
+  print(flags.json ?? false, { rows }, () =>
     table(
       [
         { heading: "circuit", value: (row) => row.circuit },

@@ -14,7 +14,7 @@ export interface Farm {
   submit(piece: Piece, files: Files): Promise<void>;
   /**
    * What became of a piece that was submitted here. A piece whose worker dies is done again by another, and poisoned
-   * when `mostDeaths` workers died on it.
+   * when `maxDeaths` workers died on it.
    */
   result(id: string): Promise<Outcome>;
   /** Takes back what is submitted and not done: its outcome is `cancelled`. Another submitter of the same piece keeps it. */

@@ -1,5 +1,5 @@
 export { codeOf, languageCode } from "./code.ts";
-export { type Farm, FarmError, maxDeaths as mostDeaths } from "./farm.ts";
+export { type Farm, FarmError, maxDeaths } from "./farm.ts";
 export {
   digest,
   type Files,

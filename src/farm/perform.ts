@@ -72,9 +72,7 @@ function answerOf<Result>(
     case "failed":
       throw new WorkError(outcome.message, outcome.isDefect);
     case "cancelled":
-      throw new WorkCancelled(
-        `stopped after ${done} of ${total} pieces of work; their results are kept, and the same command goes on from there`,
-      );
+      throw new WorkCancelled(done, total);
   }
 }
 
@@ -93,6 +91,14 @@ export class WorkError extends ChiselError {
 /** The work was taken back before it was done. */
 export class WorkCancelled extends ChiselError {
   override readonly name = "WorkCancelled";
+
+  /** @param total where it is known. */
+  constructor(done: number, total?: number) {
+    const all = total === undefined ? "" : ` of ${total}`;
+    super(
+      `stopped after ${done}${all} pieces of work; their results are kept, and the same command goes on from there`,
+    );
+  }
 }
 
 /** The order of submission: what is expected to take longest is begun first, so that it is not what all wait for. */

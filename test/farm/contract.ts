@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { decode } from "../../src/farm/encoding.ts";
-import { digest, type Farm, type Kind, mostDeaths, pieceOf } from "../../src/farm/index.ts";
+import { digest, type Farm, type Kind, maxDeaths, pieceOf } from "../../src/farm/index.ts";
 import { kinds } from "./kinds.js";
 
 /** Begins what a back end needs and gives farms on it, two of which are two submitters. */
@@ -128,7 +128,7 @@ export function farmContract(
         done(farm, kinds.die, fresh()),
         ...[1, 2, 3, 4].map(() => done(farm, kinds.slow, { ms: 5, value: fresh() })),
       ]);
-      expect(poisoned).toMatchObject({ state: "poisoned", deaths: mostDeaths });
+      expect(poisoned).toMatchObject({ state: "poisoned", deaths: maxDeaths });
       expect(others.map(({ state }) => state)).toEqual(others.map(() => "done"));
     });
 

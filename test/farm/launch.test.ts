@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { type Farm, FarmError, mostDeaths, pieceOf, versionOf } from "../../src/farm/index.ts";
+import { type Farm, FarmError, maxDeaths, pieceOf, versionOf } from "../../src/farm/index.ts";
 import { dealt, launchFarm } from "../../src/farm/launch/farm.ts";
 import { farmContract } from "./contract.ts";
 import { kinds } from "./kinds.js";
@@ -29,7 +29,7 @@ test("a piece that kills its process is poisoned, those beside it are done", asy
   const all = [others[0]!, killer, ...others.slice(1)];
   for (const piece of all) await farm.submit(piece, new Map());
   const outcomes = await Promise.all(all.map(({ id }) => farm.result(id)));
-  expect(outcomes[1]).toMatchObject({ state: "poisoned", deaths: mostDeaths });
+  expect(outcomes[1]).toMatchObject({ state: "poisoned", deaths: maxDeaths });
   expect(outcomes.filter(({ state }) => state === "done")).toHaveLength(4);
   await farm.close();
 });

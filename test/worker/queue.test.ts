@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { main } from "../cli/run.ts";
 import { redis, type Server } from "../farm/servers.ts";
+import { smallConfig } from "../network/random-decoder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rf8-queue-"));
 let server: Server | undefined;
@@ -32,21 +33,31 @@ function begin(cache: string, ...args: readonly string[]) {
 /** Times apart, which are of the work. */
 const withoutTimes = (stdout: string): string => stdout.replaceAll(/"seconds": [\d.e-]+/g, "");
 
-test("prove and mutate give the same report from a queue's workers as from this machine", async () => {
+test("commands give the same report from a queue's workers as from this machine", async () => {
   server = await redis();
   const worker = begin("worker", "worker", "--queue", server.url, "--jobs", "2");
+  const config = join(folder, "config.json");
+  writeFileSync(config, JSON.stringify(smallConfig));
+  // More machines than one piece has.
+  const machines = `lanes=1,2,4,8,rows=1,2,4,8,bandwidth=4,8.5,batch=${Array.from({ length: 20 }, (_, i) => i + 1)}`;
   for (const args of [
     ["prove", "decode", "--json"],
+    ["prove", "decode", "--sanity", "--json"],
     ["mutate", "decode", "--json"],
+    ["estimate", config, "--sweep", machines, "--context", "77", "--json"],
   ]) {
     const there = await begin("there", ...args, "--queue", server.url).ended;
     const here = await begin("here", ...args).ended;
     expect(there.status).toBe(here.status);
     expect(withoutTimes(there.stdout)).toBe(withoutTimes(here.stdout));
-    // Another machine that asks gets the results of the queue, with their times.
-    const later = await begin("later", ...args, "--queue", server.url).ended;
-    expect(later.stdout).toBe(there.stdout);
   }
+  // Another machine that asks gets the results of the queue, with their times.
+  const again = ["prove", "decode", "--json", "--queue", server.url];
+  const [there, later] = [
+    await begin("there", ...again).ended,
+    await begin("later", ...again).ended,
+  ];
+  expect(later.stdout).toBe(there.stdout);
   worker.child.kill("SIGTERM");
   const { status, stderr, stdout } = await worker.ended;
   expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
@@ -69,6 +80,7 @@ test("Ctrl-C of a submitter takes back what waits", async () => {
 
 test.each([
   [["worker"], /needs --queue URL/],
+  [["estimate", "c.json", "--queue", "redis://h"], /--queue goes with --sweep/],
   [["worker", "--chunk", "/no/such/file"], /no such file/],
   [["prove", "decode", "--launch", "srun"], /--launch srun: it must have \{\}/],
   [

@@ -20,4 +20,5 @@ export { measureAcceleratorArea, measureDecoderArea, measureElementArea } from "
 export { paretoFront } from "./pareto.ts";
 export type { PhaseEstimate } from "./phase.ts";
 export { rooflineSvg } from "./roofline.ts";
+export { estimatePoints, type Point, type PointEstimate, type Sweep } from "./sweep.ts";
 export { type Matrix, type Workload, workloadOf } from "./workload.ts";

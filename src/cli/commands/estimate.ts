@@ -32,12 +32,13 @@ import {
 import { type MachineFlags, machineOf, parseMemory, parseNode } from "../estimate/machine.ts";
 import { estimateReport } from "../estimate/report.ts";
 import { sweepReport, sweepRows } from "../estimate/sweep-rows.ts";
+import { addFarmOptions, type FarmFlags, withoutFarm } from "../farm-options.ts";
 import { print } from "../output.ts";
 import { parseSweep, type SweepPoint } from "../sweep.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { writeFiles } from "../write-files.ts";
 
-interface Flags extends MachineFlags {
+interface Flags extends MachineFlags, FarmFlags {
   readonly format: readonly EstimateFormat[];
   readonly evaluated?: string;
   readonly roofline?: string;
@@ -56,7 +57,7 @@ export function addEstimate(program: Command): void {
       "cycles, traffic, area and energy of a network on the accelerator, without simulating it",
     )
     .argument("<model>", "model folder, a decoder's config.json alone, or llama2.c .bin");
-  addAcceleratorOptions(command)
+  addFarmOptions(addAcceleratorOptions(command))
     .addOption(
       new Option(
         "--context <tokens>",
@@ -106,7 +107,10 @@ export function addEstimate(program: Command): void {
     .action(run);
 }
 
-function run(path: string, flags: Flags): void {
+async function run(path: string, flags: Flags): Promise<void> {
+  const { farm } = withoutFarm(flags);
+  if (farm !== undefined && flags.sweep === undefined)
+    throw new UsageError(`--${farm} goes with --sweep: one estimate is no work`);
   const { csv, roofline, sweep, format, evaluated } = flags;
   if (csv !== undefined && !csv.endsWith(".csv"))
     throw new UsageError(`--csv ${csv}: it must end in .csv`);
@@ -114,7 +118,7 @@ function run(path: string, flags: Flags): void {
     throw new UsageError(`--roofline ${roofline}: it must end in .svg`);
   const { workload, footprint } = read(path);
   if (sweep) {
-    sweepOf(path, workload, flags, sweep);
+    await sweepOf(path, workload, flags, sweep);
     return;
   }
   const losses = evaluated === undefined ? new Map() : lossesIn(evaluated, flags.activation);
@@ -147,12 +151,12 @@ const header = (path: string, flags: Flags, { result }: FormatEstimate) => {
   };
 };
 
-function sweepOf(
+async function sweepOf(
   path: string,
   workload: Workload,
   flags: Flags,
   points: readonly SweepPoint[],
-): void {
+): Promise<void> {
   const [format = "rf8", ...others] = flags.format;
   const wrong = (flag: string) =>
     new UsageError(`--sweep does not go with ${flag}; it compares machines in one format`);
@@ -160,7 +164,7 @@ function sweepOf(
   if (format === "bf16") throw wrong("--format bf16, which has no area");
   if (flags.evaluated !== undefined) throw wrong("--evaluated");
   if (flags.roofline !== undefined) throw wrong("--roofline");
-  const rows = sweepRows(workload, flags, format, points);
+  const rows = await sweepRows(workload, flags, format, points);
   if (flags.csv !== undefined) writeCsv(flags.csv, rows);
   print(flags.json ?? false, { model: path, rows }, () => sweepReport(rows));
 }

@@ -15,15 +15,10 @@ import { regressionTests } from "../../verification/regression-test.ts";
 import { replay } from "../../verification/replay.ts";
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { UsageError } from "../errors.ts";
-import {
-  addFarmOptions,
-  type Farmed,
-  type FarmFlags,
-  farmed,
-  withoutFarm,
-} from "../farm-options.ts";
+import { addFarmOptions, type FarmFlags, farmed, withoutFarm } from "../farm-options.ts";
 import { print, seconds, table } from "../output.ts";
 import { reportSanity } from "../sanity-report.ts";
+import { verdictOf } from "../verdict.ts";
 import { writeFiles } from "../write-files.ts";
 
 /** `rf8 prove [CIRCUIT|all]`: properties of the emitted Verilog, for all inputs and all time. */
@@ -51,9 +46,7 @@ async function run(name: string, flags: Flags): Promise<void> {
   }
   if (flags.sanity) {
     if (flags.test !== undefined) throw new UsageError("--test does not go with --sanity");
-    const { farm } = withoutFarm(flags);
-    if (farm !== undefined) throw new UsageError(`--${farm} does not go with --sanity`);
-    return reportSanity(properties, flags.json ?? false);
+    return reportSanity(properties, flags);
   }
   const answers = await farmed(flags, proof, properties.map(questionOf), "properties");
   const found = properties.map(
@@ -76,12 +69,6 @@ async function run(name: string, flags: Flags): Promise<void> {
 interface Result {
   readonly property: Property;
   readonly verdict: Verdict;
-}
-
-function verdictOf({ clocked }: Property, answer: Farmed<Verdict> | undefined): Verdict {
-  if (answer && "result" in answer) return answer.result;
-  const tried = { method: clocked ? "k-induction" : "sat", depth: 0, seconds: 0 } as const;
-  return { ...tried, verdict: "unknown", reason: answer?.lost ?? "it was not asked" };
 }
 
 /** Nothing is written where nothing is disproved. */

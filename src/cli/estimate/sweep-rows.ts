@@ -1,50 +1,61 @@
 import {
   type Demand,
   type EstimateFormat,
-  estimate,
+  estimatePoints,
+  type PointEstimate,
   paretoFront,
+  type Sweep,
   type Workload,
 } from "../../accelerator/estimate/index.ts";
+import { estimation, pointGroups } from "../../accelerator/estimate/points.ts";
+import { UsageError } from "../errors.ts";
+import { type FarmFlags, farmed, withoutFarm } from "../farm-options.ts";
 import { count, type TableColumn, table } from "../output.ts";
 import type { SweepPoint } from "../sweep.ts";
 import { type MachineFlags, machineOf } from "./machine.ts";
 import { gates, joules } from "./text.ts";
 
 /** A point of a sweep. Keys are those of the JSON. */
-export interface SweepRow {
+export interface SweepRow extends PointEstimate {
   readonly lanes: number;
   readonly rows: number;
   readonly bandwidth: number;
   /** Where they are swept. */
   readonly context?: number;
   readonly batch?: number;
-  readonly area_ge: number | null;
-  readonly cycles_per_token: number;
-  readonly tokens_per_s: number;
-  readonly energy_per_token_j: number;
-  readonly bound_by: string;
   readonly pareto: boolean;
 }
 
-export function sweepRows(
+/** @throws UsageError for machines that cannot be; WorkError, WorkCancelled, FarmError. */
+export async function sweepRows(
   workload: Workload,
-  flags: MachineFlags & Demand,
+  flags: MachineFlags & Demand & FarmFlags,
   format: EstimateFormat,
   points: readonly SweepPoint[],
-): SweepRow[] {
-  const found = points.map((point): Omit<SweepRow, "pareto"> => {
-    const machine = machineOf({ ...flags, ...point }, format);
-    const { context, batch } = point;
-    const { decode } = estimate(workload, machine, { ...flags, ...point });
-    return {
-      ...{ lanes: machine.accelerator.lanes, rows: machine.accelerator.rows },
-      bandwidth: machine.memory.bandwidth,
-      ...(context !== undefined && { context }),
-      ...(batch !== undefined && { batch }),
-      ...{ area_ge: decode.area_ge, cycles_per_token: decode.cycles / decode.tokens },
-      ...{ tokens_per_s: decode.tokens_per_s, energy_per_token_j: decode.energy_j / decode.tokens },
-      bound_by: decode.bound_by,
-    };
+): Promise<SweepRow[]> {
+  const machines = points.map((point) => machineOf({ ...flags, ...point }, format));
+  const [machine] = machines;
+  if (!machine) return [];
+  const sweep: Sweep = {
+    ...{ workload, machine },
+    points: machines.map(({ accelerator: { lanes, rows }, memory }, at) => {
+      const { context, batch } = { ...flags, ...points[at] };
+      return { lanes, rows, memory, context, batch };
+    }),
+  };
+  const estimates = await estimated(sweep, flags);
+  const found = machines.flatMap(({ accelerator, memory }, at): Omit<SweepRow, "pareto">[] => {
+    const estimate = estimates[at];
+    if (!estimate) return [];
+    const { context, batch } = points[at] ?? {};
+    return [
+      {
+        ...{ lanes: accelerator.lanes, rows: accelerator.rows, bandwidth: memory.bandwidth },
+        ...(context !== undefined && { context }),
+        ...(batch !== undefined && { batch }),
+        ...estimate,
+      },
+    ];
   });
   const front = paretoFront(found, [
     (row) => row.area_ge ?? 0,
@@ -53,6 +64,16 @@ export function sweepRows(
     (row) => row.bandwidth,
   ]);
   return found.map((row, i) => ({ ...row, pareto: front[i] ?? false }));
+}
+
+/** Closed forms take less than a thread's start: they go elsewhere only where a flag says so. */
+async function estimated(sweep: Sweep, flags: FarmFlags): Promise<readonly PointEstimate[]> {
+  if (withoutFarm(flags).farm === undefined) return estimatePoints(sweep);
+  const answers = await farmed(flags, estimation, pointGroups(sweep), "groups of machines");
+  return answers.flatMap((answer) => {
+    if ("lost" in answer) throw new UsageError(`there is no Pareto front: ${answer.lost}`);
+    return answer.result;
+  });
 }
 
 export function sweepReport(rows: readonly SweepRow[]): string {

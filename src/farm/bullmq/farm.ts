@@ -119,7 +119,8 @@ export async function queueFarm(
       // What failed before is tried again; what is done is there.
       if (isOver && job.returnvalue?.state !== "done") await queue.remove(jobOf(piece.id));
       if (job?.returnvalue?.state === "done") settle(entry, job.returnvalue);
-      else await send(entry);
+      // Unless it was taken back meanwhile.
+      else if (!entry.isSettled) await send(entry);
     },
     async result(id) {
       const entry = entries.get(id);
