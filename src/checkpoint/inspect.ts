@@ -39,6 +39,8 @@ export interface TensorReport {
   readonly histogram: Profile | null;
   /** Bits that a weight of an RF8 tensor takes: 8, or those of a palette's index. */
   readonly bits: number | null;
+  /** The positive codes of the palette of an RF8 tensor that has one. */
+  readonly palette: readonly number[] | null;
   /** The least and the greatest of an RF8 tensor's row scales. */
   readonly row_scale: { readonly min: number; readonly max: number } | null;
   /** The bias of an RF8 tensor; for floats the one that `max` would choose. */
@@ -100,6 +102,7 @@ async function inspectTensor(checkpoint: Checkpoint, tensor: TensorInfo): Promis
     gg_alpha: fit?.alpha ?? null,
     ...likelihood(sums),
     bits: rf8 ? (rf8.packing?.bits ?? 8) : null,
+    palette: rf8?.packing?.palette ?? null,
     row_scale: rf8?.scale ? extremes(rf8.scale.values) : null,
     ...codes,
   };

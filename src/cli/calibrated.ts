@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import { type Command, Option } from "commander";
+import { CircuitError } from "@chisel-ts/core";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { paletteCodes } from "../../hdl/weight-decoder/palette.ts";
 import { isDecoder } from "../network/index.ts";
 import {
   type MatrixOptions,
@@ -19,6 +21,7 @@ export interface CalibratedFlags {
   readonly method: Method;
   readonly scale: "none" | "row";
   readonly bits: "8" | "7" | "6" | "5" | "4";
+  readonly palette: "tensor" | "shared" | readonly number[];
   readonly calibrate: string;
   readonly sequences?: number;
   readonly length?: number;
@@ -55,6 +58,14 @@ export const addCalibratedOptions = (command: Command): Command =>
         .choices(["8", "7", "6", "5", "4"])
         .default("8"),
     )
+    .addOption(
+      new Option(
+        "--palette <of>",
+        "the best palette of each tensor, the best one shared by all (for a hard-wired decoder), or given codes of two hexadecimal digits each",
+      )
+        .argParser(palette)
+        .default("tensor"),
+    )
     .option(
       "--calibrate <what>",
       "a file of text or of token ids, or self: sequences that the model draws",
@@ -86,13 +97,40 @@ export const addCalibratedOptions = (command: Command): Command =>
       ).argParser(wholeNumber("--distill", 1, 10_000_000)),
     );
 
+/** The digits that `--palette` of an accelerator takes. */
+export const paletteDigits = (codes: readonly number[]): string =>
+  codes.map((code) => code.toString(16).padStart(2, "0")).join("");
+
+function palette(text: string): CalibratedFlags["palette"] {
+  if (text === "tensor" || text === "shared") return text;
+  if (!/^([0-9a-f]{2})+$/.test(text))
+    throw new InvalidArgumentError(
+      "--palette must be tensor, shared, or RF8 codes of two hexadecimal digits each.",
+    );
+  return (text.match(/../g) ?? []).map((digits) => Number.parseInt(digits, 16));
+}
+
+/** One palette for all tensors, where the flags ask for one. @throws UsageError where it is none of so many bits. */
+function onePalette({
+  bits,
+  palette: of,
+}: CalibratedFlags): "shared" | readonly number[] | undefined {
+  if (of === "tensor" || of === "shared") return of === "shared" ? of : undefined;
+  try {
+    return paletteCodes({ bits: Number(bits), palette: paletteDigits(of) });
+  } catch (error) {
+    if (error instanceof CircuitError) throw new UsageError(`--palette: ${error.message}`);
+    throw error;
+  }
+}
+
 /** Whether the flags ask for codes that are chosen on tokens. */
 export function isCalibrated(command: Command): boolean {
   const { method, scale, bits } = command.opts<CalibratedFlags>();
   if (method === "gptq" || scale === "row" || bits !== "8") return true;
-  const idle = ["calibrate", "sequences", "length", "target", "fisher", "distill"].find((name) =>
-    given(command, name),
-  );
+  const idle = [
+    ...["palette", "calibrate", "sequences", "length", "target", "fisher", "distill"],
+  ].find((name) => given(command, name));
   if (idle !== undefined)
     throw new UsageError(`--${idle} is for --method gptq, --scale row and --bits below 8`);
   return false;
@@ -127,6 +165,9 @@ export async function quantizeCalibrated(
   if (/\.(safetensors|bin|gguf)$/.test(output))
     throw new UsageError(`-o ${output}: the output of a model is a new folder`);
   const bits = Number(flags.bits) as MatrixOptions["bits"];
+  if (bits === 8 && given(command, "palette"))
+    throw new UsageError("--palette is for --bits below 8; 8 bits have all of RF8");
+  const one = onePalette(flags);
   const model = openModel(input);
   if (!isDecoder(model))
     throw new UsageError(
@@ -146,6 +187,7 @@ export async function quantizeCalibrated(
   };
   const options = {
     ...{ method, scale, bits, onMatrix: bar.update },
+    ...(one && { palette: one }),
     ...(target && { target }),
     ...(fisher && { fisher }),
     ...(keep && { keep }),
@@ -153,8 +195,10 @@ export async function quantizeCalibrated(
   };
   const read = sequences.map((sequence) => sequence.slice(0, -1));
   const tensors = await quantizeModel(input, model, output, read, options).finally(bar.stop);
+  const shared = one && tensors[0]?.palette;
   const document = {
     ...{ input, output, method, scale, bits, calibrate, calibration_tokens: tokens },
+    palette: shared ? paletteDigits(shared) : null,
     ...{ target: target ?? null, fisher: fisher ?? false, distill_steps: distill ?? 0 },
     kl_before_distillation: distilled?.klBefore ?? null,
     kl_distilled: distilled?.kl ?? null,
@@ -165,7 +209,7 @@ export async function quantizeCalibrated(
     return `${table(columns, tensors)}
 
 error: share of the outputs' mean square on the calibration, ${count(tokens)} tokens; nearest: as --method nearest --scale none.${distilledLine(distilled)}
-${output}: ${count(weights)} weights in ${tensors.length} RF8 tensors of ${bits} bits`;
+${shared ? `One palette: hard-wired by --bits ${bits} --palette ${paletteDigits(shared)}\n` : ""}${output}: ${count(weights)} weights in ${tensors.length} RF8 tensors of ${bits} bits`;
   });
 }
 

@@ -15,6 +15,7 @@ import {
 } from "../network/index.ts";
 import { meanProduct } from "./hessian.ts";
 import { type MatrixOptions, type QuantizedMatrix, quantizeMatrix } from "./matrix.ts";
+import { paletteSums, SharedPalette } from "./matrix-palette.ts";
 import { Solver } from "./solver.ts";
 import { floatTarget } from "./target.ts";
 
@@ -29,7 +30,10 @@ export interface WalkOptions {
   onMatrix?(done: number, total: number, name: string): void;
 }
 
-export interface DecoderOptions extends MatrixOptions, WalkOptions {}
+export interface DecoderOptions extends Omit<MatrixOptions, "palette">, WalkOptions {
+  /** One palette for all matrices, the best or a given one; the best for each of them where it is absent. */
+  readonly palette?: "shared" | readonly number[];
+}
 
 /** The inputs of a matrix's rows: one solver for all, or a function of the row's number. */
 export type Solvers = Solver | ((row: number) => Solver);
@@ -55,15 +59,33 @@ export type QuantizeOne = (
 export function quantizeDecoder(
   model: Model<DecoderConfig>,
   sequences: readonly (readonly number[])[],
-  options: DecoderOptions,
+  { palette: of, ...options }: DecoderOptions,
 ): ReadonlyMap<string, QuantizedMatrix> {
+  const palette = of === "shared" ? sharedPalette(model, sequences, options) : of;
+  const how = { ...options, ...(palette && { palette }) };
   const results = new Map<string, QuantizedMatrix>();
   walkDecoder(model, sequences, options, (name, weights, shape, solvers) => {
-    const result = quantizeMatrix(weights, shape[1] ?? 0, solvers, options);
+    const result = quantizeMatrix(weights, shape[1] ?? 0, solvers, how);
     results.set(name, result);
     return tensorOfCodes(shape, result);
   });
   return results;
+}
+
+/** The palette that serves all matrices best on the inputs that the float network makes; undefined for 8 bits. */
+function sharedPalette(
+  model: Model<DecoderConfig>,
+  sequences: readonly (readonly number[])[],
+  { bits, scale, target: _, ...walk }: Omit<DecoderOptions, "palette">,
+): readonly number[] | undefined {
+  if (bits === 8) return undefined;
+  const shared = new SharedPalette();
+  walkDecoder(model, sequences, walk, (name, weights, shape, solvers) => {
+    const solverOf = typeof solvers === "function" ? solvers : (): Solver => solvers;
+    shared.add(paletteSums(weights, shape[1] ?? 0, solverOf, scale));
+    return tensorOf(model, name);
+  });
+  return shared.best(bits);
 }
 
 /** A matrix of codes as a tensor. */

@@ -2,6 +2,7 @@ import type { ModelTensor } from "../network/index.ts";
 import type { Solvers } from "./decoder.ts";
 import { Levels, type Rounding } from "./levels.ts";
 import { rowScale } from "./row-scale.ts";
+import { largest } from "./rows.ts";
 import type { Method } from "./solver.ts";
 
 /** The magnitudes of a small float: subnormals, then 2^exponentBits − 1 binades, as far as `count` codes. */
@@ -136,6 +137,3 @@ function groupScale(
   }
   return best;
 }
-
-const largest = (values: Float64Array): number =>
-  values.reduce((maximum, value) => Math.max(maximum, Math.abs(value)), 0);

@@ -33,6 +33,23 @@ export class PaletteSums {
     this.#square[low] = (this.#square[low] as number) + weight * magnitude * magnitude;
   }
 
+  /** The squares of all magnitudes by their weights: the error of having zeros alone. */
+  get signal(): number {
+    return this.#square.reduce((sum, bin) => sum + bin, 0);
+  }
+
+  /** Adds the magnitudes of others, their weights times a factor. */
+  addAll(others: PaletteSums, factor: number): void {
+    for (const [own, other] of [
+      [this.#count, others.#count],
+      [this.#sum, others.#sum],
+      [this.#square, others.#square],
+    ] as const)
+      other.forEach((bin, i) => {
+        own[i] = (own[i] as number) + factor * bin;
+      });
+  }
+
   /**
    * The positive canonical codes, at most `size`, whose nearest values have the least squared error: dynamic programming over the
    * greatest code and how many there are.

@@ -31,6 +31,8 @@ export interface MatrixReport {
   readonly name: string;
   readonly shape: readonly number[];
   readonly bias: number;
+  /** Positive canonical codes; null of 8 bits. */
+  readonly palette: readonly number[] | null;
   /** Share of the output's mean square that is error, on the calibration: of the nearest codes with one max bias, and of these, before they were refined. */
   readonly error_nearest: number;
   readonly error: number;
@@ -111,10 +113,11 @@ function inOrder(
 function reportOf(
   { tensors }: Model,
   name: string,
-  { bias, errorNearest, error, changed, saturated, flushed }: QuantizedMatrix,
+  { bias, palette, errorNearest, error, changed, saturated, flushed }: QuantizedMatrix,
 ): MatrixReport {
   return {
-    ...{ name, shape: tensors.get(name)?.shape ?? [], bias, error_nearest: errorNearest, error },
+    ...{ name, shape: tensors.get(name)?.shape ?? [], bias, palette: palette ?? null },
+    ...{ error_nearest: errorNearest, error },
     ...{ changed, saturated, flushed_to_zero: flushed },
   };
 }

@@ -1,6 +1,7 @@
 import { Grid } from "./grid.ts";
 import type { Levels } from "./levels.ts";
 import { objectives } from "./objective.ts";
+import { largest } from "./rows.ts";
 
 /** Factors that are tried: an octave in steps of 1/64. */
 const STEPS = 64;
@@ -25,9 +26,9 @@ export function rowScale(
   hessian: Float64Array,
 ): number {
   const n = weights.length;
-  const largest = weights.reduce((maximum, w) => Math.max(maximum, Math.abs(w)), 0);
-  if (largest === 0) return 1;
-  const fit = Math.log2(largest / grid.maximum / unit);
+  const maximum = largest(weights);
+  if (maximum === 0) return 1;
+  const fit = Math.log2(maximum / grid.maximum / unit);
   const top = grid instanceof Grid && grid.isWhole ? Math.ceil(fit) : fit + HEADROOM / STEPS;
   const errors = new Float64Array(4 * n);
   let [best, smallest] = [1, Number.POSITIVE_INFINITY];

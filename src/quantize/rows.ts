@@ -5,3 +5,7 @@ export interface Rows {
   /** Row by row. */
   readonly weights: Float64Array;
 }
+
+/** The largest magnitude; 0 of nothing. */
+export const largest = (values: Float64Array): number =>
+  values.reduce((maximum, value) => Math.max(maximum, Math.abs(value)), 0);

@@ -112,6 +112,26 @@ test("kept tensors are as they were; a quantized model is refused", async () => 
   );
 });
 
+test("one palette: the best for all, or a given one, in every tensor", async () => {
+  const { folder, model } = await written();
+  const sequences = sampledSequences(model, { sequences: 8, length: 12 }, 1);
+  const palettes = async (palette?: ModelOptions["palette"]) => {
+    const output = fresh();
+    const options: ModelOptions = { ...plain, scale: "row", bits: 4, ...(palette && { palette }) };
+    const reports = await quantizeModel(folder, model, output, sequences, options);
+    const settings = [row(STORED)];
+    const [measured] = await evaluate(model, { settings, sequences, stored: decoder(output) });
+    return { found: new Set(reports.map((one) => String(one.palette))), kl: measured!.kl };
+  };
+  const [own, shared] = [await palettes(), await palettes("shared")];
+  expect(own.found.size).toBeGreaterThan(1);
+  expect(shared.found.size).toBe(1);
+  const coarse = [0x43, 0x53, 0x5b, 0x63, 0x6b, 0x73, 0x7b];
+  const given = await palettes(coarse);
+  expect(given.found).toEqual(new Set([String(coarse)]));
+  expect(given.kl).toBeGreaterThan(shared.kl);
+});
+
 describe("the commands", () => {
   const rf8 = (...flags: string[]) =>
     spawnSync(process.execPath, [main, ...flags], { encoding: "utf8" });
@@ -149,7 +169,30 @@ describe("the commands", () => {
     ]);
   });
 
+  test("a shared palette is that of a hard-wired decoder, for every matrix", async () => {
+    const [{ folder }, output] = [await written(), fresh()];
+    const flags = ["--sequences", "4", "--length", "9", "--bits", "4", "--palette", "shared"];
+    const run = rf8("quantize", folder, "-o", output, ...flags);
+    expect([run.stderr, run.status]).toEqual(["", 0]);
+    const [, palette] = /hard-wired by --bits 4 --palette ([0-9a-f]{14})\n/.exec(run.stdout)!;
+    expect(rf8("inspect", output).stdout).toContain(`hard-wired by --bits 4 --palette ${palette}`);
+    const machine = ["--engine", "model", "--tokens", "1", "--bits", "4", "--palette", palette!];
+    const simulated = rf8("simulate", output, ...machine, "--json");
+    expect(simulated.stderr).toBe("");
+    const bits = JSON.parse(simulated.stdout).layers.map((layer: { bits: number }) => layer.bits);
+    expect(new Set(bits)).toEqual(new Set([4]));
+    // A chip of this palette has others for other networks.
+    const again = rf8("quantize", folder, "-o", fresh(), ...flags.slice(0, -1), palette!, "--json");
+    expect(JSON.parse(again.stdout).palette).toBe(palette);
+  });
+
   test.each([
+    [["--palette", "shared"], "--palette is for"],
+    [["--method", "gptq", "--palette", "shared"], "--palette is for --bits below 8"],
+    [["--bits", "6", "--palette", "one"], "must be tensor, shared, or RF8 codes"],
+    [["--bits", "4", "--palette", "4380"], "positive canonical RF8 codes"],
+    [["--bits", "4", "--palette", "4341"], "in ascending order"],
+    [["--bits", "4", "--palette", "0102030405060709"], "a palette of 4 bits is 1 to 7"],
     [["--calibrate", "self"], "--calibrate is for --method gptq"],
     [["--target", "sequential"], "--target is for"],
     [["--distill", "3"], "--distill is for --method gptq"],

@@ -1,12 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalise, encodeArray, integerValue, NAN_CODE } from "../../src/format/index.ts";
+import {
+  CANONICAL_MAGNITUDES,
+  canonicalise,
+  encodeArray,
+  integerValue,
+  maxBias,
+  NAN_CODE,
+} from "../../src/format/index.ts";
 import { cholesky, solveCholesky } from "../../src/quantize/cholesky.ts";
 import { feedbackOf } from "../../src/quantize/feedback.ts";
 import { gptq } from "../../src/quantize/gptq.ts";
 import { Grid } from "../../src/quantize/grid.ts";
 import { meanProduct } from "../../src/quantize/hessian.ts";
 import { quantizeMatrix } from "../../src/quantize/matrix.ts";
+import { paletteSums, SharedPalette } from "../../src/quantize/matrix-palette.ts";
 import { objectives } from "../../src/quantize/objective.ts";
 import { PaletteSums } from "../../src/quantize/palette.ts";
 import { rowScale } from "../../src/quantize/row-scale.ts";
@@ -287,6 +295,41 @@ describe("a palette", () => {
       ),
       { numRuns: 12 },
     );
+  });
+
+  test("that matrices share has the least sum of their shares of error", () => {
+    const n = 3;
+    const all = [...CANONICAL_MAGNITUDES].slice(1);
+    for (const scale of ["none", "row"] as const) {
+      const shared = new SharedPalette();
+      const cases = [1, 2, 3].map((seed) => {
+        const hessian = correlated(seed, n);
+        // Of very different sizes, which must not matter.
+        const weights = gaussians(seed + 9, 4 * n).map((w) => w * 10 ** (4 * seed));
+        shared.add(paletteSums(weights, n, () => new Solver(hessian, n), scale));
+        return { hessian, weights };
+      });
+      const cost = (code: number): number =>
+        cases.reduce((total, { hessian, weights }) => {
+          const most = Math.max(...weights.map(Math.abs));
+          let [error, signal] = [0, 0];
+          weights.forEach((w, i) => {
+            const row = weights.subarray(i - (i % n), i - (i % n) + n);
+            const step =
+              scale === "row"
+                ? Math.max(...row.map(Math.abs)) / 2 ** 19
+                : 2 ** (-maxBias(most) - 4);
+            const importance = hessian[(i % n) * (n + 1)]!;
+            const error1 = w - step * new Grid([code]).nearest(w / step);
+            error += importance * error1 ** 2;
+            signal += importance * w ** 2;
+          });
+          return total + error / signal;
+        }, 0);
+      const [found] = shared.best(2);
+      expect(cost(found!)).toBeCloseTo(Math.min(...all.map(cost)), 9);
+    }
+    expect(new SharedPalette().best(4)).toHaveLength(7);
   });
 
   test.each([4, 5, 6, 7] as const)(

@@ -14,6 +14,8 @@ export interface SimulatedLayer {
   readonly name: string;
   readonly rows: number;
   readonly columns: number;
+  /** Bits of a weight in memory: those of the accelerator where it knows the tensor's palette, else 8. */
+  readonly bits: number;
   /** Vectors that it multiplied. */
   readonly vectors: number;
   /** Engine cycles of one vector; those without weights, of them. */
@@ -121,9 +123,10 @@ export function simulate(
     if (!step) return [];
     const cycles = matrixCycles(program, step, memory);
     const macs = step.rows * step.columns;
+    const bits = step.palette ? (accelerator.bits ?? 8) : 8;
     return [
       {
-        ...{ name, rows: step.rows, columns: step.columns, vectors: count, cycles },
+        ...{ name, rows: step.rows, columns: step.columns, bits, vectors: count, cycles },
         weight_wait: cycles - matrixCycles(program, step),
         ...{ macs, utilisation: macs / (cycles * lanes) },
       },

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { inspectCheckpoint, type TensorReport } from "../../checkpoint/index.ts";
 import { sparkline } from "../../gg/index.ts";
+import { paletteDigits } from "../calibrated.ts";
 import { count, print, progress, type TableColumn, table } from "../output.ts";
 import { biasText, figure } from "./quantize.ts";
 
@@ -49,6 +50,17 @@ const ggColumns: readonly TableColumn<TensorReport>[] = [
   { heading: "likeliest fit", value: (row) => bars(row, "fit") },
 ];
 
+/** A palette that all packed tensors share. */
+function paletteLines(tensors: readonly TensorReport[]): string[] {
+  const packed = tensors.filter((row) => row.palette !== null);
+  const [text, ...others] = new Set(
+    packed.map(({ bits, palette }) => `--bits ${bits} --palette ${paletteDigits(palette ?? [])}`),
+  );
+  return text === undefined || others.length > 0
+    ? []
+    : [`One palette in ${packed.length} tensors: hard-wired by ${text}`];
+}
+
 /** `rf8 inspect IN`: ranges, generalized-Gaussian fit, and what RF8 does or would do. */
 export function addInspect(program: Command): void {
   program
@@ -64,7 +76,9 @@ export function addInspect(program: Command): void {
           table(columns, tensors),
           "",
           "For float tensors bias, SQNR and entropy are those of RF8 nearest with one max bias; for RF8 tensors",
-          "bias and entropy are the codes' own. Generalized Gaussians, by the moments and by maximum likelihood:",
+          "bias and entropy are the codes' own.",
+          ...paletteLines(tensors),
+          "Generalized Gaussians, by the moments and by maximum likelihood:",
           "",
           table(
             ggColumns,

@@ -167,6 +167,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const columns: readonly TableColumn<SimulatedLayer>[] = [
   { heading: "matrix", value: (row) => row.name },
   { heading: "shape", value: (row) => `${row.rows}×${row.columns}` },
+  { heading: "bits", align: "right", value: (row) => String(row.bits) },
   { heading: "vectors", align: "right", value: (row) => count(row.vectors) },
   { heading: "cycles a vector", align: "right", value: (row) => count(row.cycles) },
   { heading: "no weights", align: "right", value: (row) => count(row.weight_wait) },
