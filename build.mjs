@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { build } from "vite";
 
 const require = createRequire(import.meta.url);
 const tsc = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
@@ -46,4 +47,37 @@ for (const [name, place] of Object.entries(packages)) {
   );
   writeFileSync(`dist/node_modules/${name}/package.json`, `${published}\n`);
 }
+await bundle("dist/src/chart", ["plot", "document"]);
 chmodSync("dist/src/cli/main.js", 0o755);
+
+/**
+ * Puts the packages that files of a folder import into those files, and their licences beside them: 60 packages, of which
+ * a bundle needs a part, do not come with `npm install rf8`.
+ */
+async function bundle(folder, names) {
+  const made = await build({
+    configFile: false,
+    logLevel: "warn",
+    build: {
+      write: false,
+      minify: true,
+      target: "es2023",
+      lib: {
+        entry: Object.fromEntries(names.map((name) => [name, `${folder}/${name}.js`])),
+        formats: ["es"],
+      },
+    },
+    ssr: { noExternal: true },
+  });
+  const licences = new Map();
+  for (const file of made.flatMap(({ output }) => output)) {
+    writeFileSync(`${folder}/${file.fileName}`, file.code);
+    for (const module of file.moduleIds ?? []) {
+      const [, place, name] = /^(.*\/node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(module) ?? [];
+      if (place) licences.set(name, readFileSync(`${place}/LICENSE`, "utf8"));
+    }
+  }
+  const texts = [...licences].sort().map(([name, text]) => `${name}\n\n${text.trim()}\n`);
+  writeFileSync(`${folder}/LICENSES`, texts.join("\n\n"));
+  for (const name of names) rmSync(`${folder}/${name}.js.map`);
+}

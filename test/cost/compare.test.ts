@@ -12,6 +12,7 @@ import {
   synthesize,
   verilogOf,
 } from "../../src/cost/index.ts";
+import { pointsOf } from "../support/chart-points.ts";
 
 const report = readFileSync(
   fileURLToPath(new URL("../../reports/compare.csv", import.meta.url)),
@@ -89,22 +90,22 @@ test("CSV: a line a row, what is not known empty, provenance behind #", () => {
   expect(comparisonCsv(comparison)).toContain("# library a & b, sha256 00; yosys <1>");
 });
 
-test("SVG: every row is a point inside the picture, texts are escaped", () => {
-  const svg = comparisonSvg(comparison);
-  const panels = svg.slice(svg.indexOf("<g "));
-  const points = [
-    ...panels.matchAll(/<path class="point" transform="translate\(([\d.]+) ([\d.]+)\)"/g),
-  ];
-  expect(points.length).toBe(2);
-  for (const [, x, y] of points) {
-    expect(Number(x)).toBeGreaterThan(50);
-    expect(Number(x)).toBeLessThan(290);
-    expect(Number(y)).toBeGreaterThan(0);
-    expect(Number(y)).toBeLessThan(230);
+test("SVG: every row is a point inside the picture, texts are escaped", async () => {
+  const svg = await comparisonSvg(comparison);
+  const points = pointsOf(svg);
+  expect(points.map(({ text }) => text)).toEqual([
+    "RF8, goal delay: 480 GE, 27.4 FO4",
+    "RF8, goal area: 280 GE, 51.5 FO4",
+  ]);
+  for (const { x, y } of points) {
+    expect(x).toBeGreaterThan(50);
+    expect(x).toBeLessThan(290);
+    expect(y).toBeGreaterThan(0);
+    expect(y).toBeLessThan(230);
   }
   // The fastest first. More area is higher up, more delay further right.
-  expect(Number(points[0]![2])).toBeLessThan(Number(points[1]![2]));
-  expect(Number(points[0]![1])).toBeLessThan(Number(points[1]![1]));
+  expect(points[0]!.x).toBeLessThan(points[1]!.x);
+  expect(points[0]!.y).toBeLessThan(points[1]!.y);
   expect(svg).toContain("a &amp; b, yosys &lt;1&gt;");
 });
 

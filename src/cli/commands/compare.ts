@@ -108,7 +108,7 @@ async function run(flags: Flags): Promise<void> {
   print(json ?? false, comparison, () => report(comparison.rows, comparison.provenance));
   for (const { file, text } of files) {
     if (file === undefined) continue;
-    writeFiles(dirname(file), [{ name: basename(file), text: text(comparison) }]);
+    writeFiles(dirname(file), [{ name: basename(file), text: await text(comparison) }]);
   }
 }
 

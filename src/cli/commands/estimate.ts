@@ -123,7 +123,7 @@ async function run(path: string, flags: Flags): Promise<void> {
   }
   const losses = evaluated === undefined ? new Map() : lossesIn(evaluated, flags.activation);
   const found = formatEstimates(workload, flags, format, losses);
-  if (roofline !== undefined) writeText(roofline, rooflineOf(found, flags));
+  if (roofline !== undefined) writeText(roofline, await rooflineOf(found, flags));
   const [first] = found;
   if (!first) return;
   if (format.length > 1) {
@@ -170,7 +170,7 @@ async function sweepOf(
 }
 
 /** Both phases of each format under the roofs of the machine. */
-const rooflineOf = (found: readonly FormatEstimate[], flags: Flags): string =>
+const rooflineOf = (found: readonly FormatEstimate[], flags: Flags): Promise<string> =>
   rooflineSvg(
     found.flatMap(({ result }) =>
       (["prefill", "decode"] as const).map((phase) => {

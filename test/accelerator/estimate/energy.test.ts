@@ -164,12 +164,14 @@ describe("a user's own figures", () => {
   });
 });
 
-test("a roofline has its points under the roofs, and names as text", () => {
-  const svg = rooflineSvg([
+test("a roofline has its points under the roofs, and names as text", async () => {
+  const svg = await rooflineSvg([
     { name: "a<b", macs_per_byte: 1, macs_per_s: 1e9, peak: 1e11, bandwidth: 1e9 },
     { name: "c", macs_per_byte: 1000, macs_per_s: 5e10, peak: 1e11, bandwidth: 1e9 },
   ]);
   expect(svg).toContain("a&lt;b");
-  expect(svg.match(/<circle/g)).toHaveLength(4);
-  expect(svg).not.toMatch(/NaN|Infinity/);
+  // A point and a mark beside its name for each; two segments of one roof.
+  expect(svg.match(/aria-label="dot"/g)).toHaveLength(4);
+  expect(svg.match(/aria-label="link"/g)).toHaveLength(2);
+  expect(svg).not.toMatch(/NaN|Infinity|undefined/);
 });

@@ -1,7 +1,12 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { rooflineSvg } from "../../src/accelerator/estimate/roofline.ts";
+import { bitsSvg } from "../../src/bench/bits-svg.ts";
+import { comparisonSvg } from "../../src/cost/index.ts";
 import { installed, needs } from "../support/native.ts";
+import { bitsRowsOf, comparisonOf } from "./recorded.ts";
 
 let browser: Browser | undefined;
 beforeAll(async () => {
@@ -38,10 +43,47 @@ async function faults(svg: string): Promise<string[]> {
   }
 }
 
-test("no text of the comparison meets another or is cut", async () => {
-  needs("chromium");
-  const svg = readFileSync(new URL("../../reports/compare.svg", import.meta.url), "utf8");
-  expect(await faults(svg)).toEqual([]);
+const root = new URL("../../", import.meta.url);
+const read = (file: string): string => readFileSync(new URL(file, root), "utf8");
+
+/** Lines that end at one value, names of 24 letters, and values over twelve decades. */
+const crowded = (): Promise<string> =>
+  rooflineSvg(
+    Array.from({ length: 12 }, (_, index) => ({
+      ...{ name: `${"long name of a point ".repeat(2)}${index}`, macs_per_byte: 10 ** (index - 6) },
+      ...{ macs_per_s: 1e9, peak: 1e11, bandwidth: 1e12 / 10 ** index },
+    })),
+  );
+
+const pictures: Readonly<Record<string, { svg(): string | Promise<string>; file?: string }>> = {
+  "reports/compare.svg": {
+    svg: () => comparisonSvg(comparisonOf(read("reports/compare.csv"))),
+    file: "../../reports/compare.svg",
+  },
+  "docs/bits.svg": {
+    svg: () => bitsSvg(bitsRowsOf(read("docs/quantization.md"))),
+    file: "../../docs/bits.svg",
+  },
+  "a crowded roofline": { svg: crowded },
+};
+
+test.each(Object.entries(pictures))(
+  "%s is drawn from what is recorded, and no text of it meets another or is cut",
+  async (_, { svg, file }) => {
+    const drawn = await svg();
+    if (file !== undefined) await expect(drawn).toMatchFileSnapshot(file);
+    needs("chromium");
+    expect(await faults(drawn)).toEqual([]);
+  },
+);
+
+test("every picture of the repository is looked at", () => {
+  const tracked = execFileSync("git", ["ls-files", "*.svg"], { cwd: root, encoding: "utf8" });
+  expect(tracked.trim().split("\n").sort()).toEqual(
+    Object.keys(pictures)
+      .filter((name) => name.endsWith(".svg"))
+      .sort(),
+  );
 });
 
 test("texts that meet, and one that is cut, are found", async () => {
