@@ -65,6 +65,20 @@ test("a memory of one's own, with channels, gives energy and bandwidth", () => {
   expect(decode.energy_sources).toEqual(["M. Horowitz, ISSCC 2014", "own, 2026"]);
 });
 
+test("the whole network on the decoder core, and what the core lacks", () => {
+  const { core } = JSON.parse(run("--context", "8", "--batch", "3", "--json").stdout);
+  expect(core).toMatchObject({ lanes: 64, vector_lanes: 2, bandwidth: 64 });
+  for (const { cycles, ...phase } of [core.prefill, core.decode]) {
+    const { product_cycles, vector_cycles, memory_cycles, sequencing_cycles } = phase;
+    expect(product_cycles + vector_cycles + memory_cycles + sequencing_cycles).toBe(cycles);
+  }
+  expect([core.prefill.tokens, core.decode.tokens]).toEqual([24, 3]);
+  expect(run("--context", "8").stdout).toContain("nothing left to a host");
+  const long = JSON.parse(run("--context", "9999", "--json").stdout);
+  expect(long.core).toBe(null);
+  expect(long.core_lacks).toContain("a context of 9999");
+});
+
 describe("what cannot be is one line", () => {
   test.each([
     [["--format", "rf8,fp4"], "some of rf8, int8"],

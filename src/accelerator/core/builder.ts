@@ -24,6 +24,8 @@ export interface Step {
   readonly descriptor: Descriptor;
   /** What it does, for the listing. */
   readonly note: string;
+  /** Of the network; absent where it belongs to none. */
+  readonly layer?: number;
 }
 
 interface Stored {
@@ -38,6 +40,8 @@ export class Builder {
   readonly contents: Layout;
   readonly cache: Layout;
   readonly vectors: Vectors;
+  /** Whose steps are added. */
+  layer: number | undefined;
   readonly #steps: (() => Step)[] = [];
   readonly #matrices = new Map<CoreMatrix, Stored>();
   readonly #tables = new Map<Int32Array, Address>();
@@ -66,8 +70,10 @@ export class Builder {
     values: () => Partial<Record<FieldName, number>> = () => ({}),
   ): void {
     const { target, source, other } = operands;
+    const { layer } = this;
     this.#steps.push(() => ({
       note,
+      ...(layer !== undefined && { layer }),
       descriptor: descriptor(operation, {
         ...(target && this.#operand("target", target)),
         ...(source && this.#operand("source", source)),

@@ -4,22 +4,13 @@ import { coreStates } from "../../../hdl/core/registers.ts";
 import type { Engine, InProcessSimulation, Simulation } from "../../../sim/index.ts";
 import type { Block } from "../../model/core/index.ts";
 import type { CoreProgram } from "./compile.ts";
+import type { CoreCounters } from "./counters.ts";
 import { DESCRIPTOR_BYTES, flags } from "./descriptor.ts";
 import { CoreError } from "./error.ts";
 import { HEADER_BYTES } from "./header.ts";
 import { imageOf } from "./image.ts";
 import { CoreMachine } from "./machine.ts";
 import { CoreMemory, type CoreMemoryModel } from "./memory.ts";
-
-/** Busy cycles by what they were; keys are those of the JSON. */
-export interface CoreCounters {
-  /** Weights transferred. */
-  readonly product_cycles: number;
-  readonly vector_cycles: number;
-  /** The core waited for the memory. */
-  readonly memory_cycles: number;
-  readonly sequencing_cycles: number;
-}
 
 export interface CircuitToken {
   /** The likeliest next token. */

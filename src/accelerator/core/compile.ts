@@ -72,16 +72,24 @@ const longest = (steps: readonly Step[]): number =>
   }, 1);
 
 /** Norms, heads and pairs that turn are whole words of the vector memory. */
-function refuseParts({ config, layers, options }: CoreNetwork, vectorLanes: number): void {
+const partsOf = ({ config, layers }: CoreNetwork) => ({
+  hidden_size: config.hidden_size,
+  intermediate_size: config.intermediate_size,
+  head_dim: config.head_dim,
+  "pairs that turn": layers[0]?.turns?.pairs ?? 0,
+});
+
+/** The most vector lanes that a core of so many lanes has for a network. */
+export const mostVectorLanes = (network: CoreNetwork, lanes: number): number =>
+  [8, 4, 2].find(
+    (most) =>
+      2 * most <= lanes && Object.values(partsOf(network)).every((part) => part % most === 0),
+  ) ?? 1;
+
+function refuseParts(network: CoreNetwork, vectorLanes: number): void {
   if (![1, 2, 4, 8].includes(vectorLanes))
     throw new CoreError(`${vectorLanes} vector lanes; 1, 2, 4 or 8 are possible`);
-  const parts = {
-    hidden_size: config.hidden_size,
-    intermediate_size: config.intermediate_size,
-    head_dim: config.head_dim,
-    "pairs that turn": layers[0]?.turns ? layers[0].turns.length / options.context / 2 : 0,
-  };
-  for (const [name, length] of Object.entries(parts))
+  for (const [name, length] of Object.entries(partsOf(network)))
     if (length % vectorLanes !== 0)
       throw new CoreError(`${name} is ${length}, no multiple of ${vectorLanes} vector lanes`);
 }
@@ -103,10 +111,12 @@ function token(builder: Builder, network: CoreNetwork, terms: 1 | 2): void {
       ...{ columns: hidden, ...constantFields(embeddingScale) },
     }));
   layers.forEach((layer, index) => {
+    builder.layer = index;
     const branch = new Branch(builder, network, layer, index);
     branch.attention(terms);
     branch.feedForward();
   });
+  builder.layer = undefined;
   builder.norm("final norm", finalNorm, whole("x"), whole("normed"), hidden);
   builder.product(classifier, whole("normed"), undefined);
   builder.emit("end", "the token whose result is the greatest", {});
@@ -236,8 +246,9 @@ class Branch {
     const { turns } = this.#layer;
     if (!turns) return part;
     const builder = this.#builder;
-    const each = turns.length / this.#network.options.context;
-    const address = builder.table(`cosines and sines, from layer ${this.#index} on`, turns, each);
+    const each = 2 * turns.pairs;
+    const what = `cosines and sines, from layer ${this.#index} on`;
+    const address = builder.table(what, turns.values, each);
     const target = whole(`${name} turned`);
     builder.vectors.reserve("turns", each);
     builder.vectors.reserve(target.vector, columns);
@@ -248,7 +259,7 @@ class Branch {
       }));
     const operands = { source: part, other: whole("turns"), target };
     builder.emit("rotate", `turn the ${name}, layer ${this.#index}`, operands, () => ({
-      ...{ rows: head, columns, positions: each / 2 },
+      ...{ rows: head, columns, positions: turns.pairs },
     }));
     return target;
   }

@@ -1,11 +1,16 @@
+import type { CoreParameters } from "../../../hdl/core/parameters.ts";
 import { bitLength } from "../../model/core/index.ts";
-import type { CoreCounters } from "./circuit.ts";
-import type { CoreProgram } from "./compile.ts";
+import { type CoreCounters, Tally, totalOf } from "./counters.ts";
 import { DESCRIPTOR_BYTES, type Descriptor, flags } from "./descriptor.ts";
-import type { CoreMemoryModel } from "./memory.ts";
+import type { SteadyMemory } from "./memory.ts";
+import { WeightStream } from "./weight-stream.ts";
 
-/** A memory that never stalls. */
-export type SteadyMemory = Omit<CoreMemoryModel, "stalls">;
+/** What a token's cycles depend on besides the program. */
+export interface TokenPlace {
+  /** Tokens of the sequence before it. */
+  readonly position: number;
+  readonly token: number;
+}
 
 /** Cycles from the last word of a pass to its end, of a scalar, and from the last beat of a matrix to its end. */
 const DRAIN = 4;
@@ -14,14 +19,6 @@ const ROWS_DRAIN = 6;
 /** Of a descriptor besides its beats: shifts are found. */
 const SETUP = 4;
 
-/** Cycles of a part of the work, by what they count as. */
-class Cycles {
-  product = 0;
-  vector = 0;
-  memory = 0;
-  sequencing = 0;
-}
-
 /**
  * The cycles of a token on the circuit, from what its descriptors do: those that the circuit counts.
  *
@@ -29,119 +26,117 @@ class Cycles {
  * @example coreCycles(program, 0, 1, { latency: 20, outstanding: 16 }).counters.product_cycles
  */
 export function coreCycles(
-  program: CoreProgram,
+  { core, steps }: { readonly core: CoreSizes; readonly steps: readonly HasDescriptor[] },
   position: number,
   token: number,
   memory: SteadyMemory,
 ): { readonly cycles: number; readonly counters: CoreCounters } {
-  const cycles = new Cycles();
-  for (const { descriptor } of program.steps) {
-    const { lanes } = program.core;
-    answered(cycles, memory);
-    cycles.sequencing += DESCRIPTOR_BYTES / lanes + SETUP;
-    if (descriptor.operation === "end") continue;
-    operate(cycles, descriptor, program.core, { position, token, memory });
-    cycles.sequencing += 1;
+  const cycles = new DescriptorCycles(core, memory);
+  const tally = new Tally();
+  for (const { descriptor } of steps) cycles.add(tally, descriptor, { position, token });
+  return { cycles: totalOf(tally), counters: tally.counters };
+}
+
+interface HasDescriptor {
+  readonly descriptor: Descriptor;
+}
+
+type CoreSizes = Pick<CoreParameters, "lanes" | "vectorLanes">;
+
+/** The cycles of single descriptors, on a core with a memory. */
+export class DescriptorCycles {
+  readonly #lanes: number;
+  readonly #vectorLanes: number;
+  readonly #interval: number;
+  /** Cycles from a request to its first beat. */
+  readonly #answer: number;
+  readonly #stream: WeightStream;
+
+  constructor({ lanes, vectorLanes }: CoreSizes, memory: SteadyMemory) {
+    this.#lanes = lanes;
+    this.#vectorLanes = vectorLanes;
+    this.#interval = memory.interval ?? 1;
+    this.#answer = Math.max(memory.latency, Math.ceil(this.#interval));
+    this.#stream = new WeightStream(memory);
   }
-  const { product, vector, memory: waits, sequencing } = cycles;
-  return {
-    cycles: product + vector + waits + sequencing,
-    counters: {
-      ...{ product_cycles: product, vector_cycles: vector },
-      ...{ memory_cycles: waits, sequencing_cycles: sequencing },
-    },
-  };
-}
 
-/** A request, and the cycles until its first beat. */
-function answered(cycles: Cycles, { latency }: SteadyMemory): void {
-  cycles.memory += Math.max(1, latency);
-}
+  /** Adds the cycles from the fetch of a descriptor to its end. */
+  add(tally: Tally, given: Descriptor, { position, token }: TokenPlace): void {
+    const { operation, columns, rows, positions } = given;
+    const held = Math.min(position + 1, positions);
+    const beats = DESCRIPTOR_BYTES / this.#lanes;
+    tally.memory_cycles += this.#answer + this.#gaps(beats, 1);
+    tally.sequencing_cycles += beats + SETUP + (operation === "end" ? 0 : 1);
+    switch (operation) {
+      case "end":
+        return;
+      case "embed":
+        this.#load(tally, columns, columns, this.#lanes);
+        this.#place(tally, token);
+        return;
+      case "load":
+        this.#load(tally, columns, 2 * columns, this.#lanes / 2);
+        this.#place(tally, position);
+        return;
+      case "product":
+        this.#multiply(tally, given, rows, columns);
+        return;
+      case "scores":
+        this.#multiply(tally, given, held, columns);
+        return;
+      case "means":
+        this.#multiply(tally, given, rows, held);
+        tally.vector_cycles += SCALAR.reciprocal;
+        return;
+      case "norm":
+        tally.vector_cycles += (columns / rows) * (3 * (this.#words(rows) + DRAIN) + SCALAR.root);
+        return;
+      case "rotate":
+        tally.vector_cycles +=
+          (columns / rows) * (2 * this.#words(positions) + this.#words(rows) + DRAIN);
+        return;
+      case "store":
+        tally.vector_cycles += columns * (given.flags & flags.twoTerms ? 3 : 2);
+        tally.sequencing_cycles += Math.floor(position / positions) + 1;
+        this.#place(tally, position % positions);
+        return;
+      case "softmax":
+        tally.vector_cycles += this.#words(held) + DRAIN;
+        return;
+      default:
+        tally.vector_cycles += this.#words(columns) + DRAIN;
+    }
+  }
 
-interface TokenState {
-  readonly position: number;
-  readonly token: number;
-  readonly memory: SteadyMemory;
-}
+  /** Waits between the beats of a request, of which the core takes one in so many cycles. */
+  #gaps(beats: number, period: number): number {
+    const interval = this.#interval;
+    if (period > 1) return (beats - 1) * (Math.ceil(interval) - 1);
+    return Math.ceil((beats - 1) * interval) - (beats - 1);
+  }
 
-function operate(
-  cycles: Cycles,
-  given: Descriptor,
-  { lanes, vectorLanes }: CoreProgram["core"],
-  { position, token, memory }: TokenState,
-): void {
-  const { operation, columns, rows, positions } = given;
-  const held = Math.min(position + 1, positions);
-  const words = (elements: number): number => Math.ceil(elements / vectorLanes);
-  const pass = (steps: number): void => {
-    cycles.vector += steps + DRAIN;
-  };
+  #words(elements: number): number {
+    return Math.ceil(elements / this.#vectorLanes);
+  }
+
   /** A step of the address for each bit of the index. */
-  const place = (index: number): void => {
-    cycles.sequencing += bitLength(index) + 1;
-  };
-  const multiply = (count: number, elements: number): void => {
-    const beats = Math.ceil(elements / lanes);
-    pass((beats * lanes) / vectorLanes);
-    if (operation === "means") cycles.vector += SCALAR.reciprocal;
-    const requests = count * (given.flags & flags.twoTerms ? 2 : 1);
-    cycles.product += requests * beats;
-    cycles.memory += stalls(requests, beats, memory);
-    cycles.sequencing += ROWS_DRAIN;
-  };
-  switch (operation) {
-    case "embed":
-    case "load":
-      place(operation === "embed" ? token : position);
-      answered(cycles, memory);
-      cycles.vector += words(columns);
-      return;
-    case "product":
-      multiply(rows, columns);
-      return;
-    case "scores":
-      multiply(held, columns);
-      return;
-    case "means":
-      multiply(rows, held);
-      return;
-    case "norm": {
-      const groups = columns / rows;
-      cycles.vector += groups * (3 * (words(rows) + DRAIN) + SCALAR.root);
-      return;
-    }
-    case "rotate": {
-      const pairs = words(positions);
-      cycles.vector += (columns / rows) * (4 * pairs + words(rows) - 2 * pairs + DRAIN);
-      return;
-    }
-    case "store":
-      cycles.sequencing += Math.floor(position / positions) + 1;
-      place(position % positions);
-      cycles.vector += columns * (given.flags & flags.twoTerms ? 3 : 2);
-      return;
-    case "softmax":
-      pass(words(held));
-      return;
-    default:
-      pass(words(columns));
+  #place(tally: Tally, index: number): void {
+    tally.sequencing_cycles += bitLength(index) + 1;
   }
-}
 
-/**
- * Cycles in which the matrix unit waits for weights: a request a cycle as long as the memory takes them, answered in order, a
- * beat a cycle.
- */
-function stalls(requests: number, beats: number, { latency, outstanding }: SteadyMemory): number {
-  const ends = new Float64Array(outstanding);
-  let issued = -1;
-  let end = -1;
-  for (let i = 0; i < requests; i++) {
-    const slot = i % outstanding;
-    // A place is free in the cycle after the last beat of the request that had it.
-    issued = Math.max(issued + 1, i < outstanding ? 0 : (ends[slot] ?? 0) + 1);
-    end = Math.max(issued + Math.max(1, latency), end + 1) + beats - 1;
-    ends[slot] = end;
+  /** @param perBeat elements of a beat */
+  #load(tally: Tally, elements: number, bytes: number, perBeat: number): void {
+    const gaps = this.#gaps(Math.ceil(bytes / this.#lanes), perBeat / this.#vectorLanes);
+    tally.vector_cycles += this.#words(elements);
+    tally.memory_cycles += this.#answer + gaps;
   }
-  return end + 1 - requests * beats;
+
+  #multiply(tally: Tally, given: Descriptor, rows: number, elements: number): void {
+    const beats = Math.ceil(elements / this.#lanes);
+    const requests = rows * (given.flags & flags.twoTerms ? 2 : 1);
+    tally.product_cycles += requests * beats;
+    tally.vector_cycles += (beats * this.#lanes) / this.#vectorLanes + DRAIN;
+    tally.memory_cycles += this.#stream.waits(requests, beats);
+    tally.sequencing_cycles += ROWS_DRAIN;
+  }
 }

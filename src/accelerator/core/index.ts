@@ -5,11 +5,11 @@ export {
   type CircuitOptions,
   type CircuitToken,
   CoreCircuit,
-  type CoreCounters,
   refuseFactors,
 } from "./circuit.ts";
 export { type CompileOptions, type CoreProgram, compileCore } from "./compile.ts";
-export { coreCycles, type SteadyMemory } from "./cycles.ts";
+export { type CoreCounters, Tally, totalOf } from "./counters.ts";
+export { coreCycles } from "./cycles.ts";
 export {
   type Descriptor,
   decodeDescriptor,
@@ -28,8 +28,9 @@ export { layoutListing, programListing } from "./listing.ts";
 export { logitsOf } from "./logits.ts";
 export { CoreMachine, type TokenResult } from "./machine.ts";
 export type { CoreMatrix } from "./matrix.ts";
-export { CoreMemory, type CoreMemoryModel } from "./memory.ts";
+export { CoreMemory, type CoreMemoryModel, type SteadyMemory } from "./memory.ts";
 export { type CoreLayer, type CoreNetwork, type CoreOptions, coreNetwork } from "./network.ts";
+export { coreShape } from "./shape.ts";
 export {
   type CoreLevel,
   type SimulateCoreOptions,
@@ -37,3 +38,4 @@ export {
   type TokenRead,
 } from "./simulate.ts";
 export { coreTestbench } from "./testbench.ts";
+export { type CoreMachineModel, CoreWork } from "./work.ts";

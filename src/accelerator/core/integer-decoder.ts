@@ -103,9 +103,9 @@ export class IntegerDecoder {
     const turned = (vector: Block, headNorm: NormParameters | null): Block => {
       const normed = headNorm ? norm(vector, headNorm) : vector;
       if (!layer.turns) return normed;
-      const each = layer.turns.length / this.#network.options.context;
+      const each = 2 * layer.turns.pairs;
       const start = this.#position * each;
-      return rotary(normed, layer.turns.subarray(start, start + each), head);
+      return rotary(normed, layer.turns.values.subarray(start, start + each), head);
     };
     const cache = this.#caches[index];
     if (!cache || !query || !key || !value) throw new RangeError(`layer ${index} has no cache`);

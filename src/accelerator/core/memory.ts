@@ -7,9 +7,14 @@ export interface CoreMemoryModel {
   readonly latency: number;
   /** Requests that it holds at a time. */
   readonly outstanding: number;
+  /** Cycles from a beat to the next, 1 or more, such as 1.25; 1 where it is absent. */
+  readonly interval?: number;
   /** Whether it gives and takes nothing in this cycle; asked up to three times a cycle. Never where it is absent. */
   stalls?(): boolean;
 }
+
+/** A memory that never stalls. */
+export type SteadyMemory = Omit<CoreMemoryModel, "stalls">;
 
 interface Pending {
   address: number;
@@ -24,20 +29,26 @@ export class CoreMemory {
   readonly #lanes: number;
   readonly #model: CoreMemoryModel;
   readonly #queue: Pending[] = [];
+  readonly #interval: number;
   #cycle = 0;
+  /** Beats come `interval` cycles apart from this cycle on, of which so many have come. */
+  #since = 0;
+  #beats = 0;
 
   /** @param lanes bytes of a beat */
   constructor(bytes: Uint8Array, lanes: number, model: CoreMemoryModel) {
     this.bytes = bytes;
     this.#lanes = lanes;
     this.#model = model;
+    this.#interval = model.interval ?? 1;
   }
 
   /** A cycle of core and memory. */
   step({ in: inputs, out: outputs, step }: Simulation<CorePorts>): void {
     const stalls = (): boolean => this.#model.stalls?.() ?? false;
     const [head] = this.#queue;
-    const gives = head !== undefined && head.ready <= this.#cycle && !stalls();
+    const paced = this.#cycle - this.#since >= this.#beats * this.#interval;
+    const gives = head !== undefined && head.ready <= this.#cycle && paced && !stalls();
     const takesRequest = this.#queue.length < this.#model.outstanding && !stalls();
     const takesCode = !stalls();
     inputs.data.valid = gives;
@@ -48,11 +59,16 @@ export class CoreMemory {
       this.#queue.push({
         address: Number(outputs.request.bits.address),
         beats: Number(outputs.request.bits.beats),
-        ready: this.#cycle + this.#model.latency,
+        ready: this.#cycle + Math.max(this.#model.latency, Math.ceil(this.#interval)),
       });
     if (takesCode && outputs.store.valid)
       this.bytes[Number(outputs.store.bits.address)] = Number(outputs.store.bits.code);
     if (gives && outputs.data.ready) {
+      if (this.#cycle - this.#since - 1 >= this.#beats * this.#interval) {
+        this.#since = this.#cycle;
+        this.#beats = 0;
+      }
+      this.#beats += 1;
       head.address += this.#lanes;
       head.beats -= 1;
       if (head.beats === 0) this.#queue.shift();

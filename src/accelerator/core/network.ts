@@ -1,13 +1,11 @@
 import {
   type Block,
-  blockOf,
   type Constant,
   constantOf,
   type Gate,
   gates,
   type NormParameters,
   normParameters,
-  storedMantissas,
 } from "../../model/core/index.ts";
 import {
   classifierOf,
@@ -20,13 +18,10 @@ import {
   type Model,
   type Projection,
   projectionsOf,
-  tensorOf,
 } from "../../network/index.ts";
 import { InferenceError } from "../run/error.ts";
-import { largestKey, largestValue } from "./bounds.ts";
-import { gainsOf } from "./gains.ts";
-import { type CoreMatrix, coreMatrix } from "./matrix.ts";
-import { turnsOf } from "./turns.ts";
+import type { CoreMatrix } from "./matrix.ts";
+import { type CoreNumbers, modelNumbers } from "./numbers.ts";
 
 /** What a network is lowered for. */
 export interface CoreOptions {
@@ -44,13 +39,21 @@ export type CoreProjection = readonly {
   readonly bias: Block | null;
 }[];
 
+/** How queries and keys turn. */
+export interface Turns {
+  /** Pairs of elements of a head that turn. */
+  readonly pairs: number;
+  /** Cosines and sines of each position, one after the other. */
+  readonly values: Int32Array;
+}
+
 export interface CoreLayer {
   readonly attentionNorm: NormParameters;
   readonly queryKeyValue: CoreProjection;
   readonly queryNorm: NormParameters | null;
   readonly keyNorm: NormParameters | null;
-  /** Cosines and sines of each position, one after the other; null where nothing turns. */
-  readonly turns: Int32Array | null;
+  /** Null where nothing turns. */
+  readonly turns: Turns | null;
   /** Exponents of W in the cache: no key and no value is beyond the largest code. */
   readonly keyExponent: number;
   readonly valueExponent: number;
@@ -85,29 +88,33 @@ export interface CoreNetwork {
  * no sum can overflow.
  *
  * @throws InferenceError naming what the core does not have: layer norms, soft caps of scores, branches without a norm
- *   before them, matrices that are not RF8, and sums of more than 52 bits.
+ *   before them, mixtures of experts, matrices that are not RF8, and sums of more than 52 bits.
  */
 export function coreNetwork(model: Model<DecoderConfig>, options: CoreOptions): CoreNetwork {
-  const { config } = model;
+  const { activation, context } = options;
+  return lowered(
+    model.config,
+    options,
+    modelNumbers(model, { bits: activationBits[activation], context }),
+  );
+}
+
+/** A decoder as the core computes it, with its numbers from anywhere. @throws InferenceError for what the core does not have. */
+export function lowered(
+  config: DecoderConfig,
+  options: CoreOptions,
+  numbers: CoreNumbers,
+): CoreNetwork {
   refuse(config, options);
-  const bits = activationBits[options.activation];
-  const matrices = new Map<string, CoreMatrix>();
-  const matrix = (name: string): CoreMatrix => {
-    const known = matrices.get(name) ?? coreMatrix(model, name, bits);
-    matrices.set(name, known);
-    return known;
-  };
   const projections = projectionsOf(config);
   const project = (layer: number, { parts, bias }: Projection): CoreProjection =>
     parts.map(({ name }) => ({
-      matrix: matrix(layerTensor(layer, name)),
-      bias: bias ? stored(tensorOf(model, layerTensor(layer, name, "bias")).values) : null,
+      matrix: numbers.matrix(layerTensor(layer, name)),
+      bias: bias ? numbers.bias(layerTensor(layer, name, "bias")) : null,
     }));
   const { attentionNorms, feedForwardNorms, hidden_size: hidden, head_dim: head } = config;
-  const normOf = (name: string, group: number): NormParameters => {
-    const gain = gainsOf(model, name).map((value) => value * Math.sqrt(group));
-    return normParameters(group, storedMantissas(gain), config.norm.epsilon);
-  };
+  const normOf = (name: string, group: number): NormParameters =>
+    normParameters(group, numbers.gain(name, group), config.norm.epsilon);
   const branchNorm = (layer: number, name: string | undefined): NormParameters | null =>
     name === undefined ? null : normOf(layerPart(layer, name), hidden);
   const headNorm = (layer: number, which: "q" | "k", heads: number): NormParameters | null =>
@@ -124,9 +131,12 @@ export function coreNetwork(model: Model<DecoderConfig>, options: CoreOptions): 
       queryKeyValue: project(layer, projections.queryKeyValue),
       queryNorm: headNorm(layer, "q", config.num_attention_heads),
       keyNorm: headNorm(layer, "k", config.num_key_value_heads),
-      turns: given.rotary && turnsOf(given.rotary, options.context),
-      keyExponent: cacheExponent(largestKey(model, layer)),
-      valueExponent: cacheExponent(largestValue(model, layer)),
+      turns: given.rotary && {
+        pairs: given.rotary.frequencies.length,
+        values: numbers.turns(given.rotary),
+      },
+      keyExponent: cacheExponent(numbers.largestKey(layer)),
+      valueExponent: cacheExponent(numbers.largestValue(layer)),
       positions: positionsOf(given, options),
       output: project(layer, projections.output),
       afterAttention: branchNorm(layer, attentionNorms.after),
@@ -138,24 +148,20 @@ export function coreNetwork(model: Model<DecoderConfig>, options: CoreOptions): 
   });
   const optional = (factor: number): Constant | null => (factor === 1 ? null : constantOf(factor));
   return {
-    ...{ config, options, bits, layers },
-    embedding: matrix(EMBEDDING),
+    ...{ config, options, layers },
+    bits: activationBits[options.activation],
+    embedding: numbers.matrix(EMBEDDING),
     embeddingScale: optional(config.scales.embedding),
     residualScale: optional(config.scales.residual),
     scoreScale: constantOf(config.scales.attention * Math.LOG2E),
     gate: gateOf(config),
     finalNorm: normOf(FINAL_NORM, hidden),
-    classifier: matrix(classifierOf(config)),
+    classifier: numbers.matrix(classifierOf(config)),
   };
 }
 
 const positionsOf = ({ window }: DecoderLayer, { context }: CoreOptions): number =>
   Math.min(context, window ?? context);
-
-const stored = (values: Float32Array): Block => {
-  const { values: mantissas, exponent } = storedMantissas(values);
-  return blockOf(mantissas, exponent);
-};
 
 /** The lowest exponent at which the largest code, 1.5 · 2^19 in W, is at least `largest`. */
 const cacheExponent = (largest: number): number =>
@@ -179,6 +185,7 @@ function refuse(config: DecoderConfig, { context }: CoreOptions): void {
     fail("the core has no soft cap of attention scores (attn_logit_softcapping)");
   if (config.attentionNorms.before === undefined)
     fail("the core needs a norm before attention, which bounds what its cache holds");
+  if (config.layers.some(({ experts }) => experts)) fail("the core has no mixtures of experts");
   if (!(Number.isInteger(context) && context >= 1 && context <= config.max_position_embeddings))
     fail(
       `a context of ${context}; 1 to max_position_embeddings, ${config.max_position_embeddings}, is possible`,

@@ -40,7 +40,7 @@ export interface Estimate {
 
 /** What no figure here has in it. */
 const notModelled = [
-  "attention's products, softmax, norms and activation functions: the host's, free and at once",
+  "of the accelerator alone, attention's products, softmax, norms and activation functions: the host's; the decoder core has them",
   "energy of clocks, wires, control, leakage, refresh and idle memory",
   "area of the activation buffer, the controllers and the memory's interface",
 ];

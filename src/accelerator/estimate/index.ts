@@ -1,5 +1,6 @@
 /** What a network costs on the accelerator, without simulating it (docs/estimate.md). */
 export { type AreaEstimate, acceleratorArea, arrayArea, withDecoder } from "./area.ts";
+export { type CoreChoice, type CoreEstimate, type CorePhase, coreEstimate } from "./core.ts";
 export {
   defaultMemory,
   defaultNode,

@@ -4,6 +4,7 @@ import { type BitsRow, benchBits } from "../../bench/bits.ts";
 import { bitsSvg } from "../../bench/bits-svg.ts";
 import { benchCodes } from "../../bench/codes.ts";
 import { benchEdit } from "../../bench/edit.ts";
+import { benchEstimate } from "../../bench/estimate.ts";
 import { benchMethods } from "../../bench/methods.ts";
 import { benchQuantize } from "../../bench/quantize.ts";
 import { benchSim } from "../../bench/sim.ts";
@@ -48,6 +49,14 @@ const editColumns: readonly TableColumn<Row<typeof benchEdit>>[] = [
   { heading: "vectors", align: "right", value: (row) => String(row.vectors) },
   { heading: "edit to verdict", align: "right", value: (row) => seconds(row.edit_to_verdict_s) },
   { heading: "÷ Verilator", align: "right", value: (row) => row.ratio_to_verilator.toFixed(2) },
+];
+
+const estimateColumns: readonly TableColumn<Row<typeof benchEstimate>>[] = [
+  { heading: "network", value: (row) => row.network },
+  { heading: "context", align: "right", value: (row) => String(row.context) },
+  { heading: "first ms", align: "right", value: (row) => row.first_ms.toFixed(1) },
+  { heading: "median ms", align: "right", value: (row) => row.median_ms.toFixed(1) },
+  { heading: "M cycles a token", align: "right", value: (row) => millions(row.cycles_per_token) },
 ];
 
 const trainColumns: readonly TableColumn<Row<typeof benchTrain>>[] = [
@@ -95,7 +104,7 @@ const bitsColumns: readonly TableColumn<BitsRow>[] = [
   { heading: "± sd", align: "right", value: (row) => (row.kl_sd === null ? "" : kl(row.kl_sd)) },
 ];
 
-/** `rf8 bench quantize|sim|edit|train|methods|codes|bits`: ratios of things measured in one run on this machine. */
+/** `rf8 bench quantize|sim|edit|estimate|train|methods|codes|bits`: ratios of things measured in one run on this machine. */
 export function addBench(program: Command): void {
   const bench = program.command("bench").description("measure on this machine");
   const add = <R>(
@@ -148,6 +157,12 @@ export function addBench(program: Command): void {
     editColumns,
     benchEdit,
   ).addOption(verilatorOption());
+  add(
+    "estimate",
+    "time of an estimate of large networks on the decoder core",
+    estimateColumns,
+    benchEstimate,
+  );
   bench
     .command("codes")
     .description("KL of every way to choose RF8 codes, on three pairs of calibration and test")

@@ -2,10 +2,13 @@ import { statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Command, Option } from "commander";
 import {
+  type CoreEstimate,
+  coreEstimate,
   defaultMemory,
   defaultNode,
   type EstimateFormat,
   estimateFormats,
+  type Machine,
   memories,
   nodes,
   rooflineSvg,
@@ -22,6 +25,7 @@ import {
 } from "../../network/index.ts";
 import { addAcceleratorOptions } from "../accelerator-options.ts";
 import { UsageError } from "../errors.ts";
+import { coreReport } from "../estimate/core-report.ts";
 import {
   type FormatEstimate,
   formatEstimates,
@@ -44,6 +48,9 @@ interface Flags extends MachineFlags, FarmFlags {
   readonly roofline?: string;
   readonly context: number;
   readonly batch: number;
+  readonly vectorLanes?: string;
+  readonly cache: "rf8" | "rf8x2";
+  readonly outstanding: number;
   readonly sweep?: readonly SweepPoint[];
   readonly csv?: string;
   readonly json?: boolean;
@@ -70,6 +77,28 @@ export function addEstimate(program: Command): void {
       new Option("--batch <n>", "sequences decoded together")
         .argParser(wholeNumber("--batch", 1, 1_000_000))
         .default(1),
+    )
+    .addOption(
+      new Option(
+        "--vector-lanes <n>",
+        "of the decoder core: elements of a vector in a cycle (default: as many as the sizes allow)",
+      ).choices(["1", "2", "4", "8"]),
+    )
+    .addOption(
+      new Option(
+        "--cache <codes>",
+        "of the decoder core: a key or value is one RF8 code, or the sum of two",
+      )
+        .choices(["rf8", "rf8x2"])
+        .default("rf8x2"),
+    )
+    .addOption(
+      new Option(
+        "--outstanding <n>",
+        "of the decoder core: requests that the memory holds at a time",
+      )
+        .argParser(wholeNumber("--outstanding", 1, 1024))
+        .default(16),
     )
     .addOption(
       new Option(
@@ -116,7 +145,7 @@ async function run(path: string, flags: Flags): Promise<void> {
     throw new UsageError(`--csv ${csv}: it must end in .csv`);
   if (roofline !== undefined && !roofline.endsWith(".svg"))
     throw new UsageError(`--roofline ${roofline}: it must end in .svg`);
-  const { workload, footprint } = read(path);
+  const { workload, footprint, config } = read(path);
   if (sweep) {
     await sweepOf(path, workload, flags, sweep);
     return;
@@ -137,11 +166,35 @@ async function run(path: string, flags: Flags): Promise<void> {
   const { result, row } = first;
   if (csv !== undefined) writeCsv(csv, result.layers);
   const loss = evaluated === undefined ? {} : { loss_over_float: row.loss_over_float };
-  const document = { ...header(path, flags, first), ...footprint, ...result, ...loss };
+  const machine = machineOf(flags, result.format);
+  const core = config && result.format === "rf8" ? coreOf(config, machine, flags) : undefined;
+  const cores =
+    core === undefined
+      ? {}
+      : typeof core === "string"
+        ? { core: null, core_lacks: core }
+        : { core };
+  const document = { ...header(path, flags, first), ...footprint, ...result, ...cores, ...loss };
   print(flags.json ?? false, document, () =>
-    estimateReport(result, machineOf(flags, result.format), footprint, flags),
+    [
+      estimateReport(result, machine, footprint, flags),
+      ...(core === undefined ? [] : [coreReport(core)]),
+    ].join("\n\n"),
   );
 }
+
+/** The whole network on the decoder core, or what the core lacks. */
+const coreOf = (config: DecoderConfig, machine: Machine, flags: Flags): CoreEstimate | string =>
+  coreEstimate(
+    config,
+    machine,
+    {
+      ...(flags.vectorLanes !== undefined && { vectorLanes: Number(flags.vectorLanes) }),
+      terms: flags.cache === "rf8x2" ? 2 : 1,
+      outstanding: flags.outstanding,
+    },
+    flags,
+  );
 
 const header = (path: string, flags: Flags, { result }: FormatEstimate) => {
   const { accelerator, memory, energies } = machineOf(flags, result.format);
@@ -190,11 +243,14 @@ const rooflineOf = (found: readonly FormatEstimate[], flags: Flags): Promise<str
 interface Network {
   readonly workload: Workload;
   readonly footprint?: Footprint;
+  /** Of a decoder. */
+  readonly config?: DecoderConfig;
 }
 
 const decoder = (config: DecoderConfig): Network => ({
   workload: workloadOf(config, new Map()),
   footprint: footprintOf(config),
+  config,
 });
 
 /** @throws CheckpointError for what is no network. */

@@ -47,6 +47,7 @@ test("the cycles of the model are those that the circuit counts, of each kind, i
       fc.record({
         latency: fc.integer({ min: 0, max: 30 }),
         outstanding: fc.integer({ min: 1, max: 8 }),
+        interval: fc.constantFrom(1, 1.25, 2, 3.7),
       }),
       fc.array(fc.nat(18), { minLength: 1, maxLength: 5 }),
       (keys, { lanes, vectorLanes }, terms, memory, tokens) => {

@@ -1,0 +1,35 @@
+import { blockOf } from "../../model/core/index.ts";
+import { type DecoderConfig, decoderTensors } from "../../network/index.ts";
+import { InferenceError } from "../run/error.ts";
+import { type CoreNetwork, type CoreOptions, lowered } from "./network.ts";
+import type { CoreNumbers } from "./numbers.ts";
+
+/**
+ * A decoder as the core computes it, in sizes alone: its program does what that of any weights does, in as many cycles, but nothing
+ * can be computed with it.
+ *
+ * @throws InferenceError for what the core does not have.
+ */
+export const coreShape = (config: DecoderConfig, options: CoreOptions): CoreNetwork =>
+  lowered(config, options, shapeNumbers(config));
+
+function shapeNumbers(config: DecoderConfig): CoreNumbers {
+  const shapes = decoderTensors(config);
+  const shapeOf = (name: string): readonly number[] => {
+    const shape = shapes.get(name);
+    if (!shape) throw new InferenceError(`${config.model_type}: it has no tensor ${name}`);
+    return shape;
+  };
+  const lengthOf = (name: string): number => shapeOf(name)[0] ?? 0;
+  return {
+    matrix(name) {
+      const [rows = 0, columns = 0] = shapeOf(name);
+      return { name, rows, columns, codes: new Uint8Array(0), exponent: 0, shift: 0 };
+    },
+    bias: (name) => blockOf(new Int32Array(lengthOf(name)), 0),
+    gain: (name) => ({ values: new Int32Array(lengthOf(`${name}.weight`)), exponent: 0 }),
+    turns: () => new Int32Array(0),
+    largestKey: () => 1,
+    largestValue: () => 1,
+  };
+}
