@@ -61,7 +61,8 @@ export const datapath = circuit({
   },
   build(io, parameters) {
     const { width, headerBeats, inFlight } = acceleratorShape(parameters);
-    const { pipeline } = parameters;
+    const { activation, lanes, terms, pipeline } = parameters;
+    const unit = row({ activation, lanes, terms, pipeline });
     const { requantize, relu, beat } = io;
     const { read_data } = instance("activations", buffer(buffer.pick(parameters)), {
       ...io.buffer,
@@ -81,7 +82,7 @@ export const datapath = circuit({
     const header = tabulate(headerBeats, (h) => beat.header.and(beat.index.eq(h)));
     const copy = tabulate(parameterCopies(pipeline), (c) => at(stages, 2 * c).last);
     const rows = io.weight.map((weight, r) =>
-      instance(`r${r}`, row(row.pick(parameters)), {
+      instance(`r${r}`, unit, {
         weight,
         header,
         load: io.buffer.read,

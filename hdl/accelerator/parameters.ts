@@ -1,5 +1,6 @@
 import { CircuitError } from "@chisel-ts/core";
 import type { ValuesOf } from "../circuit.ts";
+import type { Format } from "../format.ts";
 import { accumulatorBits, activationBits, integerActivation, parameters } from "../parameters.ts";
 import { paletteCodes } from "../weight-decoder/palette.ts";
 
@@ -47,18 +48,22 @@ export const resultBits = 64;
 /** Bytes of a row's parameters in a header. */
 export const parameterBytes = 8;
 
+/** @param format of the weights: RF8 but in a row of a baseline */
 export function acceleratorShape({
+  format = "rf8",
   activation,
   lanes,
   terms,
   pipeline,
-}: Omit<ValuesOf<typeof datapathParameters>, "rows">): AcceleratorShape {
+}: Omit<ValuesOf<typeof datapathParameters>, "rows"> & {
+  readonly format?: Format;
+}): AcceleratorShape {
   const words = Math.ceil(terms / lanes);
   const latency = 4 + pipeline;
   return {
     x: activationBits(activation),
     words,
-    width: accumulatorBits({ activation, accumulator: "exact", terms: words * lanes }),
+    width: accumulatorBits({ format, activation, accumulator: "exact", terms: words * lanes }),
     headerBeats: Math.ceil(parameterBytes / lanes),
     latency,
     inFlight: latency + 1,

@@ -15,6 +15,7 @@ import {
 } from "@chisel-ts/core";
 import { circuit } from "../circuit.ts";
 import { dot } from "../dot.ts";
+import { parameters } from "../parameters.ts";
 import { acceleratorShape, datapathParameters } from "./parameters.ts";
 import { biasBits, requantize } from "./requantize.ts";
 
@@ -28,12 +29,16 @@ const headerBits = [8, 8, 8, 8, 8, 8, 6, 3] as const;
 export const parameterCopies = (pipeline: number): number => 1 + Math.floor(pipeline / 2);
 
 const { activation, lanes, terms, pipeline } = datapathParameters;
+const { format, multiplier, adder } = parameters;
 
-/** One row of the accelerator: its weights and parameters, its dot-product unit and its requantizer. */
+/**
+ * One row of the accelerator: its weights and parameters, its dot-product unit and its requantizer. The accelerator has RF8
+ * weights; a row of another format is the baseline that it is compared with.
+ */
 export const row = circuit({
   name: "accelerator_row",
   description: "One row of the accelerator: dot-product unit and requantizer",
-  parameters: { activation, lanes, terms, pipeline },
+  parameters: { format, activation, lanes, terms, multiplier, adder, pipeline },
   derived: (all) => ({ width: acceleratorShape(all).width }),
   ports(all) {
     const { lanes, pipeline } = all;
@@ -58,11 +63,11 @@ export const row = circuit({
     };
   },
   build(io, all) {
-    const { activation, lanes, pipeline } = all;
+    const { lanes, activation } = all;
     const { words, width } = acceleratorShape(all);
     const { sum, invalid, overflow } = instance(
       "unit",
-      dot({ activation, lanes, terms: words * lanes, pipeline }),
+      dot(dot.pick({ ...all, accumulator: "exact", overflow: "wrap", terms: words * lanes })),
       {
         weight: registered("weight_held", io.weight, io.load),
         activation: io.activation,

@@ -16,6 +16,6 @@ export {
   quantizeOpened,
 } from "./quantize.ts";
 export { reordered } from "./reordered.ts";
-export { type FloatTensor, saveFloats } from "./save.ts";
+export { type FloatTensor, type IntegerTensor, saveFloats, saveIntegers } from "./save.ts";
 export { type ChosenCodes, saveCodes } from "./save-codes.ts";
 export { type Rf8Info, rowLength, type TensorInfo } from "./tensor.ts";

@@ -3,6 +3,7 @@ export { comparisonCsv } from "./comparison-csv.ts";
 export { comparisonSvg } from "./comparison-svg.ts";
 export { type Block, contenders, type Writing } from "./contenders.ts";
 export { CostError } from "./error.ts";
+export { type BlockPower, blockPower, type PowerByBlock } from "./power/block-power.ts";
 export {
   type CircuitPower,
   circuitPower,
@@ -18,6 +19,7 @@ export {
 export {
   activationsOf,
   type DotProduct,
+  matricesOf,
   maxMacs as mostMacs,
   randomProducts,
   weightProducts,

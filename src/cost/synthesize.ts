@@ -52,12 +52,12 @@ export type PlainNetlist = Omit<Netlist, "names"> & {
 /** As `synthesize`, with the mapped netlist. */
 export async function synthesizeNetlist(
   design: VerilogDesign,
-  { liberty = [], goal = "area", booth = false, onStep = () => {} }: CellOptions = {},
+  { liberty = [], goal = "area", booth = false, byModule, onStep = () => {} }: CellOptions = {},
 ): Promise<SynthesizedNetlist> {
   const files = [liberty].flat();
   const physical = files.length > 0;
   const texts = textsOf(files);
-  const options = { goal, booth };
+  const options = { goal, booth, ...(byModule && { byModule }) };
   const tool = await yosysVersion();
   const sums = await Promise.all(texts.map(({ bytes }) => sha256(bytes)));
   const parts = [

@@ -28,6 +28,7 @@ export {
   evaluateMatrices,
   type MatrixRow,
 } from "./evaluate/evaluate.ts";
+export { type IntegerSetting, recordInputs } from "./evaluate/record.ts";
 export { type SequenceSizes, sampledSequences, textSequences } from "./evaluate/sequences.ts";
 export { predictedTokens, type Setting } from "./evaluate/sums.ts";
 export {
@@ -64,6 +65,7 @@ export {
   quantizedInputs,
   quantizeVector,
 } from "./quantized-input.ts";
+export { InputRecorder } from "./recorded-inputs.ts";
 export { quantizedModel, rf8Model } from "./rf8-model.ts";
 export { type Chooser, greedy, type Sampling, sampling } from "./sampling.ts";
 export { type ModelTensor, type Rf8Codes, rf8Tensor, rowFactor } from "./tensor.ts";

@@ -48,6 +48,7 @@ beforeAll(() => {
   safetensors("wide.safetensors", {
     a: { dtype: "I16", shape: [1, 16], bytes: new Uint8Array(32) },
   });
+  writeFileSync(join(folder, "cut.safetensors"), Buffer.from([255, 255, 255, 255, 0, 0, 0, 0]));
   safetensors("other.safetensors", {
     b: { dtype: "I8", shape: [1, 16], bytes: new Uint8Array(16) },
   });
@@ -93,7 +94,25 @@ describe("what cannot be is one line", () => {
     [
       "mac",
       ["--weights", "weights.safetensors", "--activations", "other.safetensors"],
-      "no matrix has activations",
+      "b is no matrix of",
+    ],
+    [
+      "mac",
+      ["--weights", "weights.safetensors", "--activations", "none.safetensors"],
+      "no such file",
+    ],
+    [
+      "mac",
+      ["--weights", "weights.safetensors", "--activations", "cut.safetensors"],
+      "cut.safetensors",
+    ],
+    [
+      "mac",
+      [
+        ...["--format", "e4m3", "--activation", "e4m3"],
+        ...["--weights", "weights.safetensors", "--activations", "zeros.safetensors"],
+      ],
+      "the circuit's activations are codes",
     ],
     [
       "mac",

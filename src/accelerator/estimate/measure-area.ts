@@ -28,7 +28,7 @@ export async function measureAcceleratorArea(
   const area = async (design: VerilogDesign): Promise<number> => areaOf(await synthesize(design));
   const results = queue({ type: uint(shape.width + 1), depth: shape.inFlight });
   const row_ge =
-    (await area(verilogOf(row(row.pick(parameters))))) + (await area(verilogOf(results)));
+    (await area(verilogOf(row({ activation, lanes })))) + (await area(verilogOf(results)));
   let control_ge = 0;
   for (const part of [
     axiLiteSlave(),

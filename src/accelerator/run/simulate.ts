@@ -58,6 +58,8 @@ export interface SimulateOptions {
   /** What of the RTL is compared: `sums` where it is absent, and `beats` where `onCycles` is there. */
   readonly check?: RtlOptions["check"];
   readonly onCycles?: OnCycles;
+  /** Takes the integers that a matrix reads, before each product. */
+  onInput?(name: string, integers: Int32Array): void;
   onToken?(done: number): void;
 }
 
@@ -81,13 +83,23 @@ export function prepare(given: Model, options: SimulateOptions): Prepared {
       ? calibrate(model, options.prompt, CALIBRATION_TOKENS)
       : undefined;
   const program = compile(model, accelerator, ranges);
-  const executor = simulator
+  const inner = simulator
     ? rtlExecutor(program, simulator, {
         check: onCycles ? "beats" : check,
         ...(memory && { memory }),
         ...(onCycles && { onCycles }),
       })
     : functionalExecutor(accelerator);
+  const { onInput } = options;
+  const executor: Executor = onInput
+    ? {
+        multiply(step, activations) {
+          onInput(step.name, activations);
+          return inner.multiply(step, activations);
+        },
+        close: () => inner.close(),
+      }
+    : inner;
   return { model, program, executor };
 }
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { CheckpointError } from "../../checkpoint/index.ts";
+import { CheckpointError, saveIntegers } from "../../checkpoint/index.ts";
 import {
   type DecoderConfig,
   type EvaluationRow,
@@ -7,10 +7,12 @@ import {
   evaluateMatrices,
   granularities,
   type InputType,
+  type IntegerSetting,
   inputTypes,
   isDecoder,
   type MatrixRow,
   type Model,
+  recordInputs,
   roundings,
   type Setting,
   STORED,
@@ -21,6 +23,7 @@ import {
 import { UsageError } from "../errors.ts";
 import { openModel } from "../open-model.ts";
 import { count, print, progress, table } from "../output.ts";
+import { recordOption } from "../record-option.ts";
 import { sequencesOf } from "../sequences.ts";
 import { wholeNumber } from "../whole-number.ts";
 
@@ -36,6 +39,7 @@ interface Flags {
   readonly seed: number;
   readonly perTensor?: boolean;
   readonly quantized?: string;
+  readonly record?: string;
   readonly json?: boolean;
 }
 
@@ -80,6 +84,7 @@ export function addEvaluate(program: Command): void {
     )
     .option("--quantized <model>", "also this network, the same one as rf8 quantize wrote it")
     .option("--per-tensor", "also each matrix alone in RF8")
+    .addOption(recordOption("with --activations int8 or int16, in the first row that has them"))
     .option("--json", "one JSON document on stdout")
     .action(run);
 }
@@ -93,6 +98,7 @@ async function run(path: string, flags: Flags): Promise<void> {
   const sequences = sequencesOf(path, model, flags, { sequences: 4, length: 100 });
   const stored = flags.quantized === undefined ? undefined : openSame(flags.quantized, path, model);
   const settings = [...settingsOf(flags), ...(stored ? storedSettings(flags) : [])];
+  const recorded = flags.record === undefined ? undefined : firstInteger(settings, flags);
   const bar = progress("tokens");
   try {
     const rows = await evaluate(model, {
@@ -104,16 +110,38 @@ async function run(path: string, flags: Flags): Promise<void> {
       : undefined;
     bar.stop();
     refuseNan(path, rows);
+    if (flags.record !== undefined && recorded)
+      await saveIntegers(flags.record, recordInputs(model, recorded, sequences, stored).tensors());
     const document = {
       model: path,
       sequences: sequences.length,
       rows,
       ...(tensors && { tensors }),
+      ...(recorded && { recorded: { file: flags.record, ...recorded } }),
     };
-    print(flags.json ?? false, document, () => report(rows, tensors, describe(sequences, flags)));
+    print(flags.json ?? false, document, () =>
+      [
+        report(rows, tensors, describe(sequences, flags)),
+        ...(recorded
+          ? [
+              `Recorded in ${flags.record}: ${recorded.activations} activations, ${recorded.format} weights.`,
+            ]
+          : []),
+      ].join("\n"),
+    );
   } finally {
     bar.stop();
   }
+}
+
+/** The first row with integer activations. @throws UsageError where no type of them was asked for. */
+function firstInteger(settings: readonly Setting[], { activations }: Flags): IntegerSetting {
+  const found = settings.find(
+    (setting): setting is IntegerSetting =>
+      setting.activations !== "float" && setting.activations === activations,
+  );
+  if (!found) throw new UsageError("--record goes with --activations int8 or int16");
+  return found;
 }
 
 /** @throws UsageError for a network that is not the same but for its weights. */

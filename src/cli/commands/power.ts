@@ -5,13 +5,16 @@ import { openCheckpoint } from "../../checkpoint/index.ts";
 import {
   activationsOf,
   activationTypeOf,
+  blockPower,
   type CircuitPower,
   circuitPower,
   type DotProduct,
   type Goal,
   goals,
   type MacEnergy,
+  matricesOf,
   mostMacs,
+  type PowerByBlock,
   randomProducts,
   recordedIn,
   streamOf,
@@ -20,7 +23,7 @@ import {
 import { positiveNumber } from "../accelerator-options.ts";
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { UsageError } from "../errors.ts";
-import { count, print, progress, table } from "../output.ts";
+import { count, print, progress, type TableColumn, table } from "../output.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 interface Flags {
@@ -83,42 +86,67 @@ async function run(name: string, flags: Flags): Promise<void> {
     throw new UsageError("--activations goes with --weights MODEL");
   const module = entry.build(given);
   const format = parameters.format.parse(`${given.format}`) ?? parameters.format.default;
-  const stream = streamOf(module, productsOf(module, format, flags));
+  const { products, silent } = operandsOf(module, format, flags);
+  const stream = streamOf(module, products);
   const bar = progress("steps");
   const { liberty, goal, clock } = flags;
   const options = { liberty, onStep: bar.update, ...(goal !== undefined && { goal }) };
   const { power, result } = await circuitPower(module, stream, clock, options).finally(bar.stop);
+  const by_block =
+    module.instances.length === 0
+      ? null
+      : await blockPower(module, stream, clock, options).finally(bar.stop);
   const document = {
-    ...{ circuit: name, params: entry.complete(given), ...power },
+    ...{ circuit: name, params: entry.complete(given), ...power, by_block },
     operands: {
       weights: flags.weights ?? "uniform",
       activations: flags.activations ?? "uniform",
       seed: flags.seed,
+      ...(flags.activations !== undefined && { matrices_without_activations: silent }),
     },
     ...{ options: result.options, library: result.library, conditions: result.conditions },
   };
   print(flags.json ?? false, document, () => {
     const params = Object.entries(document.params).map(([key, value]) => `${key} ${value}`);
-    return `${[name, ...params].join(", ")}\n\n${report(power, document.operands)}`;
+    const blocks = by_block ? `\n\n${blockReport(by_block)}` : "";
+    return `${[name, ...params].join(", ")}\n\n${report(power, document.operands)}${blocks}`;
   });
 }
 
-function productsOf(
+interface Operands {
+  readonly products: DotProduct[];
+  /** Matrices that a file of activations has none of, which are left out. */
+  readonly silent: readonly string[];
+}
+
+/** @throws UsageError for recorded activations where the circuit takes codes. */
+function operandsOf(
   module: Parameters<typeof streamOf>[0],
   format: Parameters<typeof randomProducts>[0],
   { weights, activations, macs, seed }: Flags,
-): DotProduct[] {
+): Operands {
   const type = activationTypeOf(module);
-  if (weights === undefined) return randomProducts(format, type, macs, seed);
+  if (activations !== undefined && type.kind !== "sint")
+    throw new UsageError(
+      "--activations has integers; the circuit's activations are codes: --activation int8 or int16",
+    );
+  if (weights === undefined)
+    return { products: randomProducts(format, type, macs, seed), silent: [] };
   const checkpoint = openCheckpoint(weights);
   try {
     if (activations === undefined) {
       const draw = activationsOf(type, seed);
-      return weightProducts(checkpoint, format, (_, columns) => [draw(columns)], macs);
+      const products = weightProducts(checkpoint, format, (_, columns) => [draw(columns)], macs);
+      return { products, silent: [] };
     }
     const file = openCheckpoint(activations);
     try {
-      return weightProducts(checkpoint, format, recordedIn(file, type.width), macs);
+      const named = new Set(file.tensors.map(({ name }) => name));
+      const recorded = recordedIn(file, type.width, checkpoint);
+      return {
+        products: weightProducts(checkpoint, format, recorded, macs),
+        silent: matricesOf(checkpoint).flatMap(({ name }) => (named.has(name) ? [] : name)),
+      };
     } finally {
       file.close();
     }
@@ -129,32 +157,75 @@ function productsOf(
 
 const picojoules = (pj: number): string => (pj === 0 ? "0" : pj.toPrecision(4));
 
-function report(power: CircuitPower, operands: { weights: string; activations: string }): string {
+const column = (heading: string, key: keyof MacEnergy): TableColumn<MacEnergy> => ({
+  ...{ heading, align: "right" },
+  value: (row) => picojoules(row[key]),
+});
+
+const energyColumns: readonly TableColumn<MacEnergy>[] = [
+  column("switching", "switching_pj"),
+  column("internal", "internal_pj"),
+  column("clock pins", "clock_pj"),
+  column("leakage", "leakage_pj"),
+  column("total", "pj_per_mac"),
+];
+
+interface Streamed {
+  readonly weights: string;
+  readonly activations: string;
+  readonly matrices_without_activations?: readonly string[];
+}
+
+function report(power: CircuitPower, operands: Streamed): string {
   const rows: (MacEnergy & { readonly what: string })[] = [
     { what: "flip-flops", ...power.groups.sequential },
     { what: "logic", ...power.groups.combinational },
     { what: "all", ...power },
   ];
-  const column = (heading: string, key: keyof MacEnergy) => ({
-    ...{ heading, align: "right" as const },
-    value: (row: MacEnergy) => picojoules(row[key]),
-  });
   const lines = table(
-    [
-      { heading: "pJ a MAC", value: (row: (typeof rows)[number]) => row.what },
-      column("switching", "switching_pj"),
-      column("internal", "internal_pj"),
-      column("clock pins", "clock_pj"),
-      column("leakage", "leakage_pj"),
-      column("total", "pj_per_mac"),
-    ],
+    [{ heading: "pJ a MAC", value: (row: (typeof rows)[number]) => row.what }, ...energyColumns],
     rows,
   );
   const { macs, cycles, annotated, clock_mhz, voltage, outside } = power;
   return `${lines}
 
-${count(macs)} MACs in ${count(cycles)} cycles at ${clock_mhz} MHz, ${voltage} V; weights ${operands.weights}, activations ${operands.activations}.
+${count(macs)} MACs in ${count(cycles)} cycles at ${clock_mhz} MHz, ${voltage} V; weights ${operands.weights}, activations ${operands.activations}${leftOut(operands)}.
 ${(100 * annotated).toFixed(1)} % of the nets counted. ${power.kind === "measured" ? "Measured" : "Derived"}: ${power.source}.
 Outside the total: charging the inputs ${picojoules(outside.input_nets_pj)} pJ a MAC, the clock's pins ${picojoules(outside.clock_net_pj)}.
 Not modelled: ${power.not_modelled.join("; ")}.`;
+}
+
+const leftOut = ({ matrices_without_activations: names = [] }: Streamed): string =>
+  names.length === 0
+    ? ""
+    : `, which has none of ${names[0]}${names.length > 1 ? ` and ${names.length - 1} others` : ""}: left out`;
+
+/** Blocks of one circuit together. */
+function blockReport({ blocks, pj_per_mac, area_ge }: PowerByBlock): string {
+  const circuits = [...new Set(blocks.map(({ circuit }) => circuit))].map((circuit) => {
+    const same = blocks.filter((block) => block.circuit === circuit);
+    const sum = (key: "area_ge" | keyof MacEnergy): number =>
+      same.reduce((total, block) => total + block[key], 0);
+    return {
+      ...{ circuit, instances: same.length, area_ge: sum("area_ge") },
+      ...{ switching_pj: sum("switching_pj"), internal_pj: sum("internal_pj") },
+      ...{
+        clock_pj: sum("clock_pj"),
+        leakage_pj: sum("leakage_pj"),
+        pj_per_mac: sum("pj_per_mac"),
+      },
+    };
+  });
+  type Row = (typeof circuits)[number];
+  return `${table(
+    [
+      { heading: "by block, pJ a MAC", value: (row: Row) => row.circuit },
+      { heading: "instances", align: "right", value: (row: Row) => count(row.instances) },
+      { heading: "area GE", align: "right", value: (row: Row) => row.area_ge.toFixed(0) },
+      ...energyColumns,
+    ],
+    circuits,
+  )}
+
+Blocks without those inside them, each mapped for itself: ${picojoules(pj_per_mac)} pJ a MAC and ${area_ge.toFixed(0)} GE together.`;
 }

@@ -59,6 +59,7 @@ export const addCoreOptions = (command: Command): Command =>
 const coreOnly = ["vectorLanes", "cache", "context", "outstanding"];
 const acceleratorOnly = [
   ...["rows", "terms", "pipeline", "bandwidth", "clock", "scales", "program", "wave", "from"],
+  "record",
   ...["cycles", "temperature", "topK", "topP", "seed"],
 ];
 

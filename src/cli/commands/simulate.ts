@@ -9,6 +9,8 @@ import {
   type SimulateOptions,
   simulate,
 } from "../../accelerator/run/index.ts";
+import { saveIntegers } from "../../checkpoint/index.ts";
+import { InputRecorder } from "../../network/index.ts";
 import {
   type AcceleratorFlags,
   acceleratorOf,
@@ -18,6 +20,7 @@ import {
 import { UsageError } from "../errors.ts";
 import { openModel } from "../open-model.ts";
 import { count, print, progress, seconds, type TableColumn, table } from "../output.ts";
+import { recordOption } from "../record-option.ts";
 import { simulatorOf, verilatorOption } from "../simulator-options.ts";
 import { addTextOptions, chooserOf, promptFrom, type TextFlags } from "../text-options.ts";
 import { waveFormat } from "../wave-writer.ts";
@@ -33,6 +36,7 @@ interface Flags extends AcceleratorFlags, TextFlags {
   readonly check?: "sums" | "beats";
   readonly program?: boolean;
   readonly wave?: string;
+  readonly record?: string;
   readonly from: number;
   readonly cycles: number;
   readonly json?: boolean;
@@ -73,6 +77,7 @@ export function addSimulate(program: Command): void {
       ).choices(["sums", "beats", "descriptor"]),
     )
     .option("--program", "print what runs where, and run nothing")
+    .addOption(recordOption("with the accelerator, not with --core"))
     .option("--wave <file>", "the accelerator's ports over a window of cycles: .vcd, .svg or .json")
     .addOption(
       new Option("--from <cycle>", "first cycle of the wave")
@@ -85,7 +90,7 @@ export function addSimulate(program: Command): void {
         .default(256),
     )
     .option("--json", "one JSON document on stdout")
-    .action((path: string, flags: AllFlags, own: Command) => {
+    .action(async (path: string, flags: AllFlags, own: Command) => {
       refuseUnused(own, flags.core ?? false);
       const levels = ["integers", "descriptors"];
       if (flags.core ? flags.engine === "model" : levels.includes(flags.engine))
@@ -101,11 +106,11 @@ export function addSimulate(program: Command): void {
             : "--check descriptor goes with --core",
         );
       if (flags.core) simulateWhole(path, flags, own);
-      else run(path, flags as Flags);
+      else await run(path, flags as Flags);
     });
 }
 
-function run(path: string, flags: Flags): void {
+async function run(path: string, flags: Flags): Promise<void> {
   const model = openModel(path);
   const accelerator = acceleratorOf(flags);
   const memory = memoryOf(flags);
@@ -116,6 +121,7 @@ function run(path: string, flags: Flags): void {
   if (flags.wave !== undefined && flags.check === "sums")
     throw new UsageError("--wave shows every cycle, which --check sums does not look at");
   const write = flags.wave === undefined ? undefined : waveFormat(flags.wave);
+  const recorder = flags.record === undefined ? undefined : new InputRecorder(flags.activation);
   const window = write && new Window(acceleratorCore(accelerator), flags.from, flags.cycles);
   const bar = progress("tokens");
   const options: SimulateOptions = {
@@ -130,9 +136,11 @@ function run(path: string, flags: Flags): void {
     ...(memory && { memory }),
     ...(flags.check && { check: flags.check }),
     ...(window && { onCycles: (columns, cycles) => window.add(columns, cycles) }),
+    ...(recorder && { onInput: (name, integers) => recorder.add(name, integers) }),
     onToken: (done) => bar.update(done, Math.max(done, flags.tokens), flags.engine),
   };
   if (flags.program) {
+    if (recorder) throw new UsageError("--record goes with a run, which --program is not");
     const { simulator: _, ...alone } = options;
     const { program } = prepare(model, alone);
     print(
@@ -146,6 +154,8 @@ function run(path: string, flags: Flags): void {
   try {
     const result = simulate(prepared, options);
     bar.stop();
+    if (flags.record !== undefined && recorder)
+      await saveIntegers(flags.record, recorder.tensors());
     print(flags.json ?? false, result, () => report(result, flags));
     const wave = window?.wave();
     if (flags.wave !== undefined && write) {

@@ -26,6 +26,15 @@ export interface MacEnergy {
   readonly leakage_pj: number;
 }
 
+/** The energy of a run a MAC. */
+export const perMac = (energy: Energy, macs: number): MacEnergy => ({
+  pj_per_mac: totalEnergy(energy) / macs,
+  switching_pj: energy.switching / macs,
+  internal_pj: energy.internal / macs,
+  clock_pj: energy.clock / macs,
+  leakage_pj: energy.leakage / macs,
+});
+
 /** What a circuit takes while operands stream through it. Keys are those of the JSON. */
 export interface CircuitPower extends MacEnergy, EnergySource {
   /** Part of the nets whose changes were counted. */
@@ -76,16 +85,9 @@ export async function circuitPower(
     stream,
     clockMhz,
   );
-  const perMac = (energy: Energy): MacEnergy => ({
-    pj_per_mac: totalEnergy(energy) / macs,
-    switching_pj: energy.switching / macs,
-    internal_pj: energy.internal / macs,
-    clock_pj: energy.clock / macs,
-    leakage_pj: energy.leakage / macs,
-  });
   const physical = files.length > 0;
   const power: CircuitPower = {
-    ...perMac(found.energy),
+    ...perMac(found.energy, macs),
     ...{ annotated: found.annotated, macs, cycles, clock_mhz: clockMhz },
     source: physical
       ? `changes of every net simulated here; energies of ${library.file}`
@@ -93,8 +95,8 @@ export async function circuitPower(
     ...{ node: physical ? library.name : "generic", voltage: found.voltage },
     kind: physical ? "measured" : "derived",
     groups: {
-      sequential: perMac(found.groups.sequential),
-      combinational: perMac(found.groups.combinational),
+      sequential: perMac(found.groups.sequential, macs),
+      combinational: perMac(found.groups.combinational, macs),
     },
     outside: {
       input_nets_pj: found.inputNets / macs,

@@ -16,7 +16,7 @@ import {
 import { activationsOf, type DotProduct, randomProducts, weightProducts } from "./operands.ts";
 import { activationTypeOf, streamOf } from "./stream.ts";
 
-/** A row of the accelerator, which is RF8's alone, beside the blocks of every format. */
+/** The blocks of the comparison, and a row of the accelerator: registers for weights, dot-product unit and requantizer. */
 export const poweredBlocks = [...blocks, "row"] as const;
 export type PoweredBlock = (typeof poweredBlocks)[number];
 
@@ -58,9 +58,7 @@ export async function formatPower(options: FormatPowerOptions): Promise<FormatPo
   const { activations, onBlock, sources } = options;
   const cases = activations.flatMap((activation) =>
     poweredBlocks.flatMap((block) =>
-      (block === "row" ? (["rf8"] as const) : (["rf8", "int8", "e4m3", "e5m2"] as const)).map(
-        (format) => ({ activation, block, format }),
-      ),
+      (["rf8", "int8", "e4m3", "e5m2"] as const).map((format) => ({ activation, block, format })),
     ),
   );
   const found: { item: (typeof cases)[number]; operands: string; power: CircuitPower }[] = [];
@@ -69,9 +67,9 @@ export async function formatPower(options: FormatPowerOptions): Promise<FormatPo
     const [first] = sources;
     if (!first) break;
     const tried = [];
-    for (const writing of item.block === "row"
-      ? [{ multiplier: "operator", adder: "operator" } as const]
-      : contenders(item.block, item.format, "area")) {
+    // A row's dot-product unit is written as the smallest one by itself.
+    const writings = contenders(item.block === "row" ? "dot" : item.block, item.format, "area");
+    for (const writing of writings) {
       const module = build(item.block, item, writing, options.lanes);
       tried.push({ module, power: await run(module, item.format, first, options) });
     }
@@ -112,7 +110,7 @@ function build(
   const given = { format, activation, ...writing };
   switch (block) {
     case "row":
-      return row({ activation, lanes });
+      return row({ ...given, lanes });
     case "dot":
       return dot({ ...given, lanes });
     default:

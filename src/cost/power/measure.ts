@@ -29,7 +29,7 @@ export interface PowerMeasurement {
   readonly activity: Activity;
 }
 
-const none: Energy = { switching: 0, internal: 0, clock: 0, leakage: 0 };
+export const noEnergy: Energy = { switching: 0, internal: 0, clock: 0, leakage: 0 };
 
 export const addEnergy = (a: Energy, b: Energy): Energy => ({
   switching: a.switching + b.switching,
@@ -65,7 +65,7 @@ export function measurePower(
   const planned = instances.map((instance) => cellEnergy(instance, reader, plan, surroundings));
   const activity = simulateGates(circuit, stimulus, plan.probes);
   const cells = planned.map((energy) => energy(activity));
-  const groups = { sequential: none, combinational: none };
+  const groups = { sequential: noEnergy, combinational: noEnergy };
   cells.forEach((energy, at) => {
     const group = instances[at]?.cell.sequential ? "sequential" : "combinational";
     groups[group] = addEnergy(groups[group], energy);

@@ -62,6 +62,15 @@ export type Recorded = (
   columns: number,
 ) => readonly ArrayLike<number>[] | undefined;
 
+/** The tensors whose rows are streamed. */
+export const matricesOf = ({ tensors }: Checkpoint): TensorInfo[] =>
+  tensors.filter(
+    (tensor) =>
+      tensor.shape.length >= 2 &&
+      tensor.elements > 0 &&
+      (tensor.rf8 !== undefined || /^(F64|F32|F16|BF16)$/.test(tensor.dtype)),
+  );
+
 /**
  * Rows of the matrices of a checkpoint in the order in which an accelerator streams them: of each matrix the first, in
  * proportion to its size, so many weights at most altogether but one row of each. RF8 matrices keep their codes in RF8.
@@ -74,12 +83,7 @@ export function weightProducts(
   recorded: Recorded,
   macs: number,
 ): DotProduct[] {
-  const matrices = checkpoint.tensors.filter(
-    (tensor) =>
-      tensor.shape.length >= 2 &&
-      tensor.elements > 0 &&
-      (tensor.rf8 !== undefined || /^(F64|F32|F16|BF16)$/.test(tensor.dtype)),
-  );
+  const matrices = matricesOf(checkpoint);
   if (matrices.length === 0) throw new CostError(`${checkpoint.path} holds no matrix of weights`);
   const chosen = matrices.flatMap((tensor) => {
     const vectors = recorded(tensor, rowLength(tensor.shape));

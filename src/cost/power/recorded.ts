@@ -1,6 +1,6 @@
 import type { Checkpoint, TensorInfo } from "../../checkpoint/index.ts";
 import { CostError } from "../error.ts";
-import type { Recorded } from "./operands.ts";
+import { matricesOf, type Recorded } from "./operands.ts";
 
 /** Vectors of a matrix at most: enough for a share of the rows each. */
 const maxVectors = 256;
@@ -9,13 +9,21 @@ const maxVectors = 256;
  * Recorded activations: of a matrix, the tensor of its name, I8 or I16, a row a token with an element a column.
  *
  * @param bits of the circuit's activations.
+ * @throws CostError for a tensor that is no matrix' of the checkpoint; the function, for one of another type or size.
  */
-export const recordedIn =
-  (file: Checkpoint, bits: number): Recorded =>
-  (matrix, columns) => {
-    const found = file.tensors.find(({ name }) => name === matrix.name);
+export function recordedIn(file: Checkpoint, bits: number, checkpoint: Checkpoint): Recorded {
+  const known = new Set(matricesOf(checkpoint).map(({ name }) => name));
+  const strange = file.tensors.find(({ name }) => !known.has(name));
+  if (strange)
+    throw new CostError(
+      `${file.path}: ${strange.name} is no matrix of ${checkpoint.path}; activations are recorded by a matrix' name`,
+    );
+  const tensors = new Map(file.tensors.map((tensor) => [tensor.name, tensor]));
+  return (matrix, columns) => {
+    const found = tensors.get(matrix.name);
     return found && vectorsOf(file, found, columns, bits);
   };
+}
 
 /** @throws CostError for another type or size. */
 function vectorsOf(

@@ -12,23 +12,36 @@ export interface MappingOptions {
   readonly goal: Goal;
   /** Multipliers as radix-4 Booth. */
   readonly booth: boolean;
+  /** Each module mapped for itself: `blockOf` then tells a cell's. Nothing is shared between modules, so the netlist is larger. */
+  readonly byModule?: boolean;
 }
 
 /** A memory becomes flip-flops with multiplexers: more bits than these would take yosys hours. */
 const maxMemoryBits = 2 ** 16;
 
 /** Yosys' commands for standard cells, the library's `mappingLiberty` in `cells.lib`. */
-export function mappingCommands(top: string, { booth }: Pick<MappingOptions, "booth">): string[] {
+export function mappingCommands(
+  top: string,
+  { booth, byModule = false }: Omit<MappingOptions, "goal">,
+): string[] {
+  const flipFlops = ["opt", "dfflibmap -liberty cells.lib"];
   return [
     // Every module for itself first: yosys would fuse a multiplier and the addition in the module above
     // into one wider unit, which costs an INT8 MAC 40 % of area.
     `synth -top ${top}${booth ? " -booth" : ""}`,
-    "flatten",
-    "opt",
-    "dfflibmap -liberty cells.lib",
-    "write_json logic.json",
+    ...(byModule
+      ? [...flipFlops, "design -save modules", "flatten", "write_json logic.json"]
+      : ["flatten", ...flipFlops, "write_json logic.json"]),
+    ...(byModule ? ["design -load modules"] : []),
     "abc -liberty cells.lib -constr constraints -script abc.script",
+    ...(byModule ? ["flatten", "opt_clean"] : []),
   ];
+}
+
+/** The instances that a cell of modules mapped by themselves lies in, the outermost first, as yosys' `flatten` names it. */
+export function blockOf(cell: string): string[] {
+  const [, path = ""] = /^\$flatten((?:\\[^.]+\.)+)/.exec(cell) ?? [];
+  return path.split(".").flatMap((part) => part.slice(1) || []);
 }
 
 /**

@@ -33,6 +33,16 @@ const RF8 = { format: "rf8", rounding: "nearest", granularity: "tensor" } as con
 const sameWeights = (a: WeightSetting, b: WeightSetting): boolean =>
   a.format === b.format && a.rounding === b.rounding && a.granularity === b.granularity;
 
+/** The network with its matrices stored as a setting has them. @param stored that of the format `stored` */
+export function storedAs<M extends Pick<Model<DecoderConfig>, "config" | "tensors">>(
+  model: M,
+  setting: WeightSetting,
+  stored?: M,
+): M {
+  if (setting.format === STORED) return stored ?? model;
+  return setting.format === "f32" ? model : quantizedModel(model, setting);
+}
+
 /**
  * The sums of every candidate over the sequences, in the order of the candidates.
  *
@@ -65,12 +75,7 @@ export async function sumsOf(
   for (let start = 0; start < groups.length; start += together) {
     const reference = new BatchReader(model, sequences);
     const readers = groups.slice(start, start + together).flatMap((group) => {
-      const stored =
-        group.format === STORED
-          ? (candidates.stored ?? model)
-          : group.format === "f32"
-            ? model
-            : quantizedModel(model, group);
+      const stored = storedAs(model, group, candidates.stored);
       return settings
         .filter((setting) => sameWeights(setting, group))
         .map((setting): [Setting, BatchReader] => {

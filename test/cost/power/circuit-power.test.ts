@@ -1,7 +1,8 @@
-import { bool, input, module, output, register, sint } from "@chisel-ts/core";
+import { bool, input, instance, module, output, register, sint } from "@chisel-ts/core";
 import { expect, test } from "vitest";
 import { mac } from "../../../hdl/mac.ts";
 import { product } from "../../../hdl/product/product.ts";
+import { blockPower } from "../../../src/cost/power/block-power.ts";
 import { circuitPower } from "../../../src/cost/power/circuit-power.ts";
 import { activationsOf, randomProducts } from "../../../src/cost/power/operands.ts";
 import { streamOf } from "../../../src/cost/power/stream.ts";
@@ -64,6 +65,41 @@ test("a flip-flop, by hand", async () => {
   expect(power.internal_pj).toBeCloseTo((0.81e-3 / 2) * (10 + 9) * 0.5, 9);
   expect(power.switching_pj).toBeCloseTo((0.81e-3 / 2) * 4 * 0.5, 9);
   expect(power.outside.clock_net_pj).toBeCloseTo(0.81e-3, 9);
+});
+
+test("blocks, by hand: an inverter and an XOR gate, each a module", async () => {
+  const inverter = module(
+    { name: "inverter", ports: { a: input(bool(), "in"), y: output(bool(), "out") } },
+    (io) => io.y.set(io.a.not()),
+  );
+  const xor = module(
+    {
+      name: "xor_gate",
+      ports: { a: input(bool(), "in"), b: input(bool(), "in"), y: output(bool(), "out") },
+    },
+    (io) => io.y.set(io.a.xor(io.b)),
+  );
+  const pair = module(
+    { name: "pair", ports: { a: input(bool(), "in"), y: output(bool(), "out") } },
+    (io) => {
+      const { y } = instance("first", inverter, { a: io.a });
+      io.y.set(instance("second", xor, { a: io.a, b: y }).y);
+    },
+  );
+  const { blocks, pj_per_mac } = await blockPower(pair, single({ a: [0, 1] }), 500);
+  const of = (name: string) => blocks.find(({ block }) => block === name)!;
+  expect(blocks.map(({ block, circuit, cells }) => [block, circuit, cells])).toEqual(
+    expect.arrayContaining([
+      ["pair.first", "inverter", 1],
+      ["pair.second", "xor_gate", 1],
+    ]),
+  );
+  // The inverter drives an input of the AND-OR-INVERT gate, 2, and one of the NOR before it, 5/3.
+  expect(of("pair.first").switching_pj).toBeCloseTo((0.81e-3 / 2) * (2 + 5 / 3), 9);
+  expect(of("pair.first").internal_pj).toBeCloseTo(0.81e-3 / 2, 9);
+  // a XOR NOT a is always 1.
+  expect(of("pair.second").switching_pj).toBe(0);
+  expect(of("pair.first").pj_per_mac + of("pair.second").pj_per_mac).toBeCloseTo(pj_per_mac, 12);
 });
 
 test("the energy of a change does not depend on the clock, and the same run gives the same figures", async () => {
