@@ -4,10 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   constant,
+  difference,
   type Expression,
   not,
   parseExpression,
+  pin,
   pinsOf,
+  substitute,
 } from "../../../src/cost/liberty/expression.ts";
 import type { Library } from "../../../src/cost/liberty/library.ts";
 import { PowerReader } from "../../../src/cost/liberty/power.ts";
@@ -17,7 +20,7 @@ import type { PowerMeasurement } from "../../../src/cost/power/measure.ts";
 import { surroundingsOf } from "../../../src/cost/power/measure.ts";
 import type { Bit, Netlist } from "../../../src/cost/synthesis/netlist.ts";
 import { netlistNames, writeVerilog } from "../../../src/cost/synthesis/verilog.ts";
-import { type Edge, edges } from "../../../src/cost/timing/arc.ts";
+import { type Edge, edges, opposite } from "../../../src/cost/timing/arc.ts";
 
 export interface StaPower {
   readonly internal: number;
@@ -94,6 +97,17 @@ report_power -digits 8
   }
 }
 
+/** pJ a cycle of one group. */
+interface GroupPower {
+  internal: number;
+  leakage: number;
+}
+
+const noPower = (): Record<"sequential" | "combinational", GroupPower> => ({
+  sequential: { internal: 0, leakage: 0 },
+  combinational: { internal: 0, leakage: 0 },
+});
+
 /** Share of the cases in which an expression holds, its pins independent of one another, as OpenSTA has it. */
 function dutyOf(expression: Expression, of: (name: string) => number): number {
   switch (expression.kind) {
@@ -125,7 +139,7 @@ function inferred(given: Expression, name: string): Expression | undefined {
 }
 
 /**
- * Internal power and leakage in pJ a cycle as OpenSTA 2.0.17 counts them, of our tables, loads and transitions: both edges for each
+ * Internal power and leakage in pJ a cycle by group as OpenSTA 2.0.17 counts them, of our tables, loads and transitions: both edges for each
  * change; of an output, the changes of each input that pass, though several may pass at once; each state of the inputs in equal shares.
  */
 export function asOpenSta(
@@ -134,7 +148,7 @@ export function asOpenSta(
   references: References,
   { circuit, activity }: PowerMeasurement,
   clockMhz: number,
-): { readonly internal: number; readonly leakage: number } {
+): Record<"sequential" | "combinational", GroupPower> {
   const surroundings = surroundingsOf(netlist, library, references, circuit, clockMhz);
   const { clock, energyPj, units, nets, loads } = surroundings;
   const reader = new PowerReader(library);
@@ -142,9 +156,10 @@ export function asOpenSta(
     clock.has(net) ? 2 : (activity.toggles[circuit.valueAt.get(net) ?? -1] ?? 0) / activity.cycles;
   const duty = (net: Bit): number =>
     clock.has(net) ? 0.5 : (activity.ones[circuit.valueAt.get(net) ?? -1] ?? 0) / activity.cycles;
-  let [internal, leakage] = [0, 0];
+  const sums = noPower();
   for (const instance of circuit.instances) {
     const { cell, netAt, pins } = instance;
+    const group = sums[cell.sequential ? "sequential" : "combinational"];
     const dutyAt = (name: string): number => duty(netAt.get(name) ?? "0");
     const power = reader.of(cell);
     for (const { pin, net } of pins) {
@@ -158,13 +173,13 @@ export function asOpenSta(
           0,
         );
         if (pin.direction !== "output") {
-          internal +=
+          group.internal +=
             pj * rate(net) * (row.when ? dutyOf(row.when, dutyAt) : clock.has(net) ? 1 : 0.5);
           continue;
         }
         const condition = inferred(parseExpression(pin.function!)!, row.related!);
-        if (condition) internal += pj * rate(from) * dutyOf(condition, dutyAt);
-        else internal += pj * rate(net) * (clock.has(from) ? 1 : 0.5);
+        if (condition) group.internal += pj * rate(from) * dutyOf(condition, dutyAt);
+        else group.internal += pj * rate(net) * (clock.has(from) ? 1 : 0.5);
       }
     }
     for (const { when, power: watts } of power.leakage) {
@@ -172,8 +187,104 @@ export function asOpenSta(
       const share = inputs
         .filter(({ direction }) => direction === "input")
         .reduce((product, { name }) => product / (clock.has(netAt.get(name)!) ? 4 : 2), 1);
-      leakage += (share * watts * units.leakageUnitW * 1e6) / clockMhz;
+      group.leakage += (share * watts * units.leakageUnitW * 1e6) / clockMhz;
     }
   }
-  return { internal, leakage };
+  return sums;
+}
+
+/** Share of the cases in which an expression holds, its pins independent of one another: exact, over all values of its pins. */
+function exactDuty(expression: Expression, of: (name: string) => number): number {
+  const [name] = pinsOf(expression);
+  if (name === undefined) return Number(expression.kind === "constant" && expression.value);
+  const fixed = (value: boolean): Expression =>
+    substitute(expression, (other) => (other === name ? constant(value) : pin(other)));
+  return of(name) * exactDuty(fixed(true), of) + (1 - of(name)) * exactDuty(fixed(false), of);
+}
+
+/**
+ * Internal power and leakage in pJ a cycle by group as OpenSTA has counted them since May 2020 (power/Power.cc): the mean of both
+ * edges for each change; the changes of an output shared among its inputs in the ratio of their changes with which it follows
+ * them; a state's share the product of its pins' duties.
+ */
+export function asLaterOpenSta(
+  netlist: Netlist,
+  library: Library,
+  references: References,
+  { circuit, activity }: PowerMeasurement,
+  clockMhz: number,
+): Record<"sequential" | "combinational", GroupPower> {
+  const surroundings = surroundingsOf(netlist, library, references, circuit, clockMhz);
+  const { clock, energyPj, units, nets, loads } = surroundings;
+  const reader = new PowerReader(library);
+  const rate = (net: Bit): number =>
+    clock.has(net) ? 2 : (activity.toggles[circuit.valueAt.get(net) ?? -1] ?? 0) / activity.cycles;
+  const duty = (net: Bit): number => {
+    if (typeof net === "string") return Number(net === "1");
+    return clock.has(net)
+      ? 0.5
+      : (activity.ones[circuit.valueAt.get(net) ?? -1] ?? 0) / activity.cycles;
+  };
+  const sums = noPower();
+  for (const { cell, netAt, pins } of circuit.instances) {
+    const group = sums[cell.sequential ? "sequential" : "combinational"];
+    const dutyAt = (name: string): number => duty(netAt.get(name) ?? "0");
+    const power = reader.of(cell);
+    const isOf = (text: string | undefined, name: string): boolean =>
+      text !== undefined && pinsOf(parseExpression(text)!).has(name);
+    for (const { pin: port, net } of pins) {
+      const rows = power.internal.filter((item) => item.pin === port.name);
+      const energyOf = (row: (typeof rows)[number], from: Bit | undefined): number => {
+        const arc = port.timing.find(({ relatedPin }) => relatedPin === row.related);
+        const slew = (edge: Edge): number =>
+          from === undefined || clock.has(from)
+            ? 0
+            : (nets.get(from)?.slew[arc?.sense === "negative_unate" ? opposite[edge] : edge] ?? 0);
+        return edges.reduce(
+          (sum, edge) =>
+            sum + (energyPj * lookup(row.energy[edge]!, slew(edge), loads.get(net) ?? 0)) / 2,
+          0,
+        );
+      };
+      if (port.direction !== "output") {
+        for (const row of rows) {
+          const output = [...(row.when ? pinsOf(row.when) : [])].find(
+            (name) => cell.pins.get(name)?.direction === "output",
+          );
+          const written = output === undefined ? undefined : cell.pins.get(output)?.function;
+          const share = isOf(written, port.name)
+            ? exactDuty(difference(parseExpression(written!)!, port.name), dutyAt)
+            : row.when
+              ? exactDuty(row.when, dutyAt)
+              : 1;
+          group.internal += energyOf(row, net) * share * rate(net);
+        }
+        continue;
+      }
+      const weights = rows.map((row) => {
+        if (row.related === undefined) return 0;
+        const follows = isOf(port.function, row.related)
+          ? exactDuty(difference(parseExpression(port.function!)!, row.related), dutyAt)
+          : row.when
+            ? exactDuty(row.when, dutyAt)
+            : 0.5;
+        return rate(netAt.get(row.related)!) * follows;
+      });
+      for (const supply of new Set(rows.map((row) => row.supply))) {
+        const own = (at: number): boolean => rows[at]!.supply === supply;
+        const total = weights.reduce((sum, weight, at) => sum + (own(at) ? weight : 0), 0);
+        rows.forEach((row, at) => {
+          if (own(at) && total > 0)
+            group.internal +=
+              (weights[at]! / total) *
+              energyOf(row, row.related === undefined ? undefined : netAt.get(row.related)) *
+              rate(net);
+        });
+      }
+    }
+    for (const { when, power: watts } of power.leakage)
+      group.leakage +=
+        ((when ? exactDuty(when, dutyAt) : 1) * watts * units.leakageUnitW * 1e6) / clockMhz;
+  }
+  return sums;
 }
