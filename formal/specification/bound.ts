@@ -14,8 +14,11 @@ export const maxProduct = (activation: Activation): bigint =>
 export const within = (value: string, bits: number, maximum: bigint): string =>
   `${value} <= ${signedLiteral(bits, maximum)} && ${value} >= ${signedLiteral(bits, -maximum)}`;
 
-/** The bound that the width of an accumulator is derived from. */
-export const productBoundProperties = (activation: Activation): Property[] => {
+/** The bound that the width of an accumulator is derived from, and that no smaller one would be. */
+export const productBoundProperties = (
+  activation: Activation,
+  maximum = maxProduct(activation),
+): Property[] => {
   const [x, bits] = [activationBits(activation), productBits(activation)];
   return [
     {
@@ -28,7 +31,7 @@ export const productBoundProperties = (activation: Activation): Property[] => {
   wire signed [${bits - 1}:0] product;
   wire invalid;
   product dut(.weight(weight), .activation(activation), .product(product), .invalid(invalid));
-  always @* assert (${within("product", bits, maxProduct(activation))});
+  always @* assert (${within("product", bits, maximum)});
 endmodule
 `,
     },

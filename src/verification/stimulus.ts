@@ -70,7 +70,8 @@ const [mixedCycles, climbingCycles] = [8192, 24_576];
  *   `shareOfOnes` says;
  * - climbing: `clear` in the first cycle alone, and integers at one end of their range for the whole phase
  *   but for one in sixteen. Some 20,000 terms in one direction leave an accumulator that is exact for
- *   4,096 terms, wrap, and leave it again.
+ *   4,096 terms, wrap, and leave it again. In the first half of a block `enable` is 1 in every other cycle: the term that
+ *   leaves the range waits for it.
  */
 export class RandomStimulus {
   readonly #module: ir.ModuleIr;
@@ -99,12 +100,13 @@ export class RandomStimulus {
     const ones = (shareOfOnes[name] ?? 1 / 2) * 2 ** 32;
     let climbing = false;
     for (let from = 0, to = 0; from < cycles; from = to, climbing = !climbing) {
+      const slowly = climbing && from < blockCycles / 2;
       to = Math.min(cycles, from + (climbing ? climbingCycles : mixedCycles));
       const end = this.next() % 2 === 0 ? 2n ** BigInt(type.width - 1) - 1n : otherEnd(type);
       for (let cycle = from; cycle < to; cycle++) {
         if (type.kind === "bool") {
-          column[cycle] =
-            climbing && name === "clear" ? Number(cycle === from) : Number(this.next() < ones);
+          const isOne = slowly && name === "enable" ? (cycle - from) % 2 === 0 : this.next() < ones;
+          column[cycle] = Number(climbing && name === "clear" ? cycle === from : isOne);
         } else {
           column[cycle] =
             climbing && this.next() >= 2 ** 28 ? asType(type, end) : this.integer(type);

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
+import type { Property } from "../../formal/index.ts";
 import { arrayProperties } from "../../formal/specification/array.ts";
 import { axiLiteProperties } from "../../formal/specification/axi-lite.ts";
 import { controllerProperties } from "../../formal/specification/controller.ts";
 import { countersProperties } from "../../formal/specification/counters.ts";
 import { requantizeProperties } from "../../formal/specification/requantize.ts";
-import { type Mistake, proveBroken } from "./broken.ts";
+import { type Mistake, proveBroken } from "../support/planted.ts";
 
 const controller = controllerProperties({ words: 5, headerBeats: 2, inFlight: 3 });
 const slave = axiLiteProperties();
@@ -14,144 +15,83 @@ const [order, credits, begins, discards, ends, apart, waits, framing] = controll
 const [element, moved, stays, , whole, begun] = arrayProperties({ rows: 2, columns: 2 });
 const [writes, answers, , reset, bounded, progress] = slave;
 
-test.each([
-  [
-    "a weight too many is taken",
-    order,
-    "accelerator_controller.v",
-    "beat == last_beat",
-    "beat >= last_beat + 4'd1",
-  ],
+const mistakes: readonly (readonly [string, Property | undefined, Mistake])[] = [
+  ["a weight too many is taken", order, { mutant: "equal: stuck at 0", line: "const atLast" }],
   [
     "one result too many is under way",
     credits,
-    "accelerator_controller.v",
-    "in_flight == 2'd3",
-    "in_flight == 2'd0",
+    { mutant: "the literal 3: one more", line: "const blocked" },
   ],
   [
     "a job larger than the buffer begins",
     begins,
-    "accelerator_controller.v",
-    "32'd5 >= command_beats",
-    "32'd6 >= command_beats",
+    { mutant: "the literal 5: one more", line: "beats.le(words)" },
   ],
   [
     "weights are taken behind the tlast of an aborted job",
     discards,
-    "accelerator_controller.v",
-    "!weights_ended",
-    "1'b1",
+    { mutant: "and: second operand left out", line: "weightsEnded.not()" },
   ],
   [
     "an aborted job ends without a last result",
     ends,
-    "accelerator_controller.v",
-    "!results_closed",
-    "(!results_closed & !aborted)",
+    { mutant: "not: stuck at 0", line: "const closes =" },
   ],
-  [
-    "the buffer is read while activations are taken",
-    apart,
-    "accelerator_controller.v",
-    "assign buffer_read = weight_beat",
-    "assign buffer_read = weight_beat | activation_beat",
-  ],
+  ["the buffer is read while activations are taken", apart, { mutant: "weight_beat: or for and" }],
   [
     "a wait is counted as weights are taken",
     waits,
-    "accelerator_controller.v",
-    "!weight_tvalid",
-    "1'b1",
+    { mutant: "wait_weight: second operand left out" },
   ],
   [
     "a missing tlast is not told",
     framing,
-    "accelerator_controller.v",
-    "activation_tlast ^",
-    "activation_tlast &",
+    { mutant: "xor: and for xor", line: "activation_framing" },
   ],
   [
     "a write takes effect without its data",
     writes,
-    "axi_lite_slave.v",
-    "(address_held & data_held)",
-    "address_held",
+    { mutant: "and: second operand left out", line: "const now", place: 0 },
   ],
+  ["a read is answered with the data of another", answers, { mutant: "read_data: never written" }],
+  ["an answer outlives a reset", reset, { mutant: "write_answered: wrong after a reset" }],
+  ["an answer of a read is taken back", bounded, { mutant: "read_answered: not delayed" }],
   [
-    "a read is answered with the data of another",
-    answers,
-    "axi_lite_slave.v",
-    "read_data <= bus_read_data",
-    "read_data <= axi_rready ? bus_read_data : 32'd0",
-  ],
-  [
-    "an answer outlives a reset",
-    reset,
-    "axi_lite_slave.v",
-    "assign axi_bvalid = write_answered",
-    "assign axi_bvalid = write_answered | axi_awvalid",
-  ],
-  [
-    "an answer of a read waits for a write's",
-    bounded,
-    "axi_lite_slave.v",
-    "assign axi_rvalid = read_answered",
-    "assign axi_rvalid = read_answered & !write_answered",
-  ],
-  [
-    "a write waits for a read",
+    "a write waits for its answer to be taken",
     progress,
-    "axi_lite_slave.v",
-    "(address_held & data_held)",
-    "(address_held & data_held & !read_answered)",
+    { mutant: "not: stuck at 0", line: "const now" },
   ],
   [
     "a counter that clear does not reach",
     countersProperties()[0],
-    "accelerator_counters.v",
-    "if (clear)",
-    "if (clear & !event_cycles)",
+    { mutant: "mux: always the second branch", line: "when(", place: 0 },
   ],
   [
     "weights move while a vector before them passes",
     whole,
-    "array_controller.v",
-    "passing == 2'd0",
-    "passing != 2'd1",
+    { mutant: "equal: stuck at 1", line: "const weightReady", place: 0 },
   ],
   [
     "a tile begins before its weights are complete",
     begun,
-    "array_controller.v",
-    "loaded == 2'd2",
-    "loaded == 2'd1",
+    { mutant: "the literal 2: one less", line: "const full" },
   ],
-  ["a result that waits is lost", moved, "queue_8x1.v", "and_2 & !and_1", "and_2 & and_1"],
-  [
-    "a result changes while it waits",
-    stays,
-    "queue_8x1.v",
-    "equal_1 ? source_bits",
-    "sink_ready ? source_bits",
-  ],
+  ["a result that waits is lost", moved, { mutant: "count: never written" }],
+  ["a result changes while it waits", stays, { mutant: "sink_bits: always the first branch" }],
   [
     "an element swaps one vector late",
     element,
-    "array_element.v",
-    "swap_in ? next_weight",
-    "swap_held ? next_weight",
+    { mutant: "mux: always the second branch", line: "mux(io.swap_in" },
   ],
   [
     "a place of the shift is not taken",
     requantizer[0],
-    "requantize.v",
-    "late_shift[2]",
-    "late_shift[3]",
+    { mutant: "slice: bits 3 to 3 for 2 to 2", line: "more.or(shift.bit(place)" },
   ],
-] as const)("disproved: %s", async (_, property, file, right, wrong) => {
+];
+
+test.each(mistakes)("disproved: %s", async (_, property, mistake) => {
   if (!property) throw new Error("there is no such property");
-  const mistake: Mistake = { file, right, wrong };
   const verdict = await proveBroken(property, mistake);
   expect(verdict.verdict).toBe("disproved");
   if (verdict.verdict === "disproved") expect(verdict.trace.cycles).toBeGreaterThan(0);

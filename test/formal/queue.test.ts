@@ -1,8 +1,8 @@
 import { emitDesign, queue, uint } from "@chisel-ts/core";
 import { expect, test } from "vitest";
 import { type Property, prove } from "../../formal/index.ts";
-import { proveSources, sourcesOf } from "../../formal/prove.ts";
 import { queueProperties } from "../../formal/specification/queue.ts";
+import { type Mistake, proveBroken } from "../support/planted.ts";
 
 test("a depth of 0 has no properties", () => {
   expect(() => queueProperties({ width: 8, depth: 0 })).toThrow("holds 1 word or more, not 0");
@@ -22,81 +22,55 @@ const [delivers, stays, offers, leaves, flows] = queueProperties({ width: 8, dep
   ...[Property, Property, Property, Property, Property],
 ];
 
-/** Each breaks what is seen at the ports: `and_1` is a word that leaves, `and_2` one that enters. */
-const bugs: readonly {
-  readonly what: string;
-  readonly property: Property;
-  readonly changes: Readonly<Record<string, string>>;
-}[] = [
+/** Each breaks what is seen at the ports. All of a queue is on one line: what is meant is found by its place. */
+const bugs: readonly (Mistake & { readonly what: string; readonly property: Property })[] = [
   {
     what: "a word lost when the queue is full",
-    property: delivers,
-    changes: { "source_ready = count != 3'd4": "source_ready = 1'd1" },
+    ...{ property: delivers, mutant: "source_ready: stuck at 1" },
   },
   {
     what: "a word that enters lost as another leaves",
-    property: delivers,
-    changes: { "and_1 ? count - 3'd1 : count": "count" },
+    ...{ property: delivers, mutant: "subtract: second operand left out", place: 0 },
   },
   {
-    what: "a word that leaves twice as another enters",
-    property: delivers,
-    changes: { "else if (and_1) word_0": "else if (and_1 & !and_2) word_0" },
+    what: "a word that leaves twice",
+    ...{ property: delivers, mutant: "word_1: never written" },
   },
   {
     what: "words out of order",
-    property: delivers,
-    changes: { "word_0 <= word_1": "word_0 <= word_2", "word_1 <= word_2": "word_1 <= word_1" },
+    ...{ property: delivers, mutant: "the literal 2: one less" },
   },
   {
     what: "a bit of a word lost on its way down",
-    property: delivers,
-    changes: { "word_1 <= word_2": "word_1 <= {1'd0, word_2[6:0]}" },
+    ...{ property: delivers, mutant: "word_1: bit 7 stuck at 0" },
   },
   {
     what: "count not kept when one enters and one leaves",
-    property: delivers,
-    changes: { "and_2 & !and_1": "and_2" },
+    ...{ property: delivers, mutant: "not: stuck at 1", place: 2 },
   },
   {
     what: "a word changed by the next while it waits",
-    property: stays,
-    changes: { "and_2 & (mux_1 == 3'd0)": "and_2" },
+    ...{ property: stays, mutant: "equal: stuck at 1", place: 4 },
   },
   {
     what: "valid dropped while it waits",
-    property: stays,
-    changes: { "sink_valid = count != 3'd0": "sink_valid = (count != 3'd0) & !source_valid" },
+    ...{ property: stays, mutant: "the literal 0: one more", place: 0 },
   },
   {
     what: "ready dropped one too late",
-    property: offers,
-    changes: { "count != 3'd4": "count != 3'd5" },
-  },
-  {
-    what: "valid that waits for ready",
-    property: offers,
-    changes: { "sink_valid = count != 3'd0": "sink_valid = and_1" },
-  },
-  {
-    what: "ready that waits for valid",
-    property: offers,
-    changes: { "source_ready = count != 3'd4": "source_ready = and_2" },
+    ...{ property: offers, mutant: "the literal 4: one more", place: 0 },
   },
   {
     what: "words from before a reset",
-    property: offers,
-    changes: { "count <= 3'd0": "count <= count" },
+    ...{ property: offers, mutant: "count: bit 1 wrong after a reset" },
   },
   {
     what: "a full queue that is stuck",
-    property: leaves,
-    changes: { "count != 3'd0": "(count[1:0] != 2'd0)" },
+    ...{ property: leaves, mutant: "count: bit 2 stuck at 0" },
   },
   {
-    what: "a gap after every word",
-    property: flows,
-    changes: { "count != 3'd4": "count == 3'd0" },
+    what: "a place that is never taken",
+    ...{ property: flows, mutant: "the literal 4: one less", place: 0 },
   },
 ];
 
@@ -109,15 +83,14 @@ const fromOutside = (property: Property): Property => ({
     .join("\n"),
 });
 
-test.each(bugs)("disproved: $what", async ({ property, changes }) => {
-  const outside = fromOutside(property);
-  const sources = sourcesOf(outside);
-  let broken = sources["queue_8x4.v"]!;
-  for (const [right, wrong] of Object.entries(changes)) {
-    expect(broken).toContain(right);
-    broken = broken.replaceAll(right, wrong);
-  }
-  const verdict = await proveSources(outside, { ...sources, "queue_8x4.v": broken });
+/** Queues in which one side sees the other in its own cycle: a valid that waits for ready, a ready for valid. */
+test.each(["flow", "pipe"] as const)("disproved: %s joins the sides", async (option) => {
+  const subject = queue({ type: uint(8), depth: 4, [option]: true });
+  expect((await prove({ ...fromOutside(offers), subject })).verdict).toBe("disproved");
+});
+
+test.each(bugs)("disproved: $what", async ({ property, what: _, ...mistake }) => {
+  const verdict = await proveBroken(fromOutside(property), mistake);
   expect(verdict.verdict).toBe("disproved");
   if (verdict.verdict !== "disproved") return;
   expect(Object.keys(verdict.trace.inputs)).toEqual(

@@ -2,63 +2,33 @@ import { describe, expect, test } from "vitest";
 import type { Property } from "../../formal/index.ts";
 import { processingElementProperties } from "../../formal/specification/processing-element.ts";
 import { systolicProperties } from "../../formal/specification/systolic.ts";
-import { type Mistake, proveBroken } from "./broken.ts";
+import { type Mistake, proveBroken } from "../support/planted.ts";
 
 const [element] = processingElementProperties({ activation: "int8", width: 29 }) as [Property];
 const [array] = systolicProperties({ activation: "int8", rows: 2, columns: 2 }) as [Property];
 
 const elementMistakes: readonly (Mistake & { readonly what: string })[] = [
-  {
-    what: "an activation that is not delayed",
-    ...{ right: "activation_out = activation_held", wrong: "activation_out = activation_in" },
-    file: "processing_element.v",
-  },
+  { what: "an activation that is not delayed", mutant: "activation_held: not delayed" },
   {
     what: "a load without enable",
-    ...{
-      right: "else if (enable) begin",
-      wrong: "else if (load & !enable) weight <= weight_in; else if (enable) begin",
-    },
-    file: "processing_element.v",
+    ...{ mutant: "mux: always the first branch", line: "when(io.enable", place: 0 },
   },
   {
     what: "a product that is not extended by its sign",
-    ...{ right: "{multiplier_product[27], multi", wrong: "{1'b0, multi" },
-    file: "processing_element.v",
+    ...{ mutant: "signExtend: zeroExtend for signExtend", line: "product.extend(width)" },
   },
   {
     what: "an invalid that is lost",
-    ...{ right: "invalid_in | multiplier_invalid", wrong: "multiplier_invalid" },
-    file: "processing_element.v",
+    ...{ mutant: "or: first operand left out", line: "io.invalid_in.or" },
   },
 ];
 
 const wiringMistakes: readonly (Mistake & { readonly what: string })[] = [
-  {
-    what: "a sum wired one column over",
-    ...{ right: ".sum_in(r0c1_sum_out)", wrong: ".sum_in(r0c0_sum_out)" },
-    file: "systolic.v",
-  },
-  {
-    what: "an activation that skips a column's delay",
-    ...{ right: ".activation_in(r1c0_activation_out)", wrong: ".activation_in(activation_1)" },
-    file: "systolic.v",
-  },
-  {
-    what: "a weight that skips a row",
-    ...{ right: ".weight_in(r0c1_weight_out)", wrong: ".weight_in(weight_1)" },
-    file: "systolic.v",
-  },
-  {
-    what: "outputs of the wrong column",
-    ...{ right: "invalid_1 = r1c1_invalid_out", wrong: "invalid_1 = r1c0_invalid_out" },
-    file: "systolic.v",
-  },
-  {
-    what: "sums of one bit less",
-    ...{ right: "sum_out = partial", wrong: "sum_out = {partial[27], partial[27:0]}" },
-    file: "processing_element.v",
-  },
+  { what: "a sum wired one column over", mutant: "r0c1.sum_out: that of r0c0" },
+  { what: "an activation of another row", mutant: "r1c0.activation_out: that of r0c1" },
+  { what: "a weight wired one column over", mutant: "r0c1.weight_out: that of r0c0" },
+  { what: "outputs of the wrong column", mutant: "r1c1.invalid_out: that of r1c0" },
+  { what: "sums of one bit less", mutant: "partial: bit 28 stuck at 0" },
 ];
 
 describe("disproved", () => {

@@ -15,9 +15,22 @@ export interface Body {
 /** The nodes whose value this cycle decides a node's value this cycle. */
 type Sources = (node: ir.Node) => readonly ir.Node[];
 
-function sourcesIn({ builder, drivers }: Body): Sources {
+/** What paths through a module are made of. */
+type Paths = Pick<ir.ModuleIr, "name" | "inputs" | "outputs" | "instances"> & {
+  readonly drivers: ReadonlyMap<Driven, ir.Node>;
+};
+
+const pathsIn = ({ builder, drivers }: Body): Paths => ({
+  name: builder.moduleName,
+  inputs: builder.inputs,
+  outputs: builder.outputs,
+  instances: builder.instances,
+  drivers,
+});
+
+function sourcesIn({ instances, drivers }: Pick<Paths, "instances" | "drivers">): Sources {
   const places = new Map<ir.Node, ir.Instance>();
-  for (const instance of builder.instances) {
+  for (const instance of instances) {
     for (const output of instance.outputs) places.set(output, instance);
   }
   return (node) => {
@@ -122,7 +135,7 @@ export function checkModule(body: Body): void {
     ...builder.instances.flatMap((instance) => instance.outputs),
   ]);
   const stores = new Set<ir.Lookup["from"]>([...builder.memories, ...builder.tables]);
-  const reached = order(roots(body), sourcesIn(body), moduleName);
+  const reached = order(roots(body), sourcesIn(pathsIn(body)), moduleName);
   for (const node of reached) {
     const isOwn =
       node.kind === "lookup" ? stores.has(node.from) : isComputed(node) || owned.has(node);
@@ -170,9 +183,12 @@ function checkState({ builder, drivers, writes }: Body): void {
 const batch = 1024;
 
 /** For every output, the inputs that decide it within the same cycle. */
-export function combinationalPaths(body: Body): ReadonlyMap<string, ReadonlySet<string>> {
-  const { outputs, inputs, moduleName } = body.builder;
-  const sources = sourcesIn(body);
+export const combinationalPaths = (body: Body): ir.ModuleIr["combinational"] =>
+  pathsThrough(pathsIn(body));
+
+function pathsThrough(module: Paths): ir.ModuleIr["combinational"] {
+  const { outputs, inputs, name: moduleName } = module;
+  const sources = sourcesIn(module);
   const nodes = order(outputs, sources, moduleName);
   const paths = new Map(outputs.map(({ name }) => [name, new Set<string>()]));
   const reached = inputs.filter((input) => nodes.has(input));
@@ -193,4 +209,17 @@ export function combinationalPaths(body: Body): ReadonlyMap<string, ReadonlySet<
     }
   }
   return paths;
+}
+
+/**
+ * A module whose body was changed, with the paths that it now has.
+ *
+ * @throws CircuitError naming the signals of a combinational loop.
+ */
+export function withPaths<M extends ir.ModuleIr>(module: M): M {
+  const { name, drivers, registers, instances } = module;
+  const driven = [...drivers.values(), ...registers.values()];
+  const connected = instances.flatMap(({ inputs }) => [...inputs.values()]);
+  order([...driven, ...connected], sourcesIn(module), name);
+  return { ...module, combinational: pathsThrough(module) };
 }

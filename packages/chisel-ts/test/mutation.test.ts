@@ -14,6 +14,7 @@ import {
   sint,
   uint,
   when,
+  wire,
 } from "../src/index.ts";
 import { open } from "./open.ts";
 
@@ -44,6 +45,7 @@ test("the mutants of one operation are what their texts say", () => {
   expect(found).toEqual(
     new Map([
       [`difference: add for subtract (${where})`, table((a, b) => a + b)],
+      [`difference: second operand left out (${where})`, table((a) => a)],
       [`difference: operands swapped (${where})`, table((a, b) => b - a)],
       ...[0, 1, 2].flatMap((bit): [string, number[]][] => [
         [`difference: bit ${bit} inverted (${where})`, minus((v) => v ^ (1 << bit))],
@@ -67,6 +69,10 @@ test("muxes, slices, literals and comparisons", () => {
   const of = (what: string) => results.find((result) => result.what === what)?.c;
   const shape = (pick: boolean, pair: number, b: number) => (pick ? pair : b);
   expect(of("c: branches swapped")).toEqual(table((a, b) => shape(a >= b, a & 3, b + 5)));
+  expect(of("c: always the first branch")).toEqual(table((a) => a & 3));
+  expect(of("c: always the second branch")).toEqual(table((_, b) => b + 5));
+  expect(of("add: first operand left out")).toEqual(table((a, b) => shape(a < b, a & 3, 5)));
+  expect(of("add: second operand left out")).toEqual(table((a, b) => shape(a < b, a & 3, b)));
   expect(of("slice: bits 2 to 1 for 1 to 0")).toEqual(table((a, b) => shape(a < b, a >> 1, b + 5)));
   expect(of("the literal 5: one more")).toEqual(table((a, b) => shape(a < b, a & 3, b + 6)));
   expect(of("lessUnsigned: operands swapped")).toEqual(table((a, b) => shape(b < a, a & 3, b + 5)));
@@ -103,10 +109,47 @@ test("a register is stuck for its readers and wrong after a reset; a mistake is 
     const { first, second } = simulation.out;
     return [first, second];
   };
-  expect(all.map(({ original }) => original.name)).toEqual(Array(8).fill("inner"));
+  expect(all.map(({ original }) => original.name)).toEqual(["outer", ...Array(10).fill("inner")]);
   expect(afterReset(outer)).toEqual([2n, 2n]);
   expect(afterReset(named_("state: bit 0 wrong after a reset"))).toEqual([3n, 3n]);
   expect(afterReset(named_("state: bit 1 stuck at 0"))).toEqual([0n, 0n]);
+
+  const afterOne = (dut: typeof outer, cycles = 1) => {
+    const simulation = open(dut);
+    simulation.in.d = 1n;
+    for (let cycle = 0; cycle < cycles; cycle++) simulation.step();
+    return [simulation.out.first, simulation.out.second];
+  };
+  expect(afterOne(outer)).toEqual([1n, 2n]);
+  expect(afterOne(named_("state: never written"), 3)).toEqual([2n, 2n]);
+  expect(afterOne(named_("state: not delayed"), 0)).toEqual([1n, 1n]);
+  expect(afterOne(named_("two.q: that of one"))).toEqual([1n, 1n]);
+});
+
+test("what a forgotten register would close into a loop is no mutant, and one with an enable is one", () => {
+  const make = (counts: boolean) =>
+    module(
+      { name: "held", ports: { up: input(bool()), d: input(uint(2)), q: output(uint(2)) } },
+      (io) => {
+        const state = register("state", uint(2), { reset: 0 });
+        const next = wire("next", uint(2));
+        next.set(counts ? io.d.addWrap(state) : io.d);
+        when(io.up, () => state.set(next));
+        io.q.set(state);
+      },
+    );
+  const early = (dut: Module) => [...mutants(dut)].filter(({ what }) => /not delayed/.test(what));
+  expect(early(make(true))).toHaveLength(0);
+  const [wrong] = early(make(false));
+  expect(wrong?.module.combinational.get("q")).toEqual(new Set(["d"]));
+  // A loop through the module around it counts as well.
+  const around = module({ name: "around", ports: { q: output(uint(2)) } }, (io) => {
+    const back = wire("back", uint(2));
+    const { q } = instance("held", make(false), { up: true, d: back });
+    back.set(q.addWrap(1));
+    io.q.set(q);
+  });
+  expect(early(around)).toHaveLength(0);
 });
 
 test("every mutant is a circuit that can be emitted, with the ports and names of the right one", () => {

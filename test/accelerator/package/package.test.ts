@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Module } from "@chisel-ts/core";
 import { expect, test } from "vitest";
 import { accelerator } from "../../../hdl/accelerator/accelerator.ts";
 import type { AcceleratorParameters } from "../../../hdl/accelerator/parameters.ts";
@@ -11,12 +12,16 @@ import { plainPorts, type TopPort } from "../../../src/accelerator/package/ports
 import { arrayResults } from "../../../src/model/index.ts";
 import { scratchFolder } from "../../checkpoint/files.ts";
 import { needs } from "../../support/native.ts";
+import { type Mistake, planted } from "../../support/planted.ts";
 
 const root = scratchFolder();
 
-function written(given: Partial<AcceleratorParameters>, options: PackageOptions = {}): string {
+const written = (given: Partial<AcceleratorParameters>, options: PackageOptions = {}): string =>
+  writtenOf(accelerator(given), options);
+
+function writtenOf(module: Module, options: PackageOptions = {}): string {
   const folder = mkdtempSync(join(root, "accelerator-"));
-  const { design, around } = packageOf(accelerator(given), options);
+  const { design, around } = packageOf(module, options);
   for (const { name, text } of [...design.files, ...around])
     writeFileSync(join(folder, name), text);
   return folder;
@@ -46,21 +51,18 @@ test("and in Verilator, without a warning", () => {
   expect(status).toBe(0);
 });
 
-test.each([
-  ["requantize.v", "assign result = requantize ?", "assign result = !requantize ?"],
-  ["accelerator_controller.v", "==", "!="],
-  ["product.v", " + ", " - "],
-  ["accelerator_registers.v", "== 4'd5", "== 4'd7"],
-  ["axi_lite_slave.v", "{write_error, 1'b0}", "{1'b1, 1'b0}"],
-] as const)("it fails where %s is wrong", (file, from, to) => {
-  const folder = written({ lanes: 4, rows: 2, terms: 64 });
-  const path = join(folder, file);
-  const text = readFileSync(path, "utf8");
-  const body = text.indexOf(");\n");
-  const broken = text.slice(0, body) + text.slice(body).replace(from, to);
-  expect(broken).not.toBe(text);
-  writeFileSync(path, broken);
-  const { status } = make(folder, "icarus");
+const small = { lanes: 4, rows: 2, terms: 64 };
+const swapped: Mistake = { mutant: "result: branches swapped", line: "io.requantize" };
+
+test.each<[string, Mistake]>([
+  ["the requantizer", swapped],
+  ["the controller", { mutant: "equal: inverted", line: "const is", place: 0 }],
+  ["the product", { mutant: "upper: subtract for add" }],
+  ["the register map", { mutant: "the literal 5: one more", line: "write.word.eq" }],
+  ["the bus", { mutant: "write_error: stuck at 1" }],
+])("it fails where %s is wrong", (_, mistake) => {
+  const { status, stdout } = make(writtenOf(planted(accelerator(small), mistake)), "icarus");
+  expect(stdout).toContain("FAIL");
   expect(status).not.toBe(0);
 });
 
@@ -74,13 +76,7 @@ test.each(["icarus", "verilator"] as const)("in %s, with AXI ports and a prefix 
 
 test("a testbench that fails ends in an exit status other than 0 without the Makefile too", () => {
   needs("iverilog", "verilator");
-  const folder = written({ lanes: 4, rows: 2, terms: 64 });
-  const path = join(folder, "requantize.v");
-  const text = readFileSync(path, "utf8");
-  writeFileSync(
-    path,
-    text.replace("assign result = requantize ?", "assign result = !requantize ?"),
-  );
+  const folder = writtenOf(planted(accelerator(small), swapped));
   const run = (command: string, ...args: string[]) =>
     spawnSync(command, args, { cwd: folder, encoding: "utf8" });
   const sources = readdirSync(folder).filter((name) => name.endsWith(".v"));

@@ -1,3 +1,4 @@
+import { at } from "../at.ts";
 import type { Node, Operation } from "../ir.ts";
 import { constant, operate } from "../operate.ts";
 import { mask, type OperationName } from "../operations.ts";
@@ -55,15 +56,31 @@ const mistakenFor: { readonly [N in OperationName]?: readonly OperationName[] } 
 };
 
 /** Operations whose operands have an order that can be mistaken. */
-const ordered: readonly OperationName[] = ["subtract", "lessUnsigned", "lessSigned"];
+const ordered: readonly OperationName[] = ["subtract", "lessUnsigned", "lessSigned", "concat"];
 
-/** An operation taken for another, operands in the wrong order, a slice one place beside. */
+/** Operations that do something with one of their two operands alone: a condition or a summand that was forgotten. */
+const optional: { readonly [N in OperationName]?: readonly ("first" | "second")[] } = {
+  and: ["first", "second"],
+  or: ["first", "second"],
+  xor: ["first", "second"],
+  add: ["first", "second"],
+  subtract: ["second"],
+};
+
+/** An operation taken for another, operands forgotten or in the wrong order, a choice that is never made, a slice one place beside. */
 export function operationFaults({ operation, operands, parameters, location }: Operation): Fault[] {
   const faults: Fault[] = (mistakenFor[operation] ?? []).map((other) => ({
     what: `${other} for ${operation}`,
     replace: (node) => changed(node, (o) => operate(other, o.operands, o.parameters, location)),
   }));
   const [first, second, third] = operands;
+  for (const which of optional[operation] ?? []) {
+    const kept = which === "first" ? 1 : 0;
+    faults.push({
+      what: `${which} operand left out`,
+      replace: (node) => changed(node, (o) => at(o.operands, kept)),
+    });
+  }
   if (ordered.includes(operation)) {
     faults.push({
       what: "operands swapped",
@@ -79,6 +96,15 @@ export function operationFaults({ operation, operands, parameters, location }: O
           operate("mux", [select, no, yes], [], location),
         ),
     });
+    for (const [index, which] of [
+      [1, "first"],
+      [2, "second"],
+    ] as const) {
+      faults.push({
+        what: `always the ${which} branch`,
+        replace: (node) => changed(node, (o) => at(o.operands, index)),
+      });
+    }
   }
   const [high = 0, low = 0] = parameters;
   if (operation === "slice" && first) {

@@ -71,8 +71,8 @@ function withOperands(node: ir.Computed, operands: readonly ir.Node[]): ir.Node 
   return lookup(node.from, at(operands, 0), node.location);
 }
 
-/** Every operation, lookup and constant of a module that something outside checks depends on, operands first. */
-export function logicOf(module: ir.ModuleIr): readonly (ir.Computed | ir.Constant)[] {
+/** Every node of a module that something outside checks depends on, operands first. */
+export function nodesOf(module: ir.ModuleIr): readonly ir.Node[] {
   const roots = [
     ...module.drivers.values(),
     ...module.registers.values(),
@@ -80,7 +80,5 @@ export function logicOf(module: ir.ModuleIr): readonly (ir.Computed | ir.Constan
     ...module.writes.flatMap(writeOperands),
     ...module.instances.flatMap(({ inputs }) => [...inputs.values()]),
   ];
-  return [...order(roots, operandsOf)].filter(
-    (node) => isComputed(node) || node.kind === "constant",
-  );
+  return [...order(roots, operandsOf)];
 }

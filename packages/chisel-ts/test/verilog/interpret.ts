@@ -61,10 +61,12 @@ export class Interpreter {
         ?.filter(({ enable }) => value(enable))
         .reduce((all, { high, low }) => all | (mask(high - low + 1) << BigInt(low)), 0n),
     }));
-    for (const { inputs: drivers, name } of this.#ir.instances) {
-      const child = new Map([...drivers].map(([port, node]) => [port, value(node)]));
-      this.#children.get(name)!.step(child, reset);
-    }
+    // What instances get of one another is what it was before the edge.
+    const below = this.#ir.instances.map(
+      ({ inputs: drivers, name }) =>
+        [name, new Map([...drivers].map(([port, node]) => [port, value(node)]))] as const,
+    );
+    for (const [name, given] of below) this.#children.get(name)!.step(given, reset);
     for (const { memory, at, word, bits = mask(memory.width) } of written) {
       const words = this.#words.get(memory)!;
       const kept = (words[Number(at)] ?? 0n) & ~bits;
