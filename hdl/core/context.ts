@@ -28,6 +28,13 @@ export interface ScalarResult {
   readonly busy: Bool;
 }
 
+/** A token of the batch. */
+export interface SlotState {
+  readonly token: UInt;
+  readonly position: UInt;
+  readonly cache: UInt;
+}
+
 /** Signals that all parts of the core are made of. */
 export function contextOf(
   parameters: CoreParameters,
@@ -35,8 +42,10 @@ export function contextOf(
   fields: CoreFields,
   found: FoundScalars,
   scalar: ScalarResult,
+  slot: SlotState,
 ) {
-  const { lanes, vectorLanes } = parameters;
+  const { lanes, vectorLanes, batch } = parameters;
+  const each = Array.from({ length: batch }, (_, t) => t);
   const laneBits = log2Ceil(vectorLanes);
   const isOp = (code: UInt): Bool => fields.operation.eq(code);
   const anyOp = (...codes: readonly UInt[]): Bool =>
@@ -56,7 +65,21 @@ export function contextOf(
   const word = wordType(parameters);
   const norm = isOp(op.Norm);
   return {
-    ...{ parameters, r, fields, found, scalar, isOp, anyOp, wordsOf, beatsOf, laneBits, word },
+    ...{
+      parameters,
+      r,
+      fields,
+      found,
+      scalar,
+      slot,
+      each,
+      isOp,
+      anyOp,
+      wordsOf,
+      beatsOf,
+      laneBits,
+      word,
+    },
     is: (one: UInt): Bool => r.state.eq(one),
     states: coreStates,
     bits: activationBits(parameters.activation),
@@ -65,7 +88,10 @@ export function contextOf(
     /** The word of an element. */
     at: (element: UInt): UInt => element.shiftRight(laneBits).extend(32).truncate(word.width),
     /** Positions that a cache holds, the newest among them. */
-    held: minimum(r.position.addWrap(1), fields.positions),
+    held: minimum(slot.position.addWrap(1), fields.positions),
+    /** Whether a token of the batch is at work. */
+    works: (t: number): Bool => r.slot.eq(t),
+    isLast: r.slot.eq(r.lastSlot),
     toMatrix: anyOp(op.Product, op.Scores, op.Means),
     squaring: norm.and(r.phase.eq(0)),
     normalizing: norm.and(r.phase.eq(1)),

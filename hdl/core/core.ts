@@ -20,17 +20,18 @@ import {
   sint,
   type UInt,
   uint,
+  vec,
   when,
   wire,
 } from "@chisel-ts/core";
 import { activationBits } from "../parameters.ts";
-import { slices } from "../tabulate.ts";
+import { slices, tabulate } from "../tabulate.ts";
 import { cacheCode } from "./cache-code.ts";
 import { type CoreContext, contextOf } from "./context.ts";
 import { fieldsOf, coreOperations as op } from "./descriptor.ts";
 import { addressBits, type CoreParameters, checkCore, vectorRegisters } from "./parameters.ts";
 import { lanesOf, passAddresses } from "./pass.ts";
-import { coreRegisters } from "./registers.ts";
+import { coreRegisters, slotBits, slotShape } from "./registers.ts";
 import { observe, spanBits, spanOf, writeOf } from "./results.ts";
 import { roundShift } from "./round-shift.ts";
 import { scalar, scalarBits } from "./scalar.ts";
@@ -40,18 +41,26 @@ import { requestRows, weightsOf } from "./weights.ts";
 
 const cycles = (what: string) => output(uint(48), `busy cycles since reset ${what}`);
 
-const portsOf = ({ lanes }: CoreParameters) => ({
-  start: input(bool(), "read a token, when not busy"),
-  restart: input(bool(), "with start: the token is the first of its sequence"),
-  token: input(uint(32), "the token"),
+const portsOf = (parameters: CoreParameters) => ({
+  slot: {
+    enable: input(bool(), "give a token of the batch, when not busy"),
+    index: input(uint(slotBits(parameters)), "which one"),
+    token: input(uint(32), "the token"),
+    position: input(uint(32), "tokens of its sequence before it"),
+    cache: input(uint(addressBits), "bytes from the first cache to that of its sequence"),
+  },
+  start: input(bool(), "read the batch, when not busy"),
+  last_slot: input(uint(slotBits(parameters)), "its last token"),
   first_descriptor: input(uint(addressBits), "address of the program"),
-  busy: output(bool(), "a token is read"),
-  next: output(uint(32), "the likeliest next token, when not busy"),
-  invalid: output(bool(), "a code among the weights of the token was NaN"),
+  busy: output(bool(), "a batch is read"),
+  next: vec(parameters.batch, (t) =>
+    output(uint(32), `the likeliest token behind token ${t} of the batch, when not busy`),
+  ),
+  invalid: output(bool(), "a code among the weights was NaN"),
   saturated: output(bool(), "a number was beyond the largest code of the cache"),
   refused: output(bool(), "a descriptor asked for what the core does not have"),
   request: decoupled({ address: uint(addressBits), beats: uint(32) }),
-  data: consumer(uint(8 * lanes)),
+  data: consumer(uint(8 * parameters.lanes)),
   store: decoupled({ address: uint(addressBits), code: uint(8) }),
   cycles: {
     product: cycles("in which weights transfer"),
@@ -65,7 +74,8 @@ export type CorePorts = ReturnType<typeof portsOf>;
 
 /**
  * The decoder core: it runs the descriptors of a token one after the other, each as passes over the vector memory, rows of a matrix
- * streamed past the activation buffer, or bytes to the cache (docs/core.md).
+ * streamed past the activation buffer, or bytes to the cache (docs/core.md). The tokens of a batch take turns from one product to
+ * the next, and share the rows of each.
  *
  * @throws CircuitError for parameters that make no core.
  */
@@ -73,7 +83,7 @@ export const core = (parameters: CoreParameters): Module<CorePorts> => build(par
 
 const build = circuit((parameters: CoreParameters) => {
   checkCore(parameters);
-  const { lanes, vectorLanes, words } = parameters;
+  const { lanes, vectorLanes, words, batch } = parameters;
   return module(
     {
       name: "decoder_core",
@@ -82,17 +92,33 @@ const build = circuit((parameters: CoreParameters) => {
       ports: portsOf(parameters),
     },
     (io) => {
-      const r = coreRegisters();
+      const r = coreRegisters(parameters);
       const fields = fieldsOf(r.descriptor, addressBits);
-      const vectors = memory("vectors", {
-        depth: words / vectorLanes,
-        type: uint(32 * vectorLanes),
+      const { index, enable, ...given } = io.slot;
+      const kept = (name: keyof typeof slotShape): UInt => {
+        const all = memory(`${name}s`, { depth: batch, type: slotShape[name] });
+        all.write(index, given[name], enable);
+        return all.readCombinational(r.slot);
+      };
+      const slot = registered("slot_now", {
+        token: kept("token"),
+        position: kept("position"),
+        cache: kept("cache"),
       });
-      const exponents = memory("exponents", { depth: vectorRegisters, type: sint(16) });
-      const spans = memory("spans", { depth: vectorRegisters, type: uint(6) });
+      const vectors = tabulate(batch, (t) =>
+        memory(`vectors_${t}`, { depth: words / vectorLanes, type: uint(32 * vectorLanes) }),
+      );
+      const exponents = tabulate(batch, (t) =>
+        memory(`exponents_${t}`, { depth: vectorRegisters, type: sint(16) }),
+      );
+      const spans = tabulate(batch, (t) =>
+        memory(`spans_${t}`, { depth: vectorRegisters, type: uint(6) }),
+      );
+      const spanAt = (which: UInt): UInt =>
+        spans.map((bank) => bank.readCombinational(which)).at(r.slot);
       const vectorOf = (which: UInt) => ({
-        exponent: exponents.readCombinational(which),
-        span: spans.readCombinational(which),
+        exponent: exponents.map((bank) => bank.readCombinational(which)).at(r.slot),
+        span: spanAt(which),
       });
       const a = registered("vector_a", vectorOf(fields.sourceVector));
       const b = registered("vector_b", vectorOf(fields.otherVector));
@@ -105,7 +131,7 @@ const build = circuit((parameters: CoreParameters) => {
         exponent: sint(8),
         busy: bool(),
       });
-      const c = contextOf(parameters, r, fields, found, quotient);
+      const c = contextOf(parameters, r, fields, found, quotient, slot);
       const { is, states, isOp } = c;
 
       const addresses = passAddresses(c);
@@ -113,12 +139,18 @@ const build = circuit((parameters: CoreParameters) => {
       const storeWord = c.at(fields.source).addWrap(c.at(r.step));
       const passing = is(states.Pass);
       const addressA = mux<UInt>(stores, storeWord, addresses.a);
-      const wordA = vectors.read("word_a", addressA, passing.or(stores));
-      const wordB = vectors.read("word_b", addresses.b, passing);
+      const read = (name: string, address: UInt, enable: Bool): UInt =>
+        vectors
+          .map((bank, t) => bank.read(`${name}_${t}`, address, enable.and(c.works(t))))
+          .at(r.slot);
+      const wordA = read("word_a", addressA, passing.or(stores));
+      const wordB = read("word_b", addresses.b, passing);
       const lanesOut = lanesOf(c, addresses.issued, wordA, wordB);
       const weights = weightsOf(c, io.data, lanesOut);
       const write = writeOf(c, io.data, lanesOut, weights);
-      vectors.writeMasked(write.address, write.data, write.mask, write.enable);
+      write.each.forEach(({ data, enable }, t) => {
+        vectors.at(t).writeMasked(write.address, data, write.mask, enable);
+      });
       observe(c, write, weights);
 
       const elements = slices(wordA, vectorLanes);
@@ -138,10 +170,10 @@ const build = circuit((parameters: CoreParameters) => {
       );
 
       sequence(c, {
-        ...{ start: io.start, restart: io.restart, token: io.token, first: io.first_descriptor },
+        ...{ start: io.start, lastSlot: io.last_slot, first: io.first_descriptor },
         ...{ request: io.request.ready, store: io.store.ready, data: io.data },
         ...{ fires: weights.fires, endsTerm: weights.endsTerm, endsRow: weights.endsRow },
-        targetBits: spanBits(spans.readCombinational(fields.targetVector)),
+        targetBits: spanBits(spanAt(fields.targetVector)),
         added: addedOf(fields.mantissa, fields.constantExponent, found.inputExponent),
         saturated: code.saturated,
       });
@@ -187,11 +219,17 @@ const build = circuit((parameters: CoreParameters) => {
       io.store.bits.code.set(mux<UInt>(r.storeSecond, code.second, code.first));
 
       const finishes = is(states.Finish).and(isOp(op.Store).or(fields.greatest).not());
-      exponents.write(fields.targetVector, found.exponent, finishes);
-      spans.write(fields.targetVector, spanOf(r.seen), finishes);
+      // The rows of a product end its vectors of all tokens; each has written its exponent in its turn.
+      const together = isOp(op.Product).and(c.isLast);
+      c.each.forEach((t) => {
+        const here = finishes.and(c.works(t));
+        exponents.at(t).write(fields.targetVector, found.exponent, here);
+        const ends = here.or(finishes.and(together));
+        spans.at(t).write(fields.targetVector, spanOf(r.seen.at(t)), ends);
+      });
 
       io.busy.set(is(states.Idle).not());
-      io.next.set(r.best);
+      connect(io.next, r.best);
       io.invalid.set(r.invalid);
       io.saturated.set(r.saturated);
       io.refused.set(r.refused);

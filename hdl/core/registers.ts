@@ -1,4 +1,5 @@
 import { bitsFor, bool, enumeration, register, sint, uint } from "@chisel-ts/core";
+import { tabulate } from "../tabulate.ts";
 import { descriptorBytes } from "./descriptor.ts";
 import { addressBits, type CoreParameters } from "./parameters.ts";
 import { scalarBits } from "./scalar.ts";
@@ -31,14 +32,21 @@ export const wordType = ({ words, vectorLanes }: CoreParameters) =>
 const number = (name: string) => register(name, uint(32), { reset: 0 });
 const flag = (name: string) => register(name, bool(), { reset: 0 });
 
+/** A token of a batch: what it is, how many of its sequence came before it, and how far its cache is from the first one. */
+export const slotShape = { token: uint(32), position: uint(32), cache: uint(addressBits) };
+
+/** Bits that say which token of a batch. */
+export const slotBits = ({ batch }: Pick<CoreParameters, "batch">): number => bitsFor(batch - 1);
+
 /** The state of the core besides its memories. */
-export const coreRegisters = () => ({
+export const coreRegisters = (parameters: CoreParameters) => ({
   state: register("state", coreStates.type, { reset: 0 }),
-  /** Of the token that is read, and the token. */
-  position: number("position"),
-  token: number("token_taken"),
-  /** Address of the next descriptor. */
+  /** Which token of the batch is at work, and the last one. */
+  slot: register("slot", uint(slotBits(parameters)), { reset: 0 }),
+  lastSlot: register("last_slot_taken", uint(slotBits(parameters)), { reset: 0 }),
+  /** Address of the next descriptor, and of the first one behind the last product, where each token of the batch begins. */
   counter: register("program_counter", uint(addressBits), { reset: 0 }),
+  segment: register("segment_start", uint(addressBits), { reset: 0 }),
   descriptor: register("descriptor", uint(8 * descriptorBytes), { reset: 0 }),
   /** Of the operation: elements of its vectors, rows of its matrix. */
   elements: number("elements"),
@@ -67,11 +75,11 @@ export const coreRegisters = () => ({
   rowsLeft: number("rows_left"),
   /** Row of the next result. */
   result: number("result_row"),
-  best: number("best"),
-  bestValue: register("best_value", sint(32), { reset: 0 }),
+  best: tabulate(parameters.batch, (t) => number(`best_${t}`)),
+  bestValue: tabulate(parameters.batch, (t) => register(`best_value_${t}`, sint(32), { reset: 0 })),
   scoreMaximum: register("score_maximum", sint(32), { reset: 0 }),
   /** Or of the magnitudes written so far. */
-  seen: register("span_bits", uint(31), { reset: 0 }),
+  seen: tabulate(parameters.batch, (t) => register(`span_bits_${t}`, uint(31), { reset: 0 })),
   storeSecond: flag("store_second"),
   invalid: flag("invalid_seen"),
   saturated: flag("saturated_seen"),

@@ -23,9 +23,9 @@ export function writeOf(
   lanes: ReturnType<typeof lanesOf>,
   weights: ReturnType<typeof weightsOf>,
 ) {
-  const { r, fields, laneBits, parameters } = c;
+  const { r, fields, laneBits, parameters, isOp } = c;
   const { vectorLanes: v } = parameters;
-  const row = weights.result.valid.and(fields.greatest.not());
+  const row = weights.valid.and(fields.greatest.not());
   const pass = lanes.third.valid.and(lanes.third.writes).and(c.toMatrix.or(c.squaring).not());
   const stream = c.is(c.states.Stream).and(data.valid);
   const mask = c.maskFrom(c.elementOf(r.step));
@@ -33,19 +33,23 @@ export function writeOf(
     mux<UInt>(mask[i] ?? stream, value, literal(uint(32), 0)),
   );
   const joined = (values: Vec<UInt>): UInt => concat([...values].reverse());
-  const rowWord = concat(Array.from({ length: v }, () => weights.result.value));
+  const rowWord = (value: UInt) => concat(Array.from({ length: v }, () => value));
   const passWord = joined(lanes.results.map((value) => value.asUInt()));
   const all = literal(uint(v), 2 ** v - 1);
   const one =
     laneBits === 0 ? all : literal(uint(v), 1).shiftLeftByWrap(r.result.bits(laneBits - 1, 0));
   const start = c.at(fields.target);
   const within = mux<UInt>(pass, lanes.third.word, r.step.truncate(c.word.width));
+  const word = mux<UInt>(pass, passWord, joined(loaded));
   return {
-    enable: row.or(pass).or(stream),
     address: mux<UInt>(row, c.at(fields.target.addWrap(r.result)), start.addWrap(within)),
-    data: mux<UInt>(row, rowWord, mux<UInt>(pass, passWord, joined(loaded))),
     mask: mux<UInt>(row, one, all),
     stream,
+    /** Of each token: a row of a product is one of all of them, everything else of the one at work. */
+    each: c.each.map((t) => ({
+      enable: row.and(isOp(op.Product)).or(row.or(pass).or(stream).and(c.works(t))),
+      data: mux<UInt>(row, rowWord(weights.values.at(t).asUInt()), word),
+    })),
   };
 }
 
@@ -66,24 +70,28 @@ function loadedWord(c: CoreContext, data: UInt): Vec<UInt> {
 export function observe(
   { r, fields, isOp, normalizing, parameters }: CoreContext,
   write: ReturnType<typeof writeOf>,
-  { result, invalid }: ReturnType<typeof weightsOf>,
+  { valid, values, invalid }: ReturnType<typeof weightsOf>,
 ): void {
-  const magnitudes = slices(write.data, parameters.vectorLanes).map((value, i) => {
-    const sign = concat(Array.from({ length: 31 }, () => value.bit(31)));
-    return mux<UInt>(write.mask.bit(i), value.bits(30, 0).xor(sign), literal(uint(31), 0));
-  });
-  when(write.enable.and(normalizing.not()), () =>
-    r.seen.set(magnitudes.reduceTree((any, value) => any.or(value)).or(r.seen)),
-  );
-  const { value } = result;
   const isFirst = r.result.eq(0);
-  when(result.valid, () => r.result.set(r.result.addWrap(1)));
-  when(result.valid.and(fields.greatest).and(isFirst.or(value.gt(r.bestValue))), () => {
-    r.best.set(r.result);
-    r.bestValue.set(value);
+  when(valid, () => r.result.set(r.result.addWrap(1)));
+  write.each.forEach(({ enable, data }, t) => {
+    const [seen, best] = [r.seen.at(t), r.best.at(t)];
+    const [bestValue, value] = [r.bestValue.at(t), values.at(t)];
+    const magnitudes = slices(data, parameters.vectorLanes).map((word, i) => {
+      const sign = concat(Array.from({ length: 31 }, () => word.bit(31)));
+      return mux<UInt>(write.mask.bit(i), word.bits(30, 0).xor(sign), literal(uint(31), 0));
+    });
+    when(enable.and(normalizing.not()), () =>
+      seen.set(magnitudes.reduceTree((any, word) => any.or(word)).or(seen)),
+    );
+    when(valid.and(fields.greatest).and(isFirst.or(value.gt(bestValue))), () => {
+      best.set(r.result);
+      bestValue.set(value);
+    });
   });
-  when(result.valid.and(isOp(op.Scores)).and(isFirst.or(value.gt(r.scoreMaximum))), () =>
-    r.scoreMaximum.set(value),
+  const score = values.at(r.slot);
+  when(valid.and(isOp(op.Scores)).and(isFirst.or(score.gt(r.scoreMaximum))), () =>
+    r.scoreMaximum.set(score),
   );
   when(invalid, () => r.invalid.set(true));
 }

@@ -18,8 +18,7 @@ import { passLatency } from "./pass.ts";
 /** What the sequencer sees of the rest of the core. */
 export interface SequencerInputs {
   readonly start: Bool;
-  readonly restart: Bool;
-  readonly token: UInt;
+  readonly lastSlot: UInt;
   readonly first: UInt;
   readonly request: Bool;
   readonly store: Bool;
@@ -60,6 +59,16 @@ export function sequence(c: CoreContext, s: SequencerInputs): void {
     r.wait.set(r.wait.subWrap(1));
     when(r.wait.eq(0), () => go(state));
   };
+  // At a product, and at the end, the next token of the batch does what came since the last product; then the first one goes on.
+  const nextSlot = (): void => {
+    when(c.isLast, () => {
+      r.slot.set(0);
+      r.segment.set(r.counter);
+    }).otherwise(() => {
+      r.slot.set(r.slot.addWrap(1));
+      r.counter.set(r.segment);
+    });
+  };
   const inGroups = anyOp(op.Norm, op.Rotate);
   const groupWords = mux<UInt>(inGroups, c.wordsOf(fields.rows), c.wordsOf(r.elements));
   // Whole beats of activations; a head less the second half of its pairs.
@@ -76,8 +85,9 @@ export function sequence(c: CoreContext, s: SequencerInputs): void {
       when(s.start, () => {
         go(states.Fetch);
         r.counter.set(s.first);
-        r.token.set(s.token);
-        when(s.restart, () => r.position.set(0));
+        r.segment.set(s.first);
+        r.slot.set(0);
+        r.lastSlot.set(s.lastSlot);
         r.invalid.set(false);
         r.saturated.set(false);
         r.refused.set(false);
@@ -106,19 +116,25 @@ export function sequence(c: CoreContext, s: SequencerInputs): void {
     Setup: () => {
       r.elements.set(mux<UInt>(anyOp(op.Softmax, op.Means), c.held, fields.columns));
       r.rows.set(mux<UInt>(isOp(op.Scores), c.held, fields.rows));
-      r.address.set(fields.address);
-      r.index.set(mux<UInt>(isOp(op.Embed), r.token, r.position));
+      const cached = anyOp(op.Scores, op.Means, op.Store);
+      const none = literal(uint(addressBits), 0);
+      r.address.set(fields.address.addWrap(mux<UInt>(cached, c.slot.cache, none)));
+      r.index.set(mux<UInt>(isOp(op.Embed), c.slot.token, c.slot.position));
       const stride = mux<UInt>(isOp(op.Embed), fields.stride, fields.positionStride);
       r.stride.set(stride.extend(addressBits));
       r.phase.set(0);
       r.group.set(0);
       r.total.set(0);
       r.result.set(0);
-      r.seen.set(mux<UInt>(fields.spanGoesOn, s.targetBits, literal(uint(31), 0)));
+      c.each.forEach((t) => {
+        when(c.works(t), () =>
+          r.seen.at(t).set(mux<UInt>(fields.spanGoesOn, s.targetBits, literal(uint(31), 0))),
+        );
+      });
       when(fields.rowFactors.or(fields.operation.gt(13)), refuse)
         .elsewhen(isOp(op.End), () => {
-          r.position.set(r.position.addWrap(1));
-          go(states.Idle);
+          nextSlot();
+          go(mux<UInt>(c.isLast, states.Idle, states.Fetch));
         })
         .elsewhen(isOp(op.Store), () => go(states.Modulo))
         .elsewhen(anyOp(op.Embed, op.Load), () => go(states.Address))
@@ -162,6 +178,7 @@ export function sequence(c: CoreContext, s: SequencerInputs): void {
       when(r.wait.eq(0), () => {
         when(c.squaring, () => r.total.set(r.total.addWrap(s.added)));
         when(isOp(op.Means).or(c.squaring), () => go(states.Scalar))
+          .elsewhen(isOp(op.Product).and(c.isLast.not()), () => go(states.Finish))
           .elsewhen(c.toMatrix, () => go(states.Rows))
           .elsewhen(c.normalizing, () => {
             r.phase.set(2);
@@ -217,6 +234,9 @@ export function sequence(c: CoreContext, s: SequencerInputs): void {
           go(mux<UInt>(next.eq(r.elements), states.Finish, states.Element));
         });
       }),
-    Finish: () => go(states.Fetch),
+    Finish: () => {
+      when(isOp(op.Product), nextSlot);
+      go(states.Fetch);
+    },
   });
 }

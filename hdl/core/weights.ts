@@ -7,8 +7,10 @@ import {
   type SInt,
   type UInt,
   uint,
+  unused,
   when,
 } from "@chisel-ts/core";
+import { tabulate } from "../tabulate.ts";
 import type { CoreContext } from "./context.ts";
 import { coreOperations as op } from "./descriptor.ts";
 import { matrix, scalings } from "./matrix.ts";
@@ -32,34 +34,40 @@ export function weightsOf(
     .negate();
   const means = isOp(op.Means);
   const { offset } = lanes.second;
-  const out = instance("matrix", matrix(parameters), {
-    write: {
-      enable: lanes.second.valid.and(c.toMatrix),
-      address: offset.shiftRight(log2Ceil(c.beatParts)).extend(32).truncate(address),
-      part: offset.truncate(bitsFor(c.beatParts - 1)),
-      data: [...lanes.mantissas].map((value) => value.truncate(c.bits)),
-    },
-    beat: {
-      valid: fires,
-      address: r.beat.truncate(address),
-      first: r.beat.eq(0).and(r.secondTerm.not()),
-      last: endsRow,
-      data: data.bits,
-    },
-    scaling: {
-      kind: mux<UInt>(
-        isOp(op.Scores),
-        scalings.Score,
-        mux<UInt>(means, scalings.Mean, scalings.Sum),
-      ),
-      shift: mux<SInt>(means, scalar.exponent.addWrap(5), fields.shift.toSInt()),
-      mantissa: mux<UInt>(means, scalar.mantissa, fields.mantissa),
-      right: mux<UInt>(means, literal(uint(6), 16), scoreRight.asUInt().truncate(6)),
-      beyond: scoreRight.le(0),
-      nothing: scoreRight.gt(63),
-    },
-  });
-  return { ...out, fires, endsTerm, endsRow };
+  const out = tabulate(c.each.length, (t) =>
+    instance(`matrix_${t}`, matrix(parameters), {
+      write: {
+        enable: lanes.second.valid.and(c.toMatrix).and(c.works(t)),
+        address: offset.shiftRight(log2Ceil(c.beatParts)).extend(32).truncate(address),
+        part: offset.truncate(bitsFor(c.beatParts - 1)),
+        data: [...lanes.mantissas].map((value) => value.truncate(c.bits)),
+      },
+      beat: {
+        valid: fires,
+        address: r.beat.truncate(address),
+        first: r.beat.eq(0).and(r.secondTerm.not()),
+        last: endsRow,
+        data: data.bits,
+      },
+      scaling: {
+        kind: mux<UInt>(
+          isOp(op.Scores),
+          scalings.Score,
+          mux<UInt>(means, scalings.Mean, scalings.Sum),
+        ),
+        shift: mux<SInt>(means, scalar.exponent.addWrap(5), fields.shift.toSInt()),
+        mantissa: mux<UInt>(means, scalar.mantissa, fields.mantissa),
+        right: mux<UInt>(means, literal(uint(6), 16), scoreRight.asUInt().truncate(6)),
+        beyond: scoreRight.le(0),
+        nothing: scoreRight.gt(63),
+      },
+    }),
+  );
+  // All have the same weights, and so the same rows and the same codes that are NaN.
+  const { result, invalid } = out.at(0);
+  for (const other of out.slice(1)) unused(other.result.valid, other.invalid);
+  const values = out.map((unit) => unit.result.value);
+  return { valid: result.valid, values, invalid, fires, endsTerm, endsRow };
 }
 
 /** Requests for the terms of the rows, one after the other. @param ready of the memory */

@@ -74,6 +74,13 @@ test("the whole network on the decoder core, and what the core lacks", () => {
   }
   expect([core.prefill.tokens, core.decode.tokens]).toEqual([24, 3]);
   expect(run("--context", "8").stdout).toContain("nothing left to a host");
+  const together = JSON.parse(
+    run("--context", "8", "--batch", "3", "--core-batch", "4", "--json").stdout,
+  ).core;
+  expect(together.batch).toBe(4);
+  expect(together.prefill.product_cycles).toBeLessThan(0.6 * core.prefill.product_cycles);
+  expect(together.decode.product_cycles).toBeLessThan(core.decode.product_cycles);
+  expect(together.decode.vector_cycles).toBe(core.decode.vector_cycles);
   const long = JSON.parse(run("--context", "9999", "--json").stdout);
   expect(long.core).toBe(null);
   expect(long.core_lacks).toContain("a context of 9999");

@@ -50,6 +50,7 @@ test.each([
   [["--core", "--rows", "2"], "--rows has no use with --core"],
   [["--core", "--temperature", "1"], "--temperature has no use with --core"],
   [["--vector-lanes", "2"], "--vector-lanes goes with --core"],
+  [["--batch", "2"], "--batch goes with --core"],
   [["--engine", "integers"], "--engine integers goes with --core"],
   [["--core", "--engine", "model"], "--engine model is the accelerator's"],
   [["--core", "--check", "sums"], "--check sums is the accelerator's"],

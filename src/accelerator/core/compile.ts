@@ -15,6 +15,8 @@ export interface CompileOptions {
   readonly lanes: number;
   /** Elements of a word of the vector memory, a power of two: parts of vectors begin at multiples of it. 1 where it is absent. */
   readonly vectorLanes?: number;
+  /** Tokens that share each pass over the weights; 1 where it is absent. */
+  readonly batch?: number;
   /** RF8 codes that a number of the cache is the sum of. */
   readonly terms: 1 | 2;
 }
@@ -51,6 +53,7 @@ export function compileCore(network: CoreNetwork, options: CompileOptions): Core
   return {
     core: {
       ...{ activation: network.options.activation, lanes, vectorLanes, function: gate },
+      batch: options.batch ?? 1,
       ...{ words: builder.vectors.words, columns: longest(steps) },
     },
     header: {

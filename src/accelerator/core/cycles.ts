@@ -20,20 +20,21 @@ const ROWS_DRAIN = 6;
 const SETUP = 4;
 
 /**
- * The cycles of a token on the circuit, from what its descriptors do: those that the circuit counts.
+ * The cycles of tokens that share each pass over the weights, from what their descriptors do: those that the circuit counts.
  *
- * @param position tokens of the sequence before it
- * @example coreCycles(program, 0, 1, { latency: 20, outstanding: 16 }).counters.product_cycles
+ * @example coreCycles(program, [{ position: 0, token: 1 }], { latency: 20, outstanding: 16 }).counters.product_cycles
  */
 export function coreCycles(
   { core, steps }: { readonly core: CoreSizes; readonly steps: readonly HasDescriptor[] },
-  position: number,
-  token: number,
+  batch: readonly TokenPlace[],
   memory: SteadyMemory,
 ): { readonly cycles: number; readonly counters: CoreCounters } {
   const cycles = new DescriptorCycles(core, memory);
   const tally = new Tally();
-  for (const { descriptor } of steps) cycles.add(tally, descriptor, { position, token });
+  for (const { descriptor } of steps) {
+    for (const place of batch) cycles.add(tally, descriptor, place);
+    cycles.addShared(tally, descriptor);
+  }
   return { cycles: totalOf(tally), counters: tally.counters };
 }
 
@@ -60,7 +61,7 @@ export class DescriptorCycles {
     this.#stream = new WeightStream(memory);
   }
 
-  /** Adds the cycles from the fetch of a descriptor to its end. */
+  /** Adds the cycles of a descriptor for a token of a batch: from its fetch to its end, without what the batch shares. */
   add(tally: Tally, given: Descriptor, { position, token }: TokenPlace): void {
     const { operation, columns, rows, positions } = given;
     const held = Math.min(position + 1, positions);
@@ -79,14 +80,16 @@ export class DescriptorCycles {
         this.#place(tally, position);
         return;
       case "product":
-        this.#multiply(tally, given, rows, columns);
+        this.#operand(tally, columns);
         return;
       case "scores":
-        this.#multiply(tally, given, held, columns);
+        this.#operand(tally, columns);
+        this.#rows(tally, given, held, columns);
         return;
       case "means":
-        this.#multiply(tally, given, rows, held);
+        this.#operand(tally, held);
         tally.vector_cycles += SCALAR.reciprocal;
+        this.#rows(tally, given, rows, held);
         return;
       case "norm":
         tally.vector_cycles += (columns / rows) * (3 * (this.#words(rows) + DRAIN) + SCALAR.root);
@@ -131,11 +134,21 @@ export class DescriptorCycles {
     tally.memory_cycles += this.#answer + gaps;
   }
 
-  #multiply(tally: Tally, given: Descriptor, rows: number, elements: number): void {
+  /** Adds what all tokens of a batch share: the rows of a product. */
+  addShared(tally: Tally, given: Descriptor): void {
+    if (given.operation === "product") this.#rows(tally, given, given.rows, given.columns);
+  }
+
+  /** Whole beats of activations. */
+  #operand(tally: Tally, elements: number): void {
+    const beats = Math.ceil(elements / this.#lanes);
+    tally.vector_cycles += (beats * this.#lanes) / this.#vectorLanes + DRAIN;
+  }
+
+  #rows(tally: Tally, given: Descriptor, rows: number, elements: number): void {
     const beats = Math.ceil(elements / this.#lanes);
     const requests = rows * (given.flags & flags.twoTerms ? 2 : 1);
     tally.product_cycles += requests * beats;
-    tally.vector_cycles += (beats * this.#lanes) / this.#vectorLanes + DRAIN;
     tally.memory_cycles += this.#stream.waits(requests, beats);
     tally.sequencing_cycles += ROWS_DRAIN;
   }

@@ -2,6 +2,8 @@
 export type { Step as CoreStep } from "./builder.ts";
 export type { CacheFormat } from "./cache.ts";
 export {
+  type BatchToken,
+  type CircuitBatch,
   type CircuitOptions,
   type CircuitToken,
   CoreCircuit,

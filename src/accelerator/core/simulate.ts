@@ -20,6 +20,8 @@ export interface SimulateCoreOptions {
   readonly activation: "int8" | "int16";
   readonly lanes: number;
   readonly vectorLanes: number;
+  /** Tokens of the prompt that share each pass over the weights. */
+  readonly batch: number;
   readonly terms: 1 | 2;
   /** Positions of the cache. */
   readonly context: number;
@@ -32,10 +34,10 @@ export interface SimulateCoreOptions {
   onRead?(read: TokenRead): void;
 }
 
-/** A token that was read. */
+/** A token that was read, or some of the prompt that shared each pass over the weights. */
 export interface TokenRead {
-  readonly token: number;
-  /** The likeliest next one; generated where it is the last of the prompt or behind it. */
+  readonly tokens: readonly number[];
+  /** The likeliest one behind the last; generated where that is the last of the prompt or behind it. */
   readonly next: number;
   readonly generated: boolean;
   /** Of the circuit; null where there is none. */
@@ -43,7 +45,7 @@ export interface TokenRead {
   readonly counters: CoreCounters | null;
 }
 
-type Reader = (token: number) => Pick<TokenRead, "next" | "cycles" | "counters">;
+type Reader = (tokens: readonly number[]) => Pick<TokenRead, "next" | "cycles" | "counters">;
 
 /**
  * Generates a text on the whole core, greedily.
@@ -55,7 +57,7 @@ export function simulateCore(
   model: Model<DecoderConfig>,
   options: SimulateCoreOptions,
 ): TokenRead[] {
-  const { prompt, tokens, context, onRead } = options;
+  const { prompt, tokens, context, batch, onRead } = options;
   if (prompt.length + tokens - 1 > context)
     throw new CoreError(
       `the cache has ${context} positions; the prompt has ${prompt.length} tokens, and ${tokens} more are asked for`,
@@ -63,17 +65,17 @@ export function simulateCore(
   const { read, close } = readerOf(model, options);
   const reads: TokenRead[] = [];
   try {
-    let left = tokens;
-    for (let i = 0, token = prompt[0]; token !== undefined; i++) {
-      const result = read(token);
-      const generated = i >= prompt.length - 1;
-      const one: TokenRead = { token, generated, ...result };
+    const step = (some: readonly number[], generated: boolean): TokenRead => {
+      const one: TokenRead = { tokens: some, generated, ...read(some) };
       reads.push(one);
       onRead?.(one);
-      if (generated) left -= 1;
-      const ends = generated && (model.stop?.includes(one.next) ?? false);
-      token = generated ? (left > 0 && !ends ? one.next : undefined) : prompt[i + 1];
-    }
+      return one;
+    };
+    let last: TokenRead | undefined;
+    for (let first = 0; first < prompt.length; first += batch)
+      last = step(prompt.slice(first, first + batch), first + batch >= prompt.length);
+    for (let left = tokens - 1; last && left > 0 && !model.stop?.includes(last.next); left--)
+      last = step([last.next], true);
     return reads;
   } finally {
     close();
@@ -84,30 +86,40 @@ function readerOf(
   model: Model<DecoderConfig>,
   options: SimulateCoreOptions,
 ): { read: Reader; close: () => void } {
-  const { level, activation, context, lanes, vectorLanes, terms, memory, check } = options;
+  const { level, activation, context, lanes, vectorLanes, batch, terms, memory, check } = options;
   const network = coreNetwork(rf8Model(model), { activation, context });
   const none = { cycles: null, counters: null };
   if (level === "integers") {
     const decoder = new IntegerDecoder(network, terms === 2 ? "rf8x2" : "rf8");
     return {
-      read: (token) => ({ next: argmax(decoder.next(token).values), ...none }),
+      read: (tokens) => ({
+        next: lastOf(tokens, (one) => argmax(decoder.next(one).values)),
+        ...none,
+      }),
       close: () => {},
     };
   }
-  const program = compileCore(network, { lanes, vectorLanes, terms });
+  const program = compileCore(network, { lanes, vectorLanes, batch, terms });
   if (level === "descriptors") {
     const machine = new CoreMachine(imageOf(program));
-    return { read: (token) => ({ next: machine.next(token).token, ...none }), close: () => {} };
+    return {
+      read: (tokens) => ({ next: lastOf(tokens, (one) => machine.next(one).token), ...none }),
+      close: () => {},
+    };
   }
   const circuit = new CoreCircuit(program, {
     ...{ engine: level, memory },
     ...(check !== undefined && { check }),
   });
   return {
-    read(token) {
-      const { token: next, cycles, counters } = circuit.next(token);
-      return { next, cycles, counters };
+    read(tokens) {
+      const { next, cycles, counters } = circuit.batch(tokens.map((token) => ({ token })));
+      return { next: next.at(-1) ?? 0, cycles, counters };
     },
     close: () => circuit.close(),
   };
 }
+
+/** What the last of some tokens gives, read one after the other. */
+const lastOf = (tokens: readonly number[], next: (token: number) => number): number =>
+  tokens.reduce((_, token) => next(token), 0);

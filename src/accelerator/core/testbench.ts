@@ -1,3 +1,4 @@
+import { slotBits } from "../../../hdl/core/registers.ts";
 import type { CoreProgram } from "./compile.ts";
 import { HEADER_BYTES } from "./header.ts";
 import { imageOf } from "./image.ts";
@@ -40,7 +41,9 @@ function memoryText(program: CoreProgram): string {
   return `${lines.join("\n")}\n`;
 }
 
-function verilog({ core: { lanes }, header }: CoreProgram, count: number): string {
+const zero = (bits: number): string => `${bits}'d0`;
+
+function verilog({ core: { lanes, batch }, header }: CoreProgram, count: number): string {
   const beats = Math.ceil(header.memoryBytes / lanes);
   return `// Testbench of decoder_core: ${count} tokens of the program in memory.hex, each compared with tokens.hex.
 \`timescale 1ns / 1ps
@@ -90,9 +93,10 @@ module decoder_core_tb;
     end
   end
 
+  reg given = 1'b0;
   reg start = 1'b0;
-  reg restart = 1'b0;
   reg [31:0] token = 32'd0;
+  reg [31:0] position = 32'd0;
   wire busy;
   wire [31:0] next;
   wire invalid;
@@ -103,12 +107,16 @@ module decoder_core_tb;
   decoder_core dut (
     .clock(clock),
     .reset(reset),
+    .slot_enable(given),
+    .slot_index(${zero(slotBits({ batch }))}),
+    .slot_token(token),
+    .slot_position(position),
+    .slot_cache(40'd0),
     .start(start),
-    .restart(restart),
-    .token(token),
+    .last_slot(${zero(slotBits({ batch }))}),
     .first_descriptor(40'd${HEADER_BYTES}),
     .busy(busy),
-    .next(next),
+    .next_0(next),
     .invalid(invalid),
     .saturated(saturated),
     .refused(refused),
@@ -138,7 +146,10 @@ module decoder_core_tb;
     reset = 1'b0;
     for (i = 0; i < COUNT; i = i + 1) begin
       token = tokens[i];
-      restart = (i == 0);
+      position = i;
+      given = 1'b1;
+      @(negedge clock);
+      given = 1'b0;
       start = 1'b1;
       @(negedge clock);
       start = 1'b0;

@@ -26,11 +26,13 @@ interface Repeated {
  * What a network's tokens take on a core, from its configuration alone: descriptors that take as many cycles are counted, not
  * listed, so that a large network takes no longer than a small one.
  *
- * @example new CoreWork(config, { activation: "int16", lanes: 64, terms: 2, memory }, 4096).tokenCycles({ position: 0, token: 1 })
+ * @example new CoreWork(config, { activation: "int16", lanes: 64, terms: 2, memory }, 4096).cycles([{ position: 0, token: 1 }])
  */
 export class CoreWork {
   readonly vectorLanes: number;
+  /** Of a token wherever it is, and of a batch. */
   readonly #fixed = new Tally();
+  readonly #shared = new Tally();
   readonly #moving: readonly Repeated[];
   readonly #cycles: DescriptorCycles;
 
@@ -57,13 +59,19 @@ export class CoreWork {
     this.#moving = all.filter(({ descriptor }) => dependsOnPlace(descriptor));
     const fixed = all.filter(({ descriptor }) => !dependsOnPlace(descriptor));
     this.#sum(this.#fixed, fixed, { position: 0, token: 0 });
+    for (const { descriptor, count } of all) {
+      const one = new Tally();
+      this.#cycles.addShared(one, descriptor);
+      this.#shared.add(one, count);
+    }
   }
 
-  /** The cycles of a token, as the circuit counts them. */
-  tokenCycles(place: TokenPlace): CoreCounters {
+  /** The cycles of tokens that share each pass over the weights, as the circuit counts them. */
+  cycles(batch: readonly TokenPlace[]): CoreCounters {
     const tally = new Tally();
-    tally.add(this.#fixed);
-    this.#sum(tally, this.#moving, place);
+    tally.add(this.#shared);
+    tally.add(this.#fixed, batch.length);
+    for (const place of batch) this.#sum(tally, this.#moving, place);
     return tally.counters;
   }
 

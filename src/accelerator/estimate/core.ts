@@ -7,6 +7,8 @@ import type { Demand, Machine } from "./machine.ts";
 export interface CoreChoice {
   /** Elements of a vector in a cycle; as many as the sizes allow where it is absent. */
   readonly vectorLanes?: number;
+  /** Tokens that share each pass over the weights; as many as the accelerator has beats of products a cycle where it is absent. */
+  readonly coreBatch?: number;
   /** RF8 codes of a number of the cache. */
   readonly terms: 1 | 2;
   /** Requests that the memory holds at a time. */
@@ -26,15 +28,20 @@ export interface CorePhase extends CoreCounters {
 export interface CoreEstimate {
   readonly lanes: number;
   readonly vector_lanes: number;
+  /** Tokens that share each pass over the weights. */
+  readonly batch: number;
   /** Bytes a cycle: what the memory delivers, and a beat at most. */
   readonly bandwidth: number;
   readonly prefill: CorePhase;
   readonly decode: CorePhase;
 }
 
-/** The lanes of the core for a machine: as many products a cycle, and at most as many as a core has. */
-const lanesOf = ({ accelerator: { lanes, rows } }: Machine): number =>
-  [64, 32, 16].find((most) => most <= lanes * rows) ?? 8;
+/** A core of as many products a cycle as a machine: lanes, at most as many as a core has, and tokens at once. */
+function sizesOf({ accelerator }: Machine) {
+  const products = accelerator.lanes * accelerator.rows;
+  const lanes = [64, 32, 16].find((most) => most <= products) ?? 8;
+  return { lanes, batch: [16, 8, 4, 2].find((most) => most * lanes <= products) ?? 1 };
+}
 
 /**
  * The whole network on the decoder core, by its cycle model, which is equal to the circuit's counters: prefill of the context, and
@@ -45,10 +52,11 @@ const lanesOf = ({ accelerator: { lanes, rows } }: Machine): number =>
 export function coreEstimate(
   config: DecoderConfig,
   machine: Machine,
-  { vectorLanes, terms, outstanding }: CoreChoice,
+  { vectorLanes, terms, outstanding, coreBatch }: CoreChoice,
   { context, batch }: Demand,
 ): CoreEstimate | string {
-  const lanes = lanesOf(machine);
+  const { lanes, batch: most } = sizesOf(machine);
+  const together = coreBatch ?? most;
   const { bandwidth, latency } = machine.memory;
   const memory = { latency, outstanding, interval: Math.max(1, lanes / bandwidth) };
   const { activation } = machine.accelerator;
@@ -64,11 +72,18 @@ export function coreEstimate(
     return { tokens, cycles, ...all, product_share, time_s, tokens_per_s: tokens / time_s };
   };
   const [prefill, decode] = [new Tally(), new Tally()];
-  for (let position = 0; position < context; position++)
-    prefill.add(work.tokenCycles({ position, token }), batch);
-  decode.add(work.tokenCycles({ position: context - 1, token }), batch);
+  for (let first = 0; first < context; first += together) {
+    const length = Math.min(together, context - first);
+    const places = Array.from({ length }, (_, i) => ({ position: first + i, token }));
+    prefill.add(work.cycles(places), batch);
+  }
+  const last = { position: context - 1, token };
+  const decoded = (length: number): CoreCounters => work.cycles(Array.from({ length }, () => last));
+  decode.add(decoded(together), Math.floor(batch / together));
+  if (batch % together > 0) decode.add(decoded(batch % together));
   return {
-    ...{ lanes, vector_lanes: work.vectorLanes, bandwidth: Math.min(bandwidth, lanes) },
+    ...{ lanes, vector_lanes: work.vectorLanes, batch: together },
+    bandwidth: Math.min(bandwidth, lanes),
     prefill: phase(batch * context, prefill.counters),
     decode: phase(batch, decode.counters),
   };

@@ -27,6 +27,7 @@ interface Flags {
   readonly cache: "rf8" | "rf8x2";
   readonly lanes: number;
   readonly vectorLanes: string;
+  readonly batch: string;
   readonly verilog?: number;
   readonly json?: boolean;
 }
@@ -65,6 +66,11 @@ export function addCompile(program: Command): void {
         .default("1"),
     )
     .addOption(
+      new Option("--batch <n>", "of the core: tokens that share each pass over the weights")
+        .choices(["1", "2", "4", "8", "16"])
+        .default("1"),
+    )
+    .addOption(
       new Option(
         "--verilog <tokens>",
         "also the Verilog of the smallest core that runs it, with a testbench of so many tokens",
@@ -97,7 +103,8 @@ async function run(path: string, flags: Flags): Promise<void> {
   const network = coreNetwork(rf8Model(model), { activation: flags.activation, context });
   const terms = flags.cache === "rf8x2" ? 2 : 1;
   const vectorLanes = Number(flags.vectorLanes);
-  const program = compileCore(network, { lanes: flags.lanes, vectorLanes, terms });
+  const batch = Number(flags.batch);
+  const program = compileCore(network, { lanes: flags.lanes, vectorLanes, batch, terms });
   const verilog = flags.verilog === undefined ? [] : verilogOf(program, model, flags.verilog);
   await replace(path, flags.output, "folder", async (folder) => {
     await writeFile(join(folder, "image.bin"), async (file) => {

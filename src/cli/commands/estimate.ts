@@ -49,6 +49,7 @@ interface Flags extends MachineFlags, FarmFlags {
   readonly context: number;
   readonly batch: number;
   readonly vectorLanes?: string;
+  readonly coreBatch?: string;
   readonly cache: "rf8" | "rf8x2";
   readonly outstanding: number;
   readonly sweep?: readonly SweepPoint[];
@@ -83,6 +84,12 @@ export function addEstimate(program: Command): void {
         "--vector-lanes <n>",
         "of the decoder core: elements of a vector in a cycle (default: as many as the sizes allow)",
       ).choices(["1", "2", "4", "8"]),
+    )
+    .addOption(
+      new Option(
+        "--core-batch <n>",
+        "of the decoder core: tokens that share each pass over the weights (default: as many as lanes × rows allow)",
+      ).choices(["1", "2", "4", "8", "16"]),
     )
     .addOption(
       new Option(
@@ -190,6 +197,7 @@ const coreOf = (config: DecoderConfig, machine: Machine, flags: Flags): CoreEsti
     machine,
     {
       ...(flags.vectorLanes !== undefined && { vectorLanes: Number(flags.vectorLanes) }),
+      ...(flags.coreBatch !== undefined && { coreBatch: Number(flags.coreBatch) }),
       terms: flags.cache === "rf8x2" ? 2 : 1,
       outstanding: flags.outstanding,
     },

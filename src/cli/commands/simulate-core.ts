@@ -17,6 +17,7 @@ export interface CoreFlags extends AcceleratorFlags, TextFlags {
   readonly engine: string;
   readonly verilator?: string;
   readonly vectorLanes: number;
+  readonly batch: string;
   readonly cache: "rf8" | "rf8x2";
   readonly context?: number;
   readonly outstanding: number;
@@ -33,6 +34,14 @@ export const addCoreOptions = (command: Command): Command =>
     .addOption(
       new Option("--vector-lanes <n>", "with --core: elements of a vector in a cycle")
         .choices(["1", "2", "4", "8"])
+        .default("1"),
+    )
+    .addOption(
+      new Option(
+        "--batch <n>",
+        "with --core: tokens of the prompt that share each pass over the weights",
+      )
+        .choices(["1", "2", "4", "8", "16"])
         .default("1"),
     )
     .addOption(
@@ -56,7 +65,7 @@ export const addCoreOptions = (command: Command): Command =>
     );
 
 /** Options of each that the other has no use for. */
-const coreOnly = ["vectorLanes", "cache", "context", "outstanding"];
+const coreOnly = ["vectorLanes", "batch", "cache", "context", "outstanding"];
 const acceleratorOnly = [
   ...["rows", "terms", "pipeline", "bandwidth", "clock", "scales", "program", "wave", "from"],
   "record",
@@ -95,10 +104,11 @@ export function simulateWhole(path: string, flags: CoreFlags, command: Command):
   const level = engine === "integers" || engine === "descriptors" ? engine : simulatorOf(flags);
   if (typeof level === "string") refuseCircuitOptions(command, engine);
   const began = performance.now();
-  const show = (token: number): string => model.tokenizer?.decode([token]) ?? String(token);
+  const show = (tokens: number[]): string => model.tokenizer?.decode(tokens) ?? tokens.join(" ");
   const reads = simulateCore(model, {
     ...{ level, prompt, tokens, activation: flags.activation, lanes: flags.lanes },
-    ...{ vectorLanes: Number(flags.vectorLanes), terms: flags.cache === "rf8x2" ? 2 : 1 },
+    ...{ vectorLanes: Number(flags.vectorLanes), batch: Number(flags.batch) },
+    ...{ terms: flags.cache === "rf8x2" ? 2 : 1 },
     context: flags.context ?? prompt.length + tokens - 1,
     memory: { latency: flags.latency, outstanding: flags.outstanding },
     check: flags.check !== undefined,
@@ -115,10 +125,10 @@ const share = ({ product_cycles }: CoreCounters, cycles: number): string =>
   `${((100 * product_cycles) / cycles).toFixed(1)} % products`;
 
 function lineOf(
-  { token, next, generated, cycles, counters }: TokenRead,
-  show: (token: number) => string,
+  { tokens, next, generated, cycles, counters }: TokenRead,
+  show: (tokens: number[]) => string,
 ): string {
-  const what = JSON.stringify(show(generated ? next : token));
+  const what = JSON.stringify(show(generated ? [next] : [...tokens]));
   const kind = generated ? "token " : "prompt";
   if (cycles === null || counters === null) return `${kind} ${what}`;
   return `${kind} ${what}  ${count(cycles)} cycles, ${share(counters, cycles)}`;
@@ -136,9 +146,10 @@ function resultOf(
       ? null
       : reads.reduce((sum, read) => sum + (of(read) ?? 0), 0);
   const cycles = total((read) => read.cycles);
+  const tokens_read = reads.reduce((sum, { tokens }) => sum + tokens.length, 0);
   return {
-    ...{ engine, tokens: generated, text: text(generated), tokens_read: reads.length, cycles },
-    cycles_per_token: cycles === null ? null : cycles / reads.length,
+    ...{ engine, tokens: generated, text: text(generated), tokens_read, cycles },
+    cycles_per_token: cycles === null ? null : cycles / tokens_read,
     counters:
       cycles === null
         ? null
@@ -148,7 +159,7 @@ function resultOf(
             memory_cycles: total((read) => read.counters?.memory_cycles),
             sequencing_cycles: total((read) => read.counters?.sequencing_cycles),
           },
-    ...{ wall_s, tokens_per_wall_s: reads.length / wall_s },
+    ...{ wall_s, tokens_per_wall_s: tokens_read / wall_s },
   };
 }
 

@@ -49,10 +49,11 @@ test("the cycles of the model are those that the circuit counts, of each kind, i
         outstanding: fc.integer({ min: 1, max: 8 }),
         interval: fc.constantFrom(1, 1.25, 2, 3.7),
       }),
-      fc.array(fc.nat(18), { minLength: 1, maxLength: 5 }),
-      (keys, { lanes, vectorLanes }, terms, memory, tokens) => {
+      fc.constantFrom(1, 2, 4),
+      fc.array(fc.nat(18), { minLength: 1, maxLength: 6 }),
+      (keys, { lanes, vectorLanes }, terms, memory, batch, tokens) => {
         const pairs = keys.head_dim / 2;
-        const layout = { lanes, vectorLanes: Math.min(vectorLanes, pairs), terms };
+        const layout = { lanes, vectorLanes: Math.min(vectorLanes, pairs), terms, batch };
         const network = coreNetwork(rf8Model(randomDecoder(keys)), {
           activation: "int8",
           context: 8,
@@ -60,10 +61,12 @@ test("the cycles of the model are those that the circuit counts, of each kind, i
         const program = compileCore(network, layout);
         const circuit = new CoreCircuit(program, { engine: engines.wasm, memory });
         try {
-          tokens.forEach((token, position) => {
-            const { cycles, counters } = circuit.next(token);
-            expect(coreCycles(program, position, token, memory)).toEqual({ cycles, counters });
-          });
+          for (let first = 0; first < tokens.length; first += batch) {
+            const some = tokens.slice(first, first + batch).map((token) => ({ token }));
+            const { cycles, counters } = circuit.batch(some);
+            const places = some.map(({ token }, i) => ({ token, position: first + i }));
+            expect(coreCycles(program, places, memory)).toEqual({ cycles, counters });
+          }
         } finally {
           circuit.close();
         }

@@ -14,6 +14,8 @@ import { randomDecoder } from "../../network/random-decoder.ts";
 
 const memory = { latency: 9, outstanding: 3, interval: 1.5 };
 
+const places = fc.record({ position: fc.nat(7), token: fc.nat(16) });
+
 test("cycles from the configuration alone are those of the compiled program, in all families", () => {
   let compared = 0;
   for (const [model_type, keys] of familyCases) {
@@ -28,9 +30,8 @@ test("cycles from the configuration alone are those of the compiled program, in 
     if (refusal !== undefined) continue;
     const [compiled, counted] = [program(), work()];
     fc.assert(
-      fc.property(fc.nat(context - 1), fc.nat(16), (position, token) => {
-        const { counters } = coreCycles(compiled, position, token, memory);
-        expect(counted.tokenCycles({ position, token })).toEqual(counters);
+      fc.property(fc.array(places, { minLength: 1, maxLength: 4 }), (batch) => {
+        expect(counted.cycles(batch)).toEqual(coreCycles(compiled, batch, memory).counters);
       }),
       { numRuns: 10 },
     );

@@ -86,6 +86,57 @@ test.each([
   );
 });
 
+const batchProgram = (batch: number, keys: Record<string, unknown> = {}) =>
+  compileCore(
+    coreNetwork(rf8Model(randomDecoder({ ...even, ...keys }, 3)), {
+      ...{ activation: "int16", context: 8 },
+    }),
+    { lanes: 16, vectorLanes: 2, terms: 2, batch },
+  );
+
+test("tokens of a prompt that share each pass over the weights give what they give one by one", () => {
+  for (const keys of [{ sliding_window: 3 }, { model_type: "qwen3" }]) {
+    const program = batchProgram(4, keys);
+    const circuit = new CoreCircuit(program, {
+      ...{ engine: engines.wasm, memory: stalling(0.3, 4, 1), check: true },
+    });
+    try {
+      const [first, second] = [prompt.slice(0, 4), prompt.slice(4)].map((tokens) =>
+        circuit.batch(tokens.map((token) => ({ token }))),
+      );
+      const { product_cycles } = circuit.next(7).counters;
+      // Four tokens share the rows of the products; attention is each one's own.
+      expect(first!.counters.product_cycles).toBeLessThan(2 * product_cycles);
+      expect(second!.next).toHaveLength(2);
+    } finally {
+      circuit.close();
+    }
+  }
+});
+
+test("sequences side by side, at different positions, with caches of their own", () => {
+  const circuit = new CoreCircuit(batchProgram(2), {
+    ...{ engine: engines.wasm, memory: quiet, check: true, sequences: 3 },
+  });
+  try {
+    circuit.batch([{ token: 1 }, { token: 2 }]);
+    circuit.batch([
+      { token: 3, sequence: 2 },
+      { token: 4, sequence: 0 },
+    ]);
+    circuit.batch([
+      { token: 5, sequence: 1 },
+      { token: 6, sequence: 2 },
+    ]);
+    expect(() => circuit.batch([1, 2, 3].map((token) => ({ token })))).toThrow(
+      "3 tokens; the core takes 1 to 2 together",
+    );
+    expect(() => circuit.batch([{ token: 1, sequence: 3 }])).toThrow("there are caches of 3");
+  } finally {
+    circuit.close();
+  }
+});
+
 test("a core that computes something else is told by the descriptor, its element and both values", () => {
   const program = compileCore(
     coreNetwork(rf8Model(randomDecoder(smallConfig, 3)), { activation: "int16", context: 8 }),
@@ -102,6 +153,7 @@ test("Verilator finds nothing to warn of, and parameters that make no core are r
       activation: "int16",
       lanes: 16,
       vectorLanes: 2,
+      batch: 2,
       words: 256,
       columns: 64,
       function: "silu",
@@ -112,6 +164,7 @@ test("Verilator finds nothing to warn of, and parameters that make no core are r
   expect((await lint(sources, { top: "decoder_core" })).log).toBe("");
   for (const [change, words] of [
     [{ lanes: 12 }, "lanes: 12 is not one of"],
+    [{ batch: 3 }, "batch: 3 is not one of"],
     [{ vectorLanes: 16 }, "vectorLanes: 16 is not one of"],
     [{ words: 3 }, "words: 3 is no positive multiple of 2"],
     [{ columns: 0 }, "columns: 0 is no positive"],
