@@ -34,6 +34,7 @@ interface Flags {
   readonly goal?: Goal;
   readonly macs: number;
   readonly seed: number;
+  readonly glitches?: true;
   readonly json?: boolean;
   readonly format?: string;
 }
@@ -75,6 +76,7 @@ export function addPower(program: Command): void {
         .argParser(wholeNumber("--seed", 0, 2 ** 32 - 2))
         .default(1),
     )
+    .option("--glitches", "also with delays: what changes that come and go in a cycle take")
     .option("--json", "one JSON document on stdout");
   addCircuitOptions(command).action(run);
 }
@@ -91,7 +93,10 @@ async function run(name: string, flags: Flags): Promise<void> {
   const bar = progress("steps");
   const { liberty, goal, clock } = flags;
   const options = { liberty, onStep: bar.update, ...(goal !== undefined && { goal }) };
-  const { power, result } = await circuitPower(module, stream, clock, options).finally(bar.stop);
+  const { power, result } = await circuitPower(module, stream, clock, {
+    ...options,
+    glitches: flags.glitches ?? false,
+  }).finally(bar.stop);
   const by_block =
     module.instances.length === 0
       ? null
@@ -181,6 +186,7 @@ function report(power: CircuitPower, operands: Streamed): string {
     { what: "flip-flops", ...power.groups.sequential },
     { what: "logic", ...power.groups.combinational },
     { what: "all", ...power },
+    ...(power.glitches ? [{ what: "glitches", ...power.glitches }] : []),
   ];
   const lines = table(
     [{ heading: "pJ a MAC", value: (row: (typeof rows)[number]) => row.what }, ...energyColumns],
@@ -191,7 +197,7 @@ function report(power: CircuitPower, operands: Streamed): string {
 
 ${count(macs)} MACs in ${count(cycles)} cycles at ${clock_mhz} MHz, ${voltage} V; weights ${operands.weights}, activations ${operands.activations}${leftOut(operands)}.
 ${(100 * annotated).toFixed(1)} % of the nets counted. ${power.kind === "measured" ? "Measured" : "Derived"}: ${power.source}.
-Outside the total: charging the inputs ${picojoules(outside.input_nets_pj)} pJ a MAC, the clock's pins ${picojoules(outside.clock_net_pj)}.
+${power.glitches ? `Glitches, not in the total: nets change ${power.glitches.changes.toFixed(2)} times as often; ${power.glitches.source}.\n` : ""}Outside the total: charging the inputs ${picojoules(outside.input_nets_pj)} pJ a MAC, the clock's pins ${picojoules(outside.clock_net_pj)}.
 Not modelled: ${power.not_modelled.join("; ")}.`;
 }
 

@@ -42,6 +42,9 @@ export function lanesOf({ cycles, starts }: Stimulus): Lane[] {
   return own;
 }
 
+/** Where a run that is to count from cycle 0 begins: below 0, from the end of the circle. */
+export const firstCycle = ({ starts, cycles }: Stimulus): number => warmUp(starts, cycles, 0);
+
 /** The start of jobs before a cycle, going round the circle, that are long enough together. */
 function warmUp(starts: ArrayLike<number>, cycles: number, counted: number): number {
   let low = 0;

@@ -35,6 +35,13 @@ export const perMac = (energy: Energy, macs: number): MacEnergy => ({
   leakage_pj: energy.leakage / macs,
 });
 
+/** What delays add, where it was asked for; not in `pj_per_mac`. */
+export interface GlitchPower extends MacEnergy {
+  /** Changes of all nets, over those without delays. */
+  readonly changes: number;
+  readonly source: string;
+}
+
 /** What a circuit takes while operands stream through it. Keys are those of the JSON. */
 export interface CircuitPower extends MacEnergy, EnergySource {
   /** Part of the nets whose changes were counted. */
@@ -45,16 +52,23 @@ export interface CircuitPower extends MacEnergy, EnergySource {
   readonly groups: Readonly<Record<"sequential" | "combinational", MacEnergy>>;
   /** What the circuits before take to charge the inputs, and the clock's source to charge the clock's pins; not in `pj_per_mac`. */
   readonly outside: { readonly input_nets_pj: number; readonly clock_net_pj: number };
+  readonly glitches: GlitchPower | null;
   readonly not_modelled: readonly string[];
   readonly area_ge: number;
   readonly delay_fo4: number;
 }
 
+const noGlitches = "glitches: each net changes at most once a cycle";
+
 const notModelled = [
   "wires: nets have the capacitance of pins alone, before placement",
-  "glitches: each net changes at most once a cycle",
   "a clock tree: the clock's edge comes at once to all flip-flops",
 ];
+
+export interface PowerOptions extends CellOptions {
+  /** Also simulate with delays, which takes minutes for a million MACs. */
+  readonly glitches?: boolean;
+}
 
 /** The power of a circuit and its mapped netlist. */
 export interface PoweredNetlist {
@@ -72,7 +86,7 @@ export async function circuitPower(
   module: Module,
   stream: OperandStream,
   clockMhz: number,
-  options: CellOptions = {},
+  { glitches: timed = false, ...options }: PowerOptions = {},
 ): Promise<PoweredNetlist> {
   const files = [options.liberty ?? []].flat();
   const { result, verilog, netlist } = await synthesizeNetlist(verilogOf(module), options);
@@ -84,8 +98,10 @@ export async function circuitPower(
     referencesOf(library),
     stream,
     clockMhz,
+    { glitches: timed },
   );
   const physical = files.length > 0;
+  const { glitches } = found;
   const power: CircuitPower = {
     ...perMac(found.energy, macs),
     ...{ annotated: found.annotated, macs, cycles, clock_mhz: clockMhz },
@@ -102,7 +118,18 @@ export async function circuitPower(
       input_nets_pj: found.inputNets / macs,
       clock_net_pj: found.clockNet / macs,
     },
-    not_modelled: physical ? notModelled : [...notModelled, "leakage: logical effort gives none"],
+    glitches: glitches
+      ? {
+          ...perMac(glitches.energy, macs),
+          changes: glitches.changes,
+          source: `every change simulated here with the delays of ${physical ? library.file : "the generic technology"}: inertial, a gate's slowest input`,
+        }
+      : null,
+    not_modelled: [
+      ...notModelled,
+      ...(glitches ? [] : [noGlitches]),
+      ...(physical ? [] : ["leakage: logical effort gives none"]),
+    ],
     ...{ area_ge: result.area_ge, delay_fo4: result.delay_fo4 },
   };
   return { power, result, verilog };

@@ -2,6 +2,7 @@ import { CostError } from "../error.ts";
 import { type GateCircuit, gateCircuit } from "../gates/circuit.ts";
 import type { Stimulus } from "../gates/lanes.ts";
 import { type Activity, simulateGates } from "../gates/simulate.ts";
+import { simulateTimed } from "../gates/timed.ts";
 import type { Library } from "../liberty/library.ts";
 import { PowerReader, powerUnitsOf } from "../liberty/power.ts";
 import type { References } from "../liberty/references.ts";
@@ -10,6 +11,7 @@ import { TimingGraph } from "../timing/graph.ts";
 import { loadsOf } from "../timing/nets.ts";
 import { propagate } from "../timing/propagate.ts";
 import { cellEnergy, type Energy, type Surroundings } from "./cell-energy.ts";
+import { delaySteps, delaysOf } from "./delays.ts";
 import { Plan } from "./plan.ts";
 
 /** Energy of a run of a mapped netlist, all of it together, in picojoules. */
@@ -27,6 +29,18 @@ export interface PowerMeasurement {
   readonly voltage: number;
   readonly circuit: GateCircuit;
   readonly activity: Activity;
+  /** Where it was asked for. */
+  readonly glitches?: Glitches;
+}
+
+/** What delays add. */
+export interface Glitches {
+  /** Beyond `energy` of the run without delays. */
+  readonly energy: Energy;
+  /** Changes of all nets, over those without delays. */
+  readonly changes: number;
+  /** When the last change came after its clock edge, in the library's unit of time. */
+  readonly latest: number;
 }
 
 export const noEnergy: Energy = { switching: 0, internal: 0, clock: 0, leakage: 0 };
@@ -36,6 +50,13 @@ export const addEnergy = (a: Energy, b: Energy): Energy => ({
   internal: a.internal + b.internal,
   clock: a.clock + b.clock,
   leakage: a.leakage + b.leakage,
+});
+
+const subtract = (a: Energy, b: Energy): Energy => ({
+  switching: a.switching - b.switching,
+  internal: a.internal - b.internal,
+  clock: a.clock - b.clock,
+  leakage: a.leakage - b.leakage,
 });
 
 export const totalEnergy = ({ switching, internal, clock, leakage }: Energy): number =>
@@ -54,6 +75,7 @@ export function measurePower(
   references: References,
   stimulus: Stimulus,
   clockMhz: number,
+  { glitches = false }: { readonly glitches?: boolean } = {},
 ): PowerMeasurement {
   if (!(clockMhz > 0)) throw new CostError(`the clock is ${clockMhz} MHz; it must be above 0`);
   const circuit = gateCircuit(netlist, library);
@@ -70,6 +92,20 @@ export function measurePower(
     const group = instances[at]?.cell.sequential ? "sequential" : "combinational";
     groups[group] = addEnergy(groups[group], energy);
   });
+  const timed = (): Glitches => {
+    const edges = loadsOf(instances, netlist, references.outputLoadFf / library.capacitiveUnitFf);
+    const delays = delaysOf(netlist, circuit, surroundings.nets, edges);
+    const found = simulateTimed(circuit, delays, stimulus, plan.probes, activity);
+    const sum = (of: Float64Array): number => of.reduce((total, count) => total + count, 0);
+    return {
+      energy: planned.reduce(
+        (total, energy, at) => addEnergy(total, subtract(energy(found), cells[at] ?? noEnergy)),
+        noEnergy,
+      ),
+      changes: sum(found.toggles) / sum(activity.toggles),
+      latest: found.latest / delaySteps,
+    };
+  };
   const driven = (of: readonly Bit[]): number =>
     of.reduce<number>((sum, net) => {
       const pj = ((loads.get(net) ?? 0) * energyPj * units.voltage ** 2) / 2;
@@ -83,6 +119,7 @@ export function measurePower(
     clockNet: driven(inputs.filter((net) => clock.has(net))),
     annotated: annotatedShare(netlist, circuit),
     voltage: units.voltage,
+    ...(glitches && { glitches: timed() }),
   };
 }
 

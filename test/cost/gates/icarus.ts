@@ -23,13 +23,25 @@ function cellModules({ cells }: Library, netlist: Netlist): string {
         : "";
       const assigns = ports
         .filter(({ direction }) => direction === "output")
-        .map((pin) => `  assign ${pin.name} = ${verilog(pin.function!)};`);
-      return `module ${type} (${ports.map((pin) => `${pin.direction} ${pin.name}`).join(", ")});
+        .map((pin) => `  assign #(RISE, FALL) ${pin.name} = ${verilog(pin.function!)};`);
+      return `module ${type} #(parameter RISE = 0, FALL = 0) (${ports.map((pin) => `${pin.direction} ${pin.name}`).join(", ")});
   ${state}
 ${assigns.join("\n")}
 endmodule`;
     })
     .join("\n");
+}
+
+/** The net of a cell's output; those that are simulated here have one. */
+const outputOf = (type: string, pins: Netlist["cells"][number]["pins"], { cells }: Library): Bit =>
+  Object.entries(pins).find(
+    ([name]) => cells.get(type)!.pins.get(name)!.direction === "output",
+  )![1][0]!;
+
+/** Whole delays of every net's edges, and a period that all changes fit in. */
+export interface Timing {
+  readonly period: number;
+  delayOf(bit: Bit): { readonly rise: number; readonly fall: number };
 }
 
 /**
@@ -42,8 +54,14 @@ export function icarusToggles(
   library: Library,
   inputs: Readonly<Record<string, readonly number[]>>,
   uncounted: number,
+  timing?: Timing,
 ): Map<Bit, number> {
   const folder = mkdtempSync(join(tmpdir(), "rf8-toggles-"));
+  const half = Math.ceil((timing?.period ?? 10) / 2);
+  const delay = (bit: Bit): string => {
+    const { rise, fall } = timing?.delayOf(bit) ?? { rise: 0, fall: 0 };
+    return `${rise}, ${fall}`;
+  };
   try {
     const cycles = Object.values(inputs)[0]!.length;
     const nets = new Set(
@@ -74,13 +92,13 @@ module bench;
   ${[...nets].map((bit) => `wire ${net(bit)};`).join("\n  ")}
   ${ports
     .flatMap(([, list]) => list)
-    .map((bit, at) => `assign ${net(bit)} = word[${at}];`)
+    .map((bit, at) => `assign #(${delay(bit)}) ${net(bit)} = word[${at}];`)
     .join("\n  ")}
   ${clock === undefined ? "" : `assign ${net(clock)} = clock;`}
   ${netlist.cells
     .map(
       ({ type, pins }, at) =>
-        `${type} c${at} (${Object.entries(pins)
+        `${type} #(${delay(outputOf(type, pins, library))}) c${at} (${Object.entries(pins)
           .map(([pin, [bit]]) => `.${pin}(${net(bit!)})`)
           .join(", ")});`,
     )
@@ -91,10 +109,10 @@ module bench;
     $dumpfile("run.vcd");
     $dumpvars(1, bench);
     for (cycle = 0; cycle < ${cycles}; cycle = cycle + 1) begin
-      #5 clock <= 1; word <= words[cycle];
-      #5 clock <= 0;
+      #${half} clock <= 1; word <= words[cycle];
+      #${half} clock <= 0;
     end
-    #1 $finish;
+    #${half} $finish;
   end
 endmodule
 `;
@@ -108,7 +126,7 @@ endmodule
     };
     run("iverilog", ["-g2005", "-o", "bench", "bench.v"]);
     run("vvp", ["-n", "bench"]);
-    return changesIn(readFileSync(join(folder, "run.vcd"), "utf8"), 10 * uncounted);
+    return changesIn(readFileSync(join(folder, "run.vcd"), "utf8"), 2 * half * uncounted);
   } finally {
     rmSync(folder, { recursive: true });
   }
