@@ -17,6 +17,7 @@ import {
 } from "../quantize/index.ts";
 import { otherFormats, quantizeOther } from "../quantize/other-formats.ts";
 import { type Confined, distill, distillationDefaults } from "../train/index.ts";
+import { BenchError } from "./error.ts";
 
 /** How numbers of a format are chosen. */
 export const bitsMethods = ["nearest", "GPTQ", "distilled"] as const;
@@ -103,14 +104,14 @@ const ways: readonly Way[] = [
  * Bits a weight against KL: RF8 and its palettes, INT8, E4M3, INT4 and MXFP4, each by its nearest numbers, by GPTQ with coordinate
  * descent, and distilled from there, on sequences that the model draws.
  *
- * @throws RangeError for a model that is no decoder.
+ * @throws BenchError for a model that is no decoder.
  */
 export async function benchBits(
   path: string,
   { sets, steps, onDone }: BitsOptions,
 ): Promise<BitsRow[]> {
   const model = readModel(path);
-  if (!isDecoder(model)) throw new RangeError(`${path} is no decoder`);
+  if (!isDecoder(model)) throw new BenchError(`${path} is no decoder`);
   const length = Math.min(LENGTH, model.config.max_position_embeddings);
   const methods = steps > 0 ? bitsMethods : bitsMethods.slice(0, 2);
   const found = new Map<string, number[]>();

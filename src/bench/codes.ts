@@ -14,6 +14,8 @@ import {
 } from "../network/index.ts";
 import { type ModelOptions, quantizeModel } from "../quantize/index.ts";
 import { distillationDefaults, distillCodes } from "../train/index.ts";
+import { BenchError } from "./error.ts";
+import { named } from "./named.ts";
 
 /** KL(float ‖ RF8) of a way to choose codes: mean and standard deviation over the pairs of calibration and test. */
 export interface CodesRow {
@@ -39,7 +41,7 @@ const [DISTILLED, STEPS] = [1024, 250];
 const gptq: ModelOptions = { method: "gptq", scale: "none", bits: 8 };
 const row: ModelOptions = { ...gptq, scale: "row" };
 const sequential: ModelOptions = { ...row, target: "sequential" };
-const ways: readonly (readonly [string, ModelOptions, "distilled"?])[] = [
+const allWays: readonly (readonly [string, ModelOptions, "distilled"?])[] = [
   ["nearest", { ...gptq, method: "nearest" }],
   ["GPTQ", gptq],
   ["nearest, row scale", { ...row, method: "nearest" }],
@@ -50,9 +52,10 @@ const ways: readonly (readonly [string, ModelOptions, "distilled"?])[] = [
   ["palette, GPTQ, row scale, sequential", { ...sequential, bits: 6 }],
   ["palette, GPTQ, row scale", { ...row, bits: 5 }],
   ["palette, GPTQ, row scale", { ...row, bits: 4 }],
-  ["GPTQ, distilled", gptq, "distilled"],
-  ["GPTQ, row scale, distilled", row, "distilled"],
-  ["palette, GPTQ, row scale, distilled", { ...row, bits: 6 }, "distilled"],
+  ["shared palette, GPTQ, row scale", { ...row, bits: 6, palette: "shared" }],
+  ["GPTQ, sequential, distilled", { ...sequential, scale: "none" }, "distilled"],
+  ["GPTQ, row scale, sequential, distilled", sequential, "distilled"],
+  ["palette, GPTQ, row scale, sequential, distilled", { ...sequential, bits: 6 }, "distilled"],
 ];
 
 const setting = (activations: Setting["activations"]): Setting => ({
@@ -63,19 +66,23 @@ const setting = (activations: Setting["activations"]): Setting => ({
  * Quantizes a decoder in every way, on three sets of sequences that it draws itself, and measures each on three others.
  *
  * @param path of a model that `readModel` reads
- * @throws RangeError for a model that is no decoder.
+ * @param only part of the names of the ways that are measured; all of them where it is empty
+ * @throws BenchError for a model that is no decoder, and where no way has such a name.
  */
 export async function benchCodes(
   path: string,
+  only: string,
   onDone: (done: number, total: number) => void = () => {},
 ): Promise<CodesRow[]> {
+  const ways = named(allWays, only);
   const model = decoderOf(path);
   const longest = model.config.max_position_embeddings;
   const drawn = (sizes: typeof SIZES, seed: number): number[][] =>
     sampledSequences(model, { ...sizes, length: Math.min(sizes.length, longest) }, seed);
   const found = ways.map((): Figures[] => []);
   for (const seed of SEEDS) {
-    const all = drawn({ ...SIZES, sequences: DISTILLED }, seed);
+    const sequences = ways.some(([, , distilled]) => distilled) ? DISTILLED : SIZES.sequences;
+    const all = drawn({ ...SIZES, sequences }, seed);
     const test = drawn(TEST, 100 + seed);
     const read = all.slice(0, SIZES.sequences).map((tokens) => tokens.slice(0, -1));
     for (const [i, [, options, distilled]] of ways.entries()) {
@@ -141,6 +148,6 @@ function floatLookup(stored: Model<DecoderConfig>, model: Model<DecoderConfig>) 
 
 function decoderOf(path: string): Model<DecoderConfig> {
   const model = readModel(path);
-  if (!isDecoder(model)) throw new RangeError(`${path} is no decoder`);
+  if (!isDecoder(model)) throw new BenchError(`${path} is no decoder`);
   return model;
 }

@@ -11,6 +11,7 @@ import {
   trainingDefaults,
   writeText,
 } from "../train/index.ts";
+import { named } from "./named.ts";
 
 /** What a way of training gives. Keys are those of the JSON; losses in nats a token, bits a weight. */
 export interface MethodRow {
@@ -25,7 +26,7 @@ export interface MethodRow {
   readonly seconds: number;
 }
 
-const methods: readonly (readonly [string, Partial<TrainingOptions>])[] = [
+const allMethods: readonly (readonly [string, Partial<TrainingOptions>])[] = [
   ["plain", {}],
   ["GG initialisation, ν 2, ξ 2", { init: "gg" }],
   ["GG initialisation, ν 1, ξ 1", { init: "gg", nu: 1, xi: 1 }],
@@ -35,12 +36,23 @@ const methods: readonly (readonly [string, Partial<TrainingOptions>])[] = [
   ["DeepShape", { deepshape: true }],
   ["RF8 in the loop", { rf8: true }],
   ["BackSlash, κ 0.1, RF8 in the loop", { backslash: { kappa: 0.1 }, rf8: true }],
+  ["4 bits afterwards", { bits: 4 }],
+  ["4 bits in the loop", { bits: 4, rf8: true }],
+  ["BackSlash, κ 0.1, 4 bits afterwards", { backslash: { kappa: 0.1 }, bits: 4 }],
+  ["BackSlash, κ 0.1, 4 bits in the loop", { backslash: { kappa: 0.1 }, bits: 4, rf8: true }],
 ];
 
-/** Trains the default network on the default text in every way, one after the other. */
+/**
+ * Trains the default network on the default text in every way, one after the other.
+ *
+ * @param only part of the names of the methods that are measured; all of them where it is empty
+ * @throws BenchError where no method has such a name.
+ */
 export async function benchMethods(
+  only: string,
   onStep: (done: number, total: number, label: string) => void,
 ): Promise<readonly MethodRow[]> {
+  const methods = named(allMethods, only);
   const text = writeText(sentences, 400_000, 1);
   const subject = newSubject(sizeDefaults, { text, tokens: "characters" });
   const floor = entropyRate(sentences);

@@ -7,6 +7,7 @@ export {
   walkDecoder,
 } from "./decoder.ts";
 export { type MatrixOptions, type QuantizedMatrix, quantizeMatrix } from "./matrix.ts";
+export { nearestInPalette } from "./nearest-in-palette.ts";
 export { type MatrixReport, type ModelOptions, quantizeModel } from "./quantize-model.ts";
 export { CodeRounding } from "./rounding.ts";
 export { type Method, methods, Solver } from "./solver.ts";

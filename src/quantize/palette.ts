@@ -13,6 +13,16 @@ const boundaries = Float64Array.from(
 
 const places = new Map([...boundaries].map((boundary, i) => [boundary, i]));
 
+/** The boundary half way between magnitudes i and j, or at the one that both are. */
+const middles = Int32Array.from(
+  { length: COUNT * COUNT },
+  (_, k) =>
+    places.get(
+      ((magnitudes[Math.floor(k / COUNT)] as number) + (magnitudes[k % COUNT] as number)) / 2,
+    ) ?? 0,
+);
+const placeOf = (i: number, j: number): number => middles[i * COUNT + j] as number;
+
 /** Weighted values between neighbouring boundaries: all that a squared error depends on. */
 export class PaletteSums {
   // Below boundary 0 there is nothing; the last bin is above all.
@@ -55,7 +65,7 @@ export class PaletteSums {
    * greatest code and how many there are.
    */
   best(size: number): number[] {
-    const cost = this.#costs();
+    const { between, above } = this.#costs();
     const kept = Math.min(size, COUNT - 1);
     // least[k][j]: error below magnitude j where it is the k-th that is chosen.
     const smallestError = Array.from({ length: kept + 1 }, () =>
@@ -66,14 +76,14 @@ export class PaletteSums {
     for (let k = 1; k <= kept; k++)
       for (let j = k; j < COUNT; j++)
         for (let i = k - 1; i < j; i++) {
-          const error = (smallestError[k - 1]?.[i] as number) + cost.between(i, j);
+          const error = (smallestError[k - 1]?.[i] as number) + (between[i * COUNT + j] as number);
           if (error >= (smallestError[k]?.[j] as number)) continue;
           (smallestError[k] as Float64Array)[j] = error;
           (before[k] as Int32Array)[j] = i;
         }
     let [last, total] = [kept, Number.POSITIVE_INFINITY];
     for (let j = kept; j < COUNT; j++) {
-      const error = (smallestError[kept]?.[j] as number) + cost.above(j);
+      const error = (smallestError[kept]?.[j] as number) + (above[j] as number);
       if (error < total) [last, total] = [j, error];
     }
     const chosen: number[] = [];
@@ -84,7 +94,8 @@ export class PaletteSums {
     return chosen.reverse();
   }
 
-  #costs() {
+  /** Squared errors between any two magnitudes with none chosen between them, and above each that is the last. */
+  #costs(): { readonly between: Float64Array; readonly above: Float64Array } {
     const sums = [this.#count, this.#sum, this.#square].map((bins) => {
       let sum = 0;
       return bins.map((bin) => {
@@ -99,17 +110,16 @@ export class PaletteSums {
         (values[to] as number) - (values[from] as number);
       return difference(square) - 2 * m * difference(sum) + m * m * difference(count);
     };
-    const place = (value: number): number => places.get(value) ?? 0;
-    return {
-      between(i: number, j: number): number {
-        const [lower, upper] = [magnitudes[i] as number, magnitudes[j] as number];
-        const middle = place((lower + upper) / 2);
-        return part(place(lower), middle, lower) + part(middle, place(upper), upper);
-      },
-      above: (j: number): number => {
-        const m = magnitudes[j] as number;
-        return part(place(m), boundaries.length, m);
-      },
-    };
+    const [between, above] = [new Float64Array(COUNT * COUNT), new Float64Array(COUNT)];
+    for (let j = 0; j < COUNT; j++) {
+      const upper = magnitudes[j] as number;
+      above[j] = part(placeOf(j, j), boundaries.length, upper);
+      for (let i = 0; i < j; i++) {
+        const middle = placeOf(i, j);
+        between[i * COUNT + j] =
+          part(placeOf(i, i), middle, magnitudes[i] as number) + part(middle, placeOf(j, j), upper);
+      }
+    }
+    return { between, above };
   }
 }

@@ -51,6 +51,40 @@ export function randomWindows(
   );
 }
 
+/** Windows in turn, in another order each time that all have been; those of a step depend on the seed and the step alone. */
+export function shuffledWindows(
+  passages: Passages,
+  count: number,
+  { seed, step }: { readonly seed: number; readonly step: number },
+): Windows {
+  const { places } = passages;
+  const orders = new Map<number, Int32Array>();
+  const orderOf = (round: number): Int32Array => {
+    const order = orders.get(round) ?? shuffled(places, seed, round);
+    orders.set(round, order);
+    return order;
+  };
+  const first = (step - 1) * count;
+  return windowsAt(
+    passages,
+    Array.from({ length: count }, (_, i) => {
+      const drawn = first + i;
+      return orderOf(Math.floor(drawn / places))[drawn % places] as number;
+    }),
+  );
+}
+
+/** The numbers below `count` in any order (Fisher and Yates). */
+function shuffled(count: number, seed: number, round: number): Int32Array {
+  const random = seededRandom((Math.imul(seed, 0x9e3779b1) + round) >>> 0);
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  for (let last = count - 1; last > 0; last--) {
+    const other = (random.next() >>> 0) % (last + 1);
+    [order[last], order[other]] = [order[other] as number, order[last] as number];
+  }
+  return order;
+}
+
 /** `count` windows spread evenly, the first and last at the ends. */
 export const evenWindows = (passages: Passages, count: number): Windows =>
   windowsAt(

@@ -1,6 +1,6 @@
 import type { DecoderConfig, Model } from "../network/index.ts";
 import { adam, learningRateAt, noMoments } from "./adam.ts";
-import { evenWindows, randomWindows, type Windows } from "./batches.ts";
+import { evenWindows, shuffledWindows, type Windows } from "./batches.ts";
 import { TrainingError } from "./error.ts";
 import { decoderPlan } from "./network.ts";
 import type { Weights } from "./parameters.ts";
@@ -88,7 +88,7 @@ export async function distill(
   try {
     const klBefore = await divergence(values);
     for (let step = 1; step <= steps; step++) {
-      const windows = randomWindows(corpus.training, batch, { seed, step });
+      const windows = shuffledWindows(corpus.training, batch, { seed, step });
       useRounded(values);
       const { loss, gradient } = await workers.gradient(parts(windows));
       if (!Number.isFinite(loss))

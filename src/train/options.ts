@@ -23,6 +23,8 @@ export interface TrainingOptions {
   readonly deepshape: boolean;
   /** Fine-tuning with the matrices in RF8 in the forward pass. */
   readonly rf8: boolean;
+  /** Bits of a weight in RF8, where they are fewer than 8: palettes, the best for each matrix. */
+  readonly bits?: 4 | 5 | 6 | 7;
   /** The loss is the KL divergence from the network as it was before the first step. */
   readonly distill: boolean;
   /** 0 to 2^32 − 1. */

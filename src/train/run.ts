@@ -1,5 +1,6 @@
 import { backslash, deepshape, fitValues, rateOf } from "../gg/index.ts";
-import { isMatrix, type Model, quantizeTensor } from "../network/index.ts";
+import { isMatrix, type Model, type ModelTensor, quantizeTensor } from "../network/index.ts";
+import { nearestInPalette } from "../quantize/index.ts";
 import { adam, learningRateAt } from "./adam.ts";
 import { evenWindows, randomWindows, type Windows } from "./batches.ts";
 import type { Part } from "./loss.ts";
@@ -82,11 +83,14 @@ export class Run {
     });
   }
 
+  /** The network that was trained; in palettes, where it was trained in them, whose values `rf8 quantize` finds again. */
   model(): Model {
     const { plan, tokenizer, stop } = this.#subject;
+    const { rf8, bits } = this.#options;
+    const weights = rf8 && bits !== undefined ? this.#inRf8() : this.#state.weights;
     const tensors = [...plan.shapes].map(
       ([name, shape]) =>
-        [name, { shape, values: this.#state.weights.get(name) ?? new Float32Array() }] as const,
+        [name, { shape, values: weights.get(name) ?? new Float32Array() }] as const,
     );
     return {
       ...{ config: plan.config, tensors: new Map(tensors) },
@@ -129,12 +133,19 @@ export class Run {
     }
   }
 
-  /** The weights with every matrix as RF8 has it: nearest, one max bias. */
+  #rounded(tensor: ModelTensor): Float32Array {
+    const { bits } = this.#options;
+    return bits === undefined
+      ? quantizeTensor(tensor, rf8Setting).values
+      : nearestInPalette(tensor.values, bits);
+  }
+
+  /** The weights with every matrix as RF8 has it: nearest, one max bias, of fewer bits in its best palette. */
   #inRf8(): Weights {
     return new Map(
       [...this.#state.weights].map(([name, data]) => {
         const tensor = { shape: this.#subject.plan.shapes.get(name) ?? [], values: data };
-        return [name, isMatrix(tensor) ? quantizeTensor(tensor, rf8Setting).values : data];
+        return [name, isMatrix(tensor) ? this.#rounded(tensor) : data];
       }),
     );
   }

@@ -39,6 +39,8 @@ describe("bad usage ends with status 2 and one line", () => {
     [["quantize", "bad.safetensors", "-o", "bad.safetensors"], "bad.safetensors"],
     [["quantize", "bad.safetensors", "-o", "out.safetensors", "--bias", "200"], "--bias"],
     [["inspect", "bad.safetensors"], "bad.safetensors"],
+    [["bench", "methods", "--only", "none"], 'nothing is called "none"; there are: plain;'],
+    [["bench", "bits", "--model", "x", "--svg", "x.png"], "--svg x.png: it must end in .svg"],
     [["compare", "--csv", "compare.txt"], "compare.txt: it must end in .csv"],
     [["compare", "--lanes", "1"], "--lanes"],
     [["compare", "--activation", "int8", "--liberty", "nowhere.lib"], "nowhere.lib: no such file"],

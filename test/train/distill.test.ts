@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { CANONICAL_MAGNITUDES } from "../../src/format/index.ts";
 import { evaluate, STORED, sampledSequences } from "../../src/network/index.ts";
 import { type QuantizedMatrix, quantizeDecoder, tensorOfCodes } from "../../src/quantize/index.ts";
+import { sequencePassages, shuffledWindows } from "../../src/train/batches.ts";
 import { distillationDefaults, distillCodes, TrainingError } from "../../src/train/index.ts";
 import { familySizes } from "../network/family-cases.ts";
 import { randomDecoder } from "../network/random-decoder.ts";
@@ -51,6 +52,25 @@ test.each([
   expect([...again.codes.values()].map((m) => m.codes)).toEqual(
     [...codes.values()].map((m) => m.codes),
   );
+});
+
+test("every window comes once in each round, in an order that seed and step alone decide", () => {
+  const passages = sequencePassages(
+    Array.from({ length: 7 }, (_, i) => [i]),
+    1,
+  );
+  const drawn = (seed: number): number[] =>
+    Array.from({ length: 14 }, (_, i) => [
+      ...shuffledWindows(passages, 3, { seed, step: i + 1 }).tokens,
+    ]).flat();
+  const all = drawn(5);
+  for (let first = 0; first < all.length; first += 7)
+    expect(all.slice(first, first + 7).toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  expect(
+    new Set(Array.from({ length: 6 }, (_, i) => String(all.slice(7 * i, 7 * i + 7)))).size,
+  ).toBe(6);
+  expect(drawn(5)).toEqual(all);
+  expect(drawn(6)).not.toEqual(all);
 });
 
 test("without enough sequences there is no distillation", async () => {

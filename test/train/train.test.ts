@@ -13,6 +13,7 @@ import {
   readModel,
   sampledSequences,
 } from "../../src/network/index.ts";
+import { quantizeModel } from "../../src/quantize/index.ts";
 import {
   entropyRate,
   type NetworkSize,
@@ -53,6 +54,29 @@ async function train(folder: string, choices: Choices, hooks?: TrainingHooks) {
 
 const bytesOf = (folder: string): Buffer => readFileSync(join(folder, "model.safetensors"));
 
+test("a palette in the loop: the result is in it, and loses less than one that is put into it afterwards", async () => {
+  const options: Choices = {
+    ...{ ...small, steps: 150, fineTuning: 0.4, bits: 4, backslash: { kappa: 0.05 } },
+  };
+  const [after, loop, packed] = [fresh(), fresh(), fresh()];
+  const { history: plain } = await train(after, options);
+  const { history } = await train(loop, { ...options, rf8: true });
+  const loss = history.at(-1)!.validation_loss_rf8;
+  expect(loss).toBeLessThan(plain.at(-1)!.validation_loss_rf8);
+  const model = readModel(loop);
+  if (!isDecoder(model)) throw new Error("a decoder is expected");
+  for (const { shape, values } of model.tensors.values())
+    if (shape.length === 2) expect(new Set(values.map(Math.abs)).size).toBeLessThanOrEqual(8);
+  // The command of docs/quantization.md finds the palettes again.
+  const sequences = sampledSequences(model, { sequences: 4, length: 12 }, 1);
+  const how = { method: "nearest", scale: "none", bits: 4 } as const;
+  const reports = await quantizeModel(loop, model, packed, sequences, how);
+  expect(reports.map(({ error, changed }) => [error, changed])).toEqual(reports.map(() => [0, 0]));
+  const stored = readModel(packed);
+  for (const [name, { values }] of model.tensors)
+    expect(stored.tensors.get(name)!.values).toEqual(values);
+});
+
 describe("a run", () => {
   test.each([
     ["plain", {}],
@@ -60,6 +84,7 @@ describe("a run", () => {
       "BackSlash, DeepShape and RF8 in the loop",
       { backslash: { kappa: 0.1 }, deepshape: true, rf8: true },
     ],
+    ["BackSlash and a palette in the loop", { backslash: { kappa: 0.1 }, rf8: true, bits: 4 }],
     ["an MLP", { architecture: "mlp", context: 4 }],
   ] as const)("%s: interrupted anywhere, it ends with the same weights", async (_, changes) => {
     const options: Choices = { ...small, ...changes };

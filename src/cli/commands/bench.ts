@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { type Command, Option } from "commander";
 import { type BitsRow, benchBits } from "../../bench/bits.ts";
 import { bitsSvg } from "../../bench/bits-svg.ts";
@@ -10,9 +10,11 @@ import { benchQuantize } from "../../bench/quantize.ts";
 import { benchSim } from "../../bench/sim.ts";
 import { benchTrain } from "../../bench/train.ts";
 import { RATE_STEP } from "../../gg/index.ts";
+import { UsageError } from "../errors.ts";
 import { type Progress, print, progress, seconds, type TableColumn, table } from "../output.ts";
 import { verilatorOption } from "../simulator-options.ts";
 import { wholeNumber } from "../whole-number.ts";
+import { writeFiles } from "../write-files.ts";
 
 type Row<F extends (...args: never[]) => unknown> =
   Awaited<ReturnType<F>> extends readonly (infer R)[] ? R : never;
@@ -111,18 +113,18 @@ export function addBench(program: Command): void {
     name: string,
     description: string,
     columns: readonly TableColumn<R>[],
-    run: (onStep: Progress["update"], verilator?: string) => readonly R[] | Promise<readonly R[]>,
+    run: (onStep: Progress["update"], flags: BenchFlags) => readonly R[] | Promise<readonly R[]>,
   ): Command =>
     bench
       .command(name)
       .description(description)
       .option("--json", "one JSON document on stdout")
-      .action(async ({ json = false, verilator }: { json?: boolean; verilator?: string }) => {
+      .action(async (flags: BenchFlags) => {
         const bar = progress("steps");
         try {
-          const rows = await run(bar.update, verilator);
+          const rows = await run(bar.update, flags);
           bar.stop();
-          print(json, { rows }, () => table(columns, rows));
+          print(flags.json ?? false, { rows }, () => table(columns, rows));
         } finally {
           bar.stop();
         }
@@ -137,7 +139,7 @@ export function addBench(program: Command): void {
     "sim",
     "cycles a second of the in-process engine, compared with Verilator",
     simColumns,
-    benchSim,
+    (onStep, { verilator }) => benchSim(onStep, verilator),
   ).addOption(verilatorOption());
   add(
     "train",
@@ -147,15 +149,15 @@ export function addBench(program: Command): void {
   );
   add(
     "methods",
-    "what each way of training gives on the default text (about 20 minutes)",
+    "what each way of training gives on the default text (about 30 minutes)",
     methodColumns,
-    benchMethods,
-  );
+    (onStep, { only = "" }) => benchMethods(only, onStep),
+  ).option("--only <text>", "only methods whose name has this in it, such as 4 bits");
   add(
     "edit",
     "from a changed source to the verdict of its exhaustive test",
     editColumns,
-    benchEdit,
+    (onStep, { verilator }) => benchEdit(onStep, verilator),
   ).addOption(verilatorOption());
   add(
     "estimate",
@@ -167,10 +169,11 @@ export function addBench(program: Command): void {
     .command("codes")
     .description("KL of every way to choose RF8 codes, on three pairs of calibration and test")
     .requiredOption("--model <model>", "a decoder: model folder, .gguf, or llama2.c .bin")
+    .option("--only <text>", "only codes whose name has this in it, such as distilled", "")
     .option("--json", "one JSON document on stdout")
-    .action(async ({ model, json = false }: { model: string; json?: boolean }) => {
+    .action(async ({ model, only, json = false }: CodesFlags) => {
       const bar = progress("steps");
-      const rows = await benchCodes(model, bar.update).finally(bar.stop);
+      const rows = await benchCodes(model, only, bar.update).finally(bar.stop);
       print(json, { model, rows }, () => table(codesColumns, rows));
     });
   bench
@@ -190,12 +193,27 @@ export function addBench(program: Command): void {
     .option("--svg <file>", "the curves as a drawing")
     .option("--json", "one JSON document on stdout")
     .action(async ({ model, sets, distill, svg, json = false }: BitsFlags) => {
+      if (svg !== undefined && !svg.endsWith(".svg"))
+        throw new UsageError(`--svg ${svg}: it must end in .svg`);
       const bar = progress("formats");
       const options = { sets, steps: distill, onDone: bar.update };
       const rows = await benchBits(model, options).finally(bar.stop);
-      if (svg !== undefined) writeFileSync(svg, bitsSvg(rows));
+      if (svg !== undefined)
+        writeFiles(dirname(svg), [{ name: basename(svg), text: bitsSvg(rows) }]);
       print(json, { model, sets, distill_steps: distill, rows }, () => table(bitsColumns, rows));
     });
+}
+
+interface BenchFlags {
+  readonly json?: boolean;
+  readonly verilator?: string;
+  readonly only?: string;
+}
+
+interface CodesFlags {
+  readonly model: string;
+  readonly only: string;
+  readonly json?: boolean;
 }
 
 interface BitsFlags {

@@ -29,6 +29,7 @@ interface Flags extends SubjectFlags, Pick<TrainingOptions, "init" | "deepshape"
   readonly lambda?: number;
   readonly epsilon: number;
   readonly estimate: "matrices" | "all";
+  readonly bits: "8" | "7" | "6" | "5" | "4";
   readonly distill: boolean;
   readonly json?: boolean;
 }
@@ -116,6 +117,14 @@ export function addTrain(program: Command): void {
     )
     .option("--deepshape", "DeepShape the matrices before fine-tuning", false)
     .option("--rf8", "fine-tuning with RF8 in the forward pass", false)
+    .addOption(
+      new Option(
+        "--bits <n>",
+        "bits a weight in RF8; fewer than 8: the best palette of each matrix, in which the result is written with --rf8",
+      )
+        .choices(["8", "7", "6", "5", "4"])
+        .default("8"),
+    )
     .option("--distill", "the loss is the KL divergence from the network of --from", false)
     .addOption(
       new Option("--seed <n>", "seed of weights and batches")
@@ -197,6 +206,7 @@ function optionsOf(flags: Flags): TrainingOptions {
   const own = from === undefined ? defaults : continuedDefaults;
   return {
     ...{ init, nu, xi, deepshape, rf8, distill, seed },
+    ...(flags.bits !== "8" && { bits: Number(flags.bits) as 4 | 5 | 6 | 7 }),
     steps: flags.steps ?? own.steps,
     learningRate: flags.learningRate ?? own.learningRate,
     weightDecay: flags.weightDecay ?? defaults.weightDecay,
@@ -236,8 +246,9 @@ function report(
     readonly floor_nats: number | null;
     readonly history: readonly TrainingRow[];
   },
-  { distill }: TrainingOptions,
+  { distill, rf8, bits }: TrainingOptions,
 ): string {
+  const packed = rf8 && bits !== undefined ? ` --bits ${bits}` : "";
   const resumed = run.resumed_from > 0 ? `, resumed from step ${count(run.resumed_from)}` : "";
   const speed =
     run.tokens_per_s === null ? "" : `, ${count(Math.round(run.tokens_per_s))} tokens a second`;
@@ -251,5 +262,5 @@ function report(
   return `${table(columns, run.history)}
 
 Losses: ${losses}. Bits: a weight of the matrices, rounded to multiples of ${RATE_STEP}.${floor}
-${run.output}: ${count(run.parameters)} parameters${resumed}${speed}. Next: rf8 simulate ${run.output}, rf8 quantize ${run.output} -o ${run.output}-rf8`;
+${run.output}: ${count(run.parameters)} parameters${resumed}${speed}. Next: rf8 simulate ${run.output}, rf8 quantize ${run.output} -o ${run.output}-rf8${packed}`;
 }
