@@ -4,6 +4,7 @@ import type { Netlist, Result } from "../netlist.ts";
 import { commit } from "./commit.ts";
 import { Code, type ValueType } from "./encoder.ts";
 import { Gatherer } from "./gather.ts";
+import { type Guarded, GuardWriter, guardCells, type Use } from "./guards.ts";
 import { Kernels } from "./kernels.ts";
 import { type GroupLayout, type Layout, narrowLoads, narrowStores } from "./layout.ts";
 import { Library } from "./library.ts";
@@ -49,7 +50,7 @@ export class Unit {
   }
 
   /** The code of one cycle, in a function of that name, as far as `roots` depend on it. */
-  cycle(name: string, roots: readonly number[], parameters: readonly ValueType[] = []): Cycle {
+  cycle(name: string, roots: readonly Use[], parameters: readonly ValueType[] = []): Cycle {
     const { plan, layout } = this;
     const values = new Values(new Code(name, parameters), plan.netlist, layout, this.#library);
     return new Cycle(values, plan, layout, this.#kernels, roots);
@@ -57,7 +58,10 @@ export class Unit {
 
   /** `name()` computes slots from inputs and state; `finish` says where they go. */
   settle(name: string, roots: readonly number[], finish: (cycle: Cycle) => void): Code[] {
-    const cycle = this.cycle(name, roots);
+    const cycle = this.cycle(
+      name,
+      roots.map((slot) => [slot]),
+    );
     cycle.load(stateSlots(this.plan.netlist));
     cycle.compute();
     finish(cycle);
@@ -103,7 +107,11 @@ const compilePart: Readonly<Record<Part, (unit: Unit) => Code[]>> = {
   batch(unit) {
     const { netlist } = unit.plan;
     const recorded = unit.layout.recorded.map(({ port }) => port.slot);
-    const row = unit.cycle("row", [...nextSlots(unit.plan, false), ...recorded], ["i32"]);
+    const row = unit.cycle(
+      "row",
+      [...nextSlots(unit.plan, false), ...recorded.map((slot): Use => [slot])],
+      ["i32"],
+    );
     row.load(stateSlots(netlist));
     row.readColumns();
     row.compute();
@@ -140,16 +148,19 @@ const moving = (groups: readonly Group[], reset: boolean): Group[] =>
 const nextSlots = (
   { netlist: { registers, memories, kept }, groups }: Plan,
   reset: boolean,
-): number[] => [
-  ...registers.filter((register) => hasNextState(reset, register)).map(({ next }) => next),
+): Use[] => [
+  ...registers.flatMap((register): Use[] =>
+    hasNextState(reset, register) ? [[register.next]] : [],
+  ),
   ...memories.flatMap(({ reads, writes }) => [
-    ...reads.flatMap(({ slot, address, enable }) => [slot, address, enable]),
-    ...writes.flatMap(({ address, data, enable, mask }) =>
-      mask === undefined ? [address, data, enable] : [address, data, enable, mask],
-    ),
+    ...reads.flatMap(({ slot, address, enable }): Use[] => [[slot], [address], [enable]]),
+    ...writes.flatMap(({ address, data, enable, mask }): Use[] => [
+      ...([[address], [enable], [data, enable]] as const),
+      ...(mask === undefined ? [] : [[mask, enable] as const]),
+    ]),
   ]),
   ...moving(groups, reset).flatMap(({ lanes }) =>
-    lanes.flatMap((lane) => kept[lane]?.inputs ?? []),
+    lanes.flatMap((lane) => (kept[lane]?.inputs ?? []).map((slot): Use => [slot])),
   ),
 ];
 
@@ -159,6 +170,11 @@ interface GroupStep {
   readonly computed: readonly Result[];
 }
 
+type Step = Guarded<Cell> | GroupStep;
+
+/** Cells that a branch leaves out, at least and at most. */
+const [minGuarded, maxGuarded] = [12, 4096];
+
 /** The code of one cycle: only what `roots` depend on. */
 export class Cycle {
   readonly values: Values;
@@ -167,24 +183,18 @@ export class Cycle {
   readonly #gatherer: Gatherer;
   readonly #roots: ReadonlySet<number>;
   readonly #needed: ReadonlySet<number>;
-  readonly #steps: readonly (Cell | GroupStep)[];
+  readonly #steps: readonly Step[];
   /** The last step that reads a slot. */
   readonly #lastRead = new Map<number, number>();
 
-  constructor(
-    values: Values,
-    plan: Plan,
-    layout: Layout,
-    kernels: Kernels,
-    roots: readonly number[],
-  ) {
+  constructor(values: Values, plan: Plan, layout: Layout, kernels: Kernels, roots: readonly Use[]) {
     this.values = values;
     this.#layout = layout;
     this.#kernels = kernels;
     this.#gatherer = new Gatherer(values, layout);
-    this.#roots = new Set(roots);
-    this.#needed = slotsBehind(plan.netlist, roots);
-    this.#steps = stepsOf(plan.netlist, layout, this.#needed);
+    this.#roots = new Set(roots.map(([slot]) => slot));
+    this.#needed = slotsBehind(plan.netlist, [...this.#roots]);
+    this.#steps = stepsOf(plan.netlist, layout, this.#needed, roots);
     this.#steps.forEach((step, index) => {
       for (const slot of readBy(plan.netlist, step)) this.#lastRead.set(slot, index);
     });
@@ -208,13 +218,34 @@ export class Cycle {
 
   /** Computes cells and results of instances, level after level. */
   compute(): void {
+    const { values } = this;
+    const writer = new GuardWriter(
+      ({ select, value }) => {
+        values.push(select).emit("i32.wrap_i64");
+        if (!value) values.code.emit("i32.eqz");
+        values.code.emit("if");
+        values.conditional = true;
+      },
+      ({ outer }) => {
+        values.code.emit("end");
+        values.conditional = outer !== undefined;
+      },
+    );
     this.#steps.forEach((step, index) => {
-      this.#divide(index);
-      if ("operands" in step) this.values.code.from(step.location ?? "checks and displays");
-      if ("operation" in step) compileOperation[step.operation](this.values, step);
-      else if ("from" in step) compileLookup(this.values, step);
-      else this.#evaluate(step, index);
+      const guard = "cell" in step ? step.guard : undefined;
+      writer.to(guard);
+      if (!guard) this.#divide(index);
+      if (!("cell" in step)) {
+        this.#evaluate(step, index);
+        return;
+      }
+      const { cell } = step;
+      if (this.#layout.elements.has(cell.slot)) return;
+      values.code.from(cell.location ?? "checks and displays");
+      if ("operation" in cell) compileOperation[cell.operation](values, cell);
+      else compileLookup(values, cell);
     });
+    writer.to(undefined);
   }
 
   #evaluate({ layout, computed }: GroupStep, index: number): void {
@@ -318,10 +349,12 @@ export class Cycle {
 
 /** What is to be computed, in an order in which everything follows what it depends on. */
 function stepsOf(
-  { cells, levels }: Netlist,
+  netlist: Netlist,
   { groups }: Layout,
   needed: ReadonlySet<number>,
-): (Cell | GroupStep)[] {
+  roots: readonly Use[],
+): Step[] {
+  const { cells, levels } = netlist;
   const byLevel = new Map<number, { evaluations: GroupStep[]; cells: Cell[] }>();
   const at = (level: number): { evaluations: GroupStep[]; cells: Cell[] } => {
     const own = byLevel.get(level) ?? { evaluations: [], cells: [] };
@@ -342,16 +375,40 @@ function stepsOf(
     }
     for (const [level, own] of computed) at(level).evaluations.push({ layout, computed: own });
   }
-  for (const cell of cells) if (needed.has(cell.slot)) at(levels[cell.slot] ?? 0).cells.push(cell);
-  return [...byLevel]
-    .sort(([a], [b]) => a - b)
-    .flatMap(([, { evaluations, cells: own }]) => [...evaluations, ...own]);
+  for (const cell of cells) {
+    if (needed.has(cell.slot)) at(levels[cell.slot] ?? 0).cells.push(cell);
+  }
+  const inOrder = [...byLevel].sort(([a], [b]) => a - b);
+  // What is read from another level may not be left out.
+  const uses = new Map<number, Use[]>();
+  const use = (one: Use, from?: number): void => {
+    const level = levels[one[0]] ?? 0;
+    if (level === from) return;
+    const own = uses.get(level);
+    if (own) own.push(one);
+    else uses.set(level, [one]);
+  };
+  for (const root of roots) use(root);
+  for (const [level, { evaluations, cells: own }] of inOrder) {
+    for (const step of evaluations) for (const slot of readBy(netlist, step)) use([slot]);
+    for (const { operands } of own) for (const slot of operands) use([slot], level);
+  }
+  const limits = {
+    // A branch costs the compiler as many steps as a function has locals.
+    min: Math.max(minGuarded, Math.ceil(cells.length / 500)),
+    max: maxGuarded,
+    accepts: (select: number) => !netlist.constants.has(select),
+  };
+  return inOrder.flatMap(([level, { evaluations, cells: own }]) => [
+    ...evaluations,
+    ...guardCells(own, uses.get(level) ?? [], limits),
+  ]);
 }
 
 /** The slots that a step reads. */
-const readBy = ({ kept }: Netlist, step: Cell | GroupStep): readonly number[] =>
-  "operands" in step
-    ? step.operands
+const readBy = ({ kept }: Netlist, step: Step): readonly number[] =>
+  "cell" in step
+    ? step.cell.operands
     : step.computed.flatMap(({ instance, needs }) =>
         needs.map((input) => kept[instance]?.inputs[input] ?? -1),
       );

@@ -2,14 +2,23 @@ import type { Code } from "./encoder.ts";
 import {
   type GroupLayout,
   type LaneArray,
+  type LaneInput,
   type Layout,
   narrowLoads,
   narrowStores,
 } from "./layout.ts";
+import type { ElementBytes } from "./simd/element.ts";
+import { findTransposition, side, transposition } from "./transpose.ts";
 import type { Values } from "./values.ts";
 
 /** Copies of more bytes than this are left to `memory.copy`. */
 const maxUnrolled = 256;
+
+/** Where an element comes from. */
+interface Source {
+  readonly slot: number;
+  readonly element: LaneArray | undefined;
+}
 
 /** Brings inputs of lanes to the group's arrays, each once a cycle. */
 export class Gatherer {
@@ -31,75 +40,106 @@ export class Gatherer {
     wanted: readonly (readonly [number, number])[],
     between: () => void,
   ): void {
-    const byInput = new Map<number, number[]>();
+    const places = new Map<number, number[]>();
     const { name } = layout.group;
     const done = this.#done.get(layout) ?? new Set<string>();
     this.#done.set(layout, done);
     for (const [input, lane] of wanted) {
-      const key = `${input}.${layout.inputs[input]?.shared ? 0 : lane}`;
-      if (done.has(key)) continue;
+      const { inPlace, lanesEach } = inputOf(layout, input);
+      const place = Math.floor(lane / lanesEach);
+      const key = `${input}.${place}`;
+      if (inPlace || done.has(key)) continue;
       done.add(key);
-      const lanes = byInput.get(input);
-      if (lanes) lanes.push(lane);
-      else byInput.set(input, [lane]);
+      const own = places.get(input);
+      if (own) own.push(place);
+      else places.set(input, [place]);
     }
-    for (const [input, lanes] of byInput) {
+    for (const [input, own] of places) {
       const what = `${name}.${layout.group.kernel.inputs[input]?.name}`;
       this.#values.code.remark(`${what} of its lanes`).from(`copies to the lanes of ${what}`);
-      this.#gatherInput(layout, input, lanes, between);
+      own.sort((a, b) => a - b);
+      this.#gatherInput(layout, input, own, between);
     }
   }
 
   #gatherInput(
     layout: GroupLayout,
     input: number,
-    lanes: readonly number[],
+    places: readonly number[],
     between: () => void,
   ): void {
-    const target = layout.inputs[input];
-    if (!target) return;
-    const sorted = [...lanes].sort((a, b) => a - b);
-    const sources = sorted.map((lane) => this.#source(layout, input, lane));
-    for (let i = 0; i < sorted.length; ) {
-      const lane = target.shared ? 0 : (sorted[i] ?? 0);
-      const to = target.address + lane * target.bytes;
-      const count = this.#runLength(sorted, sources, i, target);
-      const from = sources[i]?.element;
-      if (from && count > 1) copy(this.#values.code, from.address, to, count * target.bytes);
-      else this.#store(sources[i]?.slot ?? 0, to, target);
-      i += count;
+    const target = inputOf(layout, input);
+    const sources = new Map(
+      places.map((place) => [place, this.#source(layout, input, place * target.lanesEach)]),
+    );
+    const rest = target.bytes === 1 ? this.#transpose(target, places, sources) : places;
+    for (let i = 0; i < rest.length; ) {
+      const place = rest[i] ?? 0;
+      const to = target.address + place * target.bytes;
+      const { slot = 0, element } = sources.get(place) ?? {};
+      const same = runOf(rest, i, (next) => sources.get(next)?.slot === slot);
+      const row = runOf(rest, i, (next) => {
+        const own = sources.get(next)?.element;
+        return (
+          own?.bytes === target.bytes &&
+          own.address === (element?.address ?? 0) + (next - place) * target.bytes
+        );
+      });
+      if (element && row > 1 && row >= same) {
+        copy(this.#values.code, element.address, to, row * target.bytes);
+        i += row;
+      } else if (same * target.bytes >= 16) {
+        this.#spread(slot, to, target.bytes, same);
+        i += same;
+      } else {
+        this.#store(slot, to, target);
+        i += 1;
+      }
       between();
     }
   }
 
-  #source(
-    layout: GroupLayout,
-    input: number,
-    lane: number,
-  ): { slot: number; element: LaneArray | undefined } {
+  #source(layout: GroupLayout, input: number, lane: number): Source {
     const instance = this.#values.netlist.kept[layout.group.lanes[lane] ?? -1];
     const slot = instance?.inputs[input] ?? -1;
     return { slot, element: this.#layout.elements.get(slot) };
   }
 
-  /** How many lanes from one on take neighbouring elements of one array. */
-  #runLength(
-    lanes: readonly number[],
-    sources: readonly { element: LaneArray | undefined }[],
-    start: number,
-    target: LaneArray,
-  ): number {
-    const first = sources[start]?.element;
-    if (!first || first.bytes !== target.bytes) return 1;
-    let count = 1;
-    while (
-      lanes[start + count] === (lanes[start] ?? 0) + count &&
-      sources[start + count]?.element?.address === first.address + count * first.bytes &&
-      sources[start + count]?.element?.bytes === first.bytes
-    ) {
-      count += 1;
+  /** Brings squares of bytes whose rows are side by side where they come from; returns the places that are left. */
+  #transpose(
+    target: LaneInput,
+    places: readonly number[],
+    sources: ReadonlyMap<number, Source>,
+  ): readonly number[] {
+    const left = new Set(places);
+    const addressAt = (place: number): number | undefined =>
+      left.has(place) ? sources.get(place)?.element?.address : undefined;
+    for (const place of places) {
+      const found = findTransposition(place, places.length, addressAt);
+      if (!found) continue;
+      const { code, library } = this.#values;
+      const name = library.need("transpose", transposition);
+      code.i32(found.from).i32(found.pitch);
+      code.i32(target.address + place).i32(found.apart);
+      code.call(name);
+      for (let row = 0; row < side; row++)
+        for (let at = 0; at < side; at++) left.delete(place + row * found.apart + at);
     }
-    return count;
+    return places.filter((place) => left.has(place));
+  }
+
+  /** Stores one value in as many elements as fill vectors, and more. */
+  #spread(slot: number, to: number, bytes: ElementBytes, count: number): void {
+    const { code } = this.#values;
+    const local = this.#values.scratch("spread", "v128");
+    this.#values.push(slot);
+    if (bytes < 8) code.emit("i32.wrap_i64");
+    code.emit(splats[bytes]).set(local);
+    const size = bytes * count;
+    for (let at = 0; at < size; at += 16) {
+      const place = to + Math.min(at, size - 16);
+      code.i32(0).get(local).memory("v128.store", place);
+    }
   }
 
   #store(slot: number, to: number, { bytes }: LaneArray): void {
@@ -107,6 +147,26 @@ export class Gatherer {
     code.i32(0);
     this.#values.push(slot).memory(narrowStores[bytes] ?? "i64.store", to);
   }
+}
+
+const splats = { 1: "i8x16.splat", 2: "i16x8.splat", 4: "i32x4.splat", 8: "i64x2.splat" } as const;
+
+function inputOf({ inputs }: GroupLayout, input: number): LaneInput {
+  const found = inputs[input];
+  if (!found) throw new Error(`a group has no input ${input}`);
+  return found;
+}
+
+/** How many places from one on are neighbours for which something holds; the first one counts always. */
+function runOf(
+  places: readonly number[],
+  start: number,
+  holds: (place: number) => boolean,
+): number {
+  const first = places[start] ?? 0;
+  let count = 1;
+  while (places[start + count] === first + count && holds(first + count)) count += 1;
+  return count;
 }
 
 /** Copies bytes between places that do not overlap; the last piece may overlap the one before it. */

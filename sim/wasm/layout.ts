@@ -27,13 +27,20 @@ export interface LaneArray {
   readonly width: number;
 }
 
+/** An input of a group: elements side by side, each of so many lanes in a row. */
+export interface LaneInput extends LaneArray {
+  /** 1, or a power of two of whole blocks of lanes that take the same, or all lanes. */
+  readonly lanesEach: number;
+  /** Whether it is read where it is made; otherwise it is brought to an array of the group. */
+  readonly inPlace: boolean;
+}
+
 /** What a group has in memory. */
 export interface GroupLayout {
   readonly group: Group;
   /** Lanes, rounded up to whole blocks. */
   readonly lanes: number;
-  /** For every input: an array, or one element where all lanes take the same. */
-  readonly inputs: readonly (LaneArray & { readonly shared: boolean })[];
+  readonly inputs: readonly LaneInput[];
   /** Registers and results by their slots in the kernel; a register that is a result has one array. */
   readonly values: ReadonlyMap<number, LaneArray>;
 }
@@ -57,7 +64,10 @@ export interface Layout {
   /** The 64-bit words of a slot: state, ports, watched signals, and whatever is wider than 64 bits. */
   readonly slots: readonly number[];
   readonly groups: readonly GroupLayout[];
-  /** Inputs of up to 64 bits, as packed as the elements of columns, and results of kept instances. */
+  /**
+   * What is read where it is: inputs of up to 64 bits, as packed as the elements of columns, results of kept instances, and
+   * slices of wide values that begin at a byte.
+   */
   readonly elements: ReadonlyMap<number, LaneArray>;
   /** Next states wider than 64 bits, or all where there are many, wait here until every read is done. */
   readonly shadows: ReadonlyMap<number, number>;
@@ -103,7 +113,17 @@ export function layOut({ netlist, groups }: Plan): Layout {
     if (!placed.has(slot)) end += 8 * wordsOf(width);
     return inputs.addresses.get(slot) ?? address;
   });
-  const layouts = groups.map((group) => layOutGroup(netlist, group, take));
+  const values = groups.map((group) => valuesOf(group, take));
+  const elements = elementsOf(groups, values, inputs.elements);
+  for (const [slot, element] of slicesOf(netlist, slots)) elements.set(slot, element);
+  const changing = stateOf({ netlist, groups });
+  const layouts = groups.map((group, index): GroupLayout => {
+    const state = group.kernel.registers.length > 0 ? changing : new Set<number>();
+    return {
+      ...{ group, lanes: wholeBlocks(group), values: values[index] ?? new Map() },
+      inputs: inputsOf(netlist, group, elements, state, take),
+    };
+  });
   const stateSlots = [
     ...netlist.registers.map(({ slot }) => slot),
     ...netlist.memories.flatMap(({ reads }) => reads.map(({ slot }) => slot)),
@@ -156,7 +176,7 @@ export function layOut({ netlist, groups }: Plan): Layout {
     ...{
       slots,
       groups: layouts,
-      elements: elementsOf(layouts, inputs.elements),
+      elements,
       shadows,
       divides,
       memories,
@@ -179,25 +199,96 @@ function tooLarge({ memories }: Netlist, bytes: number): RangeError {
   );
 }
 
-function layOutGroup(netlist: Netlist, group: Group, take: (bytes: number) => number): GroupLayout {
-  const { kernel } = group;
-  const lanes = lanesPerBlock * Math.ceil(group.lanes.length / lanesPerBlock);
-  const array = (width: number, length = lanes): LaneArray => {
-    const bytes = elementFor(width);
-    return { address: take(bytes * length), bytes, width };
-  };
-  const inputs = kernel.inputs.map(({ type }, index) => {
-    const sources = new Set(group.lanes.map((lane) => netlist.kept[lane]?.inputs[index]));
-    const shared = sources.size === 1;
-    return { ...array(type.width, shared ? 1 : lanes), shared };
-  });
+const wholeBlocks = ({ lanes }: Group): number =>
+  lanesPerBlock * Math.ceil(lanes.length / lanesPerBlock);
+
+/** Arrays of the registers and results of a group, by their slots in its kernel. */
+function valuesOf(group: Group, take: (bytes: number) => number): Map<number, LaneArray> {
+  const { kernel, results } = group;
   const wanted = new Set(kernel.registers.map(({ slot }) => slot));
-  for (const { signal } of group.results) {
+  for (const { signal } of results) {
     const slot = kernel.signals.get(signal)?.slot;
     if (slot !== undefined) wanted.add(slot);
   }
-  const values = new Map([...wanted].map((slot) => [slot, array(kernel.widths[slot] ?? 0)]));
-  return { group, lanes, inputs, values };
+  return new Map(
+    [...wanted].map((slot) => {
+      const width = kernel.widths[slot] ?? 0;
+      const bytes = elementFor(width);
+      return [slot, { address: take(bytes * wholeBlocks(group)), bytes, width }];
+    }),
+  );
+}
+
+/**
+ * The inputs of a group, in place where the elements stand as its lanes read them. A group that holds state reads its inputs
+ * while that of others is replaced, so what is state is copied for it.
+ */
+function inputsOf(
+  { kept }: Netlist,
+  group: Group,
+  elements: ReadonlyMap<number, LaneArray>,
+  state: ReadonlySet<number>,
+  take: (bytes: number) => number,
+): LaneInput[] {
+  return group.kernel.inputs.map(({ type: { width } }, index) => {
+    const slots = group.lanes.map((lane) => kept[lane]?.inputs[index] ?? -1);
+    const lanesEach = lanesOfOne(slots);
+    const bytes = elementFor(width);
+    const sources = slots.filter((_, lane) => lane % lanesEach === 0);
+    const [first] = sources.map((slot) => elements.get(slot));
+    const inPlace =
+      first?.bytes === bytes &&
+      sources.every(
+        (slot, place) =>
+          !state.has(slot) && elements.get(slot)?.address === first.address + bytes * place,
+      );
+    const count = lanesEach === 1 ? wholeBlocks(group) : sources.length;
+    const address = inPlace ? first.address : take(bytes * count);
+    return { address, bytes, width, lanesEach, inPlace };
+  });
+}
+
+/** How many lanes in a row take the same: all, or a power of two of blocks, or one. */
+function lanesOfOne(slots: readonly number[]): number {
+  const change = slots.findIndex((slot) => slot !== slots[0]);
+  if (change < 0) return Math.max(1, slots.length);
+  for (let each = 2 ** Math.floor(Math.log2(change)); each >= lanesPerBlock; each /= 2) {
+    if (slots.every((slot, lane) => slot === slots[lane - (lane % each)])) return each;
+  }
+  return 1;
+}
+
+/** Slices of up to 64 bits that begin at a byte of a value that is wider, and so in memory. */
+function slicesOf(
+  { cells, widths, constants }: Netlist,
+  slots: readonly number[],
+): [number, LaneArray][] {
+  return cells.flatMap((cell): [number, LaneArray][] => {
+    if (!("operation" in cell) || cell.operation !== "slice") return [];
+    const [from = -1] = cell.operands;
+    const [, low = 0] = cell.parameters;
+    const [width, wide] = [widths[cell.slot] ?? 0, widths[from] ?? 0];
+    if (width > 64 || wide <= 64 || low % 8 !== 0 || constants.has(from)) return [];
+    const bytes = elementFor(width);
+    if (low / 8 + bytes > 8 * wordsOf(wide)) return [];
+    return [[cell.slot, { address: (slots[from] ?? 0) + low / 8, bytes, width }]];
+  });
+}
+
+/** What a clock edge replaces, and slices of it. */
+function stateOf({ netlist, groups }: Plan): Set<number> {
+  const { registers, memories, cells } = netlist;
+  const state = new Set(registers.map(({ slot }) => slot));
+  for (const { reads } of memories) for (const { slot } of reads) state.add(slot);
+  for (const { kernel, results } of groups) {
+    const own = new Set(kernel.registers.map(({ slot }) => slot));
+    for (const { slot, signal } of results)
+      if (own.has(kernel.signals.get(signal)?.slot ?? -1)) state.add(slot);
+  }
+  for (const cell of cells)
+    if ("operation" in cell && cell.operation === "slice" && state.has(cell.operands[0] ?? -1))
+      state.add(cell.slot);
+  return state;
 }
 
 /** Inputs one after the other, each in the bytes of an element of its column: a beat of a stream is one piece. */
@@ -218,17 +309,18 @@ function inputElements({ inputs }: Netlist, start: number) {
 
 /** The element that each result of a kept instance is, beside those that are known. */
 function elementsOf(
-  layouts: readonly GroupLayout[],
+  groups: readonly Group[],
+  values: readonly ReadonlyMap<number, LaneArray>[],
   known: ReadonlyMap<number, LaneArray>,
 ): Map<number, LaneArray> {
   const elements = new Map(known);
-  for (const { group, values } of layouts) {
-    for (const { slot, instance, signal } of group.results) {
-      const lane = group.laneOf.get(instance);
-      const array = values.get(group.kernel.signals.get(signal)?.slot ?? -1);
+  groups.forEach(({ results, laneOf, kernel }, index) => {
+    for (const { slot, instance, signal } of results) {
+      const lane = laneOf.get(instance);
+      const array = values[index]?.get(kernel.signals.get(signal)?.slot ?? -1);
       if (lane === undefined || !array) continue;
       elements.set(slot, { ...array, address: array.address + lane * array.bytes });
     }
-  }
+  });
   return elements;
 }

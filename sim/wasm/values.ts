@@ -22,6 +22,8 @@ export class Values {
   readonly netlist: Netlist;
   readonly layout: Layout;
   readonly library: Library;
+  /** Whether what is computed now may be left out: then nothing else may rely on a local of it. */
+  conditional = false;
   readonly #locals = new Map<number, number>();
   readonly #scratch = new Map<string, number>();
   /** Slots whose local is newer than their place in memory. */
@@ -94,11 +96,11 @@ export class Values {
     return code.i64(BigInt(64 - shift)).emit("i64.shl", "i64.or");
   }
 
-  /** Reads an element; whatever else of this function wants it finds it in a local. */
+  /** Reads an element; unless that may be left out, whatever else of this function wants it finds it in a local. */
   #pushElement(slot: number, { address, bytes, width }: LaneArray): void {
     this.code.i32(0).memory(narrowLoads[bytes] ?? "i64.load", address);
     if (width < 8 * bytes) this.code.i64(mask(width)).emit("i64.and");
-    const local = this.#localFor(slot);
+    const local = this.conditional ? undefined : this.#localFor(slot);
     if (local !== undefined) this.code.tee(local);
   }
 

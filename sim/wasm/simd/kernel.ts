@@ -1,9 +1,14 @@
+import { mask } from "@chisel-ts/core";
 import { Code } from "../encoder.ts";
+import { GuardWriter, guardCells } from "../guards.ts";
 import type { VectorName } from "../instructions.ts";
-import type { GroupLayout, LaneArray } from "../layout.ts";
+import type { GroupLayout, LaneArray, LaneInput } from "../layout.ts";
 import { type ElementBytes, instruction, lanesPerBlock } from "./element.ts";
 import { compileOperation } from "./operations.ts";
-import { LaneValues } from "./vectors.ts";
+import { LaneValues, type Vectors } from "./vectors.ts";
+
+/** Cells that a branch leaves out, at least and at most. */
+const [minGuarded, maxGuarded] = [4, 4096];
 
 const splatLoads: Readonly<Record<ElementBytes, VectorName>> = {
   1: "v128.load8_splat",
@@ -82,8 +87,10 @@ function loop(
 
   kernel.inputs.forEach(({ slot }, index) => {
     const input = layout.inputs[index];
-    if (input?.shared) loadShared(values, slot, input);
-    else if (input) loadFrom(slot, input);
+    if (!input) return;
+    if (input.lanesEach >= layout.group.lanes.length) loadShared(values, slot, input);
+    else if (input.lanesEach > 1) values.loaded(slot, () => loadOfBlocks(values, code, input));
+    else loadFrom(slot, input);
   });
   for (const { slot, name: register } of kernel.registers) {
     const array = layout.values.get(slot);
@@ -91,13 +98,35 @@ function loop(
     loadFrom(slot, array);
   }
   const needed = cellsBehind(layout, targets);
-  for (const cell of kernel.cells) {
-    if (!needed.has(cell.slot)) continue;
+  const ends: (() => void)[] = [];
+  const writer = new GuardWriter(
+    ({ select, value }) => {
+      body.get(values.want(select, values.at(select, "sign").bytes, "sign")[0] ?? 0);
+      body.emit("v128.any_true");
+      if (!value) body.emit("i32.eqz");
+      body.emit("if");
+      ends.push(values.branch());
+    },
+    () => {
+      ends.pop()?.();
+      body.emit("end");
+    },
+  );
+  const cells = guardCells(
+    kernel.cells.filter(({ slot }) => needed.has(slot)),
+    targets.map((slot) => [slot]),
+    { min: minGuarded, max: maxGuarded, accepts: uniformSlots(layout) },
+  );
+  for (const { cell, guard } of cells) {
     if (!("operation" in cell)) throw new Error("a module that looks up words has no lanes");
+    writer.to(guard);
     body.remark(`${cell.operation} -> slot ${cell.slot}, ${values.width(cell.slot)} bits`);
     body.from(cell.location ?? "checks and displays");
-    values.define(cell.slot, compileOperation[cell.operation](values, cell));
+    const uniform = cell.operands.every((operand) => values.isUniform(operand));
+    const result = compileOperation[cell.operation](values, cell);
+    values.define(cell.slot, uniform ? { ...result, uniform } : result);
   }
+  writer.to(undefined);
   body.from(`state and results of ${layout.group.name}`);
   finish(values, store);
 
@@ -110,16 +139,47 @@ function loop(
   return code.branch("br_if", 0).emit("end");
 }
 
-/** One element for all lanes, read once before the loop; a 1-bit one as a mask. */
-function loadShared(values: LaneValues, slot: number, { address, bytes, width }: LaneArray): void {
-  const local = values.code.local("v128");
-  values.before.i32(0).memory(splatLoads[bytes], address);
-  if (width === 1) values.before.emit(instruction(bytes, "neg"));
-  values.before.set(local);
-  values.define(slot, {
+/** One element for all lanes, read once before the loop. */
+function loadShared(values: LaneValues, slot: number, array: LaneArray): void {
+  values.before.i32(0);
+  values.define(slot, splatOf(values.before, values, array));
+}
+
+/** The element of the present block, whose first lane is parameter 0. */
+function loadOfBlocks(values: LaneValues, { parameters }: Code, input: LaneInput): Vectors {
+  const { bytes, lanesEach } = input;
+  const shift = Math.log2(lanesEach) - Math.log2(bytes);
+  const [lane] = parameters.keys();
+  values.code.get(lane ?? 0).i32(Math.abs(shift));
+  values.code.emit(shift < 0 ? "i32.shl" : "i32.shr_u");
+  if (shift > 0 && bytes > 1) values.code.i32(-bytes).emit("i32.and");
+  return splatOf(values.code, values, input);
+}
+
+/** Every lane takes the element whose address, but for the offset, is on the stack. */
+function splatOf(code: Code, values: LaneValues, { address, bytes, width }: LaneArray): Vectors {
+  const local = code.local("v128");
+  code.memory(splatLoads[bytes], address);
+  // What an element holds above its value may be anything.
+  if (width < 8 * bytes) code.get(values.splat(bytes, mask(width))).emit("v128.and");
+  if (width === 1) code.emit(instruction(bytes, "neg"));
+  code.set(local);
+  return {
     ...{ locals: new Array<number>(bytes).fill(local), bytes, bits: width, uniform: true },
     form: width === 1 ? "sign" : "zero",
+  };
+}
+
+/** Whether a slot of a kernel is the same in all lanes. */
+function uniformSlots({ group, inputs }: GroupLayout): (slot: number) => boolean {
+  const { kernel, lanes } = group;
+  const uniform = new Set(kernel.constants.keys());
+  kernel.inputs.forEach(({ slot }, index) => {
+    if ((inputs[index]?.lanesEach ?? 1) >= lanes.length) uniform.add(slot);
   });
+  for (const { slot, operands } of kernel.cells)
+    if (operands.every((operand) => uniform.has(operand))) uniform.add(slot);
+  return (slot) => uniform.has(slot);
 }
 
 function cellsBehind({ group }: GroupLayout, targets: readonly number[]): Set<number> {

@@ -65,6 +65,24 @@ export class LaneValues {
     return vectors;
   }
 
+  /** Whether a slot that is at hand or can be loaded has the same value in every lane. */
+  isUniform(slot: number): boolean {
+    return this.at(slot).uniform === true;
+  }
+
+  /** Begins code that may be left out; what is called afterwards ends it. */
+  branch(): () => void {
+    const before = new Map([...this.#known].map(([slot, known]) => [slot, known.length]));
+    return () => {
+      for (const [slot, known] of this.#known) {
+        // What was converted or loaded within is not there for what follows.
+        const count = before.get(slot) ?? (this.#loads.has(slot) ? 0 : known.length);
+        if (count > 0) known.length = count;
+        else this.#known.delete(slot);
+      }
+    };
+  }
+
   /** A local with one constant element in every lane. */
   splat(bytes: ElementBytes, value: bigint): number {
     return this.#constant(splat(bytes, value));
