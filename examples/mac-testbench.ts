@@ -20,7 +20,7 @@ function reference(
     if (clear[i]) [total, bad] = [0n, 0];
     const code = Number(weight[i]);
     if (code === 0x80) bad = 1;
-    else total += BigInt(integerValue(code)) * BigInt(activation[i] ?? 0);
+    else total += BigInt(integerValue(code)) * BigInt(Number(activation[i]));
     if (total !== BigInt.asIntN(40, total))
       throw new RangeError("these vectors leave the accumulator");
   }

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { Sources } from "../tools/yosys.ts";
 import { checkerName } from "./sources.ts";
 
@@ -13,7 +14,7 @@ const begin = (part: Part): string => `log == ${part} ==`;
 export function partsOf(printed: string): Readonly<Partial<Record<Part, string>>> {
   const pieces = printed.split(/^== (\w+) ==$/m);
   return Object.fromEntries(
-    pieces.flatMap((piece, i) => (i % 2 === 1 ? [[piece, pieces[i + 1] ?? ""]] : [])),
+    pieces.flatMap((piece, i) => (i % 2 === 1 ? [[piece, at(pieces, i + 1)]] : [])),
   );
 }
 

@@ -1,4 +1,5 @@
 import {
+  at,
   type Bundle,
   CircuitError,
   type Io,
@@ -137,7 +138,7 @@ function completed(
   const names = Object.keys(parameters);
   if (typeof given !== "object" || given === null || Array.isArray(given))
     throw new CircuitError(
-      `the parameters of a circuit are an object such as { ${names[0] ?? ""} }, not ${JSON.stringify(given)}`,
+      `the parameters of a circuit are an object such as { ${at(names, 0)} }, not ${JSON.stringify(given)}`,
     );
   const unknown = Object.keys(given).filter(
     (name) => given[name] !== undefined && !names.includes(name),

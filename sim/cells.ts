@@ -1,4 +1,4 @@
-import { type HardwareType, type ir, operationRow } from "@chisel-ts/core";
+import { at, type HardwareType, type ir, operationRow } from "@chisel-ts/core";
 
 /** The line of the design that makes something; none where it was made for the design. */
 type Line = ir.Node["location"] | undefined;
@@ -63,8 +63,8 @@ export function evaluateCell(
   values: readonly bigint[],
   widths: readonly number[],
 ): bigint {
-  const operands = cell.operands.map((slot) => values[slot] ?? 0n);
-  const operandWidths = cell.operands.map((slot) => widths[slot] ?? 0);
+  const operands = cell.operands.map((slot) => at(values, slot));
+  const operandWidths = cell.operands.map((slot) => at(widths, slot));
   const result = operationRow(cell.operation).evaluate(operands, operandWidths, cell.parameters);
-  return BigInt.asUintN(widths[cell.slot] ?? 0, result);
+  return BigInt.asUintN(at(widths, cell.slot), result);
 }

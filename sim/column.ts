@@ -95,7 +95,7 @@ export function columnOn(type: HardwareType, buffer: ArrayBuffer): Column {
   return Array.from({ length: flat.length / words }, (_, index) => {
     let value = 0n;
     for (let word = words - 1; word >= 0; word--)
-      value = (value << 64n) | (flat[index * words + word] ?? 0n);
+      value = (value << 64n) | (flat[index * words + word] as bigint);
     return kind === "sint" ? BigInt.asIntN(width, value) : value;
   });
 }

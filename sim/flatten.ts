@@ -1,4 +1,4 @@
-import { type HardwareType, type ir, isTable, operandsOf, operationRow } from "@chisel-ts/core";
+import { at, type HardwareType, type ir, isTable, operandsOf, operationRow } from "@chisel-ts/core";
 import type { Cell, MemoryCell, OperationCell, Port, RegisterCell } from "./cells.ts";
 import { checkCells } from "./checks/cells.ts";
 import { displayCells } from "./displays/cells.ts";
@@ -95,7 +95,7 @@ class Flattener {
     operands: readonly number[],
     parameters: readonly number[] = [],
   ): number {
-    const widths = operands.map((slot) => this.#widths[slot] ?? 0);
+    const widths = operands.map((slot) => at(this.#widths, slot));
     const width = operationRow(operation).width(widths, parameters);
     if (typeof width === "string") throw new Error(width);
     const slot = this.#number(width, this.#levelOf(operands));
@@ -198,7 +198,7 @@ class Flattener {
   ): { slot: number; type: HardwareType } {
     const type = typeOfSignal(scope.module, inside);
     if (!type) throw noSignal(this.#top, name);
-    const instance = this.#instances.get(scope) ?? -1;
+    const instance = at(this.#instances, scope);
     const from = kept[instance]?.inputs ?? [];
     const slot = this.#number(type.width, 1 + this.#levelOf(from));
     this.#results.push({ slot, instance, signal: inside, needs: [...from.keys()] });
@@ -219,12 +219,12 @@ class Flattener {
         this.#add(
           where,
           what,
-          depends.map(([s, n]) => s.slots.get(n) ?? -1),
+          depends.map(([s, n]) => at(s.slots, n)),
         );
       }
       stack.pop();
     }
-    return origin[0].slots.get(origin[1]) ?? -1;
+    return at(origin[0].slots, origin[1]);
   }
 
   /** What a node depends on within the cycle. */
@@ -234,7 +234,7 @@ class Flattener {
     }
     const { module, instance } = this.#hierarchy.child(scope, node.instance);
     return this.#needsOf(module, node.port).map((index) => {
-      const driver = this.#hierarchy.driver(instance, module.inputs[index]?.name ?? "");
+      const driver = this.#hierarchy.driver(instance, at(module.inputs, index).name);
       return this.#hierarchy.origin(scope, driver);
     });
   }
@@ -258,7 +258,7 @@ class Flattener {
       this.#cells.push({ slot, from: place, operands: from, location: node.location });
     } else if (node.kind === "instanceOutput") {
       const child = this.#hierarchy.child(scope, node.instance);
-      const instance = this.#instances.get(child) ?? -1;
+      const instance = at(this.#instances, child);
       const needs = this.#needsOf(child.module, node.port);
       this.#results.push({ slot, instance, signal: node.port, needs });
     }
@@ -277,7 +277,7 @@ class Flattener {
     return this.#widths.push(width) - 1;
   }
   #levelOf(slots: readonly number[]): number {
-    return slots.reduce((maximum, slot) => Math.max(maximum, this.#levels[slot] ?? 0), 0);
+    return slots.reduce((maximum, slot) => Math.max(maximum, at(this.#levels, slot)), 0);
   }
 
   /** The inputs, as places in the module's list, that an output depends on within the cycle. */
@@ -287,7 +287,7 @@ class Flattener {
     const found = known.get(output);
     if (found) return found;
     const names = module.combinational.get(output) ?? new Set();
-    const needs = [...module.inputs.keys()].filter((i) => names.has(module.inputs[i]?.name ?? ""));
+    const needs = [...module.inputs.keys()].filter((i) => names.has(at(module.inputs, i).name));
     known.set(output, needs);
     return needs;
   }

@@ -1,4 +1,4 @@
-import type { ir } from "@chisel-ts/core";
+import { at, type ir } from "@chisel-ts/core";
 import { type Signal, signalOf, signalsOf } from "./signals.ts";
 
 /** One place in the hierarchy. */
@@ -120,7 +120,7 @@ export class Hierarchy {
     let scope = this.root;
     let depth = 0;
     for (; depth < steps.length - 1 && !this.#isKept(scope); depth++) {
-      const child = scope.children.get(steps[depth] ?? "");
+      const child = scope.children.get(at(steps, depth));
       if (!child) return undefined;
       scope = child;
     }

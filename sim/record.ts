@@ -1,4 +1,4 @@
-import { type Bundle, bool, type HardwareType, type Module, uint } from "@chisel-ts/core";
+import { at, type Bundle, bool, type HardwareType, type Module, uint } from "@chisel-ts/core";
 import { checkedCount, namesIn } from "./check.ts";
 import { CheckError } from "./checks/result.ts";
 import { type Column, type Columns, columnOf, setElement } from "./column.ts";
@@ -78,7 +78,7 @@ export function record<P extends Bundle>(
     const columns = types.map(({ name, type }, index): [string, Column] => {
       const column = known.get(name);
       if (column) return [name, column.slice(0, cycles) as Column];
-      return [name, constant(type, cycles, held[index] ?? 0n)];
+      return [name, constant(type, cycles, at(held, index))];
     });
     chunks.push({ cycles, columns: Object.fromEntries(columns), unknown: response.unknown });
     if (failure) throw failure;
@@ -134,7 +134,8 @@ function join(
   for (const chunk of chunks) {
     const part = partOf(chunk);
     if (part) {
-      for (let i = 0; i < chunk.cycles; i++) setElement(column, at + i, BigInt(part[i] ?? 0));
+      for (let i = 0; i < chunk.cycles; i++)
+        setElement(column, at + i, BigInt(part[i] as number | bigint));
     }
     at += chunk.cycles;
   }

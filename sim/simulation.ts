@@ -295,7 +295,7 @@ export function refuseUnknown(columns: Columns, unknown: Observation["unknown"])
   for (const [name, masks] of Object.entries(unknown)) {
     const cycle = Array.from(masks, BigInt).findIndex((mask) => mask !== 0n);
     if (cycle < 0) continue;
-    const mask = BigInt(masks[cycle] ?? 0);
+    const mask = BigInt(masks[cycle] as number | bigint);
     const width = mask.toString(2).length;
     const bits = BigInt.asUintN(width, BigInt(columns[name]?.[cycle] ?? 0));
     throw unknownBits(name, width, bits, mask, ` in cycle ${cycle} of the batch`);

@@ -16,7 +16,8 @@ import { afterAll, expect, test } from "vitest";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 const scratch = mkdtempSync(join(tmpdir(), "rf8-lint-"));
-cpSync(join(root, "biome.json"), join(scratch, "biome.json"));
+for (const file of ["biome.json", "lint"])
+  cpSync(join(root, file), join(scratch, file), { recursive: true });
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 /** What the linter says of a line of code in a file of that path, under the project's rules. */
@@ -93,6 +94,41 @@ test("no file imports, by way of others, itself", () => {
   const { status, stdout, stderr } = spawnSync(biome, only, { cwd: root, encoding: "utf8" });
   expect(`${stdout}${stderr}`).toMatch(/Checked \d{3,} files/);
   expect(status, stderr).toBe(0);
+});
+
+/** The project's own sources: path and text of each. */
+const sources = ["formal", "hdl", "packages", "sim", "src", "tools", "examples"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.tsx?$/.test(file) && !/(^|\/)(node_modules|dist|test)\//.test(file))
+    .map((file) => ({
+      file: `${folder}/${file}`,
+      text: readFileSync(join(root, folder, file), "utf8"),
+    })),
+);
+
+/** `file:line` of every line that a pattern matches. */
+const linesWith = (pattern: RegExp): string[] =>
+  sources.flatMap(({ file, text }) =>
+    text
+      .split("\n")
+      .flatMap((line, i) => (pattern.test(line) ? [`${file}:${i + 1}: ${line.trim()}`] : [])),
+  );
+
+test("the linter refuses that a number stands in for an item that is missing", () => {
+  const said = lint("sim/index.ts", "export const f = (list: number[]) => list[1] ?? 0;\n");
+  expect(said).toContain("What is indexed exists");
+  const one = "export const f = (list: number[]) => list.at(1) ?? 0;\n";
+  expect(lint("sim/index.ts", one)).not.toContain("What is indexed exists");
+});
+
+test("declared names are the field's words", () => {
+  expect(sources.length).toBeGreaterThan(500);
+  const retired =
+    "(least|greatest(?!Common)|most)([A-Z]\\w*)?|\\w*([tT]aken|[oO]ffered|[bB]eside|World|Outliers?)";
+  const names = new RegExp(
+    `^[^*]*\\b(const|let|function|class|interface|type|readonly) #?(${retired}|told|fates?|world)\\b`,
+  );
+  expect(linesWith(names)).toEqual([]);
 });
 
 test("no dependency that users install runs a script when it is installed", () => {

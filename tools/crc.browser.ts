@@ -7,6 +7,6 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** As Node's: the checksum of zip and PNG, going on from that of the bytes before. */
 export function crc32(bytes: Uint8Array, before = 0): number {
   let rest = ~before;
-  for (const byte of bytes) rest = (table[(rest ^ byte) & 0xff] ?? 0) ^ (rest >>> 8);
+  for (const byte of bytes) rest = (table[(rest ^ byte) & 0xff] as number) ^ (rest >>> 8);
   return ~rest >>> 0;
 }

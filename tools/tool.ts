@@ -23,7 +23,7 @@ export function toolVersion({ program, versionArgument, minimum, packages }: Too
     `(version ${minimum[0]}.${String(minimum[1]).padStart(3, "0")} or newer)`;
   const { error, stdout } = spawnSync(program, [versionArgument], { encoding: "utf8" });
   if (error) throw new EngineUnavailableError(`${program} is not installed; ${install}`);
-  const line = stdout.split("\n")[0] ?? "";
+  const line = stdout.split("\n")[0] as string;
   const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(line) ?? [];
   if (Number(major) < minimum[0] || (Number(major) === minimum[0] && Number(minor) < minimum[1])) {
     throw new EngineUnavailableError(`${program} is ${major}.${minor}, too old; ${install}`);

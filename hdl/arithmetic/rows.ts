@@ -31,7 +31,7 @@ export const zeros = (count: number): Row => Array.from({ length: count }, () =>
 export function withBit(rows: readonly Row[], column: number, bit: Bool): readonly Row[] {
   const free = rows.findIndex((row) => row[column] === undefined);
   const at = free < 0 ? rows.length : free;
-  const row = [...(rows[at] ?? [])];
+  const row = [...(rows.at(at) ?? [])];
   row.push(...zeros(column - row.length));
   row[column] = bit;
   return [...rows.slice(0, at), row, ...rows.slice(at + 1)];

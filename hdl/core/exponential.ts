@@ -1,4 +1,5 @@
 import {
+  at,
   circuit,
   input,
   literal,
@@ -26,7 +27,7 @@ const build = circuit((_: object) =>
     const entries = rom("powers", { type: uint(21), contents: powers.slice(0, 256) });
     const falls = rom("falls", {
       type: uint(12),
-      contents: powers.slice(1).map((power, i) => (powers[i] ?? 0) - power),
+      contents: powers.slice(1).map((power, i) => at(powers, i) - power),
     });
     const index = io.z.bits(15, 8);
     const fall = falls.read(index).mul(io.z.bits(7, 0)).shiftRight(8);

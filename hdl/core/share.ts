@@ -1,4 +1,5 @@
 import {
+  at,
   circuit,
   input,
   literal,
@@ -58,7 +59,7 @@ const build = circuit((parameters: { readonly function: CoreFunction }) =>
       const entries = rom("entries", { type: uint(16), contents: table.slice(0, 512) });
       const rises = rom("rises", {
         type: uint(10),
-        contents: table.slice(1).map((entry, i) => entry - (table[i] ?? 0)),
+        contents: table.slice(1).map((entry, i) => entry - at(table, i)),
       });
       const magnitude = mux(io.x.isNegative(), io.x.negate().truncate(17), io.x).asUInt();
       const index = magnitude.bits(15, 7);

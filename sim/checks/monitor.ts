@@ -1,4 +1,4 @@
-import { fromBits, type ir } from "@chisel-ts/core";
+import { at, fromBits, type ir } from "@chisel-ts/core";
 import { columnOf, setElement } from "../column.ts";
 import type { Observation } from "../observation.ts";
 import type { StateElement } from "../state.ts";
@@ -41,7 +41,7 @@ export class CheckMonitor {
     const before = this.#registers.map((register) => register.read(0));
     edge();
     this.#registers.forEach((register, index) => {
-      register.write(0, before[index] ?? 0n);
+      register.write(0, at(before, index));
     });
     this.#cycle = 0;
     this.#historyFrom.clear();

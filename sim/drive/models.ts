@@ -1,4 +1,4 @@
-import type { ir } from "@chisel-ts/core";
+import { at, type ir } from "@chisel-ts/core";
 import { listed } from "../signals.ts";
 
 /** The ports of a valid/ready stream, by their flat names. */
@@ -94,12 +94,12 @@ function portsBelow(
   const steps = path.split(".");
   const found = module.portList.flatMap((port) =>
     port.path.length > steps.length && steps.every((step, i) => port.path[i] === step)
-      ? [{ port, key: port.path[steps.length] ?? "" }]
+      ? [{ port, key: at(port.path, steps.length) }]
       : [],
   );
   if (found.length > 0) return found;
   const bundles = module.portList.flatMap((port) =>
-    port.path.length > 1 ? [port.path[0] ?? ""] : [],
+    port.path.length > 1 ? [at(port.path, 0)] : [],
   );
   throw new RangeError(
     `${module.name} has no bundle ${path}; it has ${listed("bundle", new Set(bundles))}`,

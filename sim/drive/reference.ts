@@ -67,7 +67,7 @@ class Packed {
     for (const { name, type } of this.#ports) {
       let bits = 0n;
       for (let i = 0; i < elementBytes(type.width); i++)
-        bits |= BigInt(bytes[at++] ?? 0) << BigInt(8 * i);
+        bits |= BigInt(bytes[at++] as number) << BigInt(8 * i);
       this.#pins.write(name, BigInt.asUintN(type.width, bits));
     }
   }
@@ -162,14 +162,14 @@ class Source implements Agent {
 
   #gap(beat: number): number {
     const { pattern } = this.#task;
-    return pattern[beat % pattern.length] ?? 0;
+    return pattern.at(beat % pattern.length) ?? 0;
   }
 
   present(cycle: number): void {
     if (this.#isValid) return;
     const beat = this.#transfers.length;
     const { bytes, size, arrivals } = this.#task;
-    const isValid = this.left > 0 && cycle >= this.#next && cycle >= (arrivals[beat] ?? 0);
+    const isValid = this.left > 0 && cycle >= this.#next && cycle >= (arrivals.at(beat) ?? 0);
     if (isValid) this.#data.write(bytes.subarray(size * beat, size * beat + size));
     this.#pins.write(this.#model.valid, isValid ? 1n : 0n);
     if (this.#model.last !== undefined)
@@ -247,7 +247,7 @@ class Sink implements Agent {
   present(): void {
     const { pattern } = this.#task;
     this.#ready =
-      this.left > 0 && this.#waited >= (pattern[this.#transfers.length % pattern.length] ?? 0);
+      this.left > 0 && this.#waited >= (pattern.at(this.#transfers.length % pattern.length) ?? 0);
     this.#pins.write(this.#model.ready, this.#ready ? 1n : 0n);
   }
 
@@ -260,7 +260,7 @@ class Sink implements Agent {
     const { size } = this.#task;
     const beat = this.#transfers.length;
     this.#beats.set(data.subarray(0, size), size * beat);
-    this.#last[beat] = data[size] ?? 0;
+    this.#last[beat] = data[size] as number;
     this.#transfers.push(cycle);
     this.left -= 1;
     this.#waited = 0;
@@ -314,7 +314,7 @@ class Script implements Agent {
   }
 
   #word(index: number): number {
-    return this.#steps[stepWords * this.#step + index] ?? 0;
+    return this.#steps[stepWords * this.#step + index] as number;
   }
 
   #set(port: keyof RegisterScript["ports"], value: number | boolean): void {

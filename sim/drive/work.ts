@@ -1,4 +1,4 @@
-import type { HardwareType, ir } from "@chisel-ts/core";
+import { at, type HardwareType, type ir } from "@chisel-ts/core";
 import { ChiselError } from "@chisel-ts/core/error";
 import { described } from "../check.ts";
 import { elementBytes } from "../column.ts";
@@ -154,7 +154,7 @@ export function taskReader(
       throw new RangeError(`there is no model ${unknown}; there are ${[...names].join(", ")}`);
     return models.map(({ name, model }, index) => {
       const own: unknown = (work as Readonly<Record<string, unknown>>)[name];
-      const size = sizes[index] ?? 0;
+      const size = at(sizes, index);
       if (own === undefined) return { ...nothing, size };
       if (typeof own !== "object" || own === null)
         throw new RangeError(`the work of ${name} is an object, not ${described(own)}`);
@@ -332,21 +332,21 @@ export function outcomeOf<M extends Models>(
   tasks: readonly Task[],
   { cycles, done }: ReturnType<Runner>,
 ): Run<M> {
-  const at = (index: number): string => {
-    const [count, left] = [tasks[index]?.count ?? 0, done[index]?.left ?? 0];
+  const placeOf = (index: number): string => {
+    const [count, left] = [at(tasks, index).count, at(done, index).left];
     const kind = models[index]?.model.kind === "registers" ? "step" : "beat";
     return `${kind} ${Math.min(count - left, Math.max(0, count))} of ${count}`;
   };
   done.forEach((one, index) => {
     if (one.violation === 0) return;
-    const what = violations[one.violation - 1] ?? "";
+    const what = at(violations, one.violation - 1);
     throw new ProtocolError(
-      `${models[index]?.name} of ${module.name}, cycle ${cycles}, ${at(index)}: ${what}`,
+      `${models[index]?.name} of ${module.name}, cycle ${cycles}, ${placeOf(index)}: ${what}`,
     );
   });
   const waiting = done.flatMap(({ left }, index) =>
     left > 0 && models[index]?.model.kind !== "memory"
-      ? [`${models[index]?.name} at ${at(index)}`]
+      ? [`${models[index]?.name} at ${placeOf(index)}`]
       : [],
   );
   if (waiting.length > 0)

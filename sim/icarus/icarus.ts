@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  at,
   type Bundle,
   emitDesign,
   fromBits,
@@ -95,7 +96,7 @@ class IcarusBackend extends NativeBackend {
       lines.forEach((line, i) => {
         const words = line.split(" ");
         this.answered.forEach(({ name, type }, index) => {
-          const answer = bitsOf(words[index] ?? "");
+          const answer = bitsOf(at(words, index));
           const column = columns[name];
           if (column) setElement(column, first + i, fromBits(type, answer.bits));
           if (answer.unknown === 0n) return;
@@ -111,7 +112,7 @@ class IcarusBackend extends NativeBackend {
   protected evaluate(): ReadonlyMap<string, Required<Bits>> {
     const [line = ""] = this.#request(`e 0 ${this.#heldText()}`, 1);
     const words = line.split(" ");
-    return new Map(this.answered.map(({ name }, index) => [name, bitsOf(words[index] ?? "")]));
+    return new Map(this.answered.map(({ name }, index) => [name, bitsOf(at(words, index))]));
   }
 
   #request(text: string, lines: number): string[] {

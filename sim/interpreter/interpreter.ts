@@ -43,13 +43,13 @@ class Interpreter implements StateBackend {
   }
 
   write(port: string, bits: bigint): void {
-    this.#values[this.#inputSlots.get(port) ?? -1] = bits;
+    this.#values[at(this.#inputSlots, port)] = bits;
     this.#settled = false;
   }
 
   read(port: string): Bits {
     this.#settle();
-    return { bits: this.#value(this.#outputSlots.get(port) ?? -1) };
+    return { bits: this.#value(at(this.#outputSlots, port)) };
   }
 
   peek(name: string): ReturnType<StateBackend["peek"]> {
@@ -94,7 +94,7 @@ class Interpreter implements StateBackend {
   #elements(): StateElement[] {
     const { registers, memories, widths } = this.#netlist;
     const register = ({ name, slot }: { name: string; slot: number }): StateElement => ({
-      ...{ name, width: widths[slot] ?? 0, words: 1, read: () => this.#value(slot) },
+      ...{ name, width: at(widths, slot), words: 1, read: () => this.#value(slot) },
       write: (_, bits) => {
         this.#values[slot] = bits;
         this.#settled = false;
@@ -105,7 +105,7 @@ class Interpreter implements StateBackend {
       ...memories.flatMap((cell) => [
         {
           ...{ name: cell.name, width: cell.memory.width, words: cell.memory.depth },
-          read: (index: number) => this.#wordsOf(cell)[index] ?? 0n,
+          read: (index: number) => this.#wordsOf(cell).at(index) ?? 0n,
           write: (index: number, bits: bigint) => {
             this.#wordsOf(cell)[index] = bits;
             this.#settled = false;
@@ -132,7 +132,7 @@ class Interpreter implements StateBackend {
         "operation" in cell ? evaluateCell(cell, this.#values, widths) : this.#lookup(cell);
     }
     for (const { slot, memory, word } of watchedWords) {
-      this.#values[slot] = this.#wordsOf(at(memories, memory))[word] ?? 0n;
+      this.#values[slot] = this.#wordsOf(at(memories, memory)).at(word) ?? 0n;
     }
     this.#settled = true;
   }
@@ -141,7 +141,7 @@ class Interpreter implements StateBackend {
     const address = Number(this.#value(at(operands, 0)));
     const words =
       typeof from === "number" ? this.#wordsOf(at(this.#netlist.memories, from)) : from.contents;
-    return words[address] ?? 0n;
+    return words.at(address) ?? 0n;
   }
 
   /** The words of a memory that were given or written; the others are 0. */
@@ -161,7 +161,7 @@ class Interpreter implements StateBackend {
     }));
     const read = (cell: MemoryCell): void => {
       for (const { slot, address, enable } of cell.reads) {
-        const word = this.#wordsOf(cell)[Number(this.#value(address))] ?? 0n;
+        const word = this.#wordsOf(cell).at(Number(this.#value(address))) ?? 0n;
         if (this.#value(enable) === 1n) stores.push({ slot, value: word });
       }
     };
@@ -172,7 +172,7 @@ class Interpreter implements StateBackend {
         const place = Number(this.#value(address));
         const words = this.#wordsOf(cell);
         if (this.#value(enable) === 0n || place >= cell.memory.depth) continue;
-        const [word, before] = [this.#value(data), words[place] ?? 0n];
+        const [word, before] = [this.#value(data), words.at(place) ?? 0n];
         words[place] = mask === undefined ? word : before ^ ((before ^ word) & this.#value(mask));
       }
     }

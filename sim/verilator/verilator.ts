@@ -1,4 +1,4 @@
-import { type Bundle, emitDesign, type ir, type Module, resetPortOf } from "@chisel-ts/core";
+import { at, type Bundle, emitDesign, type ir, type Module, resetPortOf } from "@chisel-ts/core";
 import type { Files, Model, ModelInterface } from "verilator-wasm";
 import { bytesFor, type Columns, columnBytes, columnOn, elementBytes } from "../column.ts";
 import type { Models } from "../drive/models.ts";
@@ -94,11 +94,11 @@ class VerilatorBackend extends NativeBackend {
     for (let first = 0; first < cycles; first += block) {
       const count = Math.min(block, cycles - first);
       const given = columns.map((column, index) => {
-        const size = sizes[index] ?? 0;
+        const size = at(sizes, index);
         return column.subarray(size * first, size * (first + count));
       });
       this.#model.run(given, count).forEach((bytes, index) => {
-        results[index]?.set(bytes, (answered[index] ?? 0) * first);
+        results[index]?.set(bytes, at(answered, index) * first);
       });
     }
     const response = this.answered.map(({ name, type }, index) => [

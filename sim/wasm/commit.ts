@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { MemoryCell } from "../cells.ts";
 import { guardedAddress } from "./lookup.ts";
 import type { Values } from "./values.ts";
@@ -31,7 +32,7 @@ export function commit(values: Values, inReset: boolean): void {
       pending.push(
         hold(values, slot, (word) => {
           const { code } = values;
-          code.get(inside.address).memory("i64.load", (layout.memories.get(cell) ?? 0) + 8 * word);
+          code.get(inside.address).memory("i64.load", at(layout.memories, cell) + 8 * word);
           code.i64(0n).get(inside.inside).emit("select");
           values.push(slot, 64 * word);
           values.push(enable).emit("i32.wrap_i64", "select");
@@ -47,10 +48,7 @@ export function commit(values: Values, inReset: boolean): void {
       // A branch would cost the compiler as many steps as the function has locals: write nowhere instead.
       const { code } = values;
       const inside = guardedAddress(values, cell.memory, address);
-      code
-        .i32(layout.memories.get(cell) ?? 0)
-        .get(inside.address)
-        .emit("i32.add");
+      code.i32(at(layout.memories, cell)).get(inside.address).emit("i32.add");
       code.i32(layout.nowhere).get(inside.inside);
       values.push(enable).emit("i32.wrap_i64", "i32.and", "select").set(inside.address);
       for (let word = 0; word < values.words(data); word++) {

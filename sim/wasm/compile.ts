@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { Cell, Port, RegisterCell } from "../cells.ts";
 import { elementBytes } from "../column.ts";
 import type { Netlist, Result } from "../netlist.ts";
@@ -356,7 +357,7 @@ function stepsOf(
 ): Step[] {
   const { cells, levels } = netlist;
   const byLevel = new Map<number, { evaluations: GroupStep[]; cells: Cell[] }>();
-  const at = (level: number): { evaluations: GroupStep[]; cells: Cell[] } => {
+  const stepsOf = (level: number): { evaluations: GroupStep[]; cells: Cell[] } => {
     const own = byLevel.get(level) ?? { evaluations: [], cells: [] };
     byLevel.set(level, own);
     return own;
@@ -366,23 +367,23 @@ function stepsOf(
     const registers = new Set(kernel.registers.map(({ slot }) => slot));
     const computed = new Map<number, Result[]>();
     for (const result of results) {
-      const slot = kernel.signals.get(result.signal)?.slot ?? -1;
+      const slot = at(kernel.signals, result.signal).slot;
       if (!needed.has(result.slot) || registers.has(slot)) continue;
-      const level = levels[result.slot] ?? 0;
+      const level = at(levels, result.slot);
       const own = computed.get(level) ?? [];
       computed.set(level, own);
       own.push(result);
     }
-    for (const [level, own] of computed) at(level).evaluations.push({ layout, computed: own });
+    for (const [level, own] of computed) stepsOf(level).evaluations.push({ layout, computed: own });
   }
   for (const cell of cells) {
-    if (needed.has(cell.slot)) at(levels[cell.slot] ?? 0).cells.push(cell);
+    if (needed.has(cell.slot)) stepsOf(at(levels, cell.slot)).cells.push(cell);
   }
   const inOrder = [...byLevel].sort(([a], [b]) => a - b);
   // What is read from another level may not be left out.
   const uses = new Map<number, Use[]>();
   const use = (one: Use, from?: number): void => {
-    const level = levels[one[0]] ?? 0;
+    const level = at(levels, one[0]);
     if (level === from) return;
     const own = uses.get(level);
     if (own) own.push(one);
@@ -410,7 +411,7 @@ const readBy = ({ kept }: Netlist, step: Step): readonly number[] =>
   "cell" in step
     ? step.cell.operands
     : step.computed.flatMap(({ instance, needs }) =>
-        needs.map((input) => kept[instance]?.inputs[input] ?? -1),
+        needs.map((input) => at(at(kept, instance).inputs, input)),
       );
 
 /** Every slot that some depend on within the cycle, themselves included. */
@@ -420,7 +421,7 @@ function slotsBehind(netlist: Netlist, roots: readonly number[]): Set<number> {
   for (const { slot, instance, needs } of netlist.results) {
     behind.set(
       slot,
-      needs.map((input) => netlist.kept[instance]?.inputs[input] ?? -1),
+      needs.map((input) => at(at(netlist.kept, instance).inputs, input)),
     );
   }
   const found = new Set<number>();

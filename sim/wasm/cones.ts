@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { OperationCell, RegisterCell } from "../cells.ts";
 import type { Netlist } from "../netlist.ts";
 import { lanesPerBlock } from "./simd/element.ts";
@@ -28,7 +29,7 @@ export class ConeSearch {
   constructor(netlist: Netlist) {
     this.#netlist = netlist;
     const use = (slot: number, times = 1): void => {
-      this.#uses[slot] = (this.#uses[slot] ?? 0) + times;
+      this.#uses[slot] = (this.#uses.at(slot) ?? 0) + times;
     };
     for (const cell of netlist.cells) {
       if ("operation" in cell && this.#fits(cell)) this.#cells.set(cell.slot, cell);
@@ -50,7 +51,7 @@ export class ConeSearch {
   }
 
   #fits({ slot, operands }: OperationCell): boolean {
-    return [slot, ...operands].every((one) => (this.#netlist.widths[one] ?? 0) <= 64);
+    return [slot, ...operands].every((one) => at(this.#netlist.widths, one) <= 64);
   }
 
   /** Cones of the same structure, as many as are worth a loop, by their structure. */
@@ -68,7 +69,7 @@ export class ConeSearch {
     };
     const registers = new Map<string, Cone[]>();
     for (const register of this.#netlist.registers) {
-      const width = this.#netlist.widths[register.slot] ?? 0;
+      const width = at(this.#netlist.widths, register.slot);
       if (width > 64 || !this.#absorbable(register.next)) continue;
       const cone = this.#cone(register.next, register);
       if (!cone) continue;
@@ -115,7 +116,7 @@ export class ConeSearch {
   #structure(root: number, own: number | undefined): number {
     const parts = (slot: number): string => {
       const constant = this.#netlist.constants.get(slot);
-      const width = this.#netlist.widths[slot] ?? 0;
+      const width = at(this.#netlist.widths, slot);
       if (constant !== undefined) return `c${width}=${constant}`;
       if (slot === own) return "own";
       return this.#absorbable(slot) ? `n${this.#structure(slot, own)}` : `v${width}`;
@@ -159,7 +160,7 @@ export class ConeSearch {
 function divided(key: string, cones: readonly Cone[]): (readonly [string, Cone[]])[] {
   for (const leaf of cones[0]?.leaves.keys() ?? []) {
     const parts = new Map<number, Cone[]>();
-    for (const cone of cones) append(parts, cone.leaves[leaf] ?? -1, cone);
+    for (const cone of cones) append(parts, at(cone.leaves, leaf), cone);
     if (parts.size === 1) continue;
     const large = [...parts].filter(([, own]) => own.length >= lanesPerBlock);
     const small = [...parts].filter(([, own]) => own.length < lanesPerBlock);

@@ -1,4 +1,4 @@
-import type { ir } from "@chisel-ts/core";
+import { at, type ir } from "@chisel-ts/core";
 import type { Port } from "../cells.ts";
 import { elementBytes } from "../column.ts";
 import type { Model, NamedModel } from "../drive/models.ts";
@@ -224,7 +224,7 @@ function writePacked(cycle: Cycle, ports: readonly Port[], start: number): void 
 /** The low 32 bits of an output that `watch` has computed. */
 function outputValue({ elements, slots }: Unit["layout"], { slot, type }: Port): Value {
   const element = elements.get(slot);
-  if (!element) return load(constant(0), slots[slot] ?? 0);
+  if (!element) return load(constant(0), at(slots, slot));
   return (code) => {
     code
       .i32(0)
@@ -240,20 +240,20 @@ function setInput(slots: readonly number[], { slot, type }: Port, value: Value):
   return (code) => {
     code.i32(0);
     value(code);
-    code.memory(store, slots[slot] ?? 0);
+    code.memory(store, at(slots, slot));
   };
 }
 
 /** Copies packed bytes to inputs, those that follow one another in one piece. */
 function copyPacked(slots: readonly number[], ports: readonly Port[], from: Value): Statement[] {
   const pieces: { to: number; at: number; bytes: number }[] = [];
-  let at = 0;
+  let next = 0;
   for (const { slot, type } of ports) {
-    const [to, bytes] = [slots[slot] ?? 0, elementBytes(type.width)];
+    const [to, bytes] = [at(slots, slot), elementBytes(type.width)];
     const before = pieces.at(-1);
     if (before && before.to + before.bytes === to) before.bytes += bytes;
-    else pieces.push({ to, at, bytes });
-    at += bytes;
+    else pieces.push({ to, at: next, bytes });
+    next += bytes;
   }
   return pieces.map((piece) =>
     copy(constant(piece.to), add(from, constant(piece.at)), piece.bytes),
@@ -314,7 +314,7 @@ export function prepare(
     if (named.model.kind !== "memory") set("left", task.count);
     set("count", task.count);
     set("data", data);
-    set("next", named.model.kind === "source" ? (task.pattern[0] ?? 0) : 0);
+    set("next", named.model.kind === "source" ? (task.pattern.at(0) ?? 0) : 0);
     if (task.pattern.length > 0) {
       set("pattern", pattern);
       set("place", pattern);
@@ -341,9 +341,9 @@ export function collect(
   const words = new Uint32Array(memory, 0, memory.byteLength >> 2);
   const bytes = new Uint8Array(memory);
   const done = areas.map(({ words: own, size, named }, index): Done => {
-    const get = (field: Field): number => words[own.address(field) >> 2] ?? 0;
-    const [data = 0, , , , transfers = 0, last = 0, reads = 0] = places[index] ?? [];
-    const count = tasks[index]?.count ?? 0;
+    const get = (field: Field): number => words[own.address(field) >> 2] as number;
+    const [data = 0, , , , transfers = 0, last = 0, reads = 0] = at(places, index);
+    const count = at(tasks, index).count;
     const { kind } = named.model;
     const ready = kind === "memory" ? count : count - get("left");
     const beats = kind === "registers" ? 0 : ready;
@@ -355,5 +355,5 @@ export function collect(
       reads: words.slice(reads >> 2, get("reads") >> 2),
     };
   });
-  return { cycles: words[cycle >> 2] ?? 0, done };
+  return { cycles: words[cycle >> 2] as number, done };
 }

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { type InstructionName, instructions } from "./instructions.ts";
 
 export type ValueType = "i32" | "i64" | "v128";
@@ -183,9 +184,10 @@ function body({ locals, bytes }: Code): Uint8Array {
 function link(functions: readonly Code[]): void {
   const index = new Map(functions.map((code, position) => [code.name, position]));
   for (const { bytes, calls } of functions) {
-    for (const [at, callee] of calls) {
-      const target = index.get(callee) ?? -1;
-      for (let i = 0; i < 5; i++) bytes[at + i] = ((target >> (7 * i)) & 0x7f) | (i < 4 ? 0x80 : 0);
+    for (const [place, callee] of calls) {
+      const target = at(index, callee);
+      for (let i = 0; i < 5; i++)
+        bytes[place + i] = ((target >> (7 * i)) & 0x7f) | (i < 4 ? 0x80 : 0);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { uint } from "@chisel-ts/core";
+import { at, uint } from "@chisel-ts/core";
 import type { Cell, OperationCell } from "../cells.ts";
 import type { Netlist } from "../netlist.ts";
 import { type Cone, ConeSearch } from "./cones.ts";
@@ -63,7 +63,7 @@ function inOrder({ widths, cells, results, kept }: Netlist): Pick<Netlist, "cell
   for (const { slot, instance, needs } of results) {
     behind.set(
       slot,
-      needs.map((input) => kept[instance]?.inputs[input] ?? -1),
+      needs.map((input) => at(at(kept, instance).inputs, input)),
     );
     steps.add(slot);
   }
@@ -72,15 +72,15 @@ function inOrder({ widths, cells, results, kept }: Netlist): Pick<Netlist, "cell
   for (const start of behind.keys()) {
     const stack = [start];
     for (let slot = stack.at(-1); slot !== undefined; slot = stack.at(-1)) {
-      const from = (levels[slot] ?? 0) < 0 ? (behind.get(slot) ?? []) : [];
-      const open = from.filter((one) => (levels[one] ?? 0) < 0);
+      const from = at(levels, slot) < 0 ? (behind.get(slot) ?? []) : [];
+      const open = from.filter((one) => at(levels, one) < 0);
       if (open.length > 0) {
         stack.push(...open);
         continue;
       }
       stack.pop();
-      if ((levels[slot] ?? 0) >= 0) continue;
-      const maximum = from.reduce((level, one) => Math.max(level, levels[one] ?? 0), 0);
+      if (at(levels, slot) >= 0) continue;
+      const maximum = from.reduce((level, one) => Math.max(level, at(levels, one)), 0);
       levels[slot] = maximum + (steps.has(slot) ? 1 : 0);
       const cell = cellOf.get(slot);
       if (cell) ordered.push(cell);
@@ -118,9 +118,9 @@ function kernelOf(
     widths: [],
     constants: new Map(),
   };
-  const add = (slot: number): number => own.widths.push(widths[slot] ?? 0) - 1;
+  const add = (slot: number): number => own.widths.push(at(widths, slot)) - 1;
   const inputs = leaves.map((slot, index) => ({
-    ...{ name: `input ${index}`, type: uint(widths[slot] ?? 0), slot: add(slot) },
+    ...{ name: `input ${index}`, type: uint(at(widths, slot)), slot: add(slot) },
   }));
   const known = new Map<number, number>();
   if (register) known.set(register.slot, add(register.slot));
@@ -165,7 +165,7 @@ function kernelOf(
     ...{ memories: [], tables: [], watchedWords: [], kept: [], results: [] },
     ...{ checks: nothing, displays: nothing },
     signals: new Map([
-      [resultName, { slot: state ?? result, type: uint(own.widths[state ?? result] ?? 1) }],
+      [resultName, { slot: state ?? result, type: uint(at(own.widths, state ?? result)) }],
     ]),
   };
 }

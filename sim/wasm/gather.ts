@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { Code } from "./encoder.ts";
 import {
   type GroupLayout,
@@ -74,7 +75,7 @@ export class Gatherer {
     );
     const rest = target.bytes === 1 ? this.#transpose(target, places, sources) : places;
     for (let i = 0; i < rest.length; ) {
-      const place = rest[i] ?? 0;
+      const place = at(rest, i);
       const to = target.address + place * target.bytes;
       const { slot = 0, element } = sources.get(place) ?? {};
       const same = runOf(rest, i, (next) => sources.get(next)?.slot === slot);
@@ -100,8 +101,8 @@ export class Gatherer {
   }
 
   #source(layout: GroupLayout, input: number, lane: number): Source {
-    const instance = this.#values.netlist.kept[layout.group.lanes[lane] ?? -1];
-    const slot = instance?.inputs[input] ?? -1;
+    const instance = at(this.#values.netlist.kept, at(layout.group.lanes, lane));
+    const slot = at(instance.inputs, input);
     return { slot, element: this.#layout.elements.get(slot) };
   }
 
@@ -163,7 +164,7 @@ function runOf(
   start: number,
   holds: (place: number) => boolean,
 ): number {
-  const first = places[start] ?? 0;
+  const first = at(places, start);
   let count = 1;
   while (places[start + count] === first + count && holds(first + count)) count += 1;
   return count;

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { Cell } from "../cells.ts";
 
 /** A choice under which cells are needed: that a select is 1, or that it is 0, within another one. */
@@ -180,9 +181,9 @@ class Schedule<C extends Cell> {
     const ready = this.#ready.get(guard) ?? [];
     this.#ready.set(guard, ready);
     // Places mostly come in order, so the end is looked at first; the least is taken from there.
-    let at = ready.length;
-    while (at > 0 && (ready[at - 1] ?? 0) < place) at -= 1;
-    ready.splice(at, 0, place);
+    let end = ready.length;
+    while (end > 0 && at(ready, end - 1) < place) end -= 1;
+    ready.splice(end, 0, place);
     for (let own = guard; own; own = own.outer)
       this.#within.set(own, (this.#within.get(own) ?? 0) + 1);
   }
@@ -206,7 +207,7 @@ class Schedule<C extends Cell> {
       this.#within.set(own, (this.#within.get(own) ?? 0) - 1);
     this.#ordered.push({ cell, guard });
     for (const reader of this.#readers.get(cell.slot) ?? []) {
-      const left = (this.#missing[reader] ?? 0) - 1;
+      const left = at(this.#missing, reader) - 1;
       this.#missing[reader] = left;
       if (left === 0) this.#enter(reader);
     }

@@ -1,4 +1,4 @@
-import type { ir } from "@chisel-ts/core";
+import { at, type ir } from "@chisel-ts/core";
 import type { MemoryCell, Port } from "../cells.ts";
 import { elementBytes } from "../column.ts";
 import type { Netlist } from "../netlist.ts";
@@ -104,7 +104,7 @@ export function layOut({ netlist, groups }: Plan): Layout {
     end += 16 * Math.ceil(bytes / 16);
     return address;
   };
-  const widthOf = (slot: number): number => netlist.widths[slot] ?? 0;
+  const widthOf = (slot: number): number => at(netlist.widths, slot);
   const inputs = inputElements(netlist, end);
   end = inputs.end;
   const placed = new Set([...netlist.results.map(({ slot }) => slot), ...inputs.addresses.keys()]);
@@ -212,7 +212,7 @@ function valuesOf(group: Group, take: (bytes: number) => number): Map<number, La
   }
   return new Map(
     [...wanted].map((slot) => {
-      const width = kernel.widths[slot] ?? 0;
+      const width = at(kernel.widths, slot);
       const bytes = elementFor(width);
       return [slot, { address: take(bytes * wholeBlocks(group)), bytes, width }];
     }),
@@ -231,7 +231,7 @@ function inputsOf(
   take: (bytes: number) => number,
 ): LaneInput[] {
   return group.kernel.inputs.map(({ type: { width } }, index) => {
-    const slots = group.lanes.map((lane) => kept[lane]?.inputs[index] ?? -1);
+    const slots = group.lanes.map((lane) => at(at(kept, lane).inputs, index));
     const lanesEach = lanesOfOne(slots);
     const bytes = elementFor(width);
     const sources = slots.filter((_, lane) => lane % lanesEach === 0);
@@ -267,11 +267,11 @@ function slicesOf(
     if (!("operation" in cell) || cell.operation !== "slice") return [];
     const [from = -1] = cell.operands;
     const [, low = 0] = cell.parameters;
-    const [width, wide] = [widths[cell.slot] ?? 0, widths[from] ?? 0];
+    const [width, wide] = [at(widths, cell.slot), at(widths, from)];
     if (width > 64 || wide <= 64 || low % 8 !== 0 || constants.has(from)) return [];
     const bytes = elementFor(width);
     if (low / 8 + bytes > 8 * wordsOf(wide)) return [];
-    return [[cell.slot, { address: (slots[from] ?? 0) + low / 8, bytes, width }]];
+    return [[cell.slot, { address: at(slots, from) + low / 8, bytes, width }]];
   });
 }
 
@@ -286,7 +286,7 @@ function stateOf({ netlist, groups }: Plan): Set<number> {
       if (own.has(kernel.signals.get(signal)?.slot ?? -1)) state.add(slot);
   }
   for (const cell of cells)
-    if ("operation" in cell && cell.operation === "slice" && state.has(cell.operands[0] ?? -1))
+    if ("operation" in cell && cell.operation === "slice" && state.has(at(cell.operands, 0)))
       state.add(cell.slot);
   return state;
 }

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { type Compile, operand } from "./cell.ts";
 import { Code } from "./encoder.ts";
 import type { Values } from "./values.ts";
@@ -48,7 +49,7 @@ function unrolled(v: Values, slot: number, a: number, b: number, pushWord: PushW
   left.forEach((x, i) => {
     code.i64(0n).set(carry);
     right.slice(0, limbs - i).forEach((y, j) => {
-      const sum = sums[i + j] ?? 0;
+      const sum = at(sums, i + j);
       // (2^32−1)² + 2·(2^32−1) = 2^64 − 1: the three terms never overflow.
       code.get(x).get(y).emit("i64.mul").get(sum).emit("i64.add").get(carry).emit("i64.add");
       code.set(carry).get(carry).i64(0xffffffffn).emit("i64.and").set(sum);

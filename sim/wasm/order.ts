@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { Netlist } from "../netlist.ts";
 import type { Group, Plan } from "./plan.ts";
 
@@ -20,7 +21,7 @@ export function orderLanes({ netlist, groups }: Plan): Plan {
     ordered.set(group, { ...group, lanes, laneOf });
     group.kernel.inputs.forEach((_, input) => {
       for (const lane of lanes) {
-        const source = sources.get(netlist.kept[lane]?.inputs[input] ?? -1);
+        const source = sources.get(at(at(netlist.kept, lane).inputs, input));
         if (source !== undefined && !rank.has(source)) rank.set(source, rank.size);
       }
     });
@@ -35,7 +36,7 @@ function sorted(
 ): readonly number[] {
   const stage = new Map<number, number>();
   for (const { slot, instance } of results)
-    stage.set(instance, Math.max(stage.get(instance) ?? 0, levels[slot] ?? 0));
+    stage.set(instance, Math.max(stage.get(instance) ?? 0, at(levels, slot)));
   const place = (instance: number): number => rank.get(instance) ?? Number.MAX_SAFE_INTEGER;
   return [...lanes].sort(
     (a, b) => (stage.get(a) ?? 0) - (stage.get(b) ?? 0) || place(a) - place(b) || a - b,

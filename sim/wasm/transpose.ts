@@ -56,7 +56,7 @@ export function transposition(name: string): Code {
   for (let step = 0; step < 4; step++) {
     rows = rows.map((_, index) => {
       const local = code.local("v128");
-      code.get(rows[index >> 1] ?? 0).get(rows[(index >> 1) + side / 2] ?? 0);
+      code.get(rows[index >> 1] as number).get(rows[(index >> 1) + side / 2] as number);
       code.lanes("i8x16.shuffle", interleaved(index % 2 === 0 ? 0 : 8)).set(local);
       return local;
     });

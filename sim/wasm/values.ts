@@ -1,4 +1,4 @@
-import { mask } from "@chisel-ts/core";
+import { at, mask } from "@chisel-ts/core";
 import type { Netlist } from "../netlist.ts";
 import { Code, type ValueType } from "./encoder.ts";
 import { type LaneArray, type Layout, narrowLoads, wordsOf } from "./layout.ts";
@@ -58,13 +58,13 @@ export class Values {
   }
 
   width(slot: number): number {
-    return this.netlist.widths[slot] ?? 0;
+    return at(this.netlist.widths, slot);
   }
   words(slot: number): number {
     return wordsOf(this.width(slot));
   }
   address(slot: number): number {
-    return this.layout.slots[slot] ?? 0;
+    return at(this.layout.slots, slot);
   }
 
   /** The local that a slot about to be written lives in; `undefined` for one that lives in memory. */

@@ -1,4 +1,4 @@
-import type { Bundle, ir, Module } from "@chisel-ts/core";
+import { at, type Bundle, type ir, type Module } from "@chisel-ts/core";
 import type { MemoryCell } from "../cells.ts";
 import {
   bytesFor,
@@ -110,7 +110,7 @@ function piecesOfInputs(
   const pieces: [number, number][] = [];
   for (const { name, slot, type } of netlist.inputs) {
     if (!names.has(name)) continue;
-    const [start, bytes] = [slots[slot] ?? 0, elementBytes(type.width)];
+    const [start, bytes] = [at(slots, slot), elementBytes(type.width)];
     const before = pieces.at(-1);
     if (before?.[1] === start) before[1] += bytes;
     else pieces.push([start, start + bytes]);
@@ -189,13 +189,13 @@ class WasmBackend implements StateBackend {
     for (let first = 0; first < cycles; first += blockCycles) {
       const block = Math.min(blockCycles, cycles - first);
       columns.forEach(({ address }, index) => {
-        const size = inputSizes[index] ?? 0;
+        const size = at(inputSizes, index);
         const part = packed[index]?.subarray(first * size, (first + block) * size);
         memory.set(part ?? [], address);
       });
       this.#part("batch")(block);
       recorded.forEach(({ address }, index) => {
-        const size = outputSizes[index] ?? 0;
+        const size = at(outputSizes, index);
         results[index]?.set(memory.subarray(address, address + block * size), first * size);
       });
     }
@@ -288,13 +288,13 @@ class WasmBackend implements StateBackend {
   }
 
   #placeOf(slot: number): Place {
-    const width = this.#plan.netlist.widths[slot] ?? 0;
-    const address = this.#layout.slots[slot] ?? 0;
+    const width = at(this.#plan.netlist.widths, slot);
+    const address = at(this.#layout.slots, slot);
     return this.#layout.elements.get(slot) ?? { address, bytes: 8 * wordsOf(width), width };
   }
 
   #addressOf(cell: MemoryCell): number {
-    return this.#layout.memories.get(cell) ?? 0;
+    return at(this.#layout.memories, cell);
   }
 
   #put({ address, bytes, width }: Place, bits: bigint): void {

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { Column, Columns } from "../column.ts";
 import { checkWave, isLevel, unknownAt, type Wave } from "./wave.ts";
 
@@ -33,7 +34,7 @@ export function rowsOfWave(wave: Wave): WaveRow[] {
 }
 
 const texts = (column: Column, from: number, to: number): string[] =>
-  Array.from({ length: to - from }, (_, i) => String(column[from + i] ?? ""));
+  Array.from({ length: to - from }, (_, i) => String(column.at(from + i) ?? ""));
 
 /**
  * Rows as aligned text with the cycle numbers above. A value is written where it changes; a level is a line,
@@ -50,7 +51,7 @@ export function asciiWave(rows: readonly WaveRow[], from: number): string {
     ),
   );
   const line = (name: string, cells: string) => `${name.padEnd(label)}  ${cells}`;
-  const head = numbers.map((number, i) => number.padStart(widths[i] ?? 0)).join("  ");
+  const head = numbers.map((number, i) => number.padStart(at(widths, i))).join("  ");
   return [
     line("cycle", head),
     ...rows.map((row) => line(row.label, row.level ? levels(row, widths) : changes(row, widths))),
@@ -59,18 +60,18 @@ export function asciiWave(rows: readonly WaveRow[], from: number): string {
 
 const changes = ({ values }: WaveRow, widths: readonly number[]): string =>
   values
-    .map((value, i) => (value === values[i - 1] ? "·" : value).padStart(widths[i] ?? 0))
+    .map((value, i) => (value === values[i - 1] ? "·" : value).padStart(at(widths, i)))
     .join("  ");
 
 function levels({ values }: WaveRow, widths: readonly number[]): string {
   const fills = values.map((value) => (value === "0" ? "_" : value === "x" ? "x" : "~"));
   return fills
     .map((fill, i) => {
-      if (i === 0) return fill.repeat(widths[i] ?? 0);
+      if (i === 0) return fill.repeat(at(widths, i));
       const before = fills[i - 1];
       const edge =
         fill === before || fill === "x" || before === "x" ? fill : fill === "~" ? "/" : "\\";
-      return edge + fill.repeat((widths[i] ?? 0) + 1);
+      return edge + fill.repeat(at(widths, i) + 1);
     })
     .join("");
 }

@@ -74,7 +74,7 @@ function declarations(scope: Scope, ids: ReadonlyMap<WaveSignal, string>): strin
 function valueChange(signal: WaveSignal, index: number, id: string): string {
   const { type, column } = signal;
   const unknown = unknownAt(signal, index).toString(2);
-  const known = BigInt.asUintN(type.width, BigInt(column[index] ?? 0)).toString(2);
+  const known = BigInt.asUintN(type.width, BigInt(column[index] as number | bigint)).toString(2);
   // A reader extends a vector that begins with x by x: a 0 before it ends that.
   const width = Math.min(type.width, Math.max(known.length, unknown.length + 1));
   const [value, mask] = [known.padStart(width, "0"), unknown.padStart(width, "0")];

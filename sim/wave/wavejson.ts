@@ -53,7 +53,7 @@ function lane(name: string, signal: WaveSignal, cycles: number): WaveLane {
   const data: string[] = [];
   let wave = "";
   for (let index = 0; index < cycles; index++) {
-    const value = column[index] ?? 0;
+    const value = column[index] as number | bigint;
     if (!changesAt(signal, index)) wave += ".";
     else if (unknownAt(signal, index) !== 0n) wave += "x";
     else if (level) wave += BigInt(value) === 0n ? "0" : "1";

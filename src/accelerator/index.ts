@@ -1,16 +1,16 @@
 /** Networks on the inference accelerator: run cycle by cycle, estimated, packaged as a core (docs/accelerator.md). */
 export {
   type AcceleratorCounts,
+  type AcceleratorEnvironment,
   type AcceleratorJob,
   type AcceleratorModel,
   type AcceleratorShape,
-  type AcceleratorWorld,
   acceleratorCounts,
   acceleratorResults,
   acceleratorSchedule,
   acceleratorShape,
   arrayCycles,
-  idealWorld,
+  idealEnvironment,
   type RowScale,
   type WeightMemory,
 } from "../model/index.ts";

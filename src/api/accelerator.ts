@@ -6,13 +6,13 @@
  */
 export {
   type AcceleratorCounts,
+  type AcceleratorEnvironment,
   AcceleratorError,
   type AcceleratorJob,
   type AcceleratorMatrix,
   type AcceleratorModel,
   type AcceleratorRun,
   type AcceleratorShape,
-  type AcceleratorWorld,
   acceleratorCounts,
   acceleratorLayers,
   acceleratorResults,
@@ -32,7 +32,7 @@ export {
   functionalExecutor,
   generateTokens,
   InferenceError,
-  idealWorld,
+  idealEnvironment,
   listing,
   type Machine,
   type MatrixStep,

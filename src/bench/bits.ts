@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import {
   type DecoderConfig,
   evaluate,
@@ -63,8 +64,8 @@ interface Way extends Pick<BitsRow, "format" | "scale" | "bits"> {
 const rf8Way = (bits: MatrixOptions["bits"], scale: "none" | "row"): Way => ({
   ...{ format: "RF8", scale: scale === "row" ? "row" : "tensor", bits },
   make: (method) => (weights, shape, solvers) => {
-    const matrix = quantizeMatrix(weights, shape[1] ?? 0, solvers, { method, scale, bits });
-    const rounding = new CodeRounding(matrix, shape[1] ?? 0);
+    const matrix = quantizeMatrix(weights, at(shape, 1), solvers, { method, scale, bits });
+    const rounding = new CodeRounding(matrix, at(shape, 1));
     const tensor = tensorOfCodes(shape, matrix);
     return { tensor, start: tensor.values, round: rounding.round.bind(rounding) };
   },

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { at } from "@chisel-ts/core";
 import {
   type DecoderConfig,
   EMBEDDING,
@@ -96,9 +97,9 @@ export async function benchCodes(
   }
   return ways.map(([codes, { bits }], i) => {
     const mean = (of: keyof Figures): number =>
-      (found[i] ?? []).reduce((sum, figures) => sum + figures[of] / SEEDS.length, 0);
+      at(found, i).reduce((sum, figures) => sum + figures[of] / SEEDS.length, 0);
     const kl = mean("kl");
-    const spread = (found[i] ?? []).reduce((sum, figures) => sum + (figures.kl - kl) ** 2, 0);
+    const spread = at(found, i).reduce((sum, figures) => sum + (figures.kl - kl) ** 2, 0);
     return {
       ...{ codes, bits, kl, kl_sd: Math.sqrt(spread / (SEEDS.length - 1)) },
       ...{ kl_int16: mean("kl_int16"), kl_int8: mean("kl_int8") },

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { at } from "@chisel-ts/core";
 import { classifierOf, EMBEDDING, FINAL_NORM, layerTensor } from "../network/index.ts";
 import type { Windows } from "../train/batches.ts";
 import type { NetworkPlan } from "../train/network.ts";
@@ -57,14 +58,7 @@ export async function tensorflowGradient(
         tf.tensor(Float32Array.from(weights.get(name) ?? []), plan.shapes.get(name) ?? []),
       );
       const { value, grads } = tf.valueAndGrads((...tensors) =>
-        lossOf(
-          tf,
-          plan,
-          batch,
-          new Map(tensors.map((t, i) => [names[i] ?? "", t])),
-          inputs,
-          targets,
-        ),
+        lossOf(tf, plan, batch, new Map(tensors.map((t, i) => [at(names, i), t])), inputs, targets),
       )(parameters);
       for (const gradient of grads) gradient.dataSync();
       return value.dataSync()[0] ?? Number.NaN;
@@ -77,7 +71,7 @@ function oneHot({ tokens, length }: Windows, first: number, vocabulary: number):
   const vectors = new Float32Array(windows * (length - 1) * vocabulary);
   for (let window = 0; window < windows; window++)
     for (let t = 0; t < length - 1; t++) {
-      const token = tokens[window * length + first + t] ?? 0;
+      const token = tokens[window * length + first + t] as number;
       vectors[(window * (length - 1) + t) * vocabulary + token] = 1;
     }
   return vectors;
@@ -106,9 +100,10 @@ function lossOf(
       tf.div(x, tf.sqrt(tf.add(tf.mean(tf.square(x), -1, true), config.norm.epsilon))),
       weight(name),
     );
+  const frequencies = config.layers[0]?.rotary?.frequencies ?? [];
   const angles = Float32Array.from({ length: context * head }, (_, i) => {
     const element = i % half;
-    return Math.floor(i / head) * (config.layers[0]?.rotary?.frequencies[element] ?? 0);
+    return Math.floor(i / head) * at(frequencies, element);
   });
   const cosines = tf.tensor(angles.map(Math.cos), [1, 1, context, head]);
   const sines = tf.tensor(angles.map(Math.sin), [1, 1, context, head]);

@@ -71,7 +71,7 @@ export function labelled(options: LabelledOptions): Panel {
   const names = drawn.map(({ series, last }, index) => ({
     ...series,
     last,
-    at: edge.y[index] ?? 0,
+    at: edge.y[index] as number,
   }));
   return {
     ...{ heading, width, height, marginLeft: LEFT, marginRight: right },

@@ -11,13 +11,15 @@ export function spread(
   low: number,
   high: number,
 ): readonly number[] {
-  const order = wanted.map((_, index) => index).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0));
+  const order = wanted
+    .map((_, index) => index)
+    .sort((a, b) => (wanted[a] as number) - (wanted[b] as number));
   const placed: number[] = [];
   for (const index of order)
-    placed.push(Math.max(wanted[index] ?? low, low, (placed.at(-1) ?? -Infinity) + gap));
+    placed.push(Math.max(wanted[index] as number, low, (placed.at(-1) ?? -Infinity) + gap));
   let limit = high;
   for (let at = placed.length - 1; at >= 0; at--) {
-    placed[at] = Math.min(placed[at] ?? high, limit);
+    placed[at] = Math.min(placed[at] as number, limit);
     limit = (placed[at] ?? high) - gap;
   }
   const answer = new Array<number>(wanted.length);

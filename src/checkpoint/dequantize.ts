@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { pause } from "../pause.ts";
 import type { OutputFile } from "./atomic.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
@@ -79,8 +80,8 @@ async function decodeTensor(
     for (let start = 0; start < codes.length; ) {
       const channel = Math.floor((first + start) / row);
       const end = Math.min(codes.length, (channel + 1) * row - first);
-      const own = typeof bias === "number" ? bias : (bias[channel] ?? 0);
-      const table = scales ? scaledTable(own, scales[channel] ?? 1, to) : floatTable(own, to);
+      const own = typeof bias === "number" ? bias : at(bias, channel);
+      const table = scales ? scaledTable(own, scales[channel] as number, to) : floatTable(own, to);
       for (let i = start; i < end; i++) {
         const code = codes[i] as number;
         out[i] = table.bits[code] as number;
@@ -94,7 +95,7 @@ async function decodeTensor(
     onCodes(codes.length);
     await pause();
   }
-  return { name, saturated: counts[1] ?? 0, rounded: counts[2] ?? 0 };
+  return { name, saturated: at(counts, 1), rounded: at(counts, 2) };
 }
 
 const torchNames = { f32: "float32", bf16: "bfloat16", f16: "float16" } as const;

@@ -135,7 +135,7 @@ type CodeReport = Pick<TensorReport, "bias" | "sqnr_db" | "entropy_bits">;
 async function storedCodes(checkpoint: Checkpoint, tensor: TensorInfo): Promise<CodeReport> {
   const histogram = new Float64Array(256);
   for (const chunk of checkpoint.chunks(tensor)) {
-    for (const code of chunk) histogram[code] = (histogram[code] ?? 0) + 1;
+    for (const code of chunk) histogram[code] = (histogram[code] as number) + 1;
     await pause();
   }
   return { bias: tensor.rf8?.bias ?? null, sqnr_db: null, entropy_bits: entropyBits(histogram) };

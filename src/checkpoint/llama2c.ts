@@ -102,7 +102,7 @@ function groups(file: string, position: number, elements: number, group: number)
       read(file, position + first, new Uint8Array(weights.buffer));
       read(file, position + elements + 4 * (first / group), new Uint8Array(scales.buffer));
       for (let i = 0; i < out.length; i++)
-        out[i] = (weights[i] ?? 0) * (scales[Math.floor(i / group)] ?? 0);
+        out[i] = (weights[i] as number) * (scales[Math.floor(i / group)] as number);
     },
   };
 }

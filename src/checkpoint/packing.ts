@@ -64,7 +64,7 @@ export function unpackRows(
     for (let j = 0; j < columns; j++) {
       const at = j * bits;
       const byte = row * stride + (at >> 3);
-      const pair = (bytes[byte] as number) | ((bytes[byte + 1] ?? 0) << 8);
+      const pair = (bytes[byte] as number) | ((bytes.at(byte + 1) ?? 0) << 8);
       const symbol = (pair >> (at & 7)) & (2 * half - 1);
       if (symbol % half > palette.length)
         return { row, problem: `weight ${j} is index ${symbol % half}` };

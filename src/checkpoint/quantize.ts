@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import {
   type Bias,
   BiasSearch,
@@ -206,10 +207,10 @@ async function chooseBias(
 ): Promise<number | number[]> {
   // An empty tensor has one bias, as its shape may claim any number of channels.
   const perChannel = granularity === "channel" && tensor.elements > 0;
-  const channels = perChannel ? (tensor.shape[0] ?? 1) : 1;
+  const channels = perChannel ? (tensor.shape.at(0) ?? 1) : 1;
   const row = perChannel ? rowLength(tensor.shape) : Number.POSITIVE_INFINITY;
   const shaped = (biases: ArrayLike<number>): number | number[] =>
-    perChannel ? Array.from(biases) : (biases[0] ?? 0);
+    perChannel ? Array.from(biases) : at(biases, 0);
   if (typeof bias === "number") return shaped(new Array<number>(channels).fill(bias));
   const largest = new MaxAbs(channels, row, nan);
   await pass(tensor, (block) => largest.add(block));

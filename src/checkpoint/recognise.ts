@@ -22,7 +22,10 @@ const any =
 
 /** A length of 640 begins as protocol 2 does, but goes on with zeros. */
 const pickle: Test = (bytes) =>
-  bytes[0] === 0x80 && (bytes[1] ?? 0) >= 2 && (bytes[1] ?? 6) <= 5 && (bytes[2] ?? 0) !== 0;
+  bytes[0] === 0x80 &&
+  (bytes.at(1) ?? 0) >= 2 &&
+  (bytes.at(1) ?? 6) <= 5 &&
+  (bytes.at(2) ?? 0) !== 0;
 
 /** Files that people take for checkpoints, and what helps. */
 const formats: readonly (readonly [Test, string])[] = [

@@ -14,7 +14,7 @@ export function reordered(tensor: TensorInfo, order: Int32Array): TensorInfo {
     unit: Math.max(1, row),
     read(first, out, read) {
       for (let done = 0; done < out.length; done += row) {
-        const start = (order[(first + done) / row] ?? 0) * row;
+        const start = (order[(first + done) / row] as number) * row;
         const begin = source.unit * Math.floor(start / source.unit);
         const end = source.unit * Math.ceil((start + row) / source.unit);
         const values = new Float32Array(end - begin);

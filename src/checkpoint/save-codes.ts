@@ -42,7 +42,9 @@ export async function saveCodes(
       const info = infos.get(name);
       if (!info) return { name, dtype, shape };
       const { packing } = info;
-      const stored = packing ? [shape[0] ?? 0, packedBytes(packing.columns, packing.bits)] : shape;
+      const stored = packing
+        ? [shape.at(0) ?? 0, packedBytes(packing.columns, packing.bits)]
+        : shape;
       return { name, dtype: "U8", shape: stored };
     },
     companions: ({ name }) => companions(name),
@@ -70,7 +72,7 @@ function infoOf(
   name: string,
   { bias, scales, palette }: ChosenCodes,
 ): Rf8Info {
-  const columns = tensors.find((tensor) => tensor.name === name)?.shape[1] ?? 0;
+  const columns = tensors.find((tensor) => tensor.name === name)?.shape.at(1) ?? 0;
   return {
     ...{ bias, rounding: "nearest" },
     ...(scales && { scale: { name: `${name}.rf8_scale`, values: scales } }),

@@ -30,7 +30,11 @@ export class Window {
       const values = columns[name];
       if (!values) continue;
       for (let cycle = first; cycle < last; cycle++)
-        setElement(column, this.#now + cycle - this.#from, BigInt(values[cycle] ?? 0));
+        setElement(
+          column,
+          this.#now + cycle - this.#from,
+          BigInt(values[cycle] as number | bigint),
+        );
     }
     this.#now += cycles;
   }

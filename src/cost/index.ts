@@ -20,7 +20,7 @@ export {
   activationsOf,
   type DotProduct,
   matricesOf,
-  maxMacs as mostMacs,
+  maxMacs,
   randomProducts,
   weightProducts,
 } from "./power/operands.ts";

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { INTEGER_WEIGHTS, type WeightFormat } from "../model/index.ts";
 
 /** How well a format holds weights, relative to each. */
@@ -20,7 +21,7 @@ export function precisionOf(format: WeightFormat): Precision {
   const magnitudes = [...new Set(INTEGER_WEIGHTS[format].map(Math.abs))]
     .filter((magnitude) => !Number.isNaN(magnitude))
     .sort((a, b) => a - b);
-  const largest = magnitudes.at(-1) ?? 0;
+  const largest = at(magnitudes, magnitudes.length - 1);
   let [index, squares, maximum] = [0, 0, 0];
   for (let point = 0; point < points; point++) {
     const value = largest * 2 ** (octaves * ((point + 0.5) / points - 1));

@@ -18,8 +18,8 @@ export {
   fitMoments,
   fitValues,
   type GeneralizedGaussian,
-  MAX_NU as NU_GREATEST,
-  MIN_NU as NU_LEAST,
+  MAX_NU,
+  MIN_NU,
   momentRatio,
 } from "./shape.ts";
 export { type Profile, profileOf, sparkline } from "./sparkline.ts";

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { cumulative } from "./distribution.ts";
 import type { Histogram } from "./histogram.ts";
 import type { GeneralizedGaussian } from "./shape.ts";
@@ -21,10 +22,10 @@ export function profileOf(
   const width = (2 * reach) / steps;
   for (const { sign, low, high, count } of histogram.bins()) {
     const step = Math.floor(((sign * (low + high)) / 2 + reach) / width);
-    if (step >= 0 && step < steps) values[step] = (values[step] ?? 0) + count / histogram.total;
+    if (step >= 0 && step < steps) values[step] = at(values, step) + count / histogram.total;
   }
-  const at = (edge: number): number => cumulative(-reach + edge * width, distribution);
-  return { reach, values, fit: values.map((_, step) => at(step + 1) - at(step)) };
+  const below = (edge: number): number => cumulative(-reach + edge * width, distribution);
+  return { reach, values, fit: values.map((_, step) => below(step + 1) - below(step)) };
 }
 
 const blocks = [..." ▁▂▃▄▅▆▇█"];

@@ -16,7 +16,7 @@ export function decodeReference(): Reference {
   return (stimulus, cycles) => {
     const weight = inputColumn(stimulus, "weight", { signed: false, width: 8 }, cycles);
     const output = (field: (code: number) => number) => Uint8Array.from(weight, field);
-    const residual = (code: number) => RESIDUALS[code % 8] ?? 0;
+    const residual = (code: number) => RESIDUALS[code % 8] as 0 | 1 | 2 | 4 | 8 | -4 | -2 | -1;
     return {
       negative: output((code) => Number(code >= 0x80)),
       exponent: output((code) => Math.floor(code / 8) % 16),

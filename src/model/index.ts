@@ -14,12 +14,12 @@ export {
 } from "./accelerator/job.ts";
 export {
   type AcceleratorCounts,
-  type AcceleratorEnvironment as AcceleratorWorld,
+  type AcceleratorEnvironment,
   type AcceleratorSchedule,
   acceleratorCounts,
   acceleratorLatency,
   acceleratorSchedule,
-  idealEnvironment as idealWorld,
+  idealEnvironment,
   type WeightMemory,
   weightArrival,
 } from "./accelerator/schedule.ts";
@@ -30,7 +30,7 @@ export {
   weightStream,
 } from "./accelerator/stream.ts";
 export {
-  type ArrayEnvironment as ArrayWorld,
+  type ArrayEnvironment,
   type ArraySchedule,
   type ArraySize,
   arrayCycles,

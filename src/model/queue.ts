@@ -28,7 +28,7 @@ export function queueReference(parameters: {
     for (let cycle = 0; cycle < cycles; cycle++) {
       ready[cycle] = Number(words.length < depth);
       valid[cycle] = Number(words.length > 0);
-      setElement(shown, cycle, words[0] ?? 0);
+      setElement(shown, cycle, words.at(0) ?? 0);
       const accepts = words.length < depth;
       if (isReady[cycle] === 1) words.shift();
       if (isValid[cycle] === 1 && accepts) words.push(bits[cycle] as number);

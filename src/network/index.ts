@@ -61,7 +61,7 @@ export { openWhole, quantizeWhole } from "./quantize-whole.ts";
 export {
   type InputType,
   inputTypes,
-  maxInteger as greatestInteger,
+  maxInteger,
   quantizedInputs,
   quantizeVector,
 } from "./quantized-input.ts";

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { existsSync, join, statSync } from "#host/tools/disk";
 import { CheckpointError } from "../checkpoint/error.ts";
 import { type Checkpoint, openCheckpoint, type TensorInfo } from "../checkpoint/index.ts";
@@ -129,7 +130,7 @@ export function findTensors(
   const found = [...expected].map(([name, shape]) => {
     const info = expectShape(checkpoint, tensors.get(name), name, shape);
     const rotary = /\.self_attn\.[qk]_proj\.weight$/.test(name) && adjacent.has(info);
-    const order = rotary ? adjacentRows(info.shape[0] ?? 0, config.head_dim) : undefined;
+    const order = rotary ? adjacentRows(at(info.shape, 0), config.head_dim) : undefined;
     return { name, info, order };
   });
   refuseUnused(checkpoint, tensors, new Set(expected.keys()), config.within);

@@ -20,7 +20,7 @@ export class InputRecorder {
     this.#vectors.set(name, kept);
     const length = integers.length / vectors;
     for (let v = 0; v < vectors && kept.length < KEPT; v++) {
-      const one = Array.from({ length }, (_, at) => integers[v * length + at] ?? 0);
+      const one = Array.from({ length }, (_, i) => integers[v * length + i] as number);
       (kept as (Int8Array | Int16Array)[]).push(
         this.#bits === 8 ? Int8Array.from(one) : Int16Array.from(one),
       );

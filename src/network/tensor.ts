@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { CheckpointError } from "../checkpoint/error.ts";
 import {
   type Checkpoint,
@@ -22,7 +23,7 @@ export interface Rf8Codes {
 
 /** What a row's sum of W · x is to be multiplied by: scale · 2^(−bias − 4). */
 export const rowFactor = ({ biases, scales }: Rf8Codes, row: number): number =>
-  (scales?.[row] ?? 1) * 2 ** (-(biases[biases.length === 1 ? 0 : row] ?? 0) - 4);
+  (scales?.[row] ?? 1) * 2 ** (-at(biases, biases.length === 1 ? 0 : row) - 4);
 
 /** A tensor of a network in memory, finite throughout. */
 export interface ModelTensor {
@@ -75,7 +76,7 @@ export function loadTensor(
     const codes = storedCodes(checkpoint, info);
     const given = typeof rf8.bias === "number" ? [rf8.bias] : rf8.bias;
     const ordered = order ? reorderRows(codes, row, order) : codes;
-    const biases = order && given.length > 1 ? [...order].map((from) => given[from] ?? 0) : given;
+    const biases = order && given.length > 1 ? [...order].map((from) => at(given, from)) : given;
     const factors = rf8.scale?.values;
     const scales = order && factors ? reorderRows(factors, 1, order) : factors;
     const palette = rf8.packing?.palette;
@@ -102,7 +103,7 @@ function storedCodes(checkpoint: Checkpoint, info: TensorInfo): Uint8Array {
   if (minimum < FLOAT32_BIAS)
     fail(`bias ${minimum} has values beyond float32; a network needs ${FLOAT32_BIAS} or more`);
   rf8?.scale?.values.forEach((scale, row) => {
-    const bias = typeof rf8.bias === "number" ? rf8.bias : (rf8.bias[row] ?? 0);
+    const bias = typeof rf8.bias === "number" ? rf8.bias : at(rf8.bias, row);
     if (!Number.isFinite(Math.fround(scale * 1.5 * 2 ** (15 - bias))))
       fail(`row ${row} with scale ${scale} and bias ${bias} has values beyond float32`);
   });
@@ -128,7 +129,7 @@ function storedFloats(checkpoint: Checkpoint, info: TensorInfo): Float32Array {
     if (type === "F64" || type === "F32") values.set(data, position);
     else {
       const toNumber = type === "F16" ? float16ToNumber : bfloat16ToNumber;
-      for (let i = 0; i < data.length; i++) values[position + i] = toNumber(data[i] ?? 0);
+      for (let i = 0; i < data.length; i++) values[position + i] = toNumber(data[i] as number);
     }
     position += data.length;
   }

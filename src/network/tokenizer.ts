@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import { dirname, existsSync, join } from "#host/tools/disk";
 import { CheckpointError } from "../checkpoint/error.ts";
@@ -50,7 +51,7 @@ const withoutSpecial = { skip_special_tokens: true, clean_up_tokenization_spaces
 const withSpecial = { ...withoutSpecial, skip_special_tokens: false };
 
 const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+  at((error instanceof Error ? error.message : String(error)).split("\n"), 0);
 
 /**
  * A tokenizer from the contents of tokenizer.json.

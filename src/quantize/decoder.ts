@@ -65,7 +65,7 @@ export function quantizeDecoder(
   const how = { ...options, ...(palette && { palette }) };
   const results = new Map<string, QuantizedMatrix>();
   walkDecoder(model, sequences, options, (name, weights, shape, solvers) => {
-    const result = quantizeMatrix(weights, shape[1] ?? 0, solvers, how);
+    const result = quantizeMatrix(weights, shape[1] as number, solvers, how);
     results.set(name, result);
     return tensorOfCodes(shape, result);
   });
@@ -82,7 +82,7 @@ function sharedPalette(
   const shared = new SharedPalette();
   walkDecoder(model, sequences, walk, (name, weights, shape, solvers) => {
     const solverOf = typeof solvers === "function" ? solvers : (): Solver => solvers;
-    shared.add(paletteSums(weights, shape[1] ?? 0, solverOf, scale));
+    shared.add(paletteSums(weights, shape[1] as number, solverOf, scale));
     return tensorOf(model, name);
   });
   return shared.best(bits);
@@ -160,7 +160,7 @@ class Pass implements LinearLayers {
     }
     const embedding = tensorOf(this.#model, EMBEDDING);
     if (name !== EMBEDDING && this.#has(EMBEDDING, embedding)) {
-      const columns = embedding.shape[1] ?? 0;
+      const columns = embedding.shape[1] as number;
       const solver = new Solver(identity(columns), columns);
       this.#apply(EMBEDDING, Float64Array.from(embedding.values), embedding.shape, solver);
     }
@@ -184,7 +184,7 @@ class Pass implements LinearLayers {
     own: Float32Array,
     rows?: (row: number) => Solver,
   ): ModelTensor {
-    const columns = tensor.shape[1] ?? 0;
+    const columns = tensor.shape[1] as number;
     const group = this.#groups.get(name) ?? name;
     if (this.#shared?.group !== group)
       this.#shared = { group, solver: new Solver(meanProduct(own, own, columns), columns) };

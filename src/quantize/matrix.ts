@@ -73,7 +73,8 @@ export function quantizeMatrix(
           grid,
           solver.hessian,
         );
-    const stepOf = (i: number): number => (scales[first + Math.floor(i / columns)] ?? 1) * unit;
+    const stepOf = (i: number): number =>
+      (scales[first + Math.floor(i / columns)] as number) * unit;
     const scaled = own.map((weight, i) => weight / stepOf(i));
     const { values, objective } = solver.round({ count, columns, weights: scaled }, grid, method);
     objective.forEach((cost, r) => {

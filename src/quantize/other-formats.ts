@@ -99,7 +99,7 @@ export function quantizeOther(
   format: OtherFormat,
   { method, scale }: { readonly method: Method; readonly scale: "none" | "row" },
 ): OtherMatrix {
-  const columns = shape[1] ?? 0;
+  const columns = shape[1] as number;
   const solver = typeof solvers === "function" ? solvers(0) : solvers;
   const { levels, group } = format;
   const { hessian } = solver;

@@ -46,7 +46,7 @@ export function rowScale(
     objectives(errors, hessian, n).forEach((objective, r) => {
       if (objective >= smallest) return;
       smallest = objective;
-      best = factors[r] ?? 1;
+      best = factors[r] as number;
     });
   }
   return best;

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type * as Jax from "@jax-js/jax";
 import type { RotaryConfig } from "../network/index.ts";
 import type { JaxArray } from "./jax.ts";
@@ -19,7 +20,7 @@ export function rotation(
   const [half, turned] = [frequencies.length, 2 * frequencies.length];
   const angles = Float64Array.from(
     { length: length * turned },
-    (_, i) => Math.floor(i / turned) * (frequencies[(i % turned) % half] ?? 0),
+    (_, i) => Math.floor(i / turned) * at(frequencies, (i % turned) % half),
   );
   const table = (of: (angle: number) => number): JaxArray =>
     np.array(

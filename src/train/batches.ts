@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { seededRandom } from "../format/index.ts";
 
 /** Windows of tokens, one after the other. @param length tokens of each */
@@ -34,7 +35,7 @@ export const sequencePassages = (
   length: number,
 ): Passages => ({
   ...{ length, places: sequences.length },
-  copy: (place, window) => window.set(sequences[place] ?? []),
+  copy: (place, window) => window.set(at(sequences, place)),
 });
 
 /** Windows at random places; those of a step depend on the seed and the step alone, so a run can go on anywhere. */

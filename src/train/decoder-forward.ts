@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type * as Jax from "@jax-js/jax";
 import type { Activation } from "../network/activations.ts";
 import {
@@ -104,7 +105,7 @@ function attention(context: Context, layer: number, x: JaxArray): JaxArray {
   const { jax, config, length } = context;
   const { numpy: np, nn } = jax;
   const { num_attention_heads: heads, num_key_value_heads: keyHeads, head_dim: head } = config;
-  const windows = (x.shape[0] ?? 0) / length;
+  const windows = at(x.shape, 0) / length;
   const { queryKeyValue, output } = projectionsOf(config);
   const [queries, keys] = [heads * head, keyHeads * head];
   const group = heads / keyHeads;

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { DecoderConfig, Model } from "../network/index.ts";
 import { CodeRounding, type QuantizedMatrix, tensorOfCodes } from "../quantize/index.ts";
 import { type DistillationOptions, distill } from "./distill.ts";
@@ -25,7 +26,7 @@ export async function distillCodes(
   const confined = new Map(
     [...chosen].map(([name, matrix]) => {
       const shape = model.tensors.get(name)?.shape ?? [];
-      const rounding = new CodeRounding(matrix, shape[1] ?? 0);
+      const rounding = new CodeRounding(matrix, at(shape, 1));
       const { values: start } = tensorOfCodes(shape, matrix);
       return [name, { start, rounding, round: rounding.round.bind(rounding) }] as const;
     }),

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type * as Jax from "@jax-js/jax";
 import type { Windows } from "./batches.ts";
 import { type Arrays, type JaxArray, loadJax } from "./jax.ts";
@@ -153,7 +154,7 @@ function targetsOf(
 const crossEntropy =
   ({ numpy: np, nn }: typeof Jax): TokenLoss =>
   (logits, targets) => {
-    const ids = np.arange(0, logits.shape[1] ?? 0, 1, { dtype: np.float32 });
+    const ids = np.arange(0, at(logits.shape, 1), 1, { dtype: np.float32 });
     const chosen = np.where(np.equal(targets.ref, ids), logits.ref, 0).sum(-1, { keepdims: true });
     const losses = nn.logsumexp(logits, -1, { keepdims: true }).sub(chosen);
     return np.where(np.greaterEqual(targets, 0), losses, 0).sum();

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type * as Jax from "@jax-js/jax";
 import {
   classifierOf,
@@ -86,7 +87,7 @@ function mlpPlan(
     model_type: "mlp",
     layers: widths.slice(1).map((outputs, layer) => {
       const [weight, bias] = [`layers.${layer}.weight`, `layers.${layer}.bias`];
-      shapes.set(weight, [outputs, widths[layer] ?? 0]);
+      shapes.set(weight, [outputs, at(widths, layer)]);
       shapes.set(bias, [outputs]);
       return { weight, bias, ...(layer < layers && { activation: "relu" as const }) };
     }),

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { byteTokenizer, characterTokenizer, type Tokenizer } from "../network/index.ts";
 import { type Passages, sequencePassages, textPassages } from "./batches.ts";
 import { TrainingError } from "./error.ts";
@@ -32,7 +33,7 @@ export function ownTokens(
     );
   const ids = new Map(characters.map((character, id) => [character, id]));
   // Looked up here and not by the tokenizer, which keeps every token of a text as a string.
-  const tokens = Int32Array.from([...text], (character) => ids.get(character) ?? 0);
+  const tokens = Int32Array.from([...text], (character) => at(ids, character));
   return { tokens, tokenizer: characterTokenizer(characters) };
 }
 

@@ -1,4 +1,4 @@
-import { fromBits, type Module } from "@chisel-ts/core";
+import { at, fromBits, type Module } from "@chisel-ts/core";
 import type { Trace } from "../../formal/index.ts";
 import {
   asciiWave,
@@ -76,7 +76,7 @@ export function replay(module: Module, trace: Trace): Replay {
 /** The cycles from one reset to the next. */
 function spans({ cycles, resets }: Trace): [number, number][] {
   const ends = [...resets.map((cycle) => cycle + 1).filter((end) => end < cycles), cycles];
-  return ends.map((end, index) => [ends[index - 1] ?? 0, end]);
+  return ends.map((end, index) => [index === 0 ? 0 : at(ends, index - 1), end]);
 }
 
 function columnsOf(module: Module, { inputs, cycles }: Trace): Columns {

@@ -1,4 +1,4 @@
-import type { ir } from "@chisel-ts/core";
+import { at, type ir } from "@chisel-ts/core";
 import { type Columns, columnOf } from "../../sim/index.ts";
 import { seededRandom } from "../format/index.ts";
 
@@ -122,7 +122,7 @@ export class RandomStimulus {
     if (choice < 2 ** 29)
       return asType(
         type,
-        [0, -1, 2 ** (type.width - 1), 2 ** (type.width - 1) - 1][choice % 4] ?? 0,
+        at([0, -1, 2 ** (type.width - 1), 2 ** (type.width - 1) - 1], choice % 4),
       );
     return asType(
       type,

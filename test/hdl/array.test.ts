@@ -10,9 +10,9 @@ import {
 } from "../../sim/index.ts";
 import { seededRandom } from "../../src/format/index.ts";
 import {
+  type ArrayEnvironment,
   type ArraySchedule,
   type ArraySize,
-  type ArrayWorld,
   arrayCycles,
   arrayResults,
   arraySchedule,
@@ -25,9 +25,13 @@ function randomOf(seed: number) {
 }
 type Random = ReturnType<typeof randomOf>;
 
-const ideal: ArrayWorld = { activationFrom: () => 0, weightFrom: () => 0, resultDelay: () => 0 };
+const ideal: ArrayEnvironment = {
+  activationFrom: () => 0,
+  weightFrom: () => 0,
+  resultDelay: () => 0,
+};
 
-function randomEnvironment(random: Random): ArrayWorld {
+function randomEnvironment(random: Random): ArrayEnvironment {
   const known = (next: (last: number, i: number) => number) => {
     const values: number[] = [];
     return (i: number): number => {
@@ -78,7 +82,7 @@ function stimulus(
   size: ArraySize,
   job: Job,
   schedule: ArraySchedule,
-  environment: ArrayWorld,
+  environment: ArrayEnvironment,
   random: Random,
 ) {
   const { rows, columns } = size;
@@ -140,7 +144,7 @@ function expectJob(
   simulation: Simulation<never>,
   size: ArraySize,
   job: Job,
-  environment: ArrayWorld,
+  environment: ArrayEnvironment,
   random: Random,
   place: string,
 ) {
@@ -260,7 +264,7 @@ test("a memory that begins with a tile when the array can take it: the closed fo
     fc.property(job, ({ rows, columns, tiles, vectors, latency, bandwidth }) => {
       const load = latency + Math.max(rows, Math.ceil((rows * columns) / bandwidth));
       const period = Math.max(vectors, rows + columns - 1 + load);
-      const environment: ArrayWorld = {
+      const environment: ArrayEnvironment = {
         ...ideal,
         weightFrom(beat) {
           const [tile, row] = [Math.floor(beat / rows), beat % rows];

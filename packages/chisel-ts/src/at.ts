@@ -1,6 +1,9 @@
-/** The item at an index that must exist. @throws RangeError when it does not */
-export function at<T>(list: readonly T[], index: number): T {
-  const item = list[index];
-  if (item === undefined) throw new RangeError(`item ${index} of ${list.length} is missing`);
-  return item;
+/** The item at an index, or of a key, that must exist. @throws RangeError when it does not */
+export function at<T>(list: ArrayLike<T>, index: number): T;
+export function at<K, V>(map: ReadonlyMap<K, V>, key: K): V;
+export function at<K, V>(items: ArrayLike<V> | ReadonlyMap<K, V>, key: K & number): V {
+  const item = items instanceof Map ? items.get(key) : (items as ArrayLike<V>)[key];
+  if (item !== undefined) return item;
+  const size = items instanceof Map ? items.size : (items as ArrayLike<V>).length;
+  throw new RangeError(`item ${String(key)} of ${size} is missing`);
 }

@@ -1,3 +1,4 @@
+import { at } from "./at.ts";
 import { builder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
@@ -53,7 +54,7 @@ export function displayText({ parts }: ir.Display, bits: readonly bigint[]): str
   return parts
     .map((part) => {
       if (typeof part === "string") return part;
-      const value = bits[next++] ?? 0n;
+      const value = at(bits, next++);
       const { format, type } = part;
       if (format === "d") return fromBits(type, value).toString();
       return format === "x"

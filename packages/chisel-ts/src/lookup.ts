@@ -35,7 +35,7 @@ export function lookup(
 ): ir.Node {
   const { width } = from;
   if (isTable(from) && address.kind === "constant") {
-    return constant(width, from.contents[Number(address.value)] ?? 0n, location);
+    return constant(width, from.contents.at(Number(address.value)) ?? 0n, location);
   }
   return Object.freeze({ kind: "lookup", from, address, width, location });
 }

@@ -105,8 +105,8 @@ function fewArms(
   let rest = before;
   for (const { index, value } of [...outcomes].reverse()) {
     if (!value || !rest) return undefined;
-    const taken = index < arms.length ? choice.taken(index) : choice.noneBefore(index);
-    if (taken && value !== rest) rest = operate("mux", [taken, value, rest], [], location);
+    const chosen = index < arms.length ? choice.taken(index) : choice.noneBefore(index);
+    if (chosen && value !== rest) rest = operate("mux", [chosen, value, rest], [], location);
   }
   return rest;
 }

@@ -75,7 +75,7 @@ export function App() {
           setRunning(false);
           setResult(done);
           setCount((n) => n + 1);
-          setModule((now) => (done.modules.includes(now) ? now : (done.modules[0] ?? "")));
+          setModule((now) => (done.modules.includes(now) ? now : (done.modules[0] as string)));
         },
         (error: Error) => {
           // A newer run has taken the place of one that was cancelled.

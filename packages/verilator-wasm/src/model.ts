@@ -124,12 +124,12 @@ export function openModel(bytes: Uint8Array, model: ModelInterface): Model {
       const answered = table(sizes.answer);
       const memory = (): Uint8Array => new Uint8Array(exports.memory.buffer);
       inputs.forEach((column, index) => {
-        const length = (sizes.input[index] ?? 0) * elements;
+        const length = (sizes.input[index] as number) * elements;
         memory().set(column.subarray(0, length), given.at[index]);
       });
       work(given.start, answered.start);
       return answered.at.map((place, index) =>
-        memory().slice(place, place + (sizes.answer[index] ?? 0) * elements),
+        memory().slice(place, place + (sizes.answer[index] as number) * elements),
       );
     } finally {
       for (const place of places) exports.release(place);

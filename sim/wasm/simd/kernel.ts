@@ -1,4 +1,4 @@
-import { mask } from "@chisel-ts/core";
+import { at, mask } from "@chisel-ts/core";
 import { Code } from "../encoder.ts";
 import { GuardWriter, guardCells } from "../guards.ts";
 import type { VectorName } from "../instructions.ts";
@@ -101,7 +101,7 @@ function loop(
   const ends: (() => void)[] = [];
   const writer = new GuardWriter(
     ({ select, value }) => {
-      body.get(values.want(select, values.at(select, "sign").bytes, "sign")[0] ?? 0);
+      body.get(at(values.want(select, values.at(select, "sign").bytes, "sign"), 0));
       body.emit("v128.any_true");
       if (!value) body.emit("i32.eqz");
       body.emit("if");

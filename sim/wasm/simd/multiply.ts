@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { operand } from "../cell.ts";
 import type { Compile } from "./compile.ts";
 import { type ElementBytes, elementFor, halves, instruction } from "./element.ts";
@@ -20,10 +21,7 @@ export const multiply =
     }
     const [left, right] = [v.want(a, bytes, form), v.want(b, bytes, form)];
     const locals = v.make(bytes, (i) => {
-      v.code
-        .get(left[i] ?? 0)
-        .get(right[i] ?? 0)
-        .emit(instruction(bytes, "mul"));
+      v.code.get(at(left, i)).get(at(right, i)).emit(instruction(bytes, "mul"));
     });
     return { ...result, locals };
   };
@@ -38,7 +36,7 @@ export function extended(
 ): number[] {
   const names = halves(bytes, "extmul", signed);
   return v.make(bytes, (i) => {
-    const [x, y] = [left[i >> 1] ?? 0, right[i >> 1] ?? 0];
+    const [x, y] = [at(left, i >> 1), at(right, i >> 1)];
     v.code
       .get(x)
       .get(y)

@@ -1,4 +1,4 @@
-import { mask, type OperationName } from "@chisel-ts/core";
+import { at, mask, type OperationName } from "@chisel-ts/core";
 import { operand } from "../cell.ts";
 import type { InstructionName } from "../instructions.ts";
 import type { Compile } from "./compile.ts";
@@ -15,10 +15,7 @@ const pairs = (
   name: InstructionName,
 ): number[] =>
   v.make(a.length, (i) => {
-    v.code
-      .get(a[i] ?? 0)
-      .get(b[i] ?? 0)
-      .emit(name);
+    v.code.get(at(a, i)).get(at(b, i)).emit(name);
   });
 
 const larger = (a: number, b: number): ElementBytes => Math.max(a, b) as ElementBytes;
@@ -124,8 +121,8 @@ const mux: Compile = (v, cell) => {
   }
   const [left, right] = [v.want(a, bytes, form), v.want(b, bytes, form)];
   const locals = v.make(bytes, (i) => {
-    v.code.get(left[i] ?? 0).get(right[i] ?? 0);
-    v.code.get(condition[i] ?? 0).emit("v128.bitselect");
+    v.code.get(at(left, i)).get(at(right, i));
+    v.code.get(at(condition, i)).emit("v128.bitselect");
   });
   return { ...result, locals };
 };

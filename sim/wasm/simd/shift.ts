@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { operand } from "../cell.ts";
 import type { Compile } from "./compile.ts";
 import { elementFor, instruction } from "./element.ts";
@@ -39,10 +40,7 @@ function byMultiplication(v: LaneValues, from: number, by: number, width: number
   const value = v.want(from, bytes, form);
   const factors = v.widen(powers, 2, bytes, false);
   const locals = v.make(bytes, (i) => {
-    v.code
-      .get(value[i] ?? 0)
-      .get(factors[i] ?? 0)
-      .emit(instruction(bytes, "mul"));
+    v.code.get(at(value, i)).get(at(factors, i)).emit(instruction(bytes, "mul"));
   });
   return { ...result, locals };
 }
@@ -56,10 +54,7 @@ function powersOfTwo(v: LaneValues, distance: readonly number[]): number[] {
   const [low, high] = [0, 8].map((first) => v.table(table(first))) as [number, number];
   const look = (from: number): number => {
     const [found = 0] = v.make(1, () =>
-      v.code
-        .get(from)
-        .get(distance[0] ?? 0)
-        .emit("i8x16.swizzle"),
+      v.code.get(from).get(at(distance, 0)).emit("i8x16.swizzle"),
     );
     return found;
   };
@@ -87,17 +82,14 @@ function byStages(v: LaneValues, from: number, by: number, direction: Direction)
     const far = 2 ** bit >= width;
     if (far && direction !== "rightSigned") {
       value = v.make(bytes, (i) => {
-        v.code
-          .get(before[i] ?? 0)
-          .get(condition[i] ?? 0)
-          .emit("v128.andnot");
+        v.code.get(at(before, i)).get(at(condition, i)).emit("v128.andnot");
       });
       continue;
     }
     const shifted = v.shift(before, bytes, name[direction], far ? 8 * bytes - 1 : 2 ** bit);
     value = v.make(bytes, (i) => {
-      v.code.get(shifted[i] ?? 0).get(before[i] ?? 0);
-      v.code.get(condition[i] ?? 0).emit("v128.bitselect");
+      v.code.get(at(shifted, i)).get(at(before, i));
+      v.code.get(at(condition, i)).emit("v128.bitselect");
     });
   }
   return { locals: value, bytes, form, bits: width };

@@ -1,4 +1,4 @@
-import { mask } from "@chisel-ts/core";
+import { at, mask } from "@chisel-ts/core";
 import type { Code } from "../encoder.ts";
 import type { InstructionName } from "../instructions.ts";
 import { type ElementBytes, elementFor, halves, instruction, splat } from "./element.ts";
@@ -46,7 +46,7 @@ export class LaneValues {
   }
 
   width(slot: number): number {
-    return this.#widths[slot] ?? 0;
+    return at(this.#widths, slot);
   }
   constant(slot: number): bigint | undefined {
     return this.#constants.get(slot);
@@ -116,7 +116,7 @@ export class LaneValues {
   /** Applies an instruction to each of some vectors, with another one that all share if there is one. */
   map(locals: readonly number[], name: InstructionName, shared?: number): number[] {
     return this.make(locals.length, (i) => {
-      this.code.get(locals[i] ?? 0);
+      this.code.get(at(locals, i));
       if (shared !== undefined) this.code.get(shared);
       this.code.emit(name);
     });
@@ -131,10 +131,7 @@ export class LaneValues {
   ): number[] {
     if (by === 0) return [...locals];
     return this.make(locals.length, (i) =>
-      this.code
-        .get(locals[i] ?? 0)
-        .i32(by)
-        .emit(instruction(bytes, direction)),
+      this.code.get(at(locals, i)).i32(by).emit(instruction(bytes, direction)),
     );
   }
 
@@ -242,7 +239,7 @@ export class LaneValues {
     const [low, high] = halves(next, "extend", signed);
     const [first = 0] = locals;
     const wider = uniform
-      ? new Array<number>(next).fill(this.map([first], low)[0] ?? 0)
+      ? new Array<number>(next).fill(at(this.map([first], low), 0))
       : locals.flatMap((local) => [...this.map([local], low), ...this.map([local], high)]);
     return this.widen(wider, next, to, signed, uniform);
   }
@@ -265,7 +262,7 @@ export class LaneValues {
     if (from === to) return locals;
     const next = (from / 2) as ElementBytes;
     const narrower = this.make(locals.length / 2, (i) => {
-      this.code.get(locals[2 * i] ?? 0).get(locals[2 * i + 1] ?? 0);
+      this.code.get(at(locals, 2 * i)).get(at(locals, 2 * i + 1));
       if (!fits || next === 4) this.code.lanes("i8x16.shuffle", lowHalves(next));
       else {
         const source = next === 1 ? "i16x8" : "i32x4";

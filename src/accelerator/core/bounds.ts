@@ -34,7 +34,7 @@ export function largestKey(model: Model<DecoderConfig>, layer: number): number {
       Float64Array.from(bounds, (bound, i) => {
         const within = i % head;
         if (within >= 2 * pairs) return bound;
-        const other = bounds[within < pairs ? i + pairs : i - pairs] ?? 0;
+        const other = bounds[within < pairs ? i + pairs : i - pairs] as number;
         return rotary.factor * Math.hypot(bound, other);
       }),
     )
@@ -54,7 +54,7 @@ function normBounds(model: Model<DecoderConfig>, layer: number, group: number): 
   const { num_key_value_heads: heads, head_dim: head } = model.config;
   return Float64Array.from(
     { length: heads * head },
-    (_, i) => Math.sqrt(group) * Math.abs(gains[i % gains.length] ?? 0),
+    (_, i) => Math.sqrt(group) * Math.abs(gains[i % gains.length] as number),
   );
 }
 
@@ -80,7 +80,10 @@ function rowBounds(
     const row = first + i;
     let squares = 0;
     for (let j = 0; j < hidden; j++)
-      squares += ((INTEGER_VALUES[rf8.codes[row * hidden + j] ?? 0] ?? 0) * (gains[j] ?? 0)) ** 2;
+      squares +=
+        ((INTEGER_VALUES[rf8.codes[row * hidden + j] as number] as number) *
+          (gains[j] as number)) **
+        2;
     return Math.sqrt(hidden * squares) * rowFactor(rf8, row) + Math.abs(biases?.[row] ?? 0);
   });
 }

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { CorePorts } from "../../../hdl/core/core.ts";
 import { core } from "../../../hdl/core/core.ts";
 import { coreStates } from "../../../hdl/core/registers.ts";
@@ -93,7 +94,7 @@ export class CoreCircuit {
   /** Reads a token of the first sequence. @throws CoreError as `batch` does. */
   next(token: number): CircuitToken {
     const { next, ...took } = this.batch([{ token }]);
-    return { token: next[0] ?? 0, ...took };
+    return { token: at(next, 0), ...took };
   }
 
   /**
@@ -237,7 +238,7 @@ export class CoreCircuit {
       const vectors = saved?.get(`vectors_${slot}`) ?? [];
       block.values.forEach((value, i) => {
         const place = target + i;
-        const word = vectors[Math.floor(place / lanes)] ?? 0n;
+        const word = vectors.at(Math.floor(place / lanes)) ?? 0n;
         const element = Number(BigInt.asIntN(32, word >> BigInt(32 * (place % lanes))));
         fail(`element ${i}`, element, value);
       });

@@ -83,7 +83,7 @@ const partsOf = ({ config, layers }: CoreNetwork) => ({
 });
 
 /** The most vector lanes that a core of so many lanes has for a network. */
-export const mostVectorLanes = (network: CoreNetwork, lanes: number): number =>
+export const maxVectorLanes = (network: CoreNetwork, lanes: number): number =>
   [8, 4, 2].find(
     (most) =>
       2 * most <= lanes && Object.values(partsOf(network)).every((part) => part % most === 0),

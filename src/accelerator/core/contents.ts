@@ -32,7 +32,7 @@ export function* rowFactors({ mantissas, shifts }: RowFactors): Contents {
   const view = new DataView(bytes.buffer);
   mantissas.forEach((mantissa, row) => {
     view.setUint16(FACTOR_BYTES * row, mantissa, true);
-    view.setUint8(FACTOR_BYTES * row + 2, shifts[row] ?? 0);
+    view.setUint8(FACTOR_BYTES * row + 2, shifts[row] as number);
   });
   yield bytes;
 }

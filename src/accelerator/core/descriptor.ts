@@ -81,7 +81,7 @@ export function descriptor(
 ): Descriptor {
   const all = Object.fromEntries(fieldNames.map((name) => [name, given[name] ?? 0]));
   for (const name of fieldNames) {
-    const value = all[name] ?? 0;
+    const value = given[name] ?? 0;
     const [minimum, maximum] = limits[fields[name].kind];
     if (!(Number.isInteger(value) && value >= minimum && value <= maximum))
       throw new CoreError(

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { CoreError } from "./error.ts";
 
 /** What is in a part of the memory at the beginning: written a piece at a time, so that no part is in memory twice. */
@@ -49,7 +50,7 @@ export class Layout {
 
   get regions(): readonly Region[] {
     const start = this.#start ?? 0;
-    return this.#parts.map((part, i) => ({ ...part, address: start + (this.#offsets[i] ?? 0) }));
+    return this.#parts.map((part, i) => ({ ...part, address: start + at(this.#offsets, i) }));
   }
 }
 

@@ -145,8 +145,8 @@ export class CoreMachine {
       const codes = this.#memory.subarray(start, start + columns);
       const factors = this.#factors(given, this.#token, 1);
       const factor = factors && {
-        mantissa: factors.mantissas[0] ?? 0,
-        exponent: -(factors.shifts[0] ?? 0),
+        mantissa: factors.mantissas[0] as number,
+        exponent: -(factors.shifts[0] as number),
       };
       return embedding(codes, exponent, factor);
     },
@@ -237,15 +237,15 @@ export class CoreMachine {
     const register = this.#register(given, which);
     return {
       values: this.#words32(given[which], length),
-      exponent: this.#exponents[register] ?? 0,
-      span: this.#spans[register] ?? 0,
+      exponent: this.#exponents[register] as number,
+      span: this.#spans[register] as number,
     };
   }
 
   #write(given: Descriptor, { values, exponent }: Block): void {
     const register = this.#register(given, "target");
     this.#words32(given.target, values.length).set(values);
-    const before = given.flags & flags.spanGoesOn ? (this.#spans[register] ?? 0) : 0;
+    const before = given.flags & flags.spanGoesOn ? (this.#spans[register] as number) : 0;
     this.#exponents[register] = exponent;
     this.#spans[register] = spanOf(values, before);
   }
@@ -273,7 +273,7 @@ export class CoreMachine {
     const first = term(address);
     if (!(given.flags & flags.twoTerms)) return first;
     const second = term(address + termStride);
-    return first.map((sum, row) => sum + (second[row] ?? 0));
+    return first.map((sum, row) => sum + (second[row] as number));
   }
 
   /** @param start of the row */

@@ -81,7 +81,7 @@ export class CoreMemory {
   #beat(address: number): bigint {
     let text = "0x";
     for (let i = address + this.#lanes - 1; i >= address; i--)
-      text += hexadecimal[this.bytes[i] ?? 0];
+      text += hexadecimal[this.bytes[i] as number];
     return BigInt(text);
   }
 }

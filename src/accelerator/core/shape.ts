@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { blockOf } from "../../model/core/index.ts";
 import { type DecoderConfig, decoderTensors } from "../../network/index.ts";
 import { InferenceError } from "../run/error.ts";
@@ -20,7 +21,7 @@ function shapeNumbers(config: DecoderConfig): CoreNumbers {
     if (!shape) throw new InferenceError(`${config.model_type}: it has no tensor ${name}`);
     return shape;
   };
-  const lengthOf = (name: string): number => shapeOf(name)[0] ?? 0;
+  const lengthOf = (name: string): number => at(shapeOf(name), 0);
   return {
     matrix(name) {
       const [rows = 0, columns = 0] = shapeOf(name);

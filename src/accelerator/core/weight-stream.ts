@@ -31,13 +31,14 @@ export class WeightStream {
     const known = this.#known.get(beats) ?? { ends: [], issued: -1, since: 0, beats: 0 };
     this.#known.set(beats, known);
     while (known.ends.length < requests) this.#follow(known, beats);
-    return (known.ends[requests - 1] ?? -1) + 1 - requests * beats;
+    return (requests === 0 ? 0 : (known.ends[requests - 1] as number) + 1) - requests * beats;
   }
 
   #follow(known: Followed, beats: number): void {
     const { ends } = known;
     // A place is free in the cycle after the last beat of the request that had it.
-    const place = ends[ends.length - this.#outstanding] ?? -1;
+    const before = ends.length - this.#outstanding;
+    const place = before < 0 ? -1 : (ends[before] as number);
     known.issued = Math.max(known.issued + 1, place + 1);
     const ready = known.issued + this.#latency;
     if (ends.length === 0 || ready - known.since - 1 >= known.beats * this.#interval) {

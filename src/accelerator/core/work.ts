@@ -1,5 +1,5 @@
 import type { DecoderConfig } from "../../network/index.ts";
-import { compileCore, mostVectorLanes } from "./compile.ts";
+import { compileCore, maxVectorLanes } from "./compile.ts";
 import { type CoreCounters, Tally } from "./counters.ts";
 import { DescriptorCycles, type TokenPlace } from "./cycles.ts";
 import type { Descriptor } from "./descriptor.ts";
@@ -46,7 +46,7 @@ export class CoreWork {
     const layers = kinds.map(({ layer }) => layer);
     const alike = { ...config, layers, num_hidden_layers: layers.length };
     const network = coreShape(alike, { activation, context });
-    this.vectorLanes = machine.vectorLanes ?? mostVectorLanes(network, lanes);
+    this.vectorLanes = machine.vectorLanes ?? maxVectorLanes(network, lanes);
     const { steps } = compileCore(network, { lanes, terms, vectorLanes: this.vectorLanes });
     const repeated = new Map<string, Repeated>();
     for (const { descriptor, layer } of steps) {

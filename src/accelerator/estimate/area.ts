@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { IntegerActivation } from "../../../hdl/parameters.ts";
 import type { AcceleratorModel } from "../../model/index.ts";
 import { areaRatios } from "./area-ratio.ts";
@@ -70,6 +71,6 @@ export function arrayArea(
   const index = measuredLanes.findIndex((measured) => measured >= rows);
   const provenance =
     "elements synthesized here: generic technology, goal area; without controller and skew registers";
-  const ge = rows * columns * (elementTable[activation][index] ?? 0);
+  const ge = rows * columns * at(elementTable[activation], index);
   return inFormat({ ge, provenance }, activation, format, 1);
 }

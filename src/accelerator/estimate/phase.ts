@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { AreaEstimate } from "./area.ts";
 import type { EnergyRow } from "./energy-rows.ts";
 import type { Machine } from "./machine.ts";
@@ -71,7 +72,7 @@ export function phaseEstimate(
     energy_j: sum((row) => row.energy_j),
     energy_least_j: sum((row) => row.energy_least_j),
     energy_most_j: sum((row) => row.energy_most_j),
-    energy_sources: [...new Set(energy.map((row) => row.source.split(/[:;] /)[0] ?? ""))],
+    energy_sources: [...new Set(energy.map((row) => at(row.source.split(/[:;] /), 0)))],
     energy,
   };
 }

@@ -64,7 +64,7 @@ function decoderWorkload(config: DecoderConfig): Workload {
   for (const [name, shape] of tensors) {
     const [, layer, part = name] = /^model\.layers\.(\d+)\.(.*)\.weight$/.exec(name) ?? [];
     const expert = /\.experts\.(\d+)\./.exec(part)?.[1];
-    if (expert !== undefined && Number(expert) >= (active[Number(layer)] ?? 0)) continue;
+    if (expert !== undefined && Number(expert) >= (active.at(Number(layer)) ?? 0)) continue;
     add(part.replace(/\.experts\.\d+\./, ".experts."), 1, shape);
   }
   if (config.tie_word_embeddings) add(EMBEDDING, 1, [config.vocab_size, config.hidden_size]);

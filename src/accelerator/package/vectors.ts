@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { controlBit, statusBit } from "../../../hdl/accelerator/registers.ts";
 import { CANONICAL_MAGNITUDES, encodeArray, maxBias, seededRandom } from "../../format/index.ts";
 import { sample } from "../../gg/index.ts";
@@ -65,7 +66,7 @@ function packedJob(
       ? [...CANONICAL_MAGNITUDES].slice(1 - 2 ** (bits - 1))
       : (palette.match(/../g) ?? []).map((digits) => Number.parseInt(digits, 16));
   const entry = (code: number): number => {
-    const magnitude = codes[code % codes.length] ?? 0;
+    const magnitude = at(codes, code % codes.length);
     return code === 0 ? 0 : magnitude + (code & 0x80);
   };
   return { ...job, weights: job.weights.map(entry), palette: codes };
@@ -96,7 +97,7 @@ export function vectorsOf(
   const shape = acceleratorShape(accelerator, job, job.scales !== undefined, isPacked);
   const { values, invalid, saturated } = acceleratorResults(accelerator, job);
   const x = accelerator.activation === "int8" ? 8 : 16;
-  const padded = Array.from({ length: shape.groups * rows }, (_, row) => values[row] ?? 0);
+  const padded = Array.from({ length: shape.groups * rows }, (_, row) => values.at(row) ?? 0);
   return {
     ...{ beats: shape.beats, groups: shape.groups, stalls },
     ...(abortAfter !== undefined && { abortAfter }),
@@ -126,7 +127,7 @@ const bits = <Name extends string>(
 function words(integers: ArrayLike<number>, count: number, width: number): string[] {
   return Array.from({ length: integers.length / count }, (_, word) =>
     Array.from({ length: count }, (_, i) =>
-      BigInt.asUintN(width, BigInt(integers[word * count + i] ?? 0))
+      BigInt.asUintN(width, BigInt(at(integers, word * count + i)))
         .toString(16)
         .padStart(width / 4, "0"),
     )

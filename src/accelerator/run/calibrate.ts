@@ -1,10 +1,11 @@
+import { at } from "@chisel-ts/core";
 import { SIXTEENTHS } from "../../model/index.ts";
 import {
   floatLayers,
-  greatestInteger,
   isMlp,
   type LinearLayers,
   type Model,
+  maxInteger,
 } from "../../network/index.ts";
 import { InferenceError } from "./error.ts";
 import { type Generation, generateTokens } from "./generate.ts";
@@ -42,7 +43,7 @@ export interface TwoTerms {
 }
 
 export const factorOf = ({ residual, exponent }: TwoTerms): number =>
-  ((SIXTEENTHS[residual] ?? 16) / 16) * 2 ** -exponent;
+  (at(SIXTEENTHS, residual) / 16) * 2 ** -exponent;
 
 /**
  * The factor by which activations of `scale` become those of the next scale, the finest that holds `range`: the greatest
@@ -50,7 +51,7 @@ export const factorOf = ({ residual, exponent }: TwoTerms): number =>
  * exact and no rounding is added.
  */
 export function nextFactor(scale: number, range: number, activation: "int8" | "int16"): TwoTerms {
-  const maximum = (scale * greatestInteger[activation]) / (range > 0 ? range : scale);
+  const maximum = (scale * maxInteger[activation]) / (range > 0 ? range : scale);
   const exponents = [0, 1, 2].map((more) => more - Math.floor(Math.log2(maximum)) - 1);
   const candidates = exponents.flatMap((exponent) =>
     SIXTEENTHS.map((_, residual): TwoTerms => ({ residual, exponent })),

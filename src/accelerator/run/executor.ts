@@ -1,11 +1,12 @@
+import { at } from "@chisel-ts/core";
 import { acceleratorCore } from "../../../hdl/accelerator/core.ts";
 import type { Columns, Engine } from "../../../sim/index.ts";
 import {
+  type AcceleratorEnvironment,
   type AcceleratorModel,
-  type AcceleratorWorld,
   acceleratorResults,
   INTEGER_WEIGHTS,
-  idealWorld,
+  idealEnvironment,
   type WeightMemory,
   weightArrival,
 } from "../../model/index.ts";
@@ -141,17 +142,17 @@ function beatwise(
 const environmentOf = (
   accelerator: AcceleratorModel,
   memory: WeightMemory | undefined,
-): AcceleratorWorld =>
+): AcceleratorEnvironment =>
   memory
     ? {
-        ...idealWorld,
+        ...idealEnvironment,
         weightFrom: (beat) => weightArrival(memory, beat, accelerator.lanes * accelerator.rows),
       }
-    : idealWorld;
+    : idealEnvironment;
 
 function tilesOf({ rows, columns, rf8, tiles, scales, relu = false, palette }: MatrixStep) {
   return tiles.slice(1).map((end, i) => {
-    const start = tiles[i] ?? 0;
+    const start = at(tiles, i);
     const weights = new Uint8Array(rows * (end - start));
     for (let row = 0; row < rows; row++)
       weights.set(

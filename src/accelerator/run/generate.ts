@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import {
   type Chooser,
   DecoderSession,
@@ -83,8 +84,8 @@ function reader(
   if (!isMlp(model)) throw new InferenceError("the network is neither a decoder nor an MLP");
   const [first] = model.config.layers;
   const [last] = model.config.layers.slice(-1);
-  const inputs = first ? (tensorOf(model, first.weight).shape[1] ?? 0) : 0;
-  const vocabulary = last ? (tensorOf(model, last.weight).shape[0] ?? 0) : 0;
+  const inputs = first ? at(tensorOf(model, first.weight).shape, 1) : 0;
+  const vocabulary = last ? at(tensorOf(model, last.weight).shape, 0) : 0;
   if (
     !model.tokenizer ||
     vocabulary !== model.tokenizer.vocabularySize ||

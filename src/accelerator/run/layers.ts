@@ -1,7 +1,7 @@
 import {
   eachVector,
-  greatestInteger,
   type LinearLayers,
+  maxInteger,
   quantizeVector,
   rowFactor,
 } from "../../network/index.ts";
@@ -20,7 +20,7 @@ export function acceleratorLayers(
   executor: Executor,
   onMatrix: (step: MatrixStep) => void = () => {},
 ): LinearLayers {
-  const maximum = greatestInteger[program.accelerator.activation];
+  const maximum = maxInteger[program.accelerator.activation];
   return {
     apply(name, inputs, outputs, vectors = 1) {
       const step = program.matrices.get(name);

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import {
   type AcceleratorModel,
   acceleratorCounts,
@@ -125,7 +126,7 @@ export function matrixCycles(
   return tiles.slice(1).reduce((sum, end, i) => {
     const shape = acceleratorShape(
       accelerator,
-      { rows, columns: end - (tiles[i] ?? 0) },
+      { rows, columns: end - at(tiles, i) },
       scales !== undefined,
       palette !== undefined,
     );

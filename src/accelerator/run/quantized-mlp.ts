@@ -1,8 +1,9 @@
+import { at } from "@chisel-ts/core";
 import type { AcceleratorModel, RowScale } from "../../model/index.ts";
 import {
-  greatestInteger,
   type MlpConfig,
   type Model,
+  maxInteger,
   rowFactor,
   tensorOf,
 } from "../../network/index.ts";
@@ -35,7 +36,7 @@ export function quantizedMlp(
 ): QuantizedLayer[] {
   const { layers } = model.config;
   const [first] = layers;
-  let scale = ((first && ranges.get(first.weight)) || 1) / greatestInteger[accelerator.activation];
+  let scale = ((first && ranges.get(first.weight)) || 1) / maxInteger[accelerator.activation];
   return layers.map(({ weight, bias: biasName, activation }, index): QuantizedLayer => {
     const bias = biasName === undefined ? undefined : tensorOf(model, biasName).values;
     const plain = matrixStep(model, weight, accelerator);
@@ -60,11 +61,11 @@ export function quantizedMlp(
       throw new InferenceError(
         `${weight} has row scales, real factors that the accelerator's header cannot hold; use one scale a token`,
       );
-    const factor = nextFactor(scale, ranges.get(next.weight) ?? 0, accelerator.activation);
+    const factor = nextFactor(scale, at(ranges, next.weight), accelerator.activation);
     scale /= factorOf(factor);
     const { biases } = plain.rf8;
     const scales = Array.from({ length: plain.rows }, (_, row): RowScale => {
-      const rowBias = biases[biases.length === 1 ? 0 : row] ?? 0;
+      const rowBias = at(biases, biases.length === 1 ? 0 : row);
       const unit = inputScale * 2 ** (-rowBias - 4);
       return checked(weight, row, {
         bias: Math.round((bias?.[row] ?? 0) / unit),
@@ -91,7 +92,7 @@ export function runQuantizedMlp(
   executor: Executor,
   onMatrix: (step: MatrixStep) => void,
 ): (input: Float32Array) => Float32Array {
-  const maximum = greatestInteger[activation];
+  const maximum = maxInteger[activation];
   return (input) => {
     const [first] = layers;
     const scale = first?.inputScale ?? 1;

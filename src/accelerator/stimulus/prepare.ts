@@ -2,14 +2,14 @@ import { address, controlBit } from "../../../hdl/accelerator/registers.ts";
 import type { Column, Columns } from "../../../sim/index.ts";
 import {
   type AcceleratorCounts,
+  type AcceleratorEnvironment,
   type AcceleratorJob,
   type AcceleratorModel,
   type AcceleratorResults,
   type AcceleratorSchedule,
-  type AcceleratorWorld,
   acceleratorSchedule,
   acceleratorShape,
-  idealWorld,
+  idealEnvironment,
   weightStream,
 } from "../../model/index.ts";
 import { AcceleratorError } from "./error.ts";
@@ -48,7 +48,7 @@ export class PreparedMatrix {
   constructor(
     accelerator: AcceleratorModel,
     matrix: AcceleratorMatrix,
-    environment: AcceleratorWorld = idealWorld,
+    environment: AcceleratorEnvironment = idealEnvironment,
   ) {
     const shape = acceleratorShape(
       accelerator,
@@ -90,7 +90,8 @@ export class PreparedMatrix {
       valid.fill(1, from, to);
       if (beat === last) tlast.fill(1, from, to);
       data.forEach((column, lane) => {
-        column.fill(activations[beat * lanes + lane] ?? 0, from, to);
+        const index = beat * lanes + lane;
+        column.fill(index < activations.length ? (activations[index] as number) : 0, from, to);
       });
     });
     return {
@@ -160,7 +161,7 @@ export class PreparedMatrix {
       : new Int16Array(this.cycles);
   }
 
-  #weightColumns(environment: AcceleratorWorld): Columns {
+  #weightColumns(environment: AcceleratorEnvironment): Columns {
     const { lanes, rows } = this.#accelerator;
     const bytes = weightStream(this.#accelerator, { ...this.#matrix, activations: [] });
     const { weightAccepted } = this.schedule;

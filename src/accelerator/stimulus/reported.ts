@@ -15,7 +15,7 @@ export function reportedBy(
   read: ArrayLike<number>,
   counts: AcceleratorCounts,
 ): Pick<AcceleratorResults, "invalid" | "saturated"> {
-  const found = (name: (typeof READS)[number]): number => read[READS.indexOf(name)] ?? 0;
+  const found = (name: (typeof READS)[number]): number => read[READS.indexOf(name)] as number;
   for (const name of READS) {
     if (name === "status" || found(name) === counts[name]) continue;
     throw new AcceleratorError(

@@ -90,7 +90,7 @@ function entry(reader: GgufReader, index: number): Entry {
   if (elements === undefined || !Number.isSafeInteger(4 * elements))
     return fail(`its shape [${sizes.join(", ")}] is beyond 2^53 bytes`);
   // Blocks run along the first axis and do not cross rows.
-  if ((sizes[0] ?? 1) % block.elements !== 0)
+  if ((sizes.at(0) ?? 1) % block.elements !== 0)
     return fail(
       `rows of ${sizes[0]} are no whole blocks of ${block.elements}, as ${block.name} has`,
     );

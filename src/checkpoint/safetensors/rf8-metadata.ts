@@ -73,7 +73,7 @@ function infoOf(file: string, tensor: TensorInfo, value: unknown, version: strin
     Number.isInteger(item) && Number(item) >= BIAS_MIN && Number(item) <= BIAS_MAX;
   const list: readonly unknown[] = Array.isArray(bias) ? bias : [bias];
   if (!list.every(valid)) return fail(`a bias is a whole number from ${BIAS_MIN} to ${BIAS_MAX}`);
-  if (Array.isArray(bias) && bias.length !== (shape[0] ?? -1)) {
+  if (Array.isArray(bias) && bias.length !== (shape.at(0) ?? -1)) {
     return fail(
       `it has ${bias.length} biases for shape [${shape.join(", ")}]; one for each of axis 0 is needed`,
     );
@@ -86,7 +86,7 @@ function infoOf(file: string, tensor: TensorInfo, value: unknown, version: strin
     return fail("its scale is not the name of a tensor");
   const packing = packingOf(value, fail);
   const columns = packing?.columns ?? 0;
-  const unpacked = packing ? [shape[0] ?? 0, columns] : shape;
+  const unpacked = packing ? [shape.at(0) ?? 0, columns] : shape;
   const elements = elementsOf(unpacked);
   if (elements === undefined) return fail(`shape [${unpacked.join(", ")}] is beyond 2^53`);
   if (packing && (shape.length !== 2 || shape[1] !== packedBytes(columns, packing.bits)))
@@ -94,7 +94,7 @@ function infoOf(file: string, tensor: TensorInfo, value: unknown, version: strin
       `its shape is [${shape.join(", ")}]; ${columns} columns of ${packing.bits} bits take ${packedBytes(columns, packing.bits)} bytes a row`,
     );
   const rf8: Rf8Info = {
-    bias: Array.isArray(bias) ? list : (list[0] ?? 0),
+    bias: Array.isArray(bias) ? list : (list.at(0) ?? 0),
     rounding: typeof rounding === "string" ? rounding : undefined,
     ...(scale !== undefined && { scale: { name: scale, values: new Float32Array() } }),
     ...(packing && { packing }),

@@ -13,7 +13,7 @@ import {
   goals,
   type MacEnergy,
   matricesOf,
-  mostMacs,
+  maxMacs,
   type PowerByBlock,
   randomProducts,
   recordedIn,
@@ -69,7 +69,7 @@ export function addPower(program: Command): void {
     .addOption(
       new Option("--macs <n>", "products at most")
         .argParser(wholeNumber("--macs", 1, 2 ** 26))
-        .default(mostMacs),
+        .default(maxMacs),
     )
     .addOption(
       new Option("--seed <n>", "of uniform operands")

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { CostError } from "../error.ts";
 import {
   constant,
@@ -194,7 +195,7 @@ function inOrder(gates: readonly Gate[]): Gate[] {
   const ready = gates.filter((gate) => waiting.get(gate) === 0);
   for (const gate of ready) {
     for (const user of users.get(gate.value) ?? []) {
-      const left = (waiting.get(user) ?? 0) - 1;
+      const left = at(waiting, user) - 1;
       waiting.set(user, left);
       if (left === 0) ready.push(user);
     }

@@ -15,7 +15,7 @@ export class EventQueue {
     let at = heap.push(time) - 1;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      const above = heap[parent] ?? 0;
+      const above = heap[parent] as number;
       if (above <= time) break;
       heap[at] = above;
       at = parent;
@@ -37,8 +37,8 @@ export class EventQueue {
       for (;;) {
         let child = 2 * at + 1;
         if (child >= heap.length) break;
-        if ((heap[child + 1] ?? Number.POSITIVE_INFINITY) < (heap[child] ?? 0)) child += 1;
-        const below = heap[child] ?? 0;
+        if ((heap[child + 1] ?? Number.POSITIVE_INFINITY) < (heap[child] as number)) child += 1;
+        const below = heap[child] as number;
         if (below >= last) break;
         heap[at] = below;
         at = child;

@@ -31,7 +31,7 @@ export function lanesOf({ cycles, starts }: Stimulus): Lane[] {
   const bounds: number[] = [0];
   for (let lane = 1, job = 0; lane < laneCount; lane++) {
     const wanted = (cycles * lane) / laneCount;
-    while (job < starts.length && (starts[job] ?? 0) < wanted) job += 1;
+    while (job < starts.length && (starts[job] as number) < wanted) job += 1;
     bounds.push(starts[job] ?? cycles);
   }
   bounds.push(cycles);
@@ -50,7 +50,7 @@ function warmUp(starts: ArrayLike<number>, cycles: number, counted: number): num
   let low = 0;
   for (let high = starts.length; high - low > 1; ) {
     const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) <= counted) low = middle;
+    if ((starts[middle] as number) <= counted) low = middle;
     else high = middle;
   }
   let [job, round] = [low, 0];
@@ -61,7 +61,7 @@ function warmUp(starts: ArrayLike<number>, cycles: number, counted: number): num
       job = starts.length - 1;
       round -= cycles;
     }
-    first = (starts[job] ?? 0) + round;
+    first = (starts[job] as number) + round;
   }
   return first;
 }

@@ -110,20 +110,22 @@ export class GateRun {
       const last = Math.min(count, end - first - from);
       for (let step = Math.max(0, counted - first - from); step < last; step++) {
         const at = step * stride + word;
-        words[at] = (words[at] ?? 0) | bit;
+        words[at] = (words[at] as number) | bit;
       }
       let plane = 4 + word;
       for (const [name, port] of this.#ports) {
-        const column = columns[name] ?? [];
+        const column = columns[name];
         const width = port.length;
-        for (let step = 0; step < last; step++) {
+        // A port without a column stays 0.
+        for (let step = 0; column && step < last; step++) {
           const cycle = first + from + step;
-          const value =
-            column[cycle < 0 ? cycle + cycles * Math.ceil(-cycle / cycles) : cycle] ?? 0;
+          const value = column[
+            cycle < 0 ? cycle + cycles * Math.ceil(-cycle / cycles) : cycle
+          ] as number;
           let at = step * stride + plane;
           for (let i = 0; i < width; i++, at += 4) {
             // Beyond 32 bits a signed number's sign goes on.
-            if ((value >> Math.min(i, 31)) & 1) words[at] = (words[at] ?? 0) | bit;
+            if ((value >> Math.min(i, 31)) & 1) words[at] = (words[at] as number) | bit;
           }
         }
         plane += 4 * width;
@@ -136,8 +138,8 @@ export class GateRun {
     const bytes = new Uint8Array(this.#memory.buffer, counters, counterCount * vectorBytes);
     for (let counter = 0, at = 0; counter < counterCount; counter++) {
       let sum = 0;
-      for (const end = at + vectorBytes; at < end; at++) sum += bytes[at] ?? 0;
-      this.counts[counter] = (this.counts[counter] ?? 0) + sum;
+      for (const end = at + vectorBytes; at < end; at++) sum += bytes[at] as number;
+      this.counts[counter] = (this.counts[counter] as number) + sum;
     }
     bytes.fill(0);
   }

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { Expression } from "../liberty/expression.ts";
 import type { GateCircuit } from "./circuit.ts";
 import { leavesOf } from "./circuit.ts";
@@ -44,7 +45,7 @@ export function simulateTimed(
   return {
     ...{ cycles: settled.cycles, ones: settled.ones, toggles: run.toggles, latest: run.latest },
     probes: settled.probes.map((count, at) =>
-      probes[at]?.toggled === undefined ? count : (run.probes[at] ?? 0),
+      probes[at]?.toggled === undefined ? count : (run.probes[at] as number),
     ),
   };
 }
@@ -106,9 +107,10 @@ class TimedRun {
     const values = this.#values;
     const states = this.#next.map(({ of }) => of(values));
     const changed: number[] = [];
-    this.#next.forEach(({ value }, at) => {
-      if (values[value] === states[at]) return;
-      values[value] = states[at] ?? 0;
+    this.#next.forEach(({ value }, index) => {
+      const state = states[index] as number;
+      if (values[value] === state) return;
+      values[value] = state;
       changed.push(value);
     });
     for (const [value, bit] of this.#inputs(stimulus, cycle))
@@ -125,20 +127,20 @@ class TimedRun {
       // It was due then once, or is no more.
       if (this.#due[value] !== time) continue;
       this.#due[value] = -1;
-      this.#values[value] = 1 - (this.#values[value] ?? 0);
-      this.toggles[value] = (this.toggles[value] ?? 0) + 1;
+      this.#values[value] = 1 - (this.#values[value] as number);
+      this.toggles[value] = (this.toggles[value] as number) + 1;
       changed.push(value);
     }
     if (changed.length > 0) this.latest = Math.max(this.latest, time);
     for (const value of changed)
-      for (const { at, when } of this.#watched[value] ?? [])
-        this.probes[at] = (this.probes[at] ?? 0) + when(this.#values);
+      for (const { at: probe, when } of at(this.#watched, value))
+        this.probes[probe] = (this.probes[probe] as number) + when(this.#values);
     this.#follow(changed, time);
   }
 
   #follow(changed: readonly number[], time: number): void {
     for (const value of changed)
-      for (const user of this.#users[value] ?? [])
+      for (const user of at(this.#users, value))
         this.#schedule(user, this.#gates[user]?.(this.#values) ?? 0, time);
   }
 
@@ -147,8 +149,8 @@ class TimedRun {
       this.#due[value] = -1;
       return;
     }
-    if ((this.#due[value] ?? -1) >= 0) return;
-    const due = time + ((bit === 1 ? this.#delays.rise : this.#delays.fall)[value] ?? 0);
+    if ((this.#due[value] as number) >= 0) return;
+    const due = time + ((bit === 1 ? this.#delays.rise : this.#delays.fall)[value] as number);
     this.#due[value] = due;
     this.#queue.add(due, value);
   }
@@ -171,7 +173,7 @@ function compiled(expression: Expression): Evaluate {
     }
     case "pin": {
       const value = Number(expression.name);
-      return (values) => values[value] ?? 0;
+      return (values) => values[value] as number;
     }
     case "not": {
       const of = compiled(expression.of);

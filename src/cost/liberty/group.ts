@@ -71,7 +71,7 @@ export class LibertyGroup {
   /** @throws CostError when it is there and no number. */
   number(name: string): number | undefined {
     const attribute = this.attribute(name);
-    return attribute && this.numberOf(attribute, attribute.values[0] ?? "");
+    return attribute && this.numberOf(attribute, attribute.values.at(0) ?? "");
   }
 
   /** @throws CostError when a text of an attribute is no number. */

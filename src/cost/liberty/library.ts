@@ -44,7 +44,7 @@ export function readLibrary(file: string, text: string): Library {
   }
   if (cells.size === 0) group.fail(`${group.title} has no cells`);
   return {
-    ...{ file, name: group.names[0] ?? "", cells, groups: [group] },
+    ...{ file, name: group.names.at(0) ?? "", cells, groups: [group] },
     timeUnitPs: timeUnit(group),
     capacitiveUnitFf: capacitiveUnit(group),
     corner: cornerOf(group),

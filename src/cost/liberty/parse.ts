@@ -61,7 +61,7 @@ function statement(tokens: Tokens, token: Token, depth: number): LibertyAttribut
   tokens.take();
   if (depth === deepest) source.fail(offset, `groups are nested more than ${deepest} deep`);
   const outer = source.cell;
-  if (name === "cell") source.cell = values[0] ?? "";
+  if (name === "cell") source.cell = values.at(0) ?? "";
   const group = new LibertyGroup(source, name, values, offset, source.cell);
   body(tokens, group, depth);
   source.cell = outer;

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { CostError } from "../error.ts";
 import type { Cell } from "./cell.ts";
 import { parseFunction } from "./function.ts";
@@ -68,7 +69,9 @@ function computes(cell: Cell, inputs: number, truth: (...columns: number[]) => n
   if (!found) return false;
   // Bit r of a column is what the input has in row r of the truth table.
   const columns = [0b1010, 0b1100].slice(0, inputs);
-  const column = found((pin) => columns[pins.findIndex(({ name }) => name === pin)] ?? 0);
+  const columnOf = new Map(pins.map(({ name }, i) => [name, at(columns, i)]));
+  // A state is no input: it is 0, and the cell is none of these gates.
+  const column = found((pin) => columnOf.get(pin) ?? 0);
   const rows = 2 ** (2 ** inputs) - 1;
   return (column & rows) === (truth(...columns) & rows);
 }

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { LibertyGroup } from "./group.ts";
 
 /**
@@ -75,7 +76,7 @@ function axesOf(group: LibertyGroup, template: LibertyGroup): Axis[] {
       group.fail(`${title} has the axis ${variable}, which is not a transition or a load`);
     const name = `index_${axis}`;
     const index = group.numbers(name) ?? template.numbers(name) ?? [];
-    if (index.length === 0 || index.some((value, at) => at > 0 && value <= (index[at - 1] ?? 0))) {
+    if (index.length === 0 || index.some((value, i) => i > 0 && value <= at(index, i - 1))) {
       group.fail(`${name} of ${title} must be increasing numbers, at least one`);
     }
     return [{ kind, index }];
@@ -91,13 +92,13 @@ function inOrder(values: readonly number[], axes: readonly Axis[]): readonly num
     stride *= axis.index.length;
   }
   const sorted = [...axes].sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
-  if (sorted.every((axis, at) => axis === axes[at])) return values;
+  if (sorted.every((axis, i) => axis === axes[i])) return values;
   let places = [0];
   for (const axis of sorted) {
-    const step = strides.get(axis) ?? 0;
-    places = places.flatMap((place) => axis.index.map((_, at) => place + at * step));
+    const step = at(strides, axis);
+    places = places.flatMap((place) => axis.index.map((_, i) => place + i * step));
   }
-  return places.map((place) => values[place] ?? 0);
+  return places.map((place) => at(values, place));
 }
 
 /** The table at a point: linear between its points, and on from its last two beyond them. */
@@ -111,9 +112,9 @@ export function lookup(
   const [r, down] = segment(rows, row);
   const [c, right] = segment(columns, column);
   const along = (line: number): number => {
-    const at = line * columns.length + c;
-    const left = values[at] ?? 0;
-    return right === 0 ? left : left + right * ((values[at + 1] ?? left) - left);
+    const place = line * columns.length + c;
+    const left = at(values, place);
+    return right === 0 ? left : left + right * (at(values, place + 1) - left);
   };
   const across = (level: number): number => {
     const line = level * rows.length + r;
@@ -127,8 +128,8 @@ export function lookup(
 /** The segment of an axis that a value lies in, and how far along it is. */
 function segment(axis: readonly number[], value: number): readonly [number, number] {
   if (axis.length < 2) return [0, 0];
-  let at = 0;
-  while (at < axis.length - 2 && value >= (axis[at + 1] ?? 0)) at += 1;
-  const low = axis[at] ?? 0;
-  return [at, (value - low) / ((axis[at + 1] ?? 0) - low)];
+  let place = 0;
+  while (place < axis.length - 2 && value >= at(axis, place + 1)) place += 1;
+  const low = at(axis, place);
+  return [place, (value - low) / (at(axis, place + 1) - low)];
 }

@@ -34,7 +34,7 @@ export function mappingLiberty({ groups, cells }: Library): string {
       at === 0 || name === "scalar" ? name : `${name}__${at}`;
     for (const template of group.children("lu_table_template")) write(template, lines, renamed);
     for (const cell of group.children("cell")) {
-      const { reserved = true, transparent = true } = cells.get(cell.names[0] ?? "") ?? {};
+      const { reserved = true, transparent = true } = cells.get(cell.names.at(0) ?? "") ?? {};
       if (!reserved && !transparent) write(cell, lines, renamed);
     }
   });

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { Activity } from "../gates/simulate.ts";
 import type { Cell } from "../liberty/cell.ts";
 import type { InternalPower, PowerReader, PowerUnits } from "../liberty/power.ts";
@@ -117,8 +118,7 @@ function outputEnergy(
         const weights = own.map(({ weight }) => weight(activity));
         const total = weights.reduce((sum, weight) => sum + weight, 0);
         const mean = own.reduce(
-          (sum, { pj }, at) =>
-            sum + (total === 0 ? pj / own.length : (pj * (weights[at] ?? 0)) / total),
+          (sum, { pj }, i) => sum + (total === 0 ? pj / own.length : (pj * at(weights, i)) / total),
           0,
         );
         return mean * toggles(activity);
@@ -136,10 +136,8 @@ function meanEnergy(
   { loads, nets, clock }: Surroundings,
 ): number {
   const inverts = related !== undefined && inverting(cell, pin, related);
-  const slew = (edge: Edge): number =>
-    from === undefined || clock.has(from)
-      ? 0
-      : (nets.get(from)?.slew[inverts ? opposite[edge] : edge] ?? 0);
+  const slews = from === undefined || clock.has(from) ? undefined : nets.get(from)?.slew;
+  const slew = (edge: Edge): number => (slews ? slews[inverts ? opposite[edge] : edge] : 0);
   const other = otherOutput === undefined ? 0 : (loads.get(netAt.get(otherOutput) ?? "x") ?? 0);
   return edges.reduce((sum, edge) => {
     const table = energy[edge];

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { encodeArray, MaxAbs } from "../../format/index.ts";
 import { E4M3, E5M2, type Fp8Layout } from "../../model/fp8.ts";
 import { INTEGER_WEIGHTS, type WeightFormat } from "../../model/index.ts";
@@ -13,9 +14,9 @@ function fp8(layout: Fp8Layout): Scaled {
   const sorted = magnitudes(layout);
   const codes = new Map([...sorted].map((value, code) => [value, code]));
   return {
-    maximum: sorted.at(-1) ?? 0,
+    maximum: at(sorted, sorted.length - 1),
     code: (magnitude, negative) =>
-      (codes.get(nearestMagnitude(magnitude, sorted)) ?? 0) | (negative ? 0x80 : 0),
+      at(codes, nearestMagnitude(magnitude, sorted)) | (negative ? 0x80 : 0),
   };
 }
 

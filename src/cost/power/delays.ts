@@ -5,6 +5,8 @@ import type { Bit, Netlist } from "../synthesis/netlist.ts";
 import { causes, drive, edges, isClocked, isCombinational } from "../timing/arc.ts";
 import type { NetTiming } from "../timing/propagate.ts";
 
+const noSlew = { rise: 0, fall: 0 };
+
 /** Steps of a delay in the library's unit of time. */
 export const delaySteps = 1000;
 
@@ -41,7 +43,7 @@ export function delaysOf(
           const slews = isClocked(arc)
             ? [0]
             : causes(arc, edge).map((cause) =>
-                clock.has(from) ? 0 : (nets.get(from)?.slew[cause] ?? 0),
+                clock.has(from) ? 0 : (nets.get(from)?.slew ?? noSlew)[cause],
               );
           return slews.flatMap(
             (slew) => drive(arc, edge, slew, loads.get(net)?.[edge] ?? 0, related)?.delay ?? [],

@@ -1,4 +1,4 @@
-import type { ir } from "@chisel-ts/core";
+import { at, type ir } from "@chisel-ts/core";
 import {
   type Checkpoint,
   floatChunks,
@@ -46,11 +46,10 @@ export function randomProducts(
   const random = seededRandom(seed);
   const numbers = numbersOf(format);
   const draw = activationsOf(type, seed + 1);
-  return Array.from({ length: Math.ceil(macs / randomTerms) }, (_, at) => {
-    const terms = Math.min(randomTerms, macs - at * randomTerms);
-    const codes = Uint8Array.from(
-      { length: terms },
-      () => numbers[(random.next() >>> 0) % numbers.length] ?? 0,
+  return Array.from({ length: Math.ceil(macs / randomTerms) }, (_, part) => {
+    const terms = Math.min(randomTerms, macs - part * randomTerms);
+    const codes = Uint8Array.from({ length: terms }, () =>
+      at(numbers, (random.next() >>> 0) % numbers.length),
     );
     return { codes, activations: draw(terms) };
   });
@@ -101,7 +100,7 @@ export function weightProducts(
     const codes = [...firstRows(checkpoint, tensor, format, columns, rows)];
     return codes.map((row, at) => ({
       codes: row,
-      activations: vectors[Math.floor((at * vectors.length) / rows)] ?? [],
+      activations: vectors[Math.floor((at * vectors.length) / rows)] as ArrayLike<number>,
     }));
   });
 }

@@ -38,7 +38,7 @@ export class Plan {
   toggles(net: number | string): Count {
     if (this.#circuit.clock.has(net as number)) return ({ cycles }) => 2 * cycles;
     const value = this.#circuit.valueAt.get(net as number);
-    return value === undefined ? never : ({ toggles }) => toggles[value] ?? 0;
+    return value === undefined ? never : ({ toggles }) => toggles[value] as number;
   }
 
   /** Cycles in which a condition on a placed cell's pins holds. */
@@ -89,13 +89,13 @@ export class Plan {
   #probe(when: Expression, toggled: number | undefined): Count {
     if (when.kind === "constant") {
       if (!when.value) return never;
-      return toggled === undefined ? always : ({ toggles }) => toggles[toggled] ?? 0;
+      return toggled === undefined ? always : ({ toggles }) => toggles[toggled] as number;
     }
     const key = JSON.stringify([when, toggled]);
     const known = this.#known.get(key);
     if (known) return known;
     const at = this.#probes.push({ when, ...(toggled !== undefined && { toggled }) }) - 1;
-    const count: Count = ({ probes }) => probes[at] ?? 0;
+    const count: Count = ({ probes }) => probes[at] as number;
     this.#known.set(key, count);
     return count;
   }

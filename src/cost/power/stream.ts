@@ -1,4 +1,4 @@
-import type { ir, Module } from "@chisel-ts/core";
+import { at, type ir, type Module } from "@chisel-ts/core";
 import { CostError } from "../error.ts";
 import type { Stimulus } from "../gates/lanes.ts";
 import type { DotProduct } from "./operands.ts";
@@ -67,18 +67,18 @@ export function streamOf(module: Module, products: readonly DotProduct[]): Opera
   if (module.clocked) columns.reset = new Int32Array(cycles);
   const starts = new Int32Array(products.length);
   let cycle = 0;
-  products.forEach(({ codes, activations: x }, at) => {
-    starts[at] = cycle;
+  products.forEach(({ codes, activations: x }, index) => {
+    starts[index] = cycle;
     if (clear) (columns.clear as Int32Array)[cycle] = 1;
     for (let term = 0; term < codes.length; term++) {
       const beat = cycle + Math.floor(term / lanes);
       const lane = term % lanes;
       // The first weights come in the last cycle of all: the stimulus is a circle.
       const loaded = (beat - early + cycles) % cycles;
-      (columns[weights[lane]?.name ?? ""] as Int32Array)[loaded] = codes[term] ?? 0;
-      (columns[activations[lane]?.name ?? ""] as Int32Array)[beat] = x[term] ?? 0;
+      (columns[at(weights, lane).name] as Int32Array)[loaded] = codes[term] as number;
+      (columns[at(activations, lane).name] as Int32Array)[beat] = x[term] as number;
     }
-    cycle += beats[at] ?? 0;
+    cycle += at(beats, index);
   });
   return {
     ...{ columns, cycles },

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import {
   constant,
   difference,
@@ -45,7 +46,7 @@ function nodesOf([name, ...operands]: Structure, drive: number): readonly [Node,
   const inputs = operands.map((operand, input): Expression => {
     if (typeof operand === "string") return { kind: "pin", name: operand };
     const [output, ...others] = nodesOf(operand, innerDrive(drive));
-    const load = (effort[input] ?? 0) * drive;
+    const load = at(effort, input) * drive;
     inner.push({ is: output.is, capacitance: output.capacitance + load }, ...others);
     return output.is;
   });

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import {
   type CombinationalCell,
   combinationalCells,
@@ -65,7 +66,7 @@ function combinational(given: CombinationalCell, drive: number): string {
     const rows = own.map((node) =>
       power(node.energy, node.when === undefined ? "" : `when : "${node.when}"; `),
     );
-    return inputPin(pin, capacitance.get(pin) ?? 0, rows.join(""));
+    return inputPin(pin, at(capacitance, pin), rows.join(""));
   });
   const output = outputPin("Y", given.function, arcs.join("") + power(energy.output));
   return cell(`${given.name}_X${drive}`, pairs, pins.join("") + output);
@@ -80,7 +81,7 @@ function flipFlop({ name, inputs, nextState, structure }: FlipFlopCell): string 
     );
     return inputPin(
       pin,
-      capacitance.get(pin) ?? 0,
+      at(capacitance, pin),
       `${pin === "D" ? power(half(latches.capacitance.data)) : ""}      timing () {\n        related_pin : "CK";\n        timing_type : "setup_rising";\n${constraint.join("")}      }\n`,
     );
   });

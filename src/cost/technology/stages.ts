@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { Structure } from "./cells.ts";
 import { gates } from "./gates.ts";
 
@@ -40,7 +41,7 @@ export function stagesOf([name, ...operands]: Structure, drive: number): Stages 
     });
   };
   operands.forEach((operand, input) => {
-    const load = (effort[input] ?? 0) * drive;
+    const load = at(effort, input) * drive;
     const both = selects(name, input);
     if (typeof operand === "string") {
       add(operand, load, 0, both ? [false, true] : [true]);
@@ -51,7 +52,7 @@ export function stagesOf([name, ...operands]: Structure, drive: number): Stages 
     total += before.pairs;
     for (const [pin, { delay, inverts }] of before.paths) {
       add(
-        ...[pin, before.capacitance.get(pin) ?? 0, delay + load / inner],
+        ...[pin, at(before.capacitance, pin), delay + load / inner],
         both ? [false, true] : inverts.map((inverted) => !inverted),
       );
     }

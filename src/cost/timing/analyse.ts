@@ -107,8 +107,8 @@ function registerEnds(
       pin.timing.filter(isSetup).flatMap(({ constraint }) =>
         arrivalsAt(nets.get(net)).flatMap(([start, arrival]) => {
           const table = constraint[arrival.edge];
-          const slew = nets.get(net)?.slew[arrival.edge] ?? 0;
-          const time = arrival.time + (table ? lookup(table, 0, slew) : 0);
+          const { slew } = nets.get(net) ?? { slew: { rise: 0, fall: 0 } };
+          const time = arrival.time + (table ? lookup(table, 0, slew[arrival.edge]) : 0);
           return { start, arrival, time, kind: "register" as const, name };
         }),
       ),

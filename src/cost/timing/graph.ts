@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { CostError } from "../error.ts";
 import type { TimingArc } from "../liberty/pin.ts";
 import type { Bit } from "../synthesis/netlist.ts";
@@ -46,7 +47,7 @@ export class TimingGraph {
     for (const net of ready) {
       for (const connection of this.#outOf.get(net) ?? []) {
         order.push(connection);
-        const left = (waiting.get(connection.to) ?? 0) - 1;
+        const left = at(waiting, connection.to) - 1;
         waiting.set(connection.to, left);
         if (left === 0) ready.push(connection.to);
       }

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { Queue, Worker, WorkerOptions } from "bullmq";
 import { FarmError } from "../farm.ts";
 import type { Outcome, Piece } from "../kind.ts";
@@ -176,5 +177,5 @@ async function installed<T>(shown: string, names: string, load: () => Promise<T>
 
 function firstLine(error: Error): string {
   const { code }: NodeJS.ErrnoException = error;
-  return (error.message || code || error.name).split("\n")[0] ?? "";
+  return at((error.message || code || error.name).split("\n"), 0);
 }

@@ -18,7 +18,7 @@ export interface AcceleratorAbort {
   weightLast(beat: number): boolean;
 }
 
-/** As of any job; `activationTaken` and `weightTaken` have the discarded beats too, results the closing one. */
+/** As of any job; `activationAccepted` and `weightAccepted` have the discarded beats too, results the closing one. */
 export interface AbortedSchedule extends AcceleratorSchedule {
   /** False where the job ended before the abort. */
   readonly aborted: boolean;
@@ -58,7 +58,10 @@ export function abortedSchedule(
   const accepted = [...whole.resultAccepted.subarray(0, groups)];
   let left = flushed;
   if (groups < shape.groups) {
-    left = Math.max(flushed, (accepted[groups - inFlight] ?? -1) + 1);
+    left = Math.max(
+      flushed,
+      (groups < inFlight ? -1 : (accepted[groups - inFlight] as number)) + 1,
+    );
     valid.push(Math.max(left + latency, (accepted.at(-1) ?? -1) + 1));
     accepted.push((valid.at(-1) as number) + environment.resultDelay(groups));
   }

@@ -85,7 +85,7 @@ export function requantized(
   bits: number,
   relu: boolean,
 ): { readonly value: number; readonly saturated: boolean } {
-  const exact = (BigInt(sum) + BigInt(bias)) * BigInt(SIXTEENTHS[residual] ?? 16);
+  const exact = (BigInt(sum) + BigInt(bias)) * BigInt(SIXTEENTHS[residual] as number);
   const unit = 1n << BigInt(shift + 4);
   const floor = exact >> BigInt(shift + 4);
   const twice = 2n * (exact - floor * unit);

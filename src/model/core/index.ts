@@ -14,7 +14,7 @@ export { add, multiply, scale } from "./elementwise.ts";
 export { EMBEDDING_SHIFT, embedding } from "./embedding.ts";
 export { CACHE_LIMIT, encode, encodeBlock } from "./encoder.ts";
 export { type Gate, gated, gates, gateTable, share } from "./gate.ts";
-export { minExponent as leastExponent, type NormParameters, norm, normParameters } from "./norm.ts";
+export { minExponent, type NormParameters, norm, normParameters } from "./norm.ts";
 export {
   type CodeMatrix,
   largestRow,

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { activationFunction } from "../activations.ts";
 import { floatLayers, type LinearLayers } from "../linear.ts";
 import { type Model, tensorOf } from "../model.ts";
@@ -186,7 +187,7 @@ export class Decoder {
         this.#norm(layerPart(layer, "self_attn.k_norm"), key, key);
       }
       const rotary = sequence.rotary(layer);
-      for (const heads of [query, key]) rotary?.turn(heads, head, positions[i] ?? 0);
+      for (const heads of [query, key]) rotary?.turn(heads, head, at(positions, i));
       const cache = sequence.cache(layer);
       cache.append(key, value);
       attend(query, cache, shape, attended.subarray(i * queries, (i + 1) * queries));

@@ -190,7 +190,7 @@ function longrope(
     const factors = rope.numbers(key) ?? [];
     if (factors.length !== plain.length || !factors.every((value) => value > 0))
       rope.refuse(key, `a list of ${plain.length} numbers above 0 is needed`);
-    return plain.map((f, i) => f / (factors[i] ?? 1));
+    return plain.map((f, i) => f / (factors.at(i) ?? 1));
   };
   const stretch = longest / original;
   const factor = stretch <= 1 ? 1 : Math.sqrt(1 + Math.log(stretch) / Math.log(original));

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import type { RotaryConfig } from "./rope.ts";
 
 /**
@@ -33,7 +34,7 @@ export class Rotary {
 
   #at(position: number): Float64Array {
     return Float64Array.from({ length: 2 * this.#frequencies.length }, (_, i) => {
-      const angle = position * (this.#frequencies[i >> 1] ?? 0);
+      const angle = position * at(this.#frequencies, i >> 1);
       return this.#factor * (i % 2 === 0 ? Math.cos(angle) : Math.sin(angle));
     });
   }

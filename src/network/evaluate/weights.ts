@@ -49,7 +49,7 @@ export function quantizeTensor(
   { format, rounding, granularity }: WeightSetting,
 ): ModelTensor {
   if (format === "f32" || format === STORED) return { shape, values };
-  const channels = granularity === "channel" ? (shape[0] ?? 1) : 1;
+  const channels = granularity === "channel" ? (shape.at(0) ?? 1) : 1;
   const row = granularity === "channel" ? rowLength(shape) : values.length;
   const largest = new MaxAbs(channels, row);
   const block = { dtype: "F32", data: values } as const;
@@ -64,7 +64,7 @@ export function quantizeTensor(
   return {
     shape,
     values: values.map((value, i) => {
-      const scale = (largest.values[Math.floor(i / row)] ?? 0) / maximum;
+      const scale = (largest.values[Math.floor(i / row)] as number) / maximum;
       return scale === 0 ? 0 : Math.sign(value) * scale * round(Math.abs(value) / scale);
     }),
   };

@@ -1,3 +1,4 @@
+import { at } from "@chisel-ts/core";
 import { decodeTable } from "../../format/index.ts";
 import type { MlpConfig, MlpLayer } from "../mlp-config.ts";
 import { type Model, tensorOf } from "../model.ts";
@@ -61,7 +62,7 @@ function layerOf(
   const { shape, rf8 } = tensorOf(model, weight);
   if (!rf8) throw new RangeError(`${weight} is not RF8`);
   const [codes, scale] = [`${prefix}.codes`, `${prefix}.scale`];
-  const rows = rf8.scales || rf8.biases.length > 1 ? (shape[0] ?? 0) : 1;
+  const rows = rf8.scales || rf8.biases.length > 1 ? at(shape, 0) : 1;
   const perRow = [rows, 1];
   // What a row of W is multiplied by, in units of the table's values.
   const scales = Float32Array.from({ length: rows }, (_, row) => 16 * rowFactor(rf8, row));

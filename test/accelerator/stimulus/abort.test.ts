@@ -6,14 +6,14 @@ import { type Columns, type Engine, engines, type Simulation } from "../../../si
 import { PreparedMatrix } from "../../../src/accelerator/stimulus/index.ts";
 import { seededRandom } from "../../../src/format/index.ts";
 import {
+  type AcceleratorEnvironment,
   type AcceleratorJob,
   type AcceleratorModel,
-  type AcceleratorWorld,
   abortedSchedule,
   acceleratorResults,
   acceleratorSchedule,
   acceleratorShape,
-  idealWorld,
+  idealEnvironment,
   weightStream,
 } from "../../../src/model/index.ts";
 
@@ -41,7 +41,7 @@ function runAborted(
   core: Core,
   accelerator: AcceleratorModel,
   job: AcceleratorJob,
-  environment: AcceleratorWorld,
+  environment: AcceleratorEnvironment,
   aborts: Aborts,
 ) {
   const { lanes, rows } = accelerator;
@@ -189,16 +189,16 @@ function jobOf(rows: number, columns: number, scaled: boolean, seed: number) {
 }
 
 const small = { activation: "int8", lanes: 3, rows: 2, terms: 7, pipeline: 1 } as const;
-const slowSink: AcceleratorWorld = {
+const slowSink: AcceleratorEnvironment = {
   activationFrom: (beat) => 2 * beat + 1,
   weightFrom: (beat) => 2 * beat + 3,
   resultDelay: (group) => [9, 0, 30, 2][group % 4]!,
 };
 
 const settings = [
-  [0, false, idealWorld],
+  [0, false, idealEnvironment],
   [1, true, slowSink],
-  [3, true, idealWorld],
+  [3, true, idealEnvironment],
   [1, false, slowSink],
 ] as const;
 
@@ -310,7 +310,7 @@ describe("neighbours of an abort", () => {
   test("with start in the same write it begins nothing, and the start is refused", () => {
     const core = open();
     for (const cycle of [3, 20, 40])
-      runAborted(core, small, job, idealWorld, { cycle, control: 1 << controlBit.start });
+      runAborted(core, small, job, idealEnvironment, { cycle, control: 1 << controlBit.start });
     runNext(core, small, next);
     core.close();
   });

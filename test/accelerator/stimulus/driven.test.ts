@@ -10,7 +10,7 @@ import {
 import {
   type AcceleratorModel,
   acceleratorResults,
-  idealWorld,
+  idealEnvironment,
   weightArrival,
 } from "../../../src/model/index.ts";
 
@@ -62,7 +62,7 @@ test("a job driven by models gives what one driven beat by beat gives, and what 
       const bytes = shape.lanes * shape.rows;
       const weightFrom = (beat: number): number =>
         memory ? weightArrival(memory, beat, bytes) : 0;
-      const prepared = new PreparedMatrix(shape, matrix, { ...idealWorld, weightFrom });
+      const prepared = new PreparedMatrix(shape, matrix, { ...idealEnvironment, weightFrom });
       const { counts, ...results } = prepared.read(
         plain.batch(prepared.stimulus(activations), prepared.cycles),
       );

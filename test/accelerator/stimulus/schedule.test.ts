@@ -5,13 +5,13 @@ import { engines } from "../../../sim/index.ts";
 import { AcceleratorError, PreparedMatrix } from "../../../src/accelerator/stimulus/index.ts";
 import { CANONICAL_MAGNITUDES, seededRandom } from "../../../src/format/index.ts";
 import {
+  type AcceleratorEnvironment,
   type AcceleratorModel,
-  type AcceleratorWorld,
   acceleratorCounts,
   acceleratorResults,
   acceleratorSchedule,
   acceleratorShape,
-  idealWorld,
+  idealEnvironment,
   weightArrival,
 } from "../../../src/model/index.ts";
 
@@ -72,7 +72,7 @@ function randomCodes(bits: number, random: Random): number[] {
 }
 
 /** A world of random gaps; some of it never waits. */
-function randomEnvironment(random: Random): AcceleratorWorld {
+function randomEnvironment(random: Random): AcceleratorEnvironment {
   const gaps = (): ((i: number) => number) => {
     if (random.chance(0.3)) return () => 0;
     const [rare, long] = [random.chance(0.5), 1 + random.below(20)];
@@ -119,7 +119,7 @@ test(`${CASES} random jobs, engines and stalls: results, every handshake and eve
     const simulation = engines.wasm.open(acceleratorCore(accelerator));
     for (let job = 0; job < JOBS; job++) {
       const { activations, ...matrix } = randomJob(accelerator, random);
-      const environment = job % 4 === 0 ? idealWorld : randomEnvironment(random);
+      const environment = job % 4 === 0 ? idealEnvironment : randomEnvironment(random);
       const prepared = new PreparedMatrix(accelerator, matrix, environment);
       const outputs = simulation.batch(prepared.stimulus(activations), prepared.cycles);
       const place = `seed ${seed}, job ${job}: ${JSON.stringify({ ...accelerator, rows: matrix.rows })}`;
@@ -175,7 +175,7 @@ describe("the cycle model", () => {
         );
         const { bandwidth, latency } = rest;
         const bytes = accelerator.lanes * accelerator.rows;
-        const counts = (environment: AcceleratorWorld) => {
+        const counts = (environment: AcceleratorEnvironment) => {
           const { cycles, activation_wait, weight_wait, result_wait } = acceleratorSchedule(
             accelerator,
             beats,
@@ -183,10 +183,10 @@ describe("the cycle model", () => {
           );
           return { cycles, activation_wait, weight_wait, result_wait };
         };
-        expect(acceleratorCounts(accelerator, beats)).toEqual(counts(idealWorld));
+        expect(acceleratorCounts(accelerator, beats)).toEqual(counts(idealEnvironment));
         expect(acceleratorCounts(accelerator, beats, { bandwidth, latency })).toEqual(
           counts({
-            ...idealWorld,
+            ...idealEnvironment,
             weightFrom: (beat) => weightArrival({ bandwidth, latency }, beat, bytes),
           }),
         );
@@ -212,7 +212,7 @@ test.each([
   const accelerator = { activation: "int8", lanes: 2, rows: 1, terms: 4, pipeline: 1 } as const;
   const matrix = { weights: new Uint8Array(8), rows: 2, columns: 4, relu: false };
   const environment = {
-    ...idealWorld,
+    ...idealEnvironment,
     [stream]: (i: number) => (i === 0 ? 0 : Number.POSITIVE_INFINITY),
   };
   expect(() => new PreparedMatrix(accelerator, matrix, environment)).toThrow(AcceleratorError);

@@ -108,7 +108,7 @@ function drawRow(
   context.textAlign = "center";
   let at = changeBefore(changes, Math.floor(scene.from));
   while (at < changes.length) {
-    const begin = changes[at] ?? 0;
+    const begin = changes[at] as number;
     if (begin >= last) break;
     const end = changes[at + 1] ?? scene.cycles;
     const [left, right] = [Math.max(labelWidth, x(begin)), Math.min(width, x(end))];

@@ -5,7 +5,7 @@ export type Radix = (typeof radixes)[number];
 
 /** A value as it is shown: an enumeration's member by its name. */
 export function valueText(trace: Trace, index: number, radix: Radix): string {
-  const value = BigInt(trace.values[index] ?? 0);
+  const value = BigInt(trace.values[index] as number | bigint);
   const name = trace.names?.[String(value)];
   if (name !== undefined) return name;
   if (radix === "decimal") return String(value);
@@ -31,7 +31,7 @@ export function changeBefore(changes: Uint32Array, cycle: number): number {
   let [low, high] = [0, changes.length];
   while (low + 1 < high) {
     const middle = (low + high) >> 1;
-    if ((changes[middle] ?? 0) <= cycle) low = middle;
+    if ((changes[middle] as number) <= cycle) low = middle;
     else high = middle;
   }
   return low;

@@ -64,7 +64,7 @@ export function WaveView({
   };
   /** On to the next cycle, or the one before, in which a shown signal changes. */
   const jump = (forward: boolean): void => {
-    const now = cursors[0] ?? 0;
+    const now = cursors.at(0) ?? 0;
     const found = rows.flatMap(({ changes }) => {
       const beyond = forward
         ? changes.find((cycle) => cycle > now)
@@ -75,8 +75,8 @@ export function WaveView({
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const actions: Readonly<Record<string, () => void>> = {
-      ArrowRight: () => place(Math.min(wave.cycles - 1, (cursors[0] ?? 0) + 1), event.shiftKey),
-      ArrowLeft: () => place(Math.max(0, (cursors[0] ?? 0) - 1), event.shiftKey),
+      ArrowRight: () => place(Math.min(wave.cycles - 1, (cursors.at(0) ?? 0) + 1), event.shiftKey),
+      ArrowLeft: () => place(Math.max(0, (cursors.at(0) ?? 0) - 1), event.shiftKey),
       n: () => jump(true),
       p: () => jump(false),
       "+": () => zoom(1.5),
