@@ -63,9 +63,9 @@ export interface Simulation<P extends Bundle, M extends Models = Models> {
    * Lets the models that `open` was given drive their ports, from cycle 0 on until each has done its work, and the
    * clock rise after every cycle but the last. Ports that no model drives keep their values; those that one drives
    * are 0 outside of runs.
-   * @throws RangeError for work that a model cannot do, or unless `mostCycles` is a whole number from 0 to 2^31 − 1;
+   * @throws RangeError for work that a model cannot do, or unless `maxCycles` is a whole number from 0 to 2^31 − 1;
    *   nothing has happened then.
-   * @throws ProtocolError where the circuit breaks a rule of its bus, or work is left after `mostCycles`.
+   * @throws ProtocolError where the circuit breaks a rule of its bus, or work is left after `maxCycles`.
    */
   run(work: Work<M>, maxCycles: number): Run<M>;
   /** Ends it; the other methods then throw. */
