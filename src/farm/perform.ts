@@ -44,17 +44,24 @@ export async function perform<Input, Result>(
   }
   const waiting = longestFirst(absent).values();
   let submitted = Promise.resolve();
+  let isOver = false;
   const lane = async (): Promise<void> => {
     for (const { piece } of waiting) {
       // One after the other, so that they come in their order.
-      submitted = submitted.then(() => farm.submit(piece, files));
+      submitted = submitted.then(() => (isOver ? undefined : farm.submit(piece, files)));
       await submitted;
+      if (isOver) return;
       const outcome = await farm.result(piece.id);
       if (outcome.state === "done" && isLasting(kind, outcome.result)) keep(piece, outcome);
       settle(piece, outcome);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(absent.length, maxOutstanding) }, lane));
+  try {
+    await Promise.all(Array.from({ length: Math.min(absent.length, maxOutstanding) }, lane));
+  } finally {
+    // What has not been submitted when one fails, or when all is taken back, is not any more.
+    isOver = true;
+  }
   return all.flatMap(({ piece }) => answers.get(piece.id) ?? []);
 }
 

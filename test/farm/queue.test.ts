@@ -1,9 +1,13 @@
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import { queueFarm } from "../../src/farm/bullmq/farm.ts";
-import { type Farm, FarmError, pieceOf, versionOf } from "../../src/farm/index.ts";
+import { queueWorker } from "../../src/farm/bullmq/worker.ts";
+import { type Farm, FarmError, pieceOf, threads, versionOf } from "../../src/farm/index.ts";
 import { farmContract } from "./contract.ts";
 import { kinds } from "./kinds.js";
 import { postgres, redis, type Server, startWorker, type WorkerProcess } from "./servers.ts";
@@ -64,6 +68,12 @@ describe.each([
     await farm.close();
   });
 
+  test.runIf(name === "PostgreSQL")("a database that does not exist is told", async () => {
+    const url = (await opened()).url.replace(/\/postgres$/, "/no_such");
+    const refused = queueFarm(url, version, silent);
+    await expect(refused).rejects.toThrow(/database "no_such" does not exist/);
+  });
+
   test("who asks later for what is done has it at once", async () => {
     const farm = await open();
     const piece = pieceOf(kinds.square, Date.now());
@@ -75,6 +85,29 @@ describe.each([
     await later.submit(piece, new Map());
     expect(await later.result(piece.id)).toEqual(outcome);
     await later.close();
+  });
+
+  // The last test here: the server is gone.
+  test("while the queue is away, submitters and workers can be ended", async () => {
+    const server = await opened();
+    const told: string[] = [];
+    const notice = (line: string): void => void told.push(line);
+    const there = threads(new URL("./thread.js", import.meta.url), 1);
+    const worker = await queueWorker(server.url, version, there, notice);
+    const farm = await queueFarm(server.url, version, notice);
+    const piece = pieceOf(kinds.slow, { ms: 60_000, value: Date.now() });
+    await farm.submit(piece, new Map());
+    await server.kill();
+    const late = pieceOf(kinds.square, Date.now());
+    const submitted = farm.submit(late, new Map());
+    while (told.length < 2) await setTimeout(50);
+    await farm.cancel();
+    await submitted;
+    expect(await farm.result(late.id)).toEqual({ state: "cancelled" });
+    await farm.close();
+    await there.close();
+    await worker.close();
+    for (const line of told) expect(line).toContain("waiting for it to come back");
   });
 });
 
@@ -93,3 +126,49 @@ test.each([
     await expect(queueFarm(url, version, silent)).rejects.toThrow(message);
   },
 );
+
+describe("a Redis with a password", () => {
+  let begun: Promise<Server> | undefined;
+  const opened = (): Promise<Server> => {
+    begun ??= redis("--requirepass", "right");
+    return begun;
+  };
+  afterAll(async () => (await begun?.catch(() => undefined))?.stop());
+
+  test.each([
+    ["", /^redis:\/\/127\.0\.0\.1:\d+ refuses you: NOAUTH/],
+    [":wrong@", /^redis:\/\/127\.0\.0\.1:\d+ refuses you: WRONGPASS/],
+    ["nobody:right@", /^redis:\/\/nobody@127\.0\.0\.1:\d+ refuses you: WRONGPASS/],
+  ])("refuses %j in one line", async (user, message) => {
+    const { url } = await opened();
+    const given = url.replace("redis://", `redis://${user}`);
+    await expect(queueFarm(given, version, silent)).rejects.toThrow(message);
+  });
+
+  test("lets the right one in, and has no database 99", async () => {
+    const { url } = await opened();
+    const given = url.replace("redis://", "redis://:right@");
+    const farm = await queueFarm(given, version, silent);
+    expect(await farm.capacity()).toBe(0);
+    await farm.close();
+    await expect(queueFarm(`${given}/99`, version, silent)).rejects.toThrow(/out of range/);
+  });
+});
+
+test("a Redis that is too old is told with its version", async () => {
+  const old = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.on("data", (bytes) => {
+      for (const [, command] of String(bytes).matchAll(/\*\d+\r\n\$\d+\r\n(\w+)/g)) {
+        const told = "redis_version:5.0.14\r\n";
+        if (command?.toLowerCase() === "info") socket.write(`$${told.length}\r\n${told}\r\n`);
+        else socket.write(command?.toLowerCase() === "select" ? "+OK\r\n" : "-ERR unknown\r\n");
+      }
+    });
+  }).listen(0, "127.0.0.1");
+  await once(old, "listening");
+  const url = `redis://127.0.0.1:${(old.address() as AddressInfo).port}`;
+  const opened = queueFarm(url, version, silent);
+  await expect(opened).rejects.toThrow(/ is Redis 5\.0\.14; 6\.2 or newer is needed$/);
+  old.close();
+});

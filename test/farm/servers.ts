@@ -19,18 +19,21 @@ export interface Server {
 }
 
 /** A Redis that writes everything to its append-only file before it answers. */
-export async function redis(): Promise<Server> {
+export async function redis(...more: readonly string[]): Promise<Server> {
   needs("redis-server");
   const folder = mkdtempSync(join(tmpdir(), "rf8-redis-"));
   const port = await freePort();
-  const args = [
-    ...["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", ""],
-    ...["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"],
-  ];
+  const args = [...redisArguments(folder, port), "--bind", "127.0.0.1", ...more];
   return server(`redis://127.0.0.1:${port}`, port, folder, () =>
     spawn("redis-server", args, { stdio: "ignore" }),
   );
 }
+
+/** What makes a Redis write everything to its append-only file before it answers. */
+export const redisArguments = (folder: string, port: number): string[] => [
+  ...["--port", String(port), "--dir", folder, "--save", ""],
+  ...["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"],
+];
 
 /** A PostgreSQL. */
 export async function postgres(): Promise<Server> {
@@ -129,12 +132,19 @@ export interface WorkerProcess {
   said(): string;
 }
 
-/** Starts a worker and waits until it is ready. */
-export async function startWorker(url: string, jobs: number): Promise<WorkerProcess> {
-  const program = fileURLToPath(new URL("./worker.js", import.meta.url));
-  const child = spawn(process.execPath, [program, url, String(jobs)], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+/**
+ * Starts a worker and waits until it is ready.
+ *
+ * @param prefix words before the command, such as those that enter a namespace.
+ */
+export async function startWorker(
+  url: string,
+  jobs: number,
+  prefix: readonly string[] = [],
+): Promise<WorkerProcess> {
+  const own = fileURLToPath(new URL("./worker.js", import.meta.url));
+  const [program = "", ...args] = [...prefix, process.execPath, own, url, String(jobs)];
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stderr.on("data", (text) => {
     said += text;

@@ -60,6 +60,15 @@ export function needsPython(name: keyof typeof pythonPackages): void {
   current.skip(`${name} is not installed (${pythonPackages[name]})`);
 }
 
+/** Leaves the running test out where networks of its own cannot be had: on Linux, with iproute2 and user namespaces. */
+export function needsNetworks(): void {
+  const probe = "ip link add probe type veth peer name other";
+  const unshare = ["--user", "--map-root-user", "--net", "sh", "-c", probe];
+  if (spawnSync("unshare", unshare).status === 0) return;
+  if (!current) throw new Error("a test needs networks outside of a test");
+  current.skip("network namespaces cannot be had (Linux, apt-get install iproute2 util-linux)");
+}
+
 let current: TestContext | undefined;
 
 /** Lets `needs` know the test that runs. Called once by the set-up. */

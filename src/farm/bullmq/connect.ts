@@ -1,7 +1,9 @@
-import { at } from "@chisel-ts/core";
+import { Socket } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Queue, Worker, WorkerOptions } from "bullmq";
 import { FarmError } from "../farm.ts";
 import type { Outcome, Piece } from "../kind.ts";
+import { firstLine, loaded, probed, withoutPassword } from "./probe.ts";
 
 /** A piece or, in the queue of files, a file. */
 export type Data = Piece | { readonly gzip: string };
@@ -17,16 +19,20 @@ export type FarmQueue = Pick<
   | "clean"
   | "close"
 >;
-export interface FarmEvents {
+export interface FarmEvents extends Part {
   on(
     event: "completed" | "failed" | "removed",
     listener: (job: { jobId: string }) => void,
   ): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
   waitUntilReady(): Promise<unknown>;
-  close(): Promise<void>;
 }
-export type FarmWorker = Pick<Worker<Data, Outcome>, "close" | "waitUntilReady">;
+export type FarmWorker = Pick<Worker<Data, Outcome>, "close" | "disconnect" | "waitUntilReady">;
+
+interface Part {
+  close(): Promise<void>;
+  disconnect(): Promise<unknown>;
+}
 
 /** BullMQ on one database. */
 export interface Connection {
@@ -39,19 +45,34 @@ export interface Connection {
     process: (piece: unknown) => Promise<Outcome>,
     options: Omit<WorkerOptions, "connection">,
   ): FarmWorker;
+  /**
+   * A question to the database that shows whether it is there: that it was lost is told once, and so is that it is back.
+   * Connections that give no answer are cut, and made again.
+   *
+   * @returns whether there was an answer.
+   */
+  isThere(question: Promise<unknown>): Promise<boolean>;
+  /** Closes all that was made here; what the database keeps from it within some seconds is cut off. */
+  close(): Promise<void>;
 }
 
 /** Milliseconds in which a database answers for the first time. */
 const patience = 10_000;
 
+/** Milliseconds without an answer after which connections count as cut: the system itself would notice in a quarter of an hour. */
+const silence = 15_000;
+
+/** Milliseconds in which connections are closed as they should be. */
+const farewell = 3_000;
+
 /**
  * BullMQ on a Redis or Valkey (`redis://`, `rediss://`) or a PostgreSQL (`postgres://`, `postgresql://`). Its packages are
- * loaded here and nowhere else.
+ * loaded here and in `probe.ts` and nowhere else.
  *
  * @param notice told in one line when a connection that was there is lost, and when it is back.
  * @throws FarmError when the URL is another, a package is absent, or nothing answers.
  */
-export async function connect(url: string, notice: (line: string) => void): Promise<Connection> {
+export async function connect(url: string, notice: Notice): Promise<Connection> {
   const shown = withoutPassword(url);
   const scheme = /^([a-z]+):\/\//.exec(url)?.[1] ?? "";
   if (["redis", "rediss"].includes(scheme)) return onRedis(url, shown, notice);
@@ -61,29 +82,24 @@ export async function connect(url: string, notice: (line: string) => void): Prom
   );
 }
 
-function withoutPassword(url: string): string {
-  if (!URL.canParse(url)) return "the URL";
-  const parsed = new URL(url);
-  parsed.password = "";
-  return parsed.href;
-}
+type Notice = (line: string) => void;
 
 async function onRedis(url: string, shown: string, notice: Notice): Promise<Connection> {
-  const [bull, redis] = await Promise.all([
-    installed(shown, "bullmq ioredis", () => import("bullmq")),
-    installed(shown, "bullmq ioredis", () => import("ioredis")),
-  ]);
-  const probe = new redis.Redis(url, {
-    ...{ lazyConnect: true, retryStrategy: () => null, connectTimeout: patience },
-  });
-  let cause: Error | undefined;
-  probe.on("error", (error: Error) => {
-    cause = error;
-  });
-  await answers(shown, probe.connect(), () => cause).finally(() => probe.disconnect());
+  await probed.redis(url, shown, patience);
+  const bull = await loaded(shown, "bullmq ioredis", () => import("bullmq"));
+  const { StandaloneConnector } = await import("ioredis/built/connectors/index.js");
+  const sockets = new Sockets();
+  class Connector extends StandaloneConnector {
+    override async connect(emit: (type: string, error: Error) => void) {
+      return sockets.add(await super.connect(emit));
+    }
+  }
   // Once it was there, it is waited for, however long it stays away.
-  const connection = { url, maxRetriesPerRequest: null };
-  return connectionOf(shown, notice, {
+  const connection = {
+    ...{ url, maxRetriesPerRequest: null, connectTimeout: patience, Connector },
+    retryStrategy: (attempt: number) => Math.min(attempt * 500, 5000),
+  };
+  return connectionOf(shown, notice, sockets, {
     queue: (name, options) => new bull.Queue<Data, Outcome>(name, { connection, ...options }),
     events: (name) => new bull.QueueEvents<Outcome>(name, { connection }),
     worker: (name, work, options) =>
@@ -92,18 +108,15 @@ async function onRedis(url: string, shown: string, notice: Notice): Promise<Conn
 }
 
 async function onPostgres(url: string, shown: string, notice: Notice): Promise<Connection> {
-  const [bull, pg] = await Promise.all([
-    installed(shown, "bullmq pg", () => import("bullmq")),
-    installed(shown, "bullmq pg", () => import("pg")),
-  ]);
-  const probe = new pg.default.Client({
-    ...{ connectionString: url, connectionTimeoutMillis: patience },
-  });
-  probe.on("error", () => {});
-  await answers(shown, probe.connect(), () => undefined).finally(() => probe.end());
+  await probed.postgres(url, shown, patience);
+  const bull = await loaded(shown, "bullmq pg", () => import("bullmq"));
   const { Queue, QueueEvents, Worker } = bull.withBackend(bull.createPostgresBackend);
-  const connection = { connectionString: url, migrate: true };
-  return connectionOf(shown, notice, {
+  const sockets = new Sockets();
+  const connection = {
+    ...{ connectionString: url, migrate: true, connectionTimeoutMillis: patience },
+    stream: () => sockets.add(new Socket()),
+  };
+  return connectionOf(shown, notice, sockets, {
     queue: (name, options) => new Queue<Data, Outcome>(name, { connection, ...options }),
     events: (name) => new QueueEvents<Outcome>(name, { connection }),
     worker: (name, work, options) =>
@@ -111,10 +124,8 @@ async function onPostgres(url: string, shown: string, notice: Notice): Promise<C
   });
 }
 
-type Notice = (line: string) => void;
-
 interface Makers {
-  queue(name: string, options: object): FarmQueue & Emitter;
+  queue(name: string, options: object): FarmQueue & Part & Emitter;
   events(name: string): FarmEvents;
   worker(
     name: string,
@@ -123,21 +134,38 @@ interface Makers {
   ): FarmWorker & Emitter;
 }
 
+/** Every socket to a database, so that they can be cut. */
+class Sockets {
+  readonly #open = new Set<Socket>();
+
+  add<T extends Socket>(socket: T): T {
+    this.#open.add(socket);
+    socket.once("close", () => this.#open.delete(socket));
+    return socket;
+  }
+
+  cut(): void {
+    for (const socket of this.#open) socket.destroy();
+  }
+}
+
 interface Emitter {
   on(event: "error", listener: (error: Error) => void): unknown;
 }
 
-function connectionOf(shown: string, notice: Notice, make: Makers): Connection {
-  let reported = 0;
+function connectionOf(shown: string, notice: Notice, sockets: Sockets, make: Makers): Connection {
+  const parts: Part[] = [];
+  let [isLost, isClosing] = [false, false];
   // Every part of BullMQ tells of one loss, again and again.
   const lost = (error: Error): void => {
-    const now = performance.now();
-    if (now - reported > patience || reported === 0)
-      notice(`${shown}: ${firstLine(error)}; waiting for it to come back`);
-    reported = now;
+    // A worker that was away too long has lost its piece to another, which does it.
+    if (isLost || isClosing || /^Missing (lock|key) for job|renew lock/.test(error.message)) return;
+    isLost = true;
+    notice(`${shown}: ${firstLine(error)}; waiting for it to come back`);
   };
-  const watched = <T extends Emitter>(part: T): T => {
+  const watched = <T extends Emitter & Part>(part: T): T => {
     part.on("error", lost);
+    parts.push(part);
     return part;
   };
   // Results are in the stream of events too, so that it is kept short; what is missed there is asked for.
@@ -148,34 +176,53 @@ function connectionOf(shown: string, notice: Notice, make: Makers): Connection {
     events(name) {
       const events = make.events(name);
       events.on("error", lost);
+      parts.push(events);
       return events;
     },
     worker: (name, process, more) => watched(make.worker(name, ({ data }) => process(data), more)),
+    async isThere(question) {
+      try {
+        const answered = question.then(() => true);
+        if (!(await inTime(answered, silence))) {
+          sockets.cut();
+          throw new Error(`no answer for ${silence / 1000} s`);
+        }
+      } catch (error) {
+        lost(error as Error);
+        return false;
+      }
+      if (isLost) notice(`${shown} is back`);
+      isLost = false;
+      return true;
+    },
+    async close() {
+      isClosing = true;
+      const closed = Promise.allSettled(parts.map((part) => part.close())).then(() => true);
+      if (await inTime(closed, farewell)) return;
+      for (const part of parts) part.disconnect().catch(() => {});
+      sockets.cut();
+    },
   };
 }
 
-async function answers(
-  shown: string,
-  connected: Promise<unknown>,
-  cause: () => Error | undefined,
-): Promise<void> {
-  try {
-    await connected;
-  } catch (error) {
-    throw new FarmError(`${shown} does not answer: ${firstLine(cause() ?? (error as Error))}`);
-  }
+/** What makes use of a connection for the first time. @throws FarmError when the database goes away just then. */
+export async function begun<T>(connection: Connection, work: Promise<T>): Promise<T> {
+  const done = await inTime(
+    work.then((value) => ({ value })),
+    2 * patience,
+  );
+  if (done) return done.value;
+  await connection.close();
+  throw new FarmError(`${connection.shown} does not answer`);
 }
 
-async function installed<T>(shown: string, names: string, load: () => Promise<T>): Promise<T> {
+/** What a promise gives, or `undefined` where it takes longer. */
+export async function inTime<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  const over = new AbortController();
+  const late = wait(ms, undefined, { signal: over.signal }).catch(() => undefined);
   try {
-    return await load();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new FarmError(`${shown} needs packages that are not installed: npm install ${names}`);
+    return await Promise.race([promise, late]);
+  } finally {
+    over.abort();
   }
-}
-
-function firstLine(error: Error): string {
-  const { code }: NodeJS.ErrnoException = error;
-  return at((error.message || code || error.name).split("\n"), 0);
 }

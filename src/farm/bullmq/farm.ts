@@ -1,7 +1,7 @@
 import { type Deferred, deferred } from "../deferred.ts";
 import { type Farm, maxDeaths } from "../farm.ts";
 import type { Files, Outcome, Piece } from "../kind.ts";
-import { connect, type FarmQueue } from "./connect.ts";
+import { begun, connect, type FarmQueue, inTime } from "./connect.ts";
 import {
   filesName,
   jobOf,
@@ -24,25 +24,36 @@ interface Entry {
 /** Milliseconds between two looks at what has not been heard of: an event may be missed, a queue lose its memory. */
 const lookInterval = 5_000;
 
+/** Minutes without an answer of the queue after which whoever waits for it is told to try later. */
+const maxSilence = 10;
+
+/** Milliseconds in which what waits is taken back. */
+const farewell = 5_000;
+
 /**
  * The workers of a queue in Redis, Valkey or PostgreSQL.
  *
  * @param version of the kinds: workers of it alone take the pieces.
+ * @param minutes without an answer of the queue after which its pieces fail.
  * @throws FarmError when the queue cannot be used.
  */
 export async function queueFarm(
   url: string,
   version: string,
   notice: (line: string) => void,
+  minutes = maxSilence,
 ): Promise<Farm> {
   const connection = await connect(url, notice);
   const [queue, files, versions] = [piecesOf(version), filesName, versionsName].map((name) =>
     connection.queue(name),
   ) as [FarmQueue, FarmQueue, FarmQueue];
   const events = connection.events(piecesOf(version));
-  await events.waitUntilReady();
-  await versions.add("version", { gzip: "" }, { jobId: jobOf(version) });
-  await files.clean(keptSeconds * 1000, 1000, "wait");
+  const registered = async (): Promise<void> => {
+    await events.waitUntilReady();
+    await versions.add("version", { gzip: "" }, { jobId: jobOf(version) });
+    await files.clean(keptSeconds * 1000, 1000, "wait");
+  };
+  await begun(connection, registered());
   const entries = new Map<string, Entry>();
 
   const settle = (entry: Entry, outcome: Outcome): void => {
@@ -70,33 +81,53 @@ export async function queueFarm(
       if (outcome) settle(entry, outcome);
     }
   };
-  const heard = (job: string): void => {
+  const told = (job: string): void => {
     const entry = entries.get(pieceIdOf(job));
     if (entry && !entry.isSettled) look(entry).catch(() => {});
   };
-  events.on("completed", ({ jobId }) => heard(jobId));
-  events.on("failed", ({ jobId }) => heard(jobId));
-  events.on("removed", ({ jobId }) => heard(jobId));
+  events.on("completed", ({ jobId }) => told(jobId));
+  events.on("failed", ({ jobId }) => told(jobId));
+  events.on("removed", ({ jobId }) => told(jobId));
 
   let isClosed = false;
-  const watch = setInterval(() => void lookAtAll(), lookInterval);
   let isLooking = false;
-  const lookAtAll = async (): Promise<void> => {
+  let heardAt = performance.now();
+  const unsettled = (): Entry[] => [...entries.values()].filter(({ isSettled }) => !isSettled);
+  const lookAtAll = async (pending: readonly Entry[]): Promise<void> => {
     if (isLooking) return;
     isLooking = true;
-    try {
-      for (const entry of [...entries.values()]) if (!entry.isSettled) await look(entry);
-    } catch {
-      // The queue is away, which its connection has told; the next look finds it back.
+    for (const entry of pending) {
+      if (entry.isSettled) continue;
+      // What is away is found back by the next look.
+      if (!(await connection.isThere(look(entry)))) break;
+      heardAt = performance.now();
     }
     isLooking = false;
   };
+  const watch = setInterval(() => {
+    const pending = unsettled();
+    if (pending.length === 0) heardAt = performance.now();
+    const silentFor = performance.now() - heardAt;
+    if (silentFor < minutes * 60_000) return void lookAtAll(pending);
+    for (const entry of pending) settle(entry, silent(connection.shown, minutes));
+  }, lookInterval);
 
   const cancel = async (): Promise<void> => {
-    const pending = [...entries.values()].filter(({ isSettled }) => !isSettled);
+    const pending = unsettled();
     for (const entry of pending) settle(entry, { state: "cancelled" });
     // What a worker has begun it ends, and the queue keeps its result.
-    await Promise.allSettled(pending.map(({ piece }) => queue.remove(jobOf(piece.id))));
+    const removed = pending.map(({ piece }) => queue.remove(jobOf(piece.id)));
+    await inTime(Promise.allSettled(removed), farewell);
+  };
+  const add = async (entry: Entry): Promise<void> => {
+    const id = jobOf(entry.piece.id);
+    const job = await queue.getJob(id);
+    const isOver = job && (job.failedReason !== undefined || job.returnvalue !== null);
+    // What failed before is tried again; what is done is there.
+    if (isOver && job.returnvalue?.state !== "done") await queue.remove(id);
+    if (job?.returnvalue?.state === "done") settle(entry, job.returnvalue);
+    // Unless it was taken back meanwhile.
+    else if (!entry.isSettled) await send(entry);
   };
 
   return {
@@ -107,20 +138,12 @@ export async function queueFarm(
         return;
       }
       const entry = {
-        piece,
-        files: given,
-        wanted: 1,
+        ...{ piece, files: given, wanted: 1, isSettled: false },
         outcome: deferred<Outcome>(),
-        isSettled: false,
       };
       entries.set(piece.id, entry);
-      const job = await queue.getJob(jobOf(piece.id));
-      const isOver = job && (job.failedReason !== undefined || job.returnvalue !== null);
-      // What failed before is tried again; what is done is there.
-      if (isOver && job.returnvalue?.state !== "done") await queue.remove(jobOf(piece.id));
-      if (job?.returnvalue?.state === "done") settle(entry, job.returnvalue);
-      // Unless it was taken back meanwhile.
-      else if (!entry.isSettled) await send(entry);
+      // The queue may stay away: what is settled meanwhile is not waited for.
+      await Promise.race([add(entry), entry.outcome.promise]);
     },
     async result(id) {
       const entry = entries.get(id);
@@ -143,10 +166,15 @@ export async function queueFarm(
       isClosed = true;
       clearInterval(watch);
       await cancel();
-      await Promise.allSettled([events, queue, files, versions].map((part) => part.close()));
+      await connection.close();
     },
   };
 }
+
+const silent = (shown: string, minutes: number): Outcome => ({
+  ...{ state: "failed", isDefect: false },
+  message: `${shown} has not answered for ${minutes} minutes; what came of it is kept, and the same command goes on from there`,
+});
 
 const lostByWorkers: Outcome = {
   ...{ state: "poisoned", deaths: maxDeaths },

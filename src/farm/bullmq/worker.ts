@@ -1,6 +1,6 @@
 import { type Farm, maxDeaths } from "../farm.ts";
 import { type Files, isPiece, type Outcome } from "../kind.ts";
-import { connect } from "./connect.ts";
+import { begun, connect, inTime } from "./connect.ts";
 import { filesName, leftFile, pieceIdOf, piecesOf, versionsName } from "./queues.ts";
 
 /** A worker of a queue. */
@@ -65,7 +65,7 @@ export async function queueWorker(
     ...{ name: String(jobs), concurrency: jobs, maxStalledCount: maxDeaths - 1 },
     ...{ lockDuration: lock, stalledInterval: stalled },
   });
-  await worker.waitUntilReady();
+  await begun(connection, worker.waitUntilReady());
 
   const reported = new Set<string>();
   const lookForOthers = async (): Promise<void> => {
@@ -82,15 +82,24 @@ export async function queueWorker(
       );
     }
   };
-  const watch = setInterval(() => void lookForOthers().catch(() => {}), versionsInterval);
+  let isLooking = false;
+  const watch = setInterval(() => {
+    if (isLooking) return;
+    isLooking = true;
+    void connection.isThere(lookForOthers()).then(() => {
+      isLooking = false;
+    });
+  }, versionsInterval);
   await lookForOthers();
 
   return {
     busy: () => busy,
     async close() {
       clearInterval(watch);
-      await worker.close();
-      await Promise.allSettled([files, versions].map((part) => part.close()));
+      // Ends what it has begun, however long that takes; a queue that is away is not waited for.
+      const closed = worker.close();
+      while (busy > 0 && (await inTime(closed, 100)) === undefined);
+      await connection.close();
     },
   };
 }

@@ -250,6 +250,20 @@ describe("a sweep", () => {
       false,
     ]);
   });
+
+  test("which is what the definition says, of random points", () => {
+    const point = fc.tuple(fc.nat(4), fc.nat(4), fc.nat(4));
+    const figures = [0, 1, 2].map((at) => (values: readonly number[]) => values[at] ?? 0);
+    const isBeaten = (mine: readonly number[], other: readonly number[]) =>
+      other.every((value, at) => value <= mine[at]!) &&
+      other.some((value, at) => value < mine[at]!);
+    fc.assert(
+      fc.property(fc.array(point, { maxLength: 30 }), (points) => {
+        const wanted = points.map((mine) => !points.some((other) => isBeaten(mine, other)));
+        expect(paretoFront(points, figures)).toEqual(wanted);
+      }),
+    );
+  });
 });
 
 describe("decoders by hand", () => {
