@@ -27,6 +27,7 @@ import {
 import { activationBits } from "../parameters.ts";
 import { slices, tabulate } from "../tabulate.ts";
 import { cacheCode } from "./cache-code.ts";
+import { isRefused, lengthsOf } from "./check.ts";
 import { type CoreContext, contextOf } from "./context.ts";
 import { fieldsOf, coreOperations as op } from "./descriptor.ts";
 import { addressBits, type CoreParameters, checkCore, vectorRegisters } from "./parameters.ts";
@@ -52,13 +53,18 @@ const portsOf = (parameters: CoreParameters) => ({
   start: input(bool(), "read the batch, when not busy"),
   last_slot: input(uint(slotBits(parameters)), "its last token"),
   first_descriptor: input(uint(addressBits), "address of the program"),
+  positions: input(uint(32), "positions of the caches; a token behind them is refused"),
   busy: output(bool(), "a batch is read"),
   next: vec(parameters.batch, (t) =>
     output(uint(32), `the likeliest token behind token ${t} of the batch, when not busy`),
   ),
   invalid: output(bool(), "a code among the weights was NaN"),
   saturated: output(bool(), "a number was beyond the largest code of the cache"),
-  refused: output(bool(), "a descriptor asked for what the core does not have"),
+  refused: output(
+    bool(),
+    "a descriptor asked for what the core does not have, or a token for a full cache",
+  ),
+  place: output(uint(32), "the descriptor at work, or the first of which a status bit speaks"),
   request: decoupled({ address: uint(addressBits), beats: uint(32) }),
   data: consumer(uint(8 * parameters.lanes)),
   store: decoupled({ address: uint(addressBits), code: uint(8) }),
@@ -96,7 +102,7 @@ const build = circuit((parameters: CoreParameters) => {
       const fields = fieldsOf(r.descriptor, addressBits);
       const { index, enable, ...given } = io.slot;
       const kept = (name: keyof typeof slotShape): UInt => {
-        const all = memory(`${name}s`, { depth: batch, type: slotShape[name] });
+        const all = memory(`slot_${name}s`, { depth: batch, type: slotShape[name] });
         all.write(index, given[name], enable);
         return all.readCombinational(r.slot);
       };
@@ -133,6 +139,7 @@ const build = circuit((parameters: CoreParameters) => {
       });
       const c = contextOf(parameters, r, fields, found, quotient, slot);
       const { is, states, isOp } = c;
+      const lengths = lengthsOf(c);
 
       const addresses = passAddresses(c);
       const stores = is(states.Element);
@@ -176,6 +183,11 @@ const build = circuit((parameters: CoreParameters) => {
         targetBits: spanBits(spanAt(fields.targetVector)),
         added: addedOf(fields.mantissa, fields.constantExponent, found.inputExponent),
         saturated: code.saturated,
+        ...{
+          lengths,
+          refused: registered("refuses", isRefused(c, lengths)),
+          positions: io.positions,
+        },
       });
       const sum = (terms: typeof lanesOut.mantissas): UInt =>
         terms
@@ -233,6 +245,7 @@ const build = circuit((parameters: CoreParameters) => {
       io.invalid.set(r.invalid);
       io.saturated.set(r.saturated);
       io.refused.set(r.refused);
+      io.place.set(r.place);
       const counts = counted(c, io.data.valid, io.store.ready, weights.fires, write.stream);
       for (const name of ["product", "vector", "memory", "sequencing"] as const) {
         const counter = register(`${name}_cycles`, uint(48), { reset: 0 });

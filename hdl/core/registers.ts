@@ -47,6 +47,9 @@ export const coreRegisters = (parameters: CoreParameters) => ({
   /** Address of the next descriptor, and of the first one behind the last product, where each token of the batch begins. */
   counter: register("program_counter", uint(addressBits), { reset: 0 }),
   segment: register("segment_start", uint(addressBits), { reset: 0 }),
+  first: register("program_start", uint(addressBits), { reset: 0 }),
+  /** Number of the descriptor at work, or of the one with the first fault. */
+  place: number("place_seen"),
   descriptor: register("descriptor", uint(8 * descriptorBytes), { reset: 0 }),
   /** Of the operation: elements of its vectors, rows of its matrix. */
   elements: number("elements"),

@@ -10,6 +10,7 @@ import {
   when,
 } from "@chisel-ts/core";
 import { slices, tabulate } from "../tabulate.ts";
+import { isNaNCode } from "./check.ts";
 import { embeddedCode } from "./codes.ts";
 import type { CoreContext } from "./context.ts";
 import { coreOperations as op } from "./descriptor.ts";
@@ -29,9 +30,8 @@ export function writeOf(
   const pass = lanes.third.valid.and(lanes.third.writes).and(c.toMatrix.or(c.squaring).not());
   const stream = c.is(c.states.Stream).and(data.valid);
   const mask = c.maskFrom(c.elementOf(r.step));
-  const loaded = loadedWord(c, data.bits).map((value, i) =>
-    mux<UInt>(mask[i] ?? stream, value, literal(uint(32), 0)),
-  );
+  const { words, isNaN: nan } = loadedWord(c, data.bits);
+  const loaded = words.map((value, i) => mux<UInt>(mask[i] ?? stream, value, literal(uint(32), 0)));
   const joined = (values: Vec<UInt>): UInt => concat([...values].reverse());
   const rowWord = (value: UInt) => concat(Array.from({ length: v }, () => value));
   const passWord = joined(lanes.results.map((value) => value.asUInt()));
@@ -45,6 +45,9 @@ export function writeOf(
     address: mux<UInt>(row, c.at(fields.target.addWrap(r.result)), start.addWrap(within)),
     mask: mux<UInt>(row, one, all),
     stream,
+    invalid: stream
+      .and(isOp(op.Embed))
+      .and(nan.map((one, i) => one.and(mask[i] ?? stream)).reduceTree((any, one) => any.or(one))),
     /** Of each token: a row of a product is one of all of them, everything else of the one at work. */
     each: c.each.map((t) => ({
       enable: row.and(isOp(op.Product)).or(row.or(pass).or(stream).and(c.works(t))),
@@ -54,16 +57,17 @@ export function writeOf(
 }
 
 /** Numbers of 16 bits, or codes as W · 2^10: the part of a beat that `step` says. */
-function loadedWord(c: CoreContext, data: UInt): Vec<UInt> {
+function loadedWord(c: CoreContext, data: UInt) {
   const { vectorLanes: v } = c.parameters;
   const part = (parts: number): UInt =>
     parts === 1 ? data : slices(data, parts).at(c.r.step.bits(log2Ceil(parts) - 1, 0));
   const shorts = slices(part(c.beatParts / 2), v);
   const codes = slices(part(c.beatParts), v);
-  return tabulate(v, (i) => {
+  const words = tabulate(v, (i) => {
     const { value } = instance(`embedded_${i}`, embeddedCode(), { code: codes.at(i) });
     return mux<UInt>(c.isOp(op.Embed), value.asUInt(), shorts.at(i).asSInt().extend(32).asUInt());
   });
+  return { words, isNaN: codes.map(isNaNCode) };
 }
 
 /** The span of what is written, the greatest score, and the row of the greatest result. */
@@ -93,7 +97,7 @@ export function observe(
   when(valid.and(isOp(op.Scores)).and(isFirst.or(score.gt(r.scoreMaximum))), () =>
     r.scoreMaximum.set(score),
   );
-  when(invalid, () => r.invalid.set(true));
+  when(invalid.or(write.invalid), () => r.invalid.set(true));
 }
 
 /** Bits of a vector of a span: ones below it. */

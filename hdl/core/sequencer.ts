@@ -9,6 +9,7 @@ import {
   uint,
   when,
 } from "@chisel-ts/core";
+import type { Lengths } from "./check.ts";
 import type { CoreContext } from "./context.ts";
 import { descriptorBytes, coreOperations as op } from "./descriptor.ts";
 import { matrixLatency } from "./matrix.ts";
@@ -31,6 +32,11 @@ export interface SequencerInputs {
   readonly targetBits: UInt;
   /** What epsilon adds to a sum of squares. */
   readonly added: UInt;
+  /** Of the descriptor: what it works on, and whether the core has no such thing. */
+  readonly lengths: Lengths;
+  readonly refused: Bool;
+  /** Positions of the cache. */
+  readonly positions: UInt;
   /** The code to store is saturated. */
   readonly saturated: Bool;
 }
@@ -46,6 +52,14 @@ export function sequence(c: CoreContext, s: SequencerInputs): void {
   const { lanes } = c.parameters;
   const next = r.step.addWrap(1);
   const go = (state: UInt): void => r.state.set(state);
+  // The counter is behind the descriptor at work.
+  const number = r.counter
+    .subWrap(r.first)
+    .asUInt()
+    .shiftRight(log2Ceil(descriptorBytes))
+    .truncate(32)
+    .subWrap(1)
+    .asUInt();
   const refuse = (): void => {
     r.refused.set(true);
     go(states.Idle);
@@ -86,6 +100,8 @@ export function sequence(c: CoreContext, s: SequencerInputs): void {
         go(states.Fetch);
         r.counter.set(s.first);
         r.segment.set(s.first);
+        r.first.set(s.first);
+        r.place.set(0);
         r.slot.set(0);
         r.lastSlot.set(s.lastSlot);
         r.invalid.set(false);
@@ -114,8 +130,9 @@ export function sequence(c: CoreContext, s: SequencerInputs): void {
     // Exponents are read, then shifts are found: registers between keep the paths short.
     Read: () => count(states.Setup),
     Setup: () => {
-      r.elements.set(mux<UInt>(anyOp(op.Softmax, op.Means), c.held, fields.columns));
-      r.rows.set(mux<UInt>(isOp(op.Scores), c.held, fields.rows));
+      r.elements.set(s.lengths.elements);
+      r.rows.set(s.lengths.rows);
+      when(r.invalid.or(r.saturated).not(), () => r.place.set(number));
       const cached = anyOp(op.Scores, op.Means, op.Store);
       const none = literal(uint(addressBits), 0);
       r.address.set(fields.address.addWrap(mux<UInt>(cached, c.slot.cache, none)));
@@ -131,7 +148,7 @@ export function sequence(c: CoreContext, s: SequencerInputs): void {
           r.seen.at(t).set(mux<UInt>(fields.spanGoesOn, s.targetBits, literal(uint(31), 0))),
         );
       });
-      when(fields.rowFactors.or(fields.operation.gt(13)), refuse)
+      when(s.refused.or(c.slot.position.ge(s.positions)), refuse)
         .elsewhen(isOp(op.End), () => {
           nextSlot();
           go(mux<UInt>(c.isLast, states.Idle, states.Fetch));

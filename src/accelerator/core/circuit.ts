@@ -126,6 +126,7 @@ export class CoreCircuit {
     const before = this.#counters();
     dut.in.last_slot = BigInt(tokens.length - 1);
     dut.in.first_descriptor = BigInt(HEADER_BYTES);
+    dut.in.positions = BigInt(this.#program.header.context);
     dut.in.start = true;
     this.#memory.step(dut);
     dut.in.start = false;
@@ -162,7 +163,7 @@ export class CoreCircuit {
     let worked = -1;
     while (dut.out.busy) {
       const finished = this.#finishing();
-      this.#memory.step(dut);
+      this.#step();
       cycles += 1;
       if (finished) this.#compare(finished, written);
       // Waiting alone makes no progress.
@@ -170,10 +171,29 @@ export class CoreCircuit {
         const waits = Number(dut.out.cycles.memory);
         idle = waits - worked === 1024 ? idle + 1024 : 0;
         worked = waits;
-        if (idle > PATIENCE) throw new CoreError(`cycle ${cycles}: the memory does not answer`);
+        if (idle > PATIENCE) throw new CoreError(`${this.#place()}: the memory does not answer`);
       }
     }
     return cycles;
+  }
+
+  /** A cycle. @throws CoreError by the descriptor, for an address beyond the memory. */
+  #step(): void {
+    try {
+      this.#memory.step(this.#dut);
+    } catch (error) {
+      if (error instanceof CoreError) throw new CoreError(`${this.#place()}: ${error.message}`);
+      throw error;
+    }
+  }
+
+  /** The descriptor that the circuit speaks of. */
+  #place(): string {
+    const index = Number(this.#dut.out.place);
+    const step = this.#program.steps[index];
+    return step
+      ? `descriptor ${index}, ${step.descriptor.operation}, ${step.note}`
+      : `descriptor ${index}`;
   }
 
   #counters(): CoreCounters {
@@ -190,7 +210,7 @@ export class CoreCircuit {
       throw new CoreError(`the circuit differs from its model: ${problem}`);
     };
     const status = Object.entries({ invalid, saturated, refused }).find(([, set]) => set);
-    if (status) fail(`${status[0]} is set`);
+    if (status) fail(`${this.#place()}: ${status[0]} is set`);
     expected.forEach((token, slot) => {
       if (Number(next[slot]) !== token) fail(`the next token is ${next[slot]}, not ${token}`);
     });

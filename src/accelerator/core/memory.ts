@@ -1,5 +1,6 @@
 import type { CorePorts } from "../../../hdl/core/core.ts";
 import type { Simulation } from "../../../sim/index.ts";
+import { CoreError } from "./error.ts";
 
 /** How a memory answers the core. */
 export interface CoreMemoryModel {
@@ -43,7 +44,7 @@ export class CoreMemory {
     this.#interval = model.interval ?? 1;
   }
 
-  /** A cycle of core and memory. */
+  /** A cycle of core and memory. @throws CoreError for an address beyond the memory. */
   step({ in: inputs, out: outputs, step }: Simulation<CorePorts>): void {
     const stalls = (): boolean => this.#model.stalls?.() ?? false;
     const [head] = this.#queue;
@@ -62,7 +63,9 @@ export class CoreMemory {
         ready: this.#cycle + Math.max(this.#model.latency, Math.ceil(this.#interval)),
       });
     if (takesCode && outputs.store.valid)
-      this.bytes[Number(outputs.store.bits.address)] = Number(outputs.store.bits.code);
+      this.bytes[this.#within(Number(outputs.store.bits.address))] = Number(
+        outputs.store.bits.code,
+      );
     if (gives && outputs.data.ready) {
       if (this.#cycle - this.#since - 1 >= this.#beats * this.#interval) {
         this.#since = this.#cycle;
@@ -77,11 +80,16 @@ export class CoreMemory {
     this.#cycle += 1;
   }
 
-  /** Bytes beyond the memory are 0. */
+  #within(address: number): number {
+    if (address < this.bytes.length) return address;
+    throw new CoreError(`byte ${address} is asked for; the memory has ${this.bytes.length}`);
+  }
+
+  /** What the last beat has beyond the memory is 0. */
   #beat(address: number): bigint {
     let text = "0x";
-    for (let i = address + this.#lanes - 1; i >= address; i--)
-      text += hexadecimal[this.bytes[i] as number];
+    for (let i = this.#within(address) + this.#lanes - 1; i >= address; i--)
+      text += hexadecimal[this.bytes.at(i) ?? 0];
     return BigInt(text);
   }
 }
