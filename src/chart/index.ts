@@ -1,4 +1,4 @@
-export { type Axis, type LabelledOptions, labelled, type Point } from "./labelled.ts";
+export { type Axis, figure, type LabelledOptions, labelled, type Point } from "./labelled.ts";
 export { escaped, type Panel, type PictureOptions, picture } from "./picture.ts";
-export { link } from "./plot.ts";
+export { barX, dot, line, link, rectY, ruleX } from "./plot.ts";
 export { palette, type Series, seriesOf } from "./series.ts";

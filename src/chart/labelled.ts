@@ -164,7 +164,7 @@ const prefixes: readonly (readonly [number, string])[] = [
   ] as const),
 ];
 
-function figure(value: number): string {
+export function figure(value: number): string {
   const [size, prefix] = prefixes.find(([least]) => Math.abs(value) >= least) ?? [1, ""];
   return `${Number((value / size).toPrecision(6)).toLocaleString("en-US", { maximumSignificantDigits: 6 })}${prefix}`;
 }

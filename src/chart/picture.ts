@@ -14,6 +14,8 @@ export interface PictureOptions {
   readonly panels: readonly Panel[];
   /** Panels beside each other. */
   readonly columns: number;
+  /** What colours mean where nothing in a panel says it. */
+  readonly legend?: readonly { readonly name: string; readonly colour: string }[];
   /** A line below the panels, such as where the figures come from. */
   readonly note?: string;
 }
@@ -29,14 +31,15 @@ const style = `<style>
 const [HEADING, NOTE] = [22, 22];
 
 /** Panels in rows, as an SVG picture that needs nothing else. */
-export function picture({ title, panels, columns, note }: PictureOptions): string {
+export function picture({ title, panels, columns, legend, note }: PictureOptions): string {
   const across = Math.min(columns, panels.length);
   const [wide, high] = (["width", "height"] as const).map((side) =>
     Math.max(0, ...panels.map((panel) => panel[side])),
   ) as [number, number];
   const rowHeight = high + HEADING;
   const width = wide * across;
-  const height = rowHeight * Math.ceil(panels.length / across) + (note === undefined ? 0 : NOTE);
+  const end = rowHeight * Math.ceil(panels.length / across);
+  const height = end + (legend ? NOTE : 0) + (note === undefined ? 0 : NOTE);
   const drawn = panels.map((panel, index) => {
     const [x, y] = [wide * (index % across), rowHeight * Math.floor(index / across)];
     return `<text x="${x + 8}" y="${y + 15}" font-size="12" font-weight="bold">${escaped(panel.heading)}</text>
@@ -49,9 +52,21 @@ ${nested(panel, x, y + HEADING)}`;
   return `<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" aria-label="${escaped(title)}" viewBox="0 0 ${width} ${height}" width="${width}" fill="currentColor">
 ${style}
 <rect class="page" width="${width}" height="${height}"/>
-${drawn.join("\n")}${foot}
+${drawn.join("\n")}${legend ? legendOf(legend, end + 14) : ""}${foot}
 </svg>
 `;
+}
+
+/** A square of each colour with its name, in a line. */
+function legendOf(entries: NonNullable<PictureOptions["legend"]>, y: number): string {
+  let x = 8;
+  return entries
+    .map(({ name, colour }) => {
+      const at = x;
+      x += 36 + 6.4 * name.length;
+      return `\n<rect x="${at}" y="${y - 9}" width="10" height="10" fill="${colour}"/><text x="${at + 15}" y="${y}">${escaped(name)}</text>`;
+    })
+    .join("");
 }
 
 /** What Plot gives, as far as it is in use here. */
@@ -71,7 +86,9 @@ function nested({ heading, ...options }: Panel, x: number, y: number): string {
   svg.setAttribute("aria-label", heading);
   svg.setAttribute("x", String(x));
   svg.setAttribute("y", String(y));
-  return svg.outerHTML.replaceAll(/="[^"]*"/g, (attribute) =>
+  // Groups and lines are nothing that may have a name; the panel has one.
+  const unnamed = svg.outerHTML.replaceAll(/(<(?!svg)\w[^>]*) aria-label="[^"]*"/g, "$1");
+  return unnamed.replaceAll(/="[^"]*"/g, (attribute) =>
     attribute.replaceAll(/-?\d+\.\d{3,}(e-\d+)?/g, (figure) =>
       String(Number(Number(figure).toFixed(2))),
     ),

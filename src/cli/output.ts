@@ -1,6 +1,8 @@
 import { stderr, stdout } from "node:process";
 import { Presets, SingleBar } from "cli-progress";
 import Table from "cli-table3";
+import { ownCommandLine } from "./command-line.ts";
+import { version } from "./version.ts";
 
 /** One column of a table: its heading (with the unit), and how numbers stand. */
 export interface TableColumn<Row> {
@@ -47,9 +49,10 @@ const jsonValue = (_key: string, value: unknown): unknown =>
       : value.toString()
     : value;
 
-/** With `--json` the one document on stdout, otherwise the text for people. */
-export function print(json: boolean, document: unknown, text: () => string): void {
-  stdout.write(json ? `${JSON.stringify(document, jsonValue, 2)}\n` : `${text()}\n`);
+/** With `--json` the one document on stdout, with the command and the version that made it; otherwise the text for people. */
+export function print(json: boolean, document: object, text: () => string): void {
+  const whole = { command: ownCommandLine(), rf8_version: version, ...document };
+  stdout.write(json ? `${JSON.stringify(whole, jsonValue, 2)}\n` : `${text()}\n`);
 }
 
 /** A progress bar on stderr; silent where that is no terminal. */

@@ -1,13 +1,10 @@
-import { readFileSync } from "node:fs";
 import { argv, stderr } from "node:process";
 import { ChiselError } from "@chisel-ts/core";
 import { Command, CommanderError } from "commander";
 import { WorkCancelled, WorkError } from "../farm/index.ts";
 import { systemMessage } from "./errors.ts";
-
-const { version } = JSON.parse(
-  readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
-) as { version: string };
+import { Stopped } from "./run-commands.ts";
+import { version } from "./version.ts";
 
 const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, " ");
 
@@ -40,6 +37,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   simulate: async () => (await import("./commands/simulate.ts")).addSimulate,
   profile: async () => (await import("./commands/profile.ts")).addProfile,
   estimate: async () => (await import("./commands/estimate.ts")).addEstimate,
+  report: async () => (await import("./commands/report.ts")).addReport,
   worker: async () => (await import("./commands/worker.ts")).addWorker,
   bench: async () => (await import("./commands/bench.ts")).addBench,
 };
@@ -53,7 +51,7 @@ async function addCommands(program: Command): Promise<void> {
 /** 0 done, 1 a check failed (set by the command itself), 2 bad usage or bad input, 130 stopped by Ctrl-C. */
 function exitStatus(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof WorkCancelled) {
+  if (error instanceof WorkCancelled || error instanceof Stopped) {
     stderr.write(`${oneLine(error.message)}\n`);
     return 130;
   }

@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { argv, stderr, stdout } from "node:process";
+import { argv, execPath, stderr, stdout } from "node:process";
 import { emitDesign } from "@chisel-ts/core";
 import { accelerator } from "../../hdl/accelerator/accelerator.ts";
 import { mac } from "../../hdl/mac.ts";
@@ -23,9 +24,12 @@ import { referenceOf } from "../verification/model-of.ts";
 import { RandomStimulus } from "../verification/stimulus.ts";
 import { verify } from "../verification/verify.ts";
 import { dotProducts, rf8Matrices } from "../verification/weights.ts";
+import { commandLine } from "./command-line.ts";
 import { quantizeColumns } from "./commands/quantize.ts";
 import { systemMessage } from "./errors.ts";
 import { count, progress, seconds, table } from "./output.ts";
+import { main } from "./run-commands.ts";
+import { version } from "./version.ts";
 import { writeFiles } from "./write-files.ts";
 
 const folder = "rf8-output";
@@ -42,17 +46,34 @@ async function trained(): Promise<string> {
   const options = { ...trainingDefaults, steps: 300, learningRate: 1e-2 };
   const bar = progress("steps");
   const began = performance.now();
-  const subject = newSubject(
-    { ...sizeDefaults, hidden: 32, context: 32 },
-    { text: writeText(sentences, 100_000, 1), tokens: "characters" },
-  );
-  const { history, parameters: size } = await train(path, subject, options, {
-    onStep: (step, steps, loss) => bar.update(step, steps, `loss ${loss.toFixed(3)}`),
-  }).finally(bar.stop);
+  const text = writeText(sentences, 100_000, 1);
+  const size = { hidden: 32, context: 32 };
+  const subject = newSubject({ ...sizeDefaults, ...size }, { text, tokens: "characters" });
+  const { history, parameters, resumedFrom, tokensPerSecond } = await train(
+    path,
+    subject,
+    options,
+    { onStep: (step, steps, loss) => bar.update(step, steps, `loss ${loss.toFixed(3)}`) },
+  ).finally(bar.stop);
+  const floor = entropyRate(sentences);
+  // What this command prints with --json, and the floor of the text, which the command cannot know.
+  const command = commandLine([
+    ...["train", "-o", path, "--text", join(folder, "text.txt"), "--steps", String(options.steps)],
+    ...["--learning-rate", String(options.learningRate)],
+    ...Object.entries(size).flatMap(([name, value]) => [`--${name}`, String(value)]),
+  ]);
+  const document = {
+    ...{ command, rf8_version: version, output: path, parameters, resumed_from: resumedFrom },
+    ...{ tokens_per_s: tokensPerSecond, floor_nats: floor, history },
+  };
+  writeFiles(folder, [
+    { name: "text.txt", text },
+    { name: "training.json", text: `${JSON.stringify(document, null, 2)}\n` },
+  ]);
   const loss = history.at(-1)?.validation_loss ?? Number.NaN;
   say(
     "1  Train",
-    `a Llama of ${count(size)} parameters, ${options.steps} steps in ${seconds((performance.now() - began) / 1000)}: loss ${loss.toFixed(3)}, floor ${entropyRate(sentences).toFixed(3)} nats a character; ${path}/`,
+    `a Llama of ${count(parameters)} parameters, ${options.steps} steps in ${seconds((performance.now() - began) / 1000)}: loss ${loss.toFixed(3)}, floor ${floor.toFixed(3)} nats a character; ${path}/`,
   );
   return path;
 }
@@ -150,6 +171,18 @@ function simulated(path: string): void {
   );
 }
 
+/** One page of the network, from documents that have been written and what the commands say. */
+function reported(input: string, documents: readonly string[]): void {
+  const page = join(folder, "report.html");
+  const args = ["report", input, "-o", page, ...documents.flatMap((file) => ["--with", file])];
+  const { status, stdout: said } = spawnSync(execPath, [main, ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+    encoding: "utf8",
+  });
+  say("7  Report", status === 2 ? `npx ${commandLine(args)} failed` : said.trim());
+  if (status !== 0) process.exitCode ||= status ?? 1;
+}
+
 async function steps(): Promise<void> {
   const given = argv[2];
   mkdirSync(folder, { recursive: true });
@@ -164,6 +197,7 @@ async function steps(): Promise<void> {
       `skipped: ${input} is weights alone; a folder with config.json is a network`,
     );
   } else simulated(output);
+  reported(input, given === undefined ? [join(folder, "training.json")] : []);
   stdout.write(
     `\n   Next: make -C ${join(folder, "accelerator")}, npx rf8 list, npx rf8 estimate ${output}\n`,
   );

@@ -6,6 +6,7 @@ import { rooflineSvg } from "../../src/accelerator/estimate/roofline.ts";
 import { bitsSvg } from "../../src/bench/bits-svg.ts";
 import { comparisonSvg } from "../../src/cost/index.ts";
 import { installed, needs } from "../support/native.ts";
+import { textFaults } from "./faults.ts";
 import { bitsRowsOf, comparisonOf } from "./recorded.ts";
 
 let browser: Browser | undefined;
@@ -24,20 +25,7 @@ async function faults(svg: string): Promise<string[]> {
   const page = await browser.newPage();
   try {
     await page.setContent(svg);
-    const found = await page.evaluate(`(() => {
-      const picture = document.querySelector("svg").getBoundingClientRect();
-      const texts = [...document.querySelectorAll("svg text")].map((text) => ({
-        text: text.textContent,
-        box: text.getBoundingClientRect(),
-      }));
-      const out = texts.filter(({ box }) => box.left < picture.left || box.right > picture.right ||
-        box.top < picture.top || box.bottom > picture.bottom);
-      const meeting = texts.flatMap((a, i) => texts.slice(i + 1).flatMap((b) =>
-        a.box.left < b.box.right && b.box.left < a.box.right &&
-        a.box.top < b.box.bottom && b.box.top < a.box.bottom ? [a.text + " meets " + b.text] : []));
-      return [...out.map(({ text }) => text + " is cut"), ...meeting];
-    })()`);
-    return found as string[];
+    return await textFaults(page);
   } finally {
     await page.close();
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,7 @@ const program = fileURLToPath(new URL("../../dist/src/cli/start.js", import.meta
 const start = (...args: string[]) =>
   spawnSync(process.execPath, [program, ...args], { cwd: folder, encoding: "utf8" });
 
-test("the whole story, twice in the same folder", () => {
+test("the whole story, twice in the same folder", { timeout: 300_000 }, () => {
   const [first, second] = [start(), start()];
   for (const { status, stdout, stderr } of [first, second]) {
     expect([status, stderr]).toEqual([0, ""]);
@@ -24,6 +24,7 @@ test("the whole story, twice in the same folder", () => {
       "4  Verify",
       "5  Simulate",
       "6  Estimate",
+      "7  Report",
     ])
       expect(stdout).toMatch(new RegExp(`^${step} `, "m"));
     expect(stdout).toContain("0 mismatches with the model");
@@ -31,6 +32,8 @@ test("the whole story, twice in the same folder", () => {
   }
   const text = (out: string): string | undefined => /^ +(".*")$/m.exec(out)?.[1];
   expect(text(second.stdout)).toBe(text(first.stdout));
+  const page = readFileSync(join(folder, "rf8-output", "report.html"), "utf8");
+  expect(page.includes("read from rf8-output/training.json")).toBe(true);
   expect(existsSync(join(folder, "rf8-output", "accelerator", "accelerator_tb.v"))).toBe(true);
 });
 
