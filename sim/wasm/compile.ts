@@ -399,6 +399,7 @@ function stepsOf(
     min: Math.max(minGuarded, Math.ceil(cells.length / 500)),
     max: maxGuarded,
     accepts: (select: number) => !netlist.constants.has(select),
+    isBit: (slot: number) => netlist.widths[slot] === 1,
   };
   return inOrder.flatMap(([level, { evaluations, cells: own }]) => [
     ...evaluations,

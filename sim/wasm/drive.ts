@@ -280,8 +280,35 @@ const piecesOf = ({ count, size, pattern, arrivals, steps, reads }: Task): numbe
   4 * reads,
 ];
 
-/** Where the pieces of each task are. */
-type Places = readonly (readonly number[])[];
+/** Where the pieces of each task are, and the bytes from the first to the last of those that a run writes. */
+interface Places {
+  readonly pieces: readonly (readonly number[])[];
+  readonly written: readonly [start: number, end: number];
+}
+
+/** Whether the code writes a piece: what a source sends and what tells a model what to do it only reads. */
+const isWritten = ({ model }: NamedModel, piece: number): boolean =>
+  piece === 0 ? model.kind !== "source" : piece > 3;
+
+/** Places what is only read before what is written, which then is one piece to copy. */
+function placesOf(areas: readonly Area[], tasks: readonly Task[], heap: number): Places {
+  let end = heap;
+  const sizes = tasks.map(piecesOf);
+  const pieces = sizes.map((own) => own.map(() => 0));
+  const place = (written: boolean): void =>
+    areas.forEach(({ named }, index) => {
+      sizes[index]?.forEach((size, piece) => {
+        const own = pieces[index];
+        if (!own || isWritten(named, piece) !== written) return;
+        own[piece] = end;
+        end += padded(size);
+      });
+    });
+  place(false);
+  const start = end;
+  place(true);
+  return { pieces, written: [start, end] };
+}
 
 /** Fills the words of the models for a run; the data of it begin at `heap`. */
 export function prepare(
@@ -292,17 +319,13 @@ export function prepare(
   const words = new Uint32Array(memory, 0, memory.byteLength >> 2);
   const bytes = new Uint8Array(memory);
   words[cycle >> 2] = 0;
-  let end = heap;
-  return areas.map(({ words: own, base, named }, index) => {
-    const task = tasks[index];
-    if (!task) return [];
-    const places = piecesOf(task).map((size) => {
-      const address = end;
-      end += padded(size);
-      return address;
-    });
-    const [data = 0, pattern = 0, arrivals = 0, steps = 0, transfers = 0, last = 0, reads = 0] =
-      places;
+  const places = placesOf(areas, tasks, heap);
+  areas.forEach(({ words: own, base, named }, index) => {
+    const task = at(tasks, index);
+    const [data = 0, pattern = 0, arrivals = 0, steps = 0, transfers = 0, last = 0, reads = 0] = at(
+      places.pieces,
+      index,
+    );
     words.fill(0, base >> 2, (base >> 2) + fields.length);
     const set = (field: Field, value: number): void => {
       words[own.address(field) >> 2] = value;
@@ -327,32 +350,38 @@ export function prepare(
     set("transfers", transfers);
     set("last", last);
     set("reads", reads);
-    return places;
   });
+  return places;
 }
 
 /** What the models have done. */
 export function collect(
   { areas, cycle }: DriveLayout,
   tasks: readonly Task[],
-  places: Places,
+  { pieces, written: [start, end] }: Places,
   memory: ArrayBuffer,
 ): { readonly cycles: number; readonly done: readonly Done[] } {
   const words = new Uint32Array(memory, 0, memory.byteLength >> 2);
-  const bytes = new Uint8Array(memory);
+  // One copy for all, since a run may be short.
+  const bytes = new Uint8Array(memory.slice(start, end));
+  const copied = (address: number, size: number): Uint8Array =>
+    bytes.subarray(address - start, address - start + size);
+  const copiedWords = (address: number, count: number): Uint32Array =>
+    new Uint32Array(bytes.buffer, address - start, count);
   const done = areas.map(({ words: own, size, named }, index): Done => {
     const get = (field: Field): number => words[own.address(field) >> 2] as number;
-    const [data = 0, , , , transfers = 0, last = 0, reads = 0] = at(places, index);
+    const [data = 0, , , , transfers = 0, last = 0, reads = 0] = at(pieces, index);
     const count = at(tasks, index).count;
     const { kind } = named.model;
     const ready = kind === "memory" ? count : count - get("left");
     const beats = kind === "registers" ? 0 : ready;
     return {
       ...{ left: get("left"), violation: get("violation") },
-      transfers: words.slice(transfers >> 2, (transfers >> 2) + beats),
-      bytes: kind === "source" ? new Uint8Array() : bytes.slice(data, data + size * beats),
-      last: bytes.slice(last, last + beats),
-      reads: words.slice(reads >> 2, get("reads") >> 2),
+      transfers: copiedWords(transfers, beats),
+      // By itself: what reads numbers of several bytes looks at its buffer.
+      bytes: kind === "source" ? new Uint8Array() : copied(data, size * beats).slice(),
+      last: copied(last, beats),
+      reads: copiedWords(reads, (get("reads") - reads) >> 2),
     };
   });
   return { cycles: words[cycle >> 2] as number, done };

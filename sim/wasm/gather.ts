@@ -8,6 +8,7 @@ import {
   narrowLoads,
   narrowStores,
 } from "./layout.ts";
+import { shuffle, sourceVectors } from "./shuffle.ts";
 import type { ElementBytes } from "./simd/element.ts";
 import { findTransposition, side, transposition } from "./transpose.ts";
 import type { Values } from "./values.ts";
@@ -89,6 +90,8 @@ export class Gatherer {
       if (element && row > 1 && row >= same) {
         copy(this.#values.code, element.address, to, row * target.bytes);
         i += row;
+      } else if (this.#shuffle(rest, i, target, sources)) {
+        i += 16 / target.bytes;
       } else if (same * target.bytes >= 16) {
         this.#spread(slot, to, target.bytes, same);
         i += same;
@@ -127,6 +130,28 @@ export class Gatherer {
         for (let at = 0; at < side; at++) left.delete(place + row * found.apart + at);
     }
     return places.filter((place) => left.has(place));
+  }
+
+  /** Brings one vector of elements from few others, where that is less than one by one. */
+  #shuffle(
+    places: readonly number[],
+    start: number,
+    { address, bytes }: LaneInput,
+    sources: ReadonlyMap<number, Source>,
+  ): boolean {
+    const [place = 0, ...next] = places.slice(start, start + 16 / bytes);
+    const own = [place, ...next].flatMap((one, index) => {
+      const element = sources.get(one)?.element;
+      return one === place + index && element?.bytes === bytes ? [element.address] : [];
+    });
+    if (own.length < 16 / bytes) return false;
+    const vectors = sourceVectors(own, bytes);
+    if (vectors.length === 0) return false;
+    const { code } = this.#values;
+    code.i32(0);
+    shuffle(code, vectors, own, bytes);
+    code.memory("v128.store", address + place * bytes);
+    return true;
   }
 
   /** Stores one value in as many elements as fill vectors, and more. */

@@ -22,6 +22,8 @@ export interface GuardLimits {
   readonly max: number;
   /** Whether a select may be branched on. */
   accepts(select: number): boolean;
+  /** Whether a slot has one bit. */
+  isBit(slot: number): boolean;
 }
 
 /** Choices within choices at most. */
@@ -57,6 +59,7 @@ class Choices {
   }
 
   of(cells: readonly Cell[], uses: readonly Use[]): ReadonlyMap<number, Guard> {
+    const own = new Set(cells.map(({ slot }) => slot));
     for (const [slot, enable] of uses)
       this.#use(slot, enable === undefined ? undefined : this.#within(undefined, enable, true));
     for (const cell of [...cells].reverse()) {
@@ -66,9 +69,18 @@ class Choices {
         this.#use(select, guard);
         this.#use(then, this.#within(guard, select, true));
         this.#use(otherwise, this.#within(guard, select, false));
+      } else if ("operation" in cell && cell.operation === "and" && this.#limits.isBit(cell.slot)) {
+        this.#and(select, then, guard, own);
       } else for (const operand of cell.operands) this.#use(operand, guard);
     }
     return this.#worthwhile(cells);
+  }
+
+  /** One bit that is at hand from the start decides whether the other one is looked at. */
+  #and(a: number, b: number, guard: Guard | undefined, own: ReadonlySet<number>): void {
+    const [select, other] = own.has(a) ? [b, a] : [a, b];
+    this.#use(select, guard);
+    this.#use(other, own.has(select) ? guard : this.#within(guard, select, true));
   }
 
   #use(slot: number, guard: Guard | undefined): void {

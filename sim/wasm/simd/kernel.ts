@@ -112,10 +112,11 @@ function loop(
       body.emit("end");
     },
   );
+  const isBit = (slot: number): boolean => kernel.widths[slot] === 1;
   const cells = guardCells(
     kernel.cells.filter(({ slot }) => needed.has(slot)),
     targets.map((slot) => [slot]),
-    { min: minGuarded, max: maxGuarded, accepts: uniformSlots(layout) },
+    { min: minGuarded, max: maxGuarded, accepts: uniformSlots(layout), isBit },
   );
   for (const { cell, guard } of cells) {
     if (!("operation" in cell)) throw new Error("a module that looks up words has no lanes");
