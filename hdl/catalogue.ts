@@ -7,6 +7,7 @@ import { decode } from "./product/decode.ts";
 import { product } from "./product/product.ts";
 import { streamingArray } from "./systolic/stream/array.ts";
 import { systolic } from "./systolic/systolic.ts";
+import { palettePart, weightDecoderPart } from "./weight-decoder/parts.ts";
 
 export type { CircuitEntry };
 
@@ -21,3 +22,6 @@ export const catalogue: readonly CircuitEntry[] = [
   accelerator,
   streamingArray,
 ];
+
+/** Parts of the accelerator whose cost is asked for by name, besides. */
+export const parts: readonly CircuitEntry[] = [palettePart, weightDecoderPart];

@@ -7,6 +7,7 @@ import {
   connect,
   decoupled,
   flip,
+  type Io,
   input,
   instance,
   literal,
@@ -42,7 +43,7 @@ export const paletteBeats = ({
 }: Pick<WeightDecoderParameters, "weights" | "bits" | "palette">): number =>
   palette === "stream" ? Math.ceil((2 ** (bits - 1) - 1) / weights) : 0;
 
-const portsOf = ({ weights, beat }: WeightDecoderParameters) => ({
+export const decoderPorts = ({ weights, beat }: WeightDecoderParameters) => ({
   source: flip(decoupled({ data: uint(beat), last: bool() })),
   sink: decoupled({ weight: vec(weights, uint(8)), last: bool() }),
   control: {
@@ -62,58 +63,58 @@ const portsOf = ({ weights, beat }: WeightDecoderParameters) => ({
  * @throws CircuitError for bits that are not 4 to 7, and for a palette that is not positive codes in ascending order.
  */
 export const weightDecoder = circuit((parameters: WeightDecoderParameters) => {
-  const { weights, bits, beat, palette } = parameters;
-  const headBeats = paletteBeats(parameters);
+  const { weights, bits, palette } = parameters;
   if (palette !== "stream") paletteCodes({ bits, palette });
   return module(
     {
       name: "weight_decoder",
       description: `Weights of ${bits} bits to RF8 codes, ${weights} a cycle`,
       parameters: { ...parameters },
-      ports: portsOf(parameters),
+      ports: decoderPorts(parameters),
     },
-    ({ source, sink, control }) => {
-      const headRead = register("head_read", uint(bitsFor(Math.max(headBeats, 1))), { reset: 0 });
-      const inHead = headRead.ne(headBeats).and(control.packed).and(control.discard.not());
-      const cut = instance(
-        "gearbox",
-        gearbox({ beat, wide: 8 * weights, narrow: bits * weights }),
-        {
-          source: { valid: source.valid, bits: source.bits },
-          sink: { ready: mux(inHead, control.active, sink.ready) },
-          control: {
-            wide: inHead.or(control.bytes).or(control.packed.not()),
-            end: control.end.and(inHead.not()),
-            discard: control.discard,
-          },
-        },
-      );
-      const { data, last } = cut.sink.bits;
-      const bytes = slices(data, weights);
-      const readsHead = inHead.and(cut.sink.valid).and(control.active);
-      const leaves = inHead.not().and(cut.sink.valid).and(sink.ready);
-      when(control.discard.or(leaves.and(control.end)), () => headRead.set(0)).elsewhen(
-        readsHead,
-        () => headRead.set(headRead.addWrap(1)),
-      );
-
-      const codeOf =
-        palette === "stream"
-          ? streamed(bits, bytes, (head) => readsHead.and(headRead.eq(head)))
-          : hardWired({ bits, palette });
-      const indexes = slices(data.bits(bits * weights - 1, 0), weights);
-      const isByte = control.bytes.or(control.packed.not());
-      source.ready.set(cut.source.ready);
-      sink.valid.set(cut.sink.valid.and(inHead.not()));
-      connect(sink.bits, {
-        weight: bytes
-          .zip(indexes)
-          .map(([byte, index], lane) => mux(isByte, byte, codeOf(index, lane))),
-        last,
-      });
-    },
+    (io) => decodeWeights(io, parameters),
   );
 });
+
+/** What a weight decoder does. */
+export function decodeWeights(
+  { source, sink, control }: Io<ReturnType<typeof decoderPorts>>,
+  parameters: WeightDecoderParameters,
+): void {
+  const { weights, bits, beat, palette } = parameters;
+  const headBeats = paletteBeats(parameters);
+  const headRead = register("head_read", uint(bitsFor(Math.max(headBeats, 1))), { reset: 0 });
+  const inHead = headRead.ne(headBeats).and(control.packed).and(control.discard.not());
+  const cut = instance("gearbox", gearbox({ beat, wide: 8 * weights, narrow: bits * weights }), {
+    source: { valid: source.valid, bits: source.bits },
+    sink: { ready: mux(inHead, control.active, sink.ready) },
+    control: {
+      wide: inHead.or(control.bytes).or(control.packed.not()),
+      end: control.end.and(inHead.not()),
+      discard: control.discard,
+    },
+  });
+  const { data, last } = cut.sink.bits;
+  const bytes = slices(data, weights);
+  const readsHead = inHead.and(cut.sink.valid).and(control.active);
+  const leaves = inHead.not().and(cut.sink.valid).and(sink.ready);
+  when(control.discard.or(leaves.and(control.end)), () => headRead.set(0)).elsewhen(readsHead, () =>
+    headRead.set(headRead.addWrap(1)),
+  );
+
+  const codeOf =
+    palette === "stream"
+      ? streamed(bits, bytes, (head) => readsHead.and(headRead.eq(head)))
+      : hardWired({ bits, palette });
+  const indexes = slices(data.bits(bits * weights - 1, 0), weights);
+  const isByte = control.bytes.or(control.packed.not());
+  source.ready.set(cut.source.ready);
+  sink.valid.set(cut.sink.valid.and(inHead.not()));
+  connect(sink.bits, {
+    weight: bytes.zip(indexes).map(([byte, index], lane) => mux(isByte, byte, codeOf(index, lane))),
+    last,
+  });
+}
 
 type CodeOf = (index: UInt, lane: number) => UInt;
 

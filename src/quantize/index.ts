@@ -6,6 +6,8 @@ export {
   tensorOfCodes,
   walkDecoder,
 } from "./decoder.ts";
+export { Grid } from "./grid.ts";
+export type { Levels } from "./levels.ts";
 export { type MatrixOptions, type QuantizedMatrix, quantizeMatrix } from "./matrix.ts";
 export { nearestInPalette } from "./nearest-in-palette.ts";
 export { type MatrixReport, type ModelOptions, quantizeModel } from "./quantize-model.ts";

@@ -50,6 +50,18 @@ test("formats side by side, with losses, as JSON, CSV and a roofline", () => {
   expect(svg).not.toContain("NaN");
 });
 
+test("--bits is of RF8's weights alone", () => {
+  const args = ["--format", "rf8,int8,int4", "--bandwidth", "4", "--json"];
+  const [eight, six] = [["8"], ["6", "--palette", "3b43"]].map(
+    (bits) => JSON.parse(run(...args, "--bits", ...bits).stdout).rows,
+  );
+  expect(six[0].weight_bytes).toBe((eight[0].weight_bytes * 6) / 8);
+  expect(six[0].cycles_per_token).toBeLessThan(eight[0].cycles_per_token);
+  expect(six.slice(1)).toEqual(eight.slice(1));
+  expect(six[2].cycles_per_token).toBeLessThan(six[1].cycles_per_token);
+  expect(six[2].weight_bytes).toBe((six[1].weight_bytes * 9) / 16);
+});
+
 test("a memory of one's own, with channels, gives energy and bandwidth", () => {
   const found = JSON.parse(run("--memory", "memory.json:4", "--clock", "100", "--json").stdout);
   expect(found.memory.bandwidth).toBe(80);
@@ -99,6 +111,7 @@ describe("what cannot be is one line", () => {
     [["--evaluated", "rows.json"], "no row of float weights"],
     [["--roofline", "r.png"], "it must end in .svg"],
     [["--sweep", "lanes=2", "--format", "bf16"], "has no area"],
+    [["--sweep", "lanes=2", "--format", "int4"], "has no area"],
     [["--sweep", "lanes=2", "--roofline", "r.svg"], "--sweep does not go with --roofline"],
   ])("%j", (args, said) => {
     const { status, stdout, stderr } = run(...args);

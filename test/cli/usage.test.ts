@@ -39,6 +39,8 @@ describe("bad usage ends with status 2 and one line", () => {
     [["quantize", "bad.safetensors", "-o", "bad.safetensors"], "bad.safetensors"],
     [["quantize", "bad.safetensors", "-o", "out.safetensors", "--bias", "200"], "--bias"],
     [["inspect", "bad.safetensors"], "bad.safetensors"],
+    [["synth", "palette"], "palette is stream; a look-up alone has hard-wired codes"],
+    [["synth", "weight_decoder", "--bits", "8"], "--bits 8: it must be a whole number from 4 to 7"],
     [["bench", "methods", "--only", "none"], 'nothing is called "none"; there are: plain;'],
     [["bench", "bits", "--model", "x", "--svg", "x.png"], "--svg x.png: it must end in .svg"],
     [["compare", "--csv", "compare.txt"], "compare.txt: it must end in .csv"],

@@ -7,7 +7,7 @@ import type { EstimateFormat } from "./energy/index.ts";
 export const areaRatios: Readonly<
   Record<
     "int8" | "int16",
-    Readonly<Record<Exclude<EstimateFormat, "bf16">, readonly [dot: number, mac: number]>>
+    Readonly<Record<Exclude<EstimateFormat, "bf16" | "int4">, readonly [dot: number, mac: number]>>
   >
 > = {
   int8: { rf8: [1, 1], int8: [0.958, 0.846], e4m3: [1.1, 1.025], e5m2: [1.263, 1.26] },

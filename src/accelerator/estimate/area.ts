@@ -20,7 +20,8 @@ function inFormat(
   unit: 0 | 1,
 ): AreaEstimate {
   if (format === "rf8") return { ge, provenance };
-  if (format === "bf16") return { ge: null, provenance: "none: no BF16 unit is written here" };
+  if (format === "bf16" || format === "int4")
+    return { ge: null, provenance: `none: no ${format.toUpperCase()} unit is written here` };
   const ratio = areaRatios[activation][format][unit];
   const what = unit === 0 ? "dot-product units" : "MACs";
   return {

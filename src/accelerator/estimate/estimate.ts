@@ -1,5 +1,6 @@
 import { type AreaEstimate, acceleratorArea, arrayArea, withDecoder } from "./area.ts";
 import {
+  bytesOfWeight,
   defaultMemory,
   defaultNode,
   type EstimateFormat,
@@ -65,8 +66,8 @@ export function estimate(workload: Workload, machine: Machine, demand: Demand): 
     format === "rf8" ? machine.accelerator : { ...machine.accelerator, bits: 8, palette: "stream" };
   const { activation, lanes, rows } = accelerator;
   const { batch, context } = demand;
-  const weightBytes = format === "bf16" ? 2 : 1;
-  // What takes a weight of one byte in the RTL takes one of two at half the bandwidth.
+  const weightBytes = bytesOfWeight(format);
+  // What takes a weight of one byte in the RTL takes one of two bytes at half the bandwidth.
   const memory = { ...machine.memory, bandwidth: machine.memory.bandwidth / weightBytes };
   const area = withDecoder(acceleratorArea(activation, lanes, rows, format), accelerator);
   const array_area = arrayArea(activation, lanes, rows, format);

@@ -2,6 +2,7 @@
 export { type AreaEstimate, acceleratorArea, arrayArea, withDecoder } from "./area.ts";
 export { type CoreChoice, type CoreEstimate, type CorePhase, coreEstimate } from "./core.ts";
 export {
+  bytesOfWeight,
   defaultMemory,
   defaultNode,
   type Energy,

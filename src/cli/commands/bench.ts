@@ -8,6 +8,7 @@ import { benchEstimate } from "../../bench/estimate.ts";
 import { benchMethods } from "../../bench/methods.ts";
 import { benchQuantize } from "../../bench/quantize.ts";
 import { benchSim } from "../../bench/sim.ts";
+import { benchSnr, type SnrRow } from "../../bench/snr.ts";
 import { benchTrain } from "../../bench/train.ts";
 import { RATE_STEP } from "../../gg/index.ts";
 import { UsageError } from "../errors.ts";
@@ -97,6 +98,19 @@ const codesColumns: readonly TableColumn<Row<typeof benchCodes>>[] = [
   { heading: "time", align: "right", value: (row) => seconds(row.seconds) },
 ];
 
+const decibels = (heading: string, of: (row: SnrRow) => number): TableColumn<SnrRow> => ({
+  ...{ heading, align: "right", value: (row) => of(row).toFixed(1) },
+});
+const snrColumns: readonly TableColumn<SnrRow>[] = [
+  { heading: "ν", value: (row) => String(row.nu) },
+  decibels("RF8", (row) => row.rf8),
+  decibels("6 bits", (row) => row.rf8_6),
+  decibels("5 bits", (row) => row.rf8_5),
+  decibels("4 bits", (row) => row.rf8_4),
+  decibels("E4M3", (row) => row.e4m3),
+  decibels("INT8", (row) => row.int8),
+];
+
 const bitsColumns: readonly TableColumn<BitsRow>[] = [
   { heading: "format", value: (row) => row.format },
   { heading: "scale of a", value: (row) => row.scale },
@@ -106,7 +120,7 @@ const bitsColumns: readonly TableColumn<BitsRow>[] = [
   { heading: "± sd", align: "right", value: (row) => (row.kl_sd === null ? "" : kl(row.kl_sd)) },
 ];
 
-/** `rf8 bench quantize|sim|edit|estimate|train|methods|codes|bits`: ratios of things measured in one run on this machine. */
+/** `rf8 bench quantize|sim|edit|estimate|train|methods|snr|codes|bits`: ratios of things measured in one run on this machine. */
 export function addBench(program: Command): void {
   const bench = program.command("bench").description("measure on this machine");
   const add = <R>(
@@ -153,6 +167,12 @@ export function addBench(program: Command): void {
     methodColumns,
     (onStep, { only = "" }) => benchMethods(only, onStep),
   ).option("--only <text>", "only methods whose name has this in it, such as 4 bits");
+  add(
+    "snr",
+    "signal to quantization noise of generalized Gaussian weights in RF8, its palettes, E4M3 and INT8, in dB",
+    snrColumns,
+    (onStep) => benchSnr(onStep),
+  );
   add(
     "edit",
     "from a changed source to the verdict of its exhaustive test",

@@ -222,7 +222,7 @@ async function sweepOf(
   const wrong = (flag: string) =>
     new UsageError(`--sweep does not go with ${flag}; it compares machines in one format`);
   if (others.length > 0) throw wrong(`--format ${flags.format.join(",")}`);
-  if (format === "bf16") throw wrong("--format bf16, which has no area");
+  if (format === "bf16" || format === "int4") throw wrong(`--format ${format}, which has no area`);
   if (flags.evaluated !== undefined) throw wrong("--evaluated");
   if (flags.roofline !== undefined) throw wrong("--roofline");
   const rows = await sweepRows(workload, flags, format, points);

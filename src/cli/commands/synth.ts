@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { type Command, Option } from "commander";
+import { catalogue, parts } from "../../../hdl/catalogue.ts";
 import {
   type FpgaFamily,
   fpgaFamilies,
@@ -35,7 +36,7 @@ export function addSynth(program: Command): void {
   const command = program
     .command("synth")
     .description("area and delay in standard cells, or cells of an FPGA")
-    .argument("<circuit>", "a name from rf8 list")
+    .argument("<circuit>", `a name from rf8 list, or ${parts.map(({ name }) => name).join(", ")}`)
     .addOption(
       new Option("--tech <name>", "generic standard cells, or an FPGA family")
         .choices(["generic", ...fpgaFamilies])
@@ -68,7 +69,7 @@ export function addSynth(program: Command): void {
 const genericName = "generic.lib";
 
 async function run(name: string, flags: Flags): Promise<void> {
-  const entry = findCircuit(name);
+  const entry = findCircuit(name, [...catalogue, ...parts]);
   const given = circuitParameters(entry, { ...flags });
   refuse(flags);
   if (flags.sweep !== undefined) {

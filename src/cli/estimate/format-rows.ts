@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import {
+  bytesOfWeight,
   type Demand,
   type Estimate,
   type EstimateFormat,
@@ -90,8 +91,9 @@ export function formatEstimates(
     const result = estimate(workload, machineOf(flags, format), flags);
     const { decode, prefill } = result;
     const each = (figure: number): number => figure / decode.tokens;
+    const stored = format === "rf8" ? flags.bits / 8 : bytesOfWeight(format);
     const row: FormatRow = {
-      ...{ format, weight_bytes: weights * (format === "bf16" ? 2 : 1) },
+      ...{ format, weight_bytes: weights * stored },
       ...{ cycles_per_token: each(decode.cycles), tokens_per_s: decode.tokens_per_s },
       ...{ prefill_s: prefill.time_s, bytes_per_token: each(decode.bytes) },
       ...{ bound_by: decode.bound_by, area_ge: decode.area_ge },
@@ -130,6 +132,6 @@ export function formatReport(found: readonly FormatEstimate[]): string {
   return `${table(columns, rows)}
 
 Energy is a sum over ${sources.join(" and ")}${sources.length > 1 ? ": a sum over several publications, whose processes and conditions differ" : ""}.
-Area: of other formats than RF8 by the ratio of synthesized units; none of BF16 is written here.
+Area: of other formats than RF8 by the ratio of synthesized units; none of BF16 and INT4 is written here.
 Not modelled: ${first?.result.not_modelled.join("; ") ?? ""}.`;
 }

@@ -76,6 +76,14 @@ describe("formats side by side", () => {
     expect(by.bf16!.area.ge).toBeNull();
   });
 
+  test("INT4 is nine sixteenths of INT8's bytes, multiplies as INT8, and has no unit here", () => {
+    const weights = (format: string) =>
+      by[format]!.decode.energy.find(({ what }) => what.startsWith("weights"))!.operations;
+    expect(weights("int4")).toBeCloseTo((weights("int8") * 9) / 16, 6);
+    expect(by.int4!.decode.energy[0]).toEqual(by.int8!.decode.energy[0]);
+    expect(by.int4!.area.ge).toBeNull();
+  });
+
   test("a product is INT8's figure in the table, in the ratio of measured energies", () => {
     const each = (format: string) => by[format]!.decode.energy[0]!;
     expect(each("int8")).toMatchObject({

@@ -2,6 +2,7 @@ export { defaultMemory, type MemoryEnergies, memories } from "./memories.ts";
 export { defaultNode, type NodeEnergies, nodes } from "./nodes.ts";
 export {
   additionEnergy,
+  bytesOfWeight,
   type EstimateFormat,
   estimateFormats,
   memoryAccess,

@@ -3,9 +3,16 @@ import type { MemoryEnergies } from "./memories.ts";
 import type { NodeEnergies } from "./nodes.ts";
 import { type Energy, type EnergySource, single } from "./source.ts";
 
-/** What a network's matrices may be stored in. BF16 stands for weights, activations and cache. */
-export const estimateFormats = ["rf8", "int8", "e4m3", "e5m2", "bf16"] as const;
+/**
+ * What a network's matrices may be stored in. BF16 stands for weights, activations and cache; groups of 32 weights in INT4 share a
+ * float16 scale, and INT8's product multiplies them.
+ */
+export const estimateFormats = ["rf8", "int8", "e4m3", "e5m2", "int4", "bf16"] as const;
 export type EstimateFormat = (typeof estimateFormats)[number];
+
+/** Bytes of a weight in memory, with its share of a scale; RF8 of fewer bits is the accelerator's. */
+export const bytesOfWeight = (format: EstimateFormat): number =>
+  format === "bf16" ? 2 : format === "int4" ? (4 + 16 / 32) / 8 : 1;
 
 /**
  * pJ of the products alone in the generic technology, each in its smallest writing, with uniform operands: what `rf8 power
@@ -39,9 +46,10 @@ export function productEnergy(
       ? published(node, bf16_multiply)
       : derived(node, bf16_multiply, bf16_note);
   }
-  const ratio = productPj[activation][format] / productPj.int8.int8;
+  const unit = format === "int4" ? "int8" : format;
+  const ratio = productPj[activation][unit] / productPj.int8.int8;
   if (ratio === 1) return published(node, node.int8_multiply);
-  const name = format.toUpperCase();
+  const name = unit.toUpperCase();
   return derived(
     node,
     node.int8_multiply * ratio,
