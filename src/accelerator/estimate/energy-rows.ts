@@ -11,6 +11,7 @@ import {
   type NodeEnergies,
   productEnergy,
   sramAccess,
+  wireEnergy,
 } from "./energy/index.ts";
 import type { Work } from "./work.ts";
 
@@ -18,6 +19,8 @@ import type { Work } from "./work.ts";
 export interface Energies {
   readonly node: NodeEnergies;
   readonly memory: MemoryEnergies;
+  /** Millimetres that operands travel on the chip, in the mean; no wires where it is left out. */
+  readonly wireMm?: number;
 }
 
 /** Keys are those of the JSON. */
@@ -46,7 +49,7 @@ export const elementBytes = ({ activation }: AcceleratorModel, format: EstimateF
 export function energyRows(
   accelerator: AcceleratorModel,
   format: EstimateFormat,
-  { node, memory }: Energies,
+  { node, memory, wireMm }: Energies,
   { macs, words, partialSums }: Pick<Work, "macs" | "words" | "partialSums">,
   { weightBytes, kvBytes }: Traffic,
 ): EnergyRow[] {
@@ -61,6 +64,15 @@ export function energyRows(
     ...(partialSums > 0
       ? [row("partial sums, 64 bits", partialSums, sramAccess(node, 2 ** 20))]
       : []),
+    ...(wireMm === undefined
+      ? []
+      : [
+          row(
+            "wires of operands, 64 bits",
+            (weightBytes + words * lanes * bytes) / 8,
+            wireEnergy(wireMm),
+          ),
+        ]),
     row("weights from memory, 64 bits", weightBytes / 8, outside),
     ...(kvBytes > 0 ? [row("keys and values in memory, 64 bits", kvBytes / 8, outside)] : []),
   ];

@@ -3,9 +3,11 @@ import {
   bytesOfWeight,
   defaultMemory,
   defaultNode,
+  type EnergySum,
   type EstimateFormat,
   memories,
   nodes,
+  sumOf,
 } from "./energy/index.ts";
 import { type Energies, elementBytes, energyRows } from "./energy-rows.ts";
 import type { Demand, Machine } from "./machine.ts";
@@ -14,7 +16,7 @@ import { acceleratorWork, addWork, arrayWork, noWork, timesWork, type Work } fro
 import type { Matrix, Workload } from "./workload.ts";
 
 /** One kind of matrix, for one token. Keys are those of the JSON. */
-export interface LayerEstimate {
+export interface LayerEstimate extends EnergySum {
   readonly layer: string;
   readonly count: number;
   readonly rows: number;
@@ -40,9 +42,9 @@ export interface Estimate {
 }
 
 /** What no figure here has in it. */
-const notModelled = [
+export const notModelled = ({ wireMm }: Energies): string[] => [
   "of the accelerator alone, attention's products, softmax, norms and activation functions: the host's; the decoder core has them",
-  "energy of clocks, wires, control, leakage, refresh and idle memory",
+  `energy of clocks, ${wireMm === undefined ? "wires" : "wires of results and control"}, control, leakage, refresh and idle memory`,
   "area of the activation buffer, the controllers and the memory's interface",
 ];
 
@@ -122,6 +124,7 @@ export function estimate(workload: Workload, machine: Machine, demand: Demand): 
         ...{ macs: count * work.macs, utilisation: work.macs / (work.cycles * lanes * rows) },
         bytes: count * bytes,
         energy_j: count * energy.reduce((sum, one) => sum + one.energy_j, 0),
+        ...sumOf(energy),
       };
     }),
     prefill: phase(
@@ -132,7 +135,7 @@ export function estimate(workload: Workload, machine: Machine, demand: Demand): 
       spent(together) < spent(sequences)
         ? phase("array", batch, together, kvDecode)
         : phase("accelerator", batch, sequences, kvDecode),
-    not_modelled: notModelled,
+    not_modelled: notModelled(energies),
   };
 }
 

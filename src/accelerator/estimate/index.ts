@@ -7,16 +7,18 @@ export {
   defaultNode,
   type Energy,
   type EnergySource,
+  type EnergySum,
   type EstimateFormat,
   estimateFormats,
   type MemoryEnergies,
   memories,
   type NodeEnergies,
   nodes,
+  wireEnergy,
 } from "./energy/index.ts";
 export { memoryOfJson, nodeOfJson } from "./energy/json.ts";
 export type { Energies, EnergyRow } from "./energy-rows.ts";
-export { type Estimate, estimate, type LayerEstimate } from "./estimate.ts";
+export { type Estimate, estimate, type LayerEstimate, notModelled } from "./estimate.ts";
 export type { Demand, Machine } from "./machine.ts";
 export { measureAcceleratorArea, measureDecoderArea, measureElementArea } from "./measure-area.ts";
 export { paretoFront } from "./pareto.ts";

@@ -1,11 +1,11 @@
-import { at } from "@chisel-ts/core";
 import type { AreaEstimate } from "./area.ts";
+import { type EnergySum, publications, sumOf } from "./energy/index.ts";
 import type { EnergyRow } from "./energy-rows.ts";
 import type { Machine } from "./machine.ts";
 import type { Work } from "./work.ts";
 
 /** Prefill of the context, or decoding of one token more, in every sequence of the batch. Keys are those of the JSON. */
-export interface PhaseEstimate {
+export interface PhaseEstimate extends EnergySum {
   /** Which one does it. */
   readonly unit: "accelerator" | "array";
   readonly tokens: number;
@@ -72,7 +72,8 @@ export function phaseEstimate(
     energy_j: sum((row) => row.energy_j),
     energy_least_j: sum((row) => row.energy_least_j),
     energy_most_j: sum((row) => row.energy_most_j),
-    energy_sources: [...new Set(energy.map((row) => at(row.source.split(/[:;] /), 0)))],
+    energy_sources: publications(energy),
+    ...sumOf(energy),
     energy,
   };
 }

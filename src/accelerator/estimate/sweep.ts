@@ -1,4 +1,5 @@
 import type { WeightMemory } from "../../model/index.ts";
+import type { EnergySum } from "./energy/index.ts";
 import { estimate } from "./estimate.ts";
 import type { Demand, Machine } from "./machine.ts";
 import type { Workload } from "./workload.ts";
@@ -11,7 +12,7 @@ export interface Point extends Demand {
 }
 
 /** What a machine of a sweep decodes, and what it costs. */
-export interface PointEstimate {
+export interface PointEstimate extends EnergySum {
   readonly area_ge: number | null;
   readonly cycles_per_token: number;
   readonly tokens_per_s: number;
@@ -35,6 +36,8 @@ export const estimatePoints = ({ workload, machine, points }: Sweep): PointEstim
     return {
       ...{ area_ge: decode.area_ge, cycles_per_token: decode.cycles / decode.tokens },
       ...{ tokens_per_s: decode.tokens_per_s, energy_per_token_j: decode.energy_j / decode.tokens },
+      ...{ energy_source: decode.energy_source, energy_node: decode.energy_node },
+      ...{ energy_voltage: decode.energy_voltage, energy_kind: decode.energy_kind },
       bound_by: decode.bound_by,
     };
   });

@@ -11,8 +11,10 @@ import {
   type Machine,
   memories,
   nodes,
+  notModelled,
   rooflineSvg,
   type Workload,
+  wireEnergy,
   workloadOf,
 } from "../../accelerator/estimate/index.ts";
 import { CheckpointError, openCheckpoint } from "../../checkpoint/index.ts";
@@ -23,7 +25,7 @@ import {
   llama2cConfig,
   readConfig,
 } from "../../network/index.ts";
-import { addAcceleratorOptions } from "../accelerator-options.ts";
+import { addAcceleratorOptions, positiveNumber } from "../accelerator-options.ts";
 import { UsageError } from "../errors.ts";
 import { coreReport } from "../estimate/core-report.ts";
 import {
@@ -133,6 +135,12 @@ export function addEstimate(program: Command): void {
         `energy of operations: ${Object.keys(nodes).join(", ")} or a JSON file (default ${defaultNode})`,
       ).argParser(parseNode),
     )
+    .addOption(
+      new Option(
+        "--wires <mm>",
+        "mean way of an operand on the chip: adds the energy of its wires (default: none)",
+      ).argParser(positiveNumber("--wires")),
+    )
     .option(
       "--evaluated <file>",
       "what rf8 evaluate --json wrote: each format's loss beside its cost",
@@ -206,9 +214,15 @@ const coreOf = (config: DecoderConfig, machine: Machine, flags: Flags): CoreEsti
 
 const header = (path: string, flags: Flags, { result }: FormatEstimate) => {
   const { accelerator, memory, energies } = machineOf(flags, result.format);
+  const { node, memory: outside, wireMm } = energies;
   return {
     ...{ model: path, accelerator, memory, clock_mhz: flags.clock },
-    ...{ context: flags.context, batch: flags.batch, energies },
+    ...{ context: flags.context, batch: flags.batch },
+    energies: {
+      node: { ...node, kind: node.scaling === undefined ? "table" : "derived" },
+      memory: { ...outside, node: outside.name, voltage: null, kind: "table" },
+      ...(wireMm !== undefined && { wires: { mm: wireMm, ...wireEnergy(wireMm) } }),
+    },
   };
 };
 
@@ -227,7 +241,10 @@ async function sweepOf(
   if (flags.roofline !== undefined) throw wrong("--roofline");
   const rows = await sweepRows(workload, flags, format, points);
   if (flags.csv !== undefined) writeCsv(flags.csv, rows);
-  print(flags.json ?? false, { model: path, rows }, () => sweepReport(rows));
+  const not_modelled = notModelled(machineOf(flags, format).energies);
+  print(flags.json ?? false, { model: path, rows, not_modelled }, () =>
+    sweepReport(rows, not_modelled),
+  );
 }
 
 /** Both phases of each format under the roofs of the machine. */
@@ -285,10 +302,13 @@ function read(path: string): Network {
   }
 }
 
+const quoted = (text: string): string =>
+  /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+
 function writeCsv(file: string, rows: readonly object[]): void {
   const [first] = rows;
   const cell = (value: unknown): string =>
-    Array.isArray(value) ? `"${value.join("; ").replaceAll('"', '""')}"` : String(value ?? "");
+    quoted(Array.isArray(value) ? value.join("; ") : String(value ?? ""));
   const lines = rows.map((row) => Object.values(row).map(cell).join(","));
   const text = `${[Object.keys(first ?? {}).join(","), ...lines].join("\n")}\n`;
   writeText(file, text);

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "commander";
 import {
   bytesOfWeight,
   type Demand,
+  type EnergySum,
   type Estimate,
   type EstimateFormat,
   estimate,
@@ -15,7 +16,7 @@ import { type MachineFlags, machineOf } from "./machine.ts";
 import { gates, joules, scaled } from "./text.ts";
 
 /** One format of several, the same network on the same lanes and memory. Keys are those of the JSON. */
-export interface FormatRow {
+export interface FormatRow extends EnergySum {
   readonly format: EstimateFormat;
   /** Of the matrices. */
   readonly weight_bytes: number;
@@ -101,6 +102,8 @@ export function formatEstimates(
       energy_least_j: each(decode.energy_least_j),
       energy_most_j: each(decode.energy_most_j),
       energy_sources: decode.energy_sources,
+      ...{ energy_source: decode.energy_source, energy_node: decode.energy_node },
+      ...{ energy_voltage: decode.energy_voltage, energy_kind: decode.energy_kind },
       loss_over_float: losses.get(format) ?? null,
     };
     return { row, result };

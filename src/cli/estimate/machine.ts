@@ -3,6 +3,7 @@ import { InvalidArgumentError } from "commander";
 import {
   defaultMemory,
   defaultNode,
+  type Energies,
   type EstimateFormat,
   type Machine,
   type MemoryEnergies,
@@ -24,6 +25,7 @@ export interface ChosenMemory {
 export interface MachineFlags extends AcceleratorFlags {
   readonly memory?: ChosenMemory;
   readonly node?: NodeEnergies;
+  readonly wires?: number;
 }
 
 /** A published entry of that name, or what a user's JSON file says. */
@@ -61,7 +63,10 @@ export function parseMemory(text: string): ChosenMemory {
 }
 
 /** @throws UsageError for a bandwidth that is given twice. */
-export function machineOf(flags: MachineFlags, format: EstimateFormat): Machine {
+export function machineOf(
+  flags: MachineFlags,
+  format: EstimateFormat,
+): Machine & { readonly energies: Energies } {
   const { memory: chosen, node = nodes[defaultNode] } = flags;
   const memory = chosen?.memory ?? memories[defaultMemory];
   if (!node || !memory) throw new Error("the default energies are not in their table");
@@ -69,7 +74,7 @@ export function machineOf(flags: MachineFlags, format: EstimateFormat): Machine 
   const inside = given ?? { bandwidth: flags.lanes * flags.rows, latency: 0 };
   const base = {
     ...{ accelerator: acceleratorOf(flags), clock_mhz: flags.clock, format },
-    energies: { node, memory },
+    energies: { node, memory, ...(flags.wires !== undefined && { wireMm: flags.wires }) },
   };
   if (chosen?.channels === undefined) return { ...base, memory: inside };
   if (flags.bandwidth !== undefined)

@@ -76,7 +76,7 @@ async function estimated(sweep: Sweep, flags: FarmFlags): Promise<readonly Point
   });
 }
 
-export function sweepReport(rows: readonly SweepRow[]): string {
+export function sweepReport(rows: readonly SweepRow[], notModelled: readonly string[]): string {
   const [first] = rows;
   const right = (heading: string, value: (row: SweepRow) => string): TableColumn<SweepRow> => ({
     ...{ heading, align: "right", value },
@@ -94,5 +94,7 @@ export function sweepReport(rows: readonly SweepRow[]): string {
     { heading: "bound by", value: (row) => row.bound_by },
     { heading: "front", value: (row) => (row.pareto ? "*" : "") },
   ];
-  return `${table(columns, rows)}\n\n*: no other point is better in area, cycles, energy or bandwidth and as good in the rest.`;
+  return `${table(columns, rows)}\n\n*: no other point is better in area, cycles, energy or bandwidth and as good in the rest.
+Energy: ${first?.energy_source ?? ""}.
+Not modelled: ${notModelled.join("; ")}.`;
 }

@@ -27,7 +27,7 @@ export interface OperandSource {
 }
 
 /** A block in its smallest writing, with one kind of operands. Keys are those of the JSON. */
-export interface FormatPowerRow extends MacEnergy, Pick<EnergySource, "node" | "voltage" | "kind"> {
+export interface FormatPowerRow extends MacEnergy, EnergySource {
   readonly block: PoweredBlock;
   readonly format: Format;
   readonly activation: IntegerActivation;
@@ -61,19 +61,25 @@ export async function formatPower(options: FormatPowerOptions): Promise<FormatPo
       (["rf8", "int8", "e4m3", "e5m2"] as const).map((format) => ({ activation, block, format })),
     ),
   );
+  /** Of a row's dot-product unit: as the smallest one by itself. */
+  const smallestDot = new Map<string, readonly Writing[]>();
   const found: { item: (typeof cases)[number]; operands: string; power: CircuitPower }[] = [];
   for (const [done, item] of cases.entries()) {
     onBlock(done, cases.length, `${item.block} ${item.format} ${item.activation}`);
     const [first] = sources;
     if (!first) break;
+    const unit = `${item.format} ${item.activation}`;
+    const writings =
+      item.block === "row"
+        ? (smallestDot.get(unit) ?? [])
+        : contenders(item.block, item.format, "area");
     const tried = [];
-    // A row's dot-product unit is written as the smallest one by itself.
-    const writings = contenders(item.block === "row" ? "dot" : item.block, item.format, "area");
     for (const writing of writings) {
       const module = build(item.block, item, writing, options.lanes);
-      tried.push({ module, power: await run(module, item.format, first, options) });
+      tried.push({ writing, module, power: await run(module, item.format, first, options) });
     }
     const best = tried.reduce((a, b) => (b.power.area_ge < a.power.area_ge ? b : a));
+    if (item.block === "dot") smallestDot.set(unit, [best.writing]);
     for (const source of sources) {
       const power =
         source === first ? best.power : await run(best.module, item.format, source, options);
@@ -89,14 +95,14 @@ export async function formatPower(options: FormatPowerOptions): Promise<FormatPo
         other.item.activation === item.activation,
     );
     const { pj_per_mac, switching_pj, internal_pj, clock_pj, leakage_pj } = power;
-    const { macs, area_ge, delay_fo4, node, voltage, kind } = power;
+    const { macs, area_ge, delay_fo4, source, node, voltage, kind } = power;
     return {
       ...item,
       lanes: item.block === "dot" || item.block === "row" ? options.lanes : 1,
       ...{ operands, macs, area_ge, delay_fo4 },
       ...{ pj_per_mac, switching_pj, internal_pj, clock_pj, leakage_pj },
       energy_to_int8: rival ? pj_per_mac / rival.power.pj_per_mac : null,
-      ...{ node, voltage, kind },
+      ...{ source, node, voltage, kind },
     };
   });
 }

@@ -115,6 +115,39 @@ describe("formats side by side", () => {
   });
 });
 
+describe("processes that 45 nm is scaled to", () => {
+  // The example of the publication's erratum: 1 pJ of 65 nm at 1.3 V is 0.1755 pJ of 32 nm at 0.9 V; so the same polynomials, at 0.9 V and 1.1 V.
+  test("have the ratios of the publication's polynomials", () => {
+    const each = (name: string) => nodes[name]!.int8_multiply;
+    const at65 = 3.755 * 1.1 ** 2 - 4.398 * 1.1 + 1.975;
+    const at32 = 0.8367 * 0.9 ** 2 - 0.4341 * 0.9 + 0.1701;
+    expect(at32).toBeCloseTo(0.4571, 4);
+    expect(each("32nm") / each("65nm")).toBeCloseTo(at32 / at65, 12);
+    const sizes = ["65nm", "45nm", "32nm", "20nm", "16nm", "14nm", "10nm"].map(each);
+    expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+  });
+
+  test("say in every row that they are scaled, and by what", () => {
+    const energies = { node: nodes["16nm"]!, memory: memories.lpddr5x!, wireMm: 2 };
+    const { decode, not_modelled } = at({ energies });
+    for (const row of decode.energy.filter(({ node }) => node === "16 nm")) {
+      expect(row).toMatchObject({ kind: "derived", voltage: 0.85 });
+      expect(row.source).toContain("Stillmaker");
+    }
+    const wires = decode.energy.find(({ what }) => what.startsWith("wires"))!;
+    expect(wires.pj_each).toBeCloseTo(64 * 2 * 0.0404, 12);
+    const [buffer, weights] = ["activation buffer", "weights"].map(
+      (name) => decode.energy.find(({ what }) => what.startsWith(name))!.operations,
+    );
+    expect(wires.operations).toBe(buffer! + weights!);
+    expect(decode).toMatchObject({ energy_kind: "derived", energy_voltage: null });
+    expect(decode.energy_source).toContain("several publications");
+    expect(decode.energy_node).toBe("16 nm; 45 nm SOI; LPDDR5X-8533, 16 bits");
+    expect(not_modelled.join()).toContain("wires of results and control");
+    expect(at({}).not_modelled.join()).toContain("clocks, wires,");
+  });
+});
+
 test("a large batch loads weights once, on the array; a small one does not pay", () => {
   const [one, many] = [at({}, 1), at({}, 256)];
   expect([one.decode.unit, many.decode.unit]).toEqual(["accelerator", "array"]);

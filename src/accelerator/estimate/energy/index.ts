@@ -1,3 +1,4 @@
+export { wireEnergy } from "./interconnect.ts";
 export { defaultMemory, type MemoryEnergies, memories } from "./memories.ts";
 export { defaultNode, type NodeEnergies, nodes } from "./nodes.ts";
 export {
@@ -11,3 +12,4 @@ export {
   sramAccess,
 } from "./operations.ts";
 export { type Energy, type EnergySource, middle } from "./source.ts";
+export { type EnergySum, publications, sumOf } from "./sum.ts";

@@ -24,15 +24,22 @@ export const productPj: Readonly<Record<"int8" | "int16", Readonly<Record<Weight
     int16: { rf8: 0.48371, int8: 0.66445, e4m3: 0.56392, e5m2: 0.5185 },
   };
 
-const derived = (node: NodeEnergies, pj: number, how: string): Energy => ({
-  ...single(pj),
-  ...{ source: `${node.source}: ${how}`, node: node.node, voltage: node.voltage, kind: "derived" },
-});
+const derived = (node: NodeEnergies, pj: number, how: string): Energy => {
+  const all = [how, ...(node.scaling === undefined ? [] : [node.scaling])].filter(Boolean);
+  return {
+    ...single(pj),
+    ...{ source: `${node.source}: ${all.join("; ")}`, node: node.node, voltage: node.voltage },
+    kind: "derived",
+  };
+};
 
-const published = (node: NodeEnergies, pj: number): Energy => ({
-  ...single(pj),
-  ...{ source: node.source, node: node.node, voltage: node.voltage, kind: "table" },
-});
+const published = (node: NodeEnergies, pj: number): Energy =>
+  node.scaling === undefined
+    ? {
+        ...single(pj),
+        ...{ source: node.source, node: node.node, voltage: node.voltage, kind: "table" },
+      }
+    : derived(node, pj, "");
 
 /** A product: the table's int8 product in the ratio of measured energies; of BF16, the table's own. */
 export function productEnergy(
