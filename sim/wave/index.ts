@@ -2,4 +2,10 @@ export { asciiWave, rowsOf, rowsOfWave, type WaveRow } from "./ascii.ts";
 export { waveSvg } from "./svg.ts";
 export { vcd, vcdChunks } from "./vcd.ts";
 export type { Wave, WaveSignal } from "./wave.ts";
-export { type WaveGroup, type WaveJson, type WaveLane, waveJson } from "./wavejson.ts";
+export {
+  type WaveGroup,
+  type WaveJson,
+  type WaveLane,
+  type WaveText,
+  waveJson,
+} from "./wavejson.ts";

@@ -1,6 +1,12 @@
 import { onml, renderAny, waveSkin } from "wavedrom";
 import type { Wave } from "./wave.ts";
-import { type WaveGroup, type WaveJson, type WaveLane, waveJson } from "./wavejson.ts";
+import {
+  type WaveGroup,
+  type WaveJson,
+  type WaveLane,
+  type WaveText,
+  waveJson,
+} from "./wavejson.ts";
 
 /** Pixels of a cycle at scale 1, of a digit at most, and of the slants beside a value. */
 const cycleWidth = 40;
@@ -13,10 +19,13 @@ const lessThan = "\ue000";
 /**
  * A wave as an SVG picture drawn by WaveDrom, its cycles wide enough for the values.
  *
+ * @example
+ * waveSvg(wave(), { paths: true, value: (name, code) => (name === "weight" ? codeText(Number(code)) : undefined) });
+ *
  * @throws RangeError as `checkWave`.
  */
-export function waveSvg(wave: Wave): string {
-  const json = waveJson(wave);
+export function waveSvg(wave: Wave, text: WaveText = {}): string {
+  const json = waveJson(wave, text);
   const signal = JSON.parse(JSON.stringify(json.signal).replaceAll("<", lessThan));
   const head = { text: json.head.text.replaceAll("<", lessThan), tick: cycleNumbers(wave) };
   const source = { signal, head, config: { hscale: scaleFor(json) } };

@@ -14,7 +14,7 @@ import {
 export interface WaveLane {
   readonly name: string;
   readonly wave: string;
-  /** Values in decimal, one for each `=`. */
+  /** Values in decimal, or as a text that was asked for, one for each `=`. */
   readonly data?: readonly string[];
 }
 
@@ -28,26 +28,38 @@ export interface WaveJson {
   readonly head: { readonly text: string; readonly tick: number };
 }
 
+/** How the signals of a wave are written. */
+export interface WaveText {
+  /** The text of a signal's value in place of its number; `undefined` leaves the number. */
+  readonly value?: (name: string, value: bigint) => string | undefined;
+  /** Each signal by the path of its instance, `multiplier.decoder.exponent`, in place of modules as groups. */
+  readonly paths?: boolean;
+}
+
 /**
  * A wave as WaveJSON, modules as groups.
  *
  * @throws RangeError as `checkWave`.
  */
-export function waveJson(wave: Wave): WaveJson {
+export function waveJson(wave: Wave, text: WaveText = {}): WaveJson {
   checkWave(wave);
-  const clock: WaveLane = { name: clockName, wave: "p".padEnd(wave.cycles, ".") };
+  const { cycles } = wave;
+  const clock: WaveLane = { name: clockName, wave: "p".padEnd(cycles, ".") };
+  const lanes = text.paths
+    ? wave.signals.map((signal) => lane(signal.name, signal, cycles, text))
+    : contents(hierarchyOf(wave), cycles, text);
   return {
-    signal: [clock, ...contents(hierarchyOf(wave), wave.cycles)],
+    signal: [clock, ...lanes],
     head: { text: wave.name, tick: wave.from },
   };
 }
 
-const contents = (scope: Scope, cycles: number): (WaveLane | WaveGroup)[] => [
-  ...[...scope.signals].map(([name, signal]) => lane(name, signal, cycles)),
-  ...[...scope.scopes].map(([name, inner]): WaveGroup => [name, ...contents(inner, cycles)]),
+const contents = (scope: Scope, cycles: number, text: WaveText): (WaveLane | WaveGroup)[] => [
+  ...[...scope.signals].map(([name, signal]) => lane(name, signal, cycles, text)),
+  ...[...scope.scopes].map(([name, inner]): WaveGroup => [name, ...contents(inner, cycles, text)]),
 ];
 
-function lane(name: string, signal: WaveSignal, cycles: number): WaveLane {
+function lane(name: string, signal: WaveSignal, cycles: number, text: WaveText): WaveLane {
   const { type, column } = signal;
   const level = isLevel(type);
   const data: string[] = [];
@@ -59,7 +71,7 @@ function lane(name: string, signal: WaveSignal, cycles: number): WaveLane {
     else if (level) wave += BigInt(value) === 0n ? "0" : "1";
     else {
       wave += "=";
-      data.push(String(value));
+      data.push(text.value?.(signal.name, BigInt(value)) ?? String(value));
     }
   }
   return level ? { name, wave } : { name, wave, data };

@@ -119,6 +119,7 @@ export {
   streamSink,
   streamSource,
   vcd,
+  type WaveText,
   type Work,
   waveJson,
   waveSvg,

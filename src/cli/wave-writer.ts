@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { basename, dirname, extname } from "node:path";
 import type { Module } from "@chisel-ts/core";
+import { Option } from "commander";
 import {
   type Column,
   type Engine,
@@ -8,9 +9,11 @@ import {
   typeOfSignal,
   vcd,
   type Wave,
+  type WaveText,
   waveJson,
   waveSvg,
 } from "../../sim/index.ts";
+import { codeText } from "../format/index.ts";
 import type { Stimulus } from "../verification/stimulus.ts";
 import { UsageError } from "./errors.ts";
 import { writeFiles } from "./write-files.ts";
@@ -18,14 +21,68 @@ import { writeFiles } from "./write-files.ts";
 interface Format {
   /** More cycles than this are left out: a picture is to be looked at. */
   readonly maxCycles: number;
-  write(wave: Wave): string;
+  write(wave: Wave, text: WaveText): string;
 }
 
 const formats: Readonly<Record<string, Format>> = {
   ".vcd": { maxCycles: 65_536, write: vcd },
   ".svg": { maxCycles: 32, write: waveSvg },
-  ".json": { maxCycles: 1024, write: (wave) => `${JSON.stringify(waveJson(wave), null, 2)}\n` },
+  ".json": {
+    maxCycles: 1024,
+    write: (wave, text) => `${JSON.stringify(waveJson(wave, text), null, 2)}\n`,
+  },
 };
+
+/** What is asked of a wave. */
+export interface WaveFlags {
+  readonly wave?: string;
+  readonly decode?: string;
+  readonly paths?: true;
+}
+
+export const decodeOption = (): Option =>
+  new Option(
+    "--decode <names>",
+    "with --wave FILE.svg or .json: signals of RF8 codes, shown as numbers (bias 0)",
+  );
+
+const portsOf = (module: Module): string[] => module.portList.map((port) => port.name);
+
+/** Names with commas between them. */
+const namesIn = (list: string | undefined): string[] =>
+  list === undefined ? [] : list.split(",").map((name) => name.trim());
+
+/** Codes beside one another as numbers, the one of the lowest bits first. */
+const numbersOf = (codes: bigint, count: number): string =>
+  Array.from({ length: count }, (_, at) =>
+    codeText(Number(BigInt.asUintN(8, codes >> BigInt(8 * at)))),
+  ).join(" ");
+
+/** How a wave's signals are written. @throws UsageError where the file cannot show what is asked, or a signal holds no code. */
+function textOf(
+  module: Module,
+  { wave: file, decode, paths }: WaveFlags,
+  shown: readonly string[],
+): WaveText {
+  const flag = decode === undefined ? (paths ? "--paths" : undefined) : "--decode";
+  if (flag !== undefined && (file === undefined || extname(file) === ".vcd"))
+    throw new UsageError(`${flag} goes with --wave FILE.svg or FILE.json`);
+  const names = namesIn(decode);
+  for (const name of names) {
+    const type = shown.includes(name) ? typeOfSignal(module, name) : undefined;
+    if (!type)
+      throw new UsageError(`--decode ${name}: the wave has ${shown.join(", ")}; no such signal`);
+    if (type.kind !== "uint" || type.width % 8 !== 0)
+      throw new UsageError(
+        `--decode ${name}: RF8 codes have 8 bits each and no sign, this signal is ${type.kind}(${type.width})`,
+      );
+  }
+  const value = (name: string, codes: bigint): string | undefined =>
+    names.includes(name)
+      ? numbersOf(codes, (typeOfSignal(module, name)?.width ?? 8) / 8)
+      : undefined;
+  return { value, ...(paths && { paths }) };
+}
 
 /** @throws UsageError for a file of another ending, or a folder. */
 function formatOf(file: string): Format {
@@ -39,10 +96,16 @@ function formatOf(file: string): Format {
   return format;
 }
 
-/** What turns a wave into the text of a file; a picture shows as much as can be looked at. @throws UsageError as above. */
-export function waveFormat(file: string): (wave: Wave) => string {
-  const { maxCycles, write } = formatOf(file);
-  return (wave) => write({ ...wave, cycles: Math.min(wave.cycles, maxCycles) });
+/**
+ * What turns a wave into the text of the file that `--wave` names, if any; a picture shows as much as can be looked at.
+ *
+ * @throws UsageError as above, and for signals to decode that the module does not have.
+ */
+export function waveFormat(module: Module, flags: WaveFlags): ((wave: Wave) => string) | undefined {
+  const text = textOf(module, flags, portsOf(module));
+  if (flags.wave === undefined) return undefined;
+  const { maxCycles, write } = formatOf(flags.wave);
+  return (wave) => write({ ...wave, cycles: Math.min(wave.cycles, maxCycles) }, text);
 }
 
 /**
@@ -53,14 +116,17 @@ export function waveFormat(file: string): (wave: Wave) => string {
 export function waveWriter(
   module: Module,
   engine: Engine,
-  { wave: file, watch }: { readonly wave?: string; readonly watch?: string },
+  flags: WaveFlags & { readonly watch?: string },
 ): (stimulus: Stimulus | undefined) => void {
+  const { wave: file, watch } = flags;
+  const inside = namesIn(watch);
+  const shown = [...portsOf(module), ...inside];
+  const text = textOf(module, flags, shown);
   if (file === undefined) {
     if (watch !== undefined) throw new UsageError("--watch goes with --wave FILE");
     return () => {};
   }
   const format = formatOf(file);
-  const inside = watch?.split(",").map((name) => name.trim()) ?? [];
   const missing = inside.find((name) => typeOfSignal(module, name) === undefined);
   if (missing !== undefined) {
     throw new UsageError(
@@ -70,14 +136,13 @@ export function waveWriter(
   return (stimulus) => {
     if (!stimulus) return;
     const cycles = Math.min(stimulus.cycles, format.maxCycles);
-    const ports = module.portList.map((port) => port.name);
-    const { dut, wave } = record(engine, module, [...ports, ...inside]);
+    const { dut, wave } = record(engine, module, shown);
     const columns = Object.entries(stimulus.columns).map(([name, column]) => [
       name,
       column.slice(0, cycles) as Column,
     ]);
     dut.batch(Object.fromEntries(columns), cycles);
     dut.close();
-    writeFiles(dirname(file), [{ name: basename(file), text: format.write(wave()) }]);
+    writeFiles(dirname(file), [{ name: basename(file), text: format.write(wave(), text) }]);
   };
 }

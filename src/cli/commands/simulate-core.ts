@@ -67,7 +67,18 @@ export const addCoreOptions = (command: Command): Command =>
 /** Options of each that the other has no use for. */
 const coreOnly = ["vectorLanes", "batch", "cache", "context", "outstanding"];
 const acceleratorOnly = [
-  ...["rows", "terms", "pipeline", "bandwidth", "clock", "scales", "program", "wave", "from"],
+  ...[
+    "rows",
+    "terms",
+    "pipeline",
+    "bandwidth",
+    "clock",
+    "scales",
+    "program",
+    "wave",
+    "decode",
+    "from",
+  ],
   "record",
   ...["cycles", "temperature", "topK", "topP", "seed"],
 ];

@@ -23,7 +23,7 @@ import { count, print, progress, seconds, type TableColumn, table } from "../out
 import { recordOption } from "../record-option.ts";
 import { simulatorOf, verilatorOption } from "../simulator-options.ts";
 import { addTextOptions, chooserOf, promptFrom, type TextFlags } from "../text-options.ts";
-import { waveFormat } from "../wave-writer.ts";
+import { decodeOption, waveFormat } from "../wave-writer.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { Window } from "../window.ts";
 import { writeFiles } from "../write-files.ts";
@@ -36,6 +36,7 @@ interface Flags extends AcceleratorFlags, TextFlags {
   readonly check?: "sums" | "beats";
   readonly program?: boolean;
   readonly wave?: string;
+  readonly decode?: string;
   readonly record?: string;
   readonly from: number;
   readonly cycles: number;
@@ -79,6 +80,7 @@ export function addSimulate(program: Command): void {
     .option("--program", "print what runs where, and run nothing")
     .addOption(recordOption("with the accelerator, not with --core"))
     .option("--wave <file>", "the accelerator's ports over a window of cycles: .vcd, .svg or .json")
+    .addOption(decodeOption())
     .addOption(
       new Option("--from <cycle>", "first cycle of the wave")
         .argParser(wholeNumber("--from", 0, 2 ** 40))
@@ -120,7 +122,7 @@ async function run(path: string, flags: Flags): Promise<void> {
     throw new UsageError("--check goes with an engine that runs the RTL, not with --engine model");
   if (flags.wave !== undefined && flags.check === "sums")
     throw new UsageError("--wave shows every cycle, which --check sums does not look at");
-  const write = flags.wave === undefined ? undefined : waveFormat(flags.wave);
+  const write = waveFormat(acceleratorCore(accelerator), flags);
   const recorder = flags.record === undefined ? undefined : new InputRecorder(flags.activation);
   const window = write && new Window(acceleratorCore(accelerator), flags.from, flags.cycles);
   const bar = progress("tokens");

@@ -11,7 +11,7 @@ import { addFarmOptions, type FarmFlags, withoutFarm } from "../farm-options.ts"
 import { count, print, progress, seconds } from "../output.ts";
 import { simulatorOf, verilatorOption } from "../simulator-options.ts";
 import { parseSeeds, type Seeds, verifySeeds } from "../verify-seeds.ts";
-import { waveWriter } from "../wave-writer.ts";
+import { decodeOption, waveWriter } from "../wave-writer.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 interface Flags extends FarmFlags {
@@ -24,6 +24,8 @@ interface Flags extends FarmFlags {
   readonly tensor?: string;
   readonly wave?: string;
   readonly watch?: string;
+  readonly decode?: string;
+  readonly paths?: true;
   readonly json?: boolean;
 }
 
@@ -52,7 +54,7 @@ export function addVerify(program: Command): void {
     .addOption(
       new Option("--seeds <range>", "random runs with each of these seeds, such as 1..1000")
         .argParser(parseSeeds)
-        .conflicts(["seed", "weights", "tensor", "wave", "watch", "verilator"]),
+        .conflicts(["seed", "weights", "tensor", "wave", "watch", "decode", "paths", "verilator"]),
     )
     .option("--weights <file>", "mac only: rows of an RF8 checkpoint as dot products")
     .option("--tensor <name>", "with --weights: only this tensor")
@@ -61,6 +63,8 @@ export function addVerify(program: Command): void {
       "--watch <names>",
       "with --wave: internal signals to add to the ports, such as multiplier.sum",
     )
+    .addOption(decodeOption())
+    .option("--paths", "with --wave FILE.svg or .json: each signal by the path of its instance")
     .option("--json", "one JSON document on stdout");
   addCircuitOptions(addFarmOptions(command)).action(run);
 }

@@ -86,3 +86,21 @@ test("a cycle is as wide as its longest value needs, and a value may use all its
   expect(width(long) - width(1n)).toBeGreaterThan(300);
   expect(width(long, long, long, long)).toBeLessThan(2 * width(long));
 });
+
+test("values as texts that were asked for, and signals by their paths", () => {
+  const wave: Wave = {
+    ...{ name: "top", from: 0, cycles: 3 },
+    signals: [
+      { name: "weight", type: uint(8), column: Uint8Array.from([0x41, 0x41, 0xff]) },
+      { name: "multiplier.decoder.code", type: uint(8), column: Uint8Array.from([1, 2, 3]) },
+    ],
+  };
+  const value = (name: string, code: bigint): string | undefined =>
+    name === "weight" ? `<${code}>` : undefined;
+  const texts = textsOf(waveSvg(wave, { value, paths: true }));
+  expect(texts).toEqual(expect.arrayContaining(["&lt;65&gt;", "&lt;255&gt;", "1", "2", "3"]));
+  expect(texts).toContain("multiplier.decoder.code");
+  expect(textsOf(waveSvg(wave))).toEqual(
+    expect.arrayContaining(["multiplier", "decoder", "code", "65"]),
+  );
+});
