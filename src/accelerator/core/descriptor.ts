@@ -22,6 +22,24 @@ export const operations = [
 ] as const;
 export type Operation = (typeof operations)[number];
 
+/** What each operation does. */
+export const meanings: Readonly<Record<Operation, string>> = {
+  end: "the next token is the row of the greatest result",
+  embed: "target = row of the token",
+  load: "target = 16-bit numbers at address + position · positionStride",
+  product: "target = matrix · source; with flag 2 no target, only the greatest result and its row",
+  scores: "target = keys · source, scaled, for as many positions as the cache holds",
+  softmax: "target = 2^−(greatest − source)",
+  means: "target = values · source over the sum of the mantissas of source",
+  norm: "target = source normed in groups of `rows`, times other",
+  rotate: "target = source, heads of `rows` elements turned by other",
+  store: "cache, at address + (position mod positions) · positionStride = source",
+  function: "target = f(source)",
+  multiply: "target = source · other, element by element",
+  add: "target = source + other",
+  scale: "target = source · constant",
+};
+
 type Kind = "u8" | "u16" | "i16" | "u32" | "u64";
 
 interface Field {

@@ -32,6 +32,7 @@ export { CoreMachine, type TokenResult } from "./machine.ts";
 export type { CoreMatrix } from "./matrix.ts";
 export { CoreMemory, type CoreMemoryModel, type SteadyMemory } from "./memory.ts";
 export { type CoreLayer, type CoreNetwork, type CoreOptions, coreNetwork } from "./network.ts";
+export { type CorePackage, corePackage, registersPage } from "./package.ts";
 export { coreShape } from "./shape.ts";
 export {
   type CoreLevel,
@@ -40,4 +41,5 @@ export {
   type TokenRead,
 } from "./simulate.ts";
 export { coreTestbench } from "./testbench.ts";
+export { tinyProgram } from "./tiny.ts";
 export { type CoreMachineModel, CoreWork } from "./work.ts";

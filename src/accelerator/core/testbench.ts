@@ -1,6 +1,5 @@
-import { slotBits } from "../../../hdl/core/registers.ts";
+import { controlRegisters } from "../../../hdl/core/control.ts";
 import type { CoreProgram } from "./compile.ts";
-import { HEADER_BYTES } from "./header.ts";
 import { imageOf } from "./image.ts";
 import { CoreMachine } from "./machine.ts";
 
@@ -11,8 +10,9 @@ interface TextFile {
 }
 
 /**
- * A testbench that gives the core a memory of one request at a time, reads tokens greedily and compares every next one with the
- * machine of descriptors: decoder_core_tb.v, memory.hex (the image and the empty cache) and tokens.hex.
+ * A testbench of the core with its AXI interfaces: registers are written, a memory on the AXI master stalls at random and watches
+ * the protocol, and every next token is compared with the machine of descriptors. It is decoder_core_axi_tb.v, memory.hex (the image and
+ * the empty cache) and tokens.hex.
  *
  * @param first token of the sequence
  * @param count tokens that are read
@@ -20,9 +20,10 @@ interface TextFile {
 export function coreTestbench(program: CoreProgram, first: number, count: number): TextFile[] {
   const machine = new CoreMachine(imageOf(program));
   const tokens = [first];
-  for (let i = 0; i < count; i++) tokens.push(machine.next(tokens[i] ?? first).token);
+  for (let token = first; tokens.length <= count; tokens.push(token))
+    token = machine.next(token).token;
   return [
-    { name: "decoder_core_tb.v", text: verilog(program, count) },
+    { name: "decoder_core_axi_tb.v", text: verilog(program, count) },
     { name: "memory.hex", text: memoryText(program) },
     { name: "tokens.hex", text: `${tokens.map((token) => token.toString(16)).join("\n")}\n` },
   ];
@@ -41,141 +42,214 @@ function memoryText(program: CoreProgram): string {
   return `${lines.join("\n")}\n`;
 }
 
-const zero = (bits: number): string => `${bits}'d0`;
+const address = (name: keyof typeof controlRegisters): string =>
+  `6'd${controlRegisters[name].address}`;
 
-function verilog({ core: { lanes, batch }, header }: CoreProgram, count: number): string {
+function verilog({ core: { lanes }, header }: CoreProgram, count: number): string {
   const beats = Math.ceil(header.memoryBytes / lanes);
-  return `// Testbench of decoder_core: ${count} tokens of the program in memory.hex, each compared with tokens.hex.
+  return `\`default_nettype none
 \`timescale 1ns / 1ps
 
-module decoder_core_tb;
+// Self-checking testbench of decoder_core_axi: ${count} tokens of the program in memory.hex, each compared with tokens.hex.
+module decoder_core_axi_tb;
   localparam LANES = ${lanes};
   localparam BEATS = ${beats};
   localparam COUNT = ${count};
 
   reg clock = 1'b0;
   reg reset = 1'b1;
-  always #1 clock = ~clock;
+  always #5 clock = ~clock;
 
   reg [8*LANES-1:0] memory [0:BEATS-1];
   reg [31:0] tokens [0:COUNT];
+  integer errors = 0;
 
-  // One request at a time, a beat a cycle.
-  reg pending = 1'b0;
-  reg [39:0] address = 40'd0;
-  reg [31:0] left = 32'd0;
-  wire request_valid;
-  wire request_ready = ~pending;
-  wire [39:0] request_address;
-  wire [31:0] request_beats;
-  wire data_ready;
-  wire [8*LANES-1:0] data = memory[address / LANES];
-  wire store_valid;
-  wire [39:0] store_address;
-  wire [7:0] store_code;
-  reg [8*LANES-1:0] word;
+  reg [31:0] random = 32'h1;
+  always @(posedge clock) random <= {random[30:0], random[31] ^ random[21] ^ random[1] ^ random[0]};
+
+  reg         awvalid = 0, wvalid = 0, arvalid = 0;
+  reg  [5:0]  awaddr = 0, araddr = 0;
+  reg  [31:0] wdata = 0;
+  wire        awready, wready, bvalid, arready, rvalid, irq;
+  wire [1:0]  bresp, rresp;
+  wire [31:0] rdata;
+
+  // One burst and one write at a time; addresses and data of a write come in any order.
+  wire        m_arvalid, m_rready, m_awvalid, m_wvalid, m_wlast, m_bready;
+  wire [39:0] m_araddr, m_awaddr;
+  wire [7:0]  m_arlen, m_awlen;
+  wire [2:0]  m_arsize, m_awsize;
+  wire [1:0]  m_arburst, m_awburst;
+  wire [8*LANES-1:0] m_wdata;
+  wire [LANES-1:0] m_wstrb;
+  reg         reading = 0, gives = 0, addressed = 0, given = 0, answers = 0;
+  reg  [39:0] read_address = 0, write_address = 0;
+  reg  [8:0]  left = 0;
+  reg  [8*LANES-1:0] write_data = 0;
+  reg  [LANES-1:0] strobes = 0;
+  wire        m_arready = !reading && random[3];
+  wire        m_awready = !addressed && random[7];
+  wire        m_wready = !given && random[11];
+  wire        m_rvalid = reading && gives;
+  integer b;
 
   always @(posedge clock) begin
-    if (request_valid && request_ready) begin
-      pending <= 1'b1;
-      address <= request_address;
-      left <= request_beats;
+    if (!m_rvalid || m_rready) gives <= random[5] || random[14];
+    if (m_arvalid && m_arready) begin
+      reading <= 1;
+      read_address <= m_araddr;
+      left <= m_arlen + 1;
+      if (m_araddr % LANES != 0 || m_arburst != 1 || (1 << m_arsize) != LANES) fault("a read burst is none of whole beats");
+      if ((m_araddr >> 12) != ((m_araddr + LANES * m_arlen) >> 12)) fault("a burst crosses 4 KiB");
+      if (m_araddr / LANES + m_arlen >= BEATS) fault("a read is beyond the memory");
+      if (addressed || given || answers) fault("a read passes a write");
     end
-    if (pending && data_ready) begin
-      address <= address + LANES;
-      left <= left - 32'd1;
-      if (left == 32'd1) pending <= 1'b0;
+    if (m_rvalid && m_rready) begin
+      read_address <= read_address + LANES;
+      left <= left - 1;
+      if (left == 1) reading <= 0;
     end
-    if (store_valid) begin
-      word = memory[store_address / LANES];
-      word[8 * (store_address % LANES) +: 8] = store_code;
-      memory[store_address / LANES] = word;
+    if (m_awvalid && m_awready) begin
+      addressed <= 1;
+      write_address <= m_awaddr;
+      if (m_awlen != 0 || m_awaddr % LANES != 0) fault("a write is more than a beat");
     end
+    if (m_wvalid && m_wready) begin
+      given <= 1;
+      write_data <= m_wdata;
+      strobes <= m_wstrb;
+      if (!m_wlast) fault("the only beat of a write is not the last");
+    end
+    if (addressed && given && !answers && random[9]) begin
+      for (b = 0; b < LANES; b = b + 1)
+        if (strobes[b]) memory[write_address / LANES][8*b +: 8] <= write_data[8*b +: 8];
+      addressed <= 0;
+      given <= 0;
+      answers <= 1;
+    end
+    if (answers && m_bready) answers <= 0;
   end
 
-  reg given = 1'b0;
-  reg start = 1'b0;
-  reg [31:0] token = 32'd0;
-  reg [31:0] position = 32'd0;
-  wire busy;
-  wire [31:0] next;
-  wire invalid;
-  wire saturated;
-  wire refused;
-  wire [47:0] product, vector, waits, sequencing;
+  // What is valid and not taken stays as it is.
+  reg held_ar = 0, held_aw = 0, held_w = 0;
+  reg [47:0] ar_before = 0;
+  reg [39:0] aw_before = 0;
+  reg [9*LANES-1:0] w_before = 0;
+  always @(posedge clock) begin
+    if (held_ar && (!m_arvalid || ar_before != {m_araddr, m_arlen})) fault("a read address changes");
+    if (held_aw && (!m_awvalid || aw_before != m_awaddr)) fault("a write address changes");
+    if (held_w && (!m_wvalid || w_before != {m_wdata, m_wstrb})) fault("write data changes");
+    held_ar <= m_arvalid && !m_arready;
+    held_aw <= m_awvalid && !m_awready;
+    held_w <= m_wvalid && !m_wready;
+    ar_before <= {m_araddr, m_arlen};
+    aw_before <= m_awaddr;
+    w_before <= {m_wdata, m_wstrb};
+  end
 
-  decoder_core dut (
-    .clock(clock),
-    .reset(reset),
-    .slot_enable(given),
-    .slot_index(${zero(slotBits({ batch }))}),
-    .slot_token(token),
-    .slot_position(position),
-    .slot_cache(40'd0),
-    .start(start),
-    .last_slot(${zero(slotBits({ batch }))}),
-    .first_descriptor(40'd${HEADER_BYTES}),
-    .positions(32'd${header.context}),
-    .busy(busy),
-    .next_0(next),
-    .invalid(invalid),
-    .saturated(saturated),
-    .refused(refused),
-    .place(),
-    .request_valid(request_valid),
-    .request_ready(request_ready),
-    .request_bits_address(request_address),
-    .request_bits_beats(request_beats),
-    .data_valid(pending),
-    .data_ready(data_ready),
-    .data_bits(data),
-    .store_valid(store_valid),
-    .store_ready(1'b1),
-    .store_bits_address(store_address),
-    .store_bits_code(store_code),
-    .cycles_product(product),
-    .cycles_vector(vector),
-    .cycles_memory(waits),
-    .cycles_sequencing(sequencing)
+  decoder_core_axi dut (
+    .clock(clock), .reset(reset),
+    .control_awvalid(awvalid), .control_awready(awready), .control_awaddr(awaddr),
+    .control_wvalid(wvalid), .control_wready(wready), .control_wdata(wdata), .control_wstrb(4'hf),
+    .control_bvalid(bvalid), .control_bready(1'b1), .control_bresp(bresp),
+    .control_arvalid(arvalid), .control_arready(arready), .control_araddr(araddr),
+    .control_rvalid(rvalid), .control_rready(1'b1), .control_rdata(rdata), .control_rresp(rresp),
+    .memory_arvalid(m_arvalid), .memory_arready(m_arready), .memory_araddr(m_araddr), .memory_arlen(m_arlen),
+    .memory_arsize(m_arsize), .memory_arburst(m_arburst),
+    .memory_rvalid(m_rvalid), .memory_rready(m_rready), .memory_rdata(memory[read_address / LANES]),
+    .memory_rresp(2'd0), .memory_rlast(left == 1),
+    .memory_awvalid(m_awvalid), .memory_awready(m_awready), .memory_awaddr(m_awaddr), .memory_awlen(m_awlen),
+    .memory_awsize(m_awsize), .memory_awburst(m_awburst),
+    .memory_wvalid(m_wvalid), .memory_wready(m_wready), .memory_wdata(m_wdata), .memory_wstrb(m_wstrb), .memory_wlast(m_wlast),
+    .memory_bvalid(answers), .memory_bready(m_bready), .memory_bresp(2'd0),
+    .irq(irq)
   );
+
+  task fault(input [639:0] what);
+    begin
+      errors = errors + 1;
+      $display("%0s", what);
+    end
+  endtask
+
+  task write_register(input [5:0] where, input [31:0] value);
+    begin
+      @(negedge clock);
+      awvalid = 1;
+      awaddr = where;
+      wvalid = 1;
+      wdata = value;
+      @(negedge clock);
+      awvalid = 0;
+      wvalid = 0;
+      while (bvalid !== 1) @(negedge clock);
+      if (bresp !== 0) fault("a write is answered with an error");
+      @(negedge clock);
+    end
+  endtask
+
+  task read_register(input [5:0] where, output [31:0] value);
+    begin
+      @(negedge clock);
+      arvalid = 1;
+      araddr = where;
+      @(negedge clock);
+      arvalid = 0;
+      while (rvalid !== 1) @(negedge clock);
+      value = rdata;
+      if (rresp !== 0) fault("a read is answered with an error");
+      @(negedge clock);
+    end
+  endtask
 
   integer i;
   integer cycles;
+  reg [31:0] value, product, vector, waits, sequencing;
   initial begin
     $readmemh("memory.hex", memory);
     $readmemh("tokens.hex", tokens);
-    repeat (3) @(negedge clock);
-    reset = 1'b0;
+    repeat (4) @(negedge clock);
+    reset = 0;
+    write_register(${address("positions")}, 32'd${header.context});
     for (i = 0; i < COUNT; i = i + 1) begin
-      token = tokens[i];
-      position = i;
-      given = 1'b1;
-      @(negedge clock);
-      given = 1'b0;
-      start = 1'b1;
-      @(negedge clock);
-      start = 1'b0;
+      write_register(${address("token")}, tokens[i]);
+      write_register(${address("position")}, i);
+      write_register(${address("cache")}, 0);
+      write_register(${address("control")}, 32'd5);
       cycles = 0;
-      while (busy) begin
+      while (irq !== 1 && cycles < 100000000) begin
         @(negedge clock);
         cycles = cycles + 1;
-        if (cycles > 100000000) begin
-          $display("FAIL: token %0d does not end", i);
-          $fatal;
-        end
       end
-      if (next !== tokens[i + 1] || invalid || saturated || refused) begin
-        $display("FAIL: token %0d gives %0d, not %0d; invalid %b, saturated %b, refused %b",
-          i, next, tokens[i + 1], invalid, saturated, refused);
-        $fatal;
+      read_register(${address("status")}, value);
+      if (value !== 32'd2) begin
+        errors = errors + 1;
+        read_register(${address("place")}, product);
+        $display("status %h at descriptor %0d", value, product);
       end
-      $display("token %0d in %0d cycles", next, cycles);
+      read_register(${address("next")}, value);
+      if (value !== tokens[i + 1]) begin
+        errors = errors + 1;
+        $display("token %0d gives %0d, not %0d", i, value, tokens[i + 1]);
+      end
+      $display("token %0d in %0d cycles", value, cycles);
+      write_register(${address("status")}, 32'd2);
+      if (irq !== 0) fault("the interrupt stays");
     end
-    if (product + vector + waits + sequencing == 0) $fatal;
-    $display("PASS: %0d tokens; cycles: product %0d, vector %0d, memory %0d, sequencing %0d",
-      COUNT, product, vector, waits, sequencing);
+    read_register(${address("product")}, product);
+    read_register(${address("vector")}, vector);
+    read_register(${address("memory")}, waits);
+    read_register(${address("sequencing")}, sequencing);
+    $display("cycles: product %0d, vector %0d, memory %0d, sequencing %0d", product, vector, waits, sequencing);
+    if (errors != 0) begin
+      $display("FAIL");
+      $fatal(1);
+    end
+    $display("PASS");
     $finish;
   end
 endmodule
+
+\`default_nettype wire
 `;
 }

@@ -4,6 +4,7 @@ import type { AcceleratorParameters } from "../../../hdl/accelerator/parameters.
 import { axiWrapper } from "./axi.ts";
 import { constraints } from "./constraints.ts";
 import { fusesoc } from "./fusesoc.ts";
+import { makefile } from "./makefile.ts";
 import { type PortStyle, plainPorts } from "./ports.ts";
 import { testbench } from "./testbench.ts";
 import { testJobs, vectorsOf } from "./vectors.ts";
@@ -103,25 +104,3 @@ function acceleratorData(accelerator: AcceleratorParameters) {
   ];
   return { jobs, files };
 }
-
-const makefile = (
-  bench: string,
-  sources: readonly string[],
-): string => `# The testbench in Icarus and in Verilator; either alone: make icarus, make verilator.
-SOURCES = ${sources.join(" ")} ${bench}.v
-
-all: icarus verilator
-
-icarus: $(SOURCES)
-	iverilog -g2005 -s ${bench} -o ${bench}.vvp $(SOURCES)
-	vvp -n ${bench}.vvp
-
-verilator: $(SOURCES)
-	verilator --binary --timing --top-module ${bench} --Mdir verilator $(SOURCES)
-	./verilator/V${bench}
-
-clean:
-	rm -rf ${bench}.vvp verilator
-
-.PHONY: all icarus verilator clean
-`;

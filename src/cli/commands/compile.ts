@@ -1,17 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { emitDesign } from "@chisel-ts/core";
 import { type Command, Option } from "commander";
-import { core } from "../../../hdl/core/core.ts";
 import {
   type CoreProgram,
   compileCore,
   coreNetwork,
-  coreTestbench,
+  corePackage,
   imagePieces,
   layoutListing,
   programListing,
-  refuseFactors,
 } from "../../accelerator/core/index.ts";
 import { replace, writeFile } from "../../checkpoint/atomic.ts";
 import { type DecoderConfig, isDecoder, type Model, rf8Model } from "../../network/index.ts";
@@ -73,7 +70,7 @@ export function addCompile(program: Command): void {
     .addOption(
       new Option(
         "--verilog <tokens>",
-        "also the Verilog of the smallest core that runs it, with a testbench of so many tokens",
+        "also the Verilog of the smallest core that runs it as a package, with a testbench of so many tokens",
       ).argParser(wholeNumber("--verilog", 1, 1000)),
     )
     .option("--json", "one JSON document on stdout")
@@ -83,14 +80,12 @@ export function addCompile(program: Command): void {
 /** The default of --context at most: longer caches are asked for. */
 const CONTEXT = 2048;
 
-/** Modules of the core and its testbench. @throws UsageError for more tokens than the cache has room for. */
+/** The core as a package, with a testbench. @throws UsageError for more tokens than the cache has room for. */
 function verilogOf(program: CoreProgram, model: Model<DecoderConfig>, tokens: number) {
   const { context } = program.header;
   if (tokens > context)
     throw new UsageError(`--verilog ${tokens}: the cache has room for ${context} tokens`);
-  refuseFactors(program);
-  const { files } = emitDesign(core(program.core));
-  return [...files, ...coreTestbench(program, model.config.bos_token_id ?? 0, tokens)];
+  return corePackage(program, model.config.bos_token_id ?? 0, tokens).files;
 }
 
 async function run(path: string, flags: Flags): Promise<void> {

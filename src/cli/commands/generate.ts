@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { catalogue } from "../../../hdl/catalogue.ts";
+import { corePackage, tinyProgram } from "../../accelerator/core/index.ts";
 import {
   hasStreams,
   type PortStyle,
@@ -19,12 +20,71 @@ interface Flags {
   readonly json?: boolean;
 }
 
+/** It runs a program, so its parameters follow from a network: a small one here, one's own in rf8 compile --verilog. */
+const DECODER_CORE = "decoder_core";
+
+/** Tokens of its testbench. */
+const TOKENS = 3;
+
+/** @throws UsageError for parameters that follow from the network, and for other names of ports and modules. */
+function generateCore({ output, ports, prefix, json = false, ...given }: Flags): void {
+  const { activation = "int16", lanes = "16", ...others } = given as GivenParameters;
+  const [unused] = Object.keys(others);
+  if (unused !== undefined)
+    throw new UsageError(
+      `--${unused} is no parameter of ${DECODER_CORE}, which has --activation, --lanes; the others follow from its network (rf8 compile --verilog)`,
+    );
+  if (ports !== "plain" || prefix !== undefined)
+    throw new UsageError(`--ports and --prefix are not for ${DECODER_CORE}`);
+  if (activation !== "int8" && activation !== "int16")
+    throw new UsageError(`--activation ${activation}: it must be int8 or int16`);
+  if (!["8", "16", "32", "64"].includes(lanes))
+    throw new UsageError(`--lanes ${lanes}: it must be 8, 16, 32 or 64`);
+  const program = tinyProgram(activation, Number(lanes));
+  const { design, files } = corePackage(program, 1, TOKENS);
+  writeFiles(output, files);
+  const written = design.files.map(({ name, text }) => ({
+    ...{ file: join(output, name), module: name.slice(0, -2) },
+    lines: text.split("\n").length - 1,
+  }));
+  const document = {
+    ...{
+      circuit: DECODER_CORE,
+      top: design.manifest.top,
+      parameters: program.core,
+      files: written,
+    },
+    package: files.map((file) => join(output, file.name)),
+  };
+  print(
+    json,
+    document,
+    () =>
+      `${linesTable(written)}\n\nmake -C ${output} runs its testbench, ${TOKENS} tokens of a small network, in Icarus and Verilator`,
+  );
+}
+
+/** Flags of circuit parameters, as they are written. */
+type GivenParameters = Readonly<Record<string, string>>;
+
+const linesTable = (
+  written: readonly { readonly file: string; readonly module: string; readonly lines: number }[],
+): string =>
+  table(
+    [
+      { heading: "file", value: (row) => row.file },
+      { heading: "module", value: (row) => row.module },
+      { heading: "lines", align: "right", value: (row) => String(row.lines) },
+    ],
+    written,
+  );
+
 /** `rf8 generate CIRCUIT`: one Verilog file a module and a manifest. */
 export function addGenerate(program: Command): void {
   const command = program
     .command("generate")
     .description("emit Verilog-2005, one file a module, and a manifest")
-    .argument("<circuit>", "a name from rf8 list")
+    .argument("<circuit>", "a name from rf8 list, or decoder_core")
     .requiredOption("-o, --output <folder>", "output folder")
     .addOption(
       new Option(
@@ -37,6 +97,10 @@ export function addGenerate(program: Command): void {
     .option("--prefix <name>", "prefix of the name of every module and file")
     .option("--json", "one JSON document on stdout");
   addCircuitOptions(command).action((name: string, flags: Flags) => {
+    if (name === DECODER_CORE) {
+      generateCore(flags);
+      return;
+    }
     const entry = findCircuit(name);
     const given = circuitParameters(entry, { ...flags });
     const { prefix = "", ports } = flags;
@@ -75,14 +139,7 @@ export function addGenerate(program: Command): void {
       flags.json ?? false,
       document,
       () =>
-        table(
-          [
-            { heading: "file", value: (row) => row.file },
-            { heading: "module", value: (row) => row.module },
-            { heading: "lines", align: "right", value: (row) => String(row.lines) },
-          ],
-          written,
-        ) +
+        linesTable(written) +
         (around.some(({ name: file }) => file === "Makefile")
           ? `\n\nmake -C ${flags.output} runs its testbench in Icarus and Verilator`
           : ""),
