@@ -1,4 +1,5 @@
 import { CircuitError, type Module, modulesBelow } from "@chisel-ts/core";
+import { withoutComments } from "../tools/comments.ts";
 import type { Sources } from "../tools/yosys.ts";
 import type { Property } from "./property.ts";
 import { tooLarge } from "./size.ts";
@@ -36,7 +37,11 @@ export function questionOf(property: Property): Question {
   if (size !== undefined) return { ...asked, sources: {}, refusal: size };
   try {
     const texts = Object.entries(sourcesOf(property));
-    return { ...asked, sources: Object.fromEntries(texts.map(withoutComments)) };
+    const bare = texts.map(([file, text]) => [
+      file,
+      withoutComments(text).replaceAll(/[ \t]+$/gm, ""),
+    ]);
+    return { ...asked, sources: Object.fromEntries(bare) };
   } catch (error) {
     // Modules that cannot be read together.
     if (!(error instanceof CircuitError)) throw error;
@@ -59,9 +64,3 @@ function stated(subject: Module): Subject["states"] {
   const isConstant = asserted.every(({ condition }) => condition.kind === "constant");
   return asserted.length > 0 && isConstant ? "constants" : "something";
 }
-
-/** Emitted Verilog has no texts in which `//` could stand. */
-const withoutComments = ([file, text]: readonly [string, string]): [string, string] => [
-  file,
-  text.replaceAll(/[ \t]*\/\/.*$/gm, ""),
-];

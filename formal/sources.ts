@@ -1,4 +1,4 @@
-import { emitTogether, textsByName } from "@chisel-ts/core";
+import { type DesignFile, emitTogether, textsByName } from "@chisel-ts/core";
 import type { Sources } from "../tools/yosys.ts";
 import { withObligations } from "./checks.ts";
 import type { Property } from "./property.ts";
@@ -25,7 +25,10 @@ export function sourcesOf(property: Property): Sources {
           { prefix: own, tops: subjects },
         ];
   const files = groups.flatMap(({ prefix, tops }) =>
-    emitTogether([...new Set(tops)].map(withObligations), { prefix, reserved }),
+    emitTogether([...new Set(tops)].map(withObligations), { prefix, reserved, models: true }),
   );
-  return textsByName([{ name: `${checkerName}.v`, text: checker }, ...files]);
+  // Both sides of a comparison may place one black box.
+  const isFirst = ({ name, text }: DesignFile, index: number): boolean =>
+    files.findIndex((other) => other.name === name && other.text === text) === index;
+  return textsByName([{ name: `${checkerName}.v`, text: checker }, ...files.filter(isFirst)]);
 }

@@ -1,4 +1,4 @@
-import type { ir } from "@chisel-ts/core";
+import { checkBlackBoxes, type ir } from "@chisel-ts/core";
 import { described, namesIn } from "./check.ts";
 import type { DisplayLine } from "./displays/line.ts";
 import { checkModels, type NamedModel } from "./drive/models.ts";
@@ -33,6 +33,7 @@ export function inProcessOptions(
   options: InProcessOptions,
 ): Opening & Handling {
   checkOptions(options, ["watch", "models", "checks", "display"]);
+  checkBlackBoxes(module);
   const { checks = "throw", display = print } = options;
   if (checks !== "throw" && checks !== "collect") {
     throw new RangeError(`checks is "throw" or "collect", not ${described(checks)}`);

@@ -50,7 +50,7 @@ export const icarus: Engine = {
 
 function build(module: ir.ModuleIr, watched: readonly WatchedSignal[]): string {
   const version = toolVersion(tool);
-  const { files } = emitDesign(module);
+  const { files } = emitDesign(module, { models: true });
   const top = files.find((file) => file.module === module)?.name.replace(/\.v$/, "") ?? module.name;
   const bench = testbench(module, top, watched);
   const parts = [version, bench, ...files.flatMap(({ name, text }) => [name, text])];

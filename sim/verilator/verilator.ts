@@ -34,7 +34,7 @@ function open<P extends Bundle, M extends Models>(
 ): Simulation<P, M> {
   const { watch, models } = openOptions(module, options);
   const watched = findWatched(module, watch);
-  const { files } = emitDesign(module);
+  const { files } = emitDesign(module, { models: true });
   const texts: Files = Object.fromEntries(files.map(({ name, text }) => [name, text]));
   const model = interfaceOf(module, watched);
   const running = program

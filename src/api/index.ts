@@ -7,9 +7,11 @@
 export {
   assert,
   assume,
+  type BlackBoxOptions,
   type Bool,
   type Bundle,
   bitsFor,
+  blackBox,
   bool,
   ChiselError,
   CircuitError,

@@ -26,8 +26,8 @@ export interface CellOptions extends Partial<MappingOptions> {
  * Area and timing of a design in standard cells: the generic technology's or a Liberty file's. A result
  * for the same texts, options and program is taken from the user's cache folder.
  *
- * @throws CostError for a Liberty file that cannot be used, or when yosys fails; system errors of the
- * Liberty file.
+ * @throws CostError for a Liberty file that cannot be used, a black box without Verilog, or when yosys fails; system
+ * errors of the Liberty file.
  */
 export async function synthesize(
   design: VerilogDesign,
@@ -54,6 +54,12 @@ export async function synthesizeNetlist(
   design: VerilogDesign,
   { liberty = [], goal = "area", booth = false, byModule, onStep = () => {} }: CellOptions = {},
 ): Promise<SynthesizedNetlist> {
+  const [box] = design.blackBoxes ?? [];
+  if (box !== undefined) {
+    throw new CostError(
+      `the black box ${box} has no Verilog, so its area and its delays are not known`,
+    );
+  }
   const files = [liberty].flat();
   const physical = files.length > 0;
   const texts = textsOf(files);

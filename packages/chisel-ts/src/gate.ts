@@ -107,6 +107,12 @@ function gated<P extends Bundle, N extends string>(
   const names = new Map<ir.ModuleIr, string>();
   const changed = changedHierarchy(module, (one, original) => {
     if (!one.clocked) return one;
+    if (one.external) {
+      throw new CircuitError(
+        `\`${name}\` cannot reach into the black box \`${one.name}\`, which has a clock`,
+        location,
+      );
+    }
     const own = original === module ? name : new Names(namesOf(one), one.reset).unique(name);
     const input: ir.Input = Object.freeze({ kind: "input", name: own, type, width: 1, location });
     const instances = one.instances.map((item) => {

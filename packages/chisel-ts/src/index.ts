@@ -1,4 +1,5 @@
 export { at } from "./at.ts";
+export { type BlackBoxOptions, blackBox, checkBlackBoxes } from "./black-box.ts";
 export { assert, assume, cover } from "./checks.ts";
 export { circuit } from "./circuit.ts";
 export { concat } from "./concat.ts";

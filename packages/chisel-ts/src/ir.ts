@@ -196,10 +196,27 @@ export interface Origin {
   readonly parameters: Readonly<Record<string, string | number>>;
 }
 
+/** The value of a Verilog parameter. */
+export type VerilogConstant = number | bigint | boolean | string;
+
+/** What is known of a module that is written in Verilog elsewhere. */
+export interface External {
+  readonly parameters: Readonly<Record<string, VerilogConstant>>;
+  /** Ports that the clock and the reset go to, where it has them. */
+  readonly clock: string | undefined;
+  readonly reset: { readonly port: string; readonly active: ResetStyle["active"] } | undefined;
+  /** Its Verilog, where it is given. */
+  readonly verilog: string | undefined;
+  /** Whether the body is a model of it; otherwise there is none. */
+  readonly hasModel: boolean;
+}
+
 export interface ModuleIr {
   readonly name: string;
   /** `undefined` for a module that is no circuit's. */
   readonly origin: Origin | undefined;
+  /** `undefined` for a module of our own. */
+  readonly external: External | undefined;
   readonly description: string | undefined;
   readonly parameters: Readonly<Record<string, string | number>>;
   /** Cycles from an input to the output that shows it; `undefined` where the module does not say. */

@@ -117,6 +117,7 @@ export function module<P extends Bundle>(
     },
     ...{ inputs, outputs, memories, tables, reads, writes, instances, checks },
     ...{ displays, named, unused },
+    external: undefined,
     clocked,
     reset: usualReset,
     combinational: combinationalPaths(body),

@@ -35,6 +35,8 @@ export function resetStyle<P extends Bundle>(
   if (!module.clocked) fail(`\`${module.name}\` has no clock, hence no reset`);
   const style: ResetStyle = Object.freeze({ kind, active });
   const changed = changedHierarchy(module, (one) => {
+    // A black box has the reset that it has.
+    if (one.external) return one;
     const copy = Object.freeze({ ...one, reset: style });
     checkNames(copy);
     return copy;

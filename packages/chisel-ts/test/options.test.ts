@@ -131,7 +131,7 @@ describe("an option that does not exist is refused with those that do", () => {
     [
       "emitTogether",
       () => emitTogether([plain], loose({ tkaen: [] })),
-      "emitTogether has no option `tkaen`; it has prefix, taken",
+      "emitTogether has no option `tkaen`; it has prefix, reserved, models",
     ],
     [
       "an input of an instance",

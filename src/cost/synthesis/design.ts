@@ -1,4 +1,4 @@
-import { emitTogether, type ir, type Module, textsByName } from "@chisel-ts/core";
+import { emitTogether, type ir, type Module, modulesBelow, textsByName } from "@chisel-ts/core";
 
 /** Verilog to be synthesized. */
 export interface VerilogDesign {
@@ -8,6 +8,8 @@ export interface VerilogDesign {
   readonly sources: Readonly<Record<string, string>>;
   /** Bits of all memories, where that is known. */
   readonly memoryBits?: number;
+  /** Modules that are placed and have no Verilog: an FPGA's own, which its flow knows, or ones that nobody knows. */
+  readonly blackBoxes?: readonly string[];
 }
 
 /**
@@ -25,7 +27,17 @@ export const verilogOf = (top: Module): VerilogDesign => ({
   top: `${prefix}${top.name}`,
   sources: textsByName(emitTogether([top], { prefix })),
   memoryBits: memoryBits(top),
+  blackBoxes: [
+    ...new Set(
+      modulesBelow(top)
+        .filter(isUnwritten)
+        .map(({ name }) => name),
+    ),
+  ],
 });
+
+const isUnwritten = ({ external }: ir.ModuleIr): boolean =>
+  external !== undefined && external.verilog === undefined;
 
 const memoryBits = ({ memories, instances }: ir.ModuleIr): number =>
   memories.reduce((sum, { depth, width }) => sum + depth * width, 0) +

@@ -1,5 +1,6 @@
 import { textsByName } from "@chisel-ts/core";
 import { writtenOnce, yosysVersion } from "#host/src/cost/cache";
+import { withoutComments } from "../../../tools/comments.ts";
 import { yosys } from "../../../tools/yosys.ts";
 import { CostError } from "../error.ts";
 import { titleOf, type VerilogDesign } from "./design.ts";
@@ -8,9 +9,6 @@ import { titleOf, type VerilogDesign } from "./design.ts";
 export type OnStep = (done: number, total: number, command: string) => void;
 
 type Written = Readonly<Record<"netlist.json", string>> & Readonly<Record<string, string>>;
-
-/** Comments name lines of TypeScript; a line that moves changes no logic. */
-const withoutComments = (verilog: string): string => verilog.replaceAll(/\/\/.*$/gm, "");
 
 /**
  * Runs yosys commands on a design and returns the files that they write, the last command's being
@@ -25,11 +23,12 @@ export async function runYosys(
   files: Readonly<Record<string, string>>,
   onStep: OnStep,
 ): Promise<Written> {
-  const { top, sources } = design;
+  const { top, sources, blackBoxes = [] } = design;
   const names = Object.keys(sources).map((name) => `"${name}"`);
   const script = [
     `read_verilog ${names.join(" ")}`,
-    `hierarchy -check -top ${top}`,
+    // The cells of an FPGA are read by its own flow, which then checks the hierarchy itself.
+    `hierarchy ${blackBoxes.length === 0 ? "-check " : ""}-top ${top}`,
     ...commands,
     "opt_clean",
     "write_json netlist.json",

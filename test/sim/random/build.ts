@@ -1,15 +1,20 @@
+import { createHash } from "node:crypto";
 import {
   type Bundle,
+  blackBox,
   clockEnable,
   type Target as Drivable,
+  emitModule,
   input,
   instance,
   literal,
   type Module,
   module,
+  modulesBelow,
   named,
   output,
   register,
+  resetPortOf,
   resetStyle,
   type Signal,
   softReset,
@@ -127,14 +132,27 @@ function child(recipe: Recipe, name: string, room: number, target: Target, top: 
     node.kind === "operation" ? Math.ceil(node.width / 64) : 0,
   );
   const weight = [...placed, ...words].reduce((sum, n) => sum + n, 1);
-  return {
-    module: wrapped(styled(gated(built, recipe), recipe, { top, target }), recipe.wraps),
-    weight,
-  };
+  const finished = styled(gated(built, recipe), recipe, { top, target });
+  const whole = top || recipe.box < 8 ? finished : boxed(finished, `${name}_box`, recipe.box === 9);
+  return { module: wrapped(whole, recipe.wraps), weight };
+}
+
+/** The module as a black box, whose Verilog, where it is given, is what the emitter writes of it. */
+function boxed(model: Module, name: string, isWritten: boolean): Module {
+  const port = resetPortOf(model);
+  const reset = port === undefined ? {} : { reset: { port, active: model.reset.active } };
+  const common = { ports: model.ports, model, ...(model.clocked && { clock: "clock", ...reset }) };
+  if (!isWritten || model.instances.length > 0) return blackBox({ ...common, name });
+  // Other circuits may stand in the same design: a name is that of one text.
+  const hash = createHash("sha256").update(emitModule(model)).digest("hex").slice(0, 16);
+  const unique = `box_${hash}`;
+  return blackBox({ ...common, name: unique, verilog: emitModule({ ...model, name: unique }) });
 }
 
 const gated = (module: Module, { gate }: Recipe): Module => {
-  if (!module.clocked || gate < 5) return module;
+  // Nothing reaches into a black box that has a clock.
+  const isClosed = modulesBelow(module).some(({ external, clocked }) => external && clocked);
+  if (!module.clocked || gate < 5 || isClosed) return module;
   const enabled = gate === 6 ? module : (clockEnable(module, "gate_enable") as Module);
   return gate === 5 ? enabled : (softReset(enabled, "gate_clear") as Module);
 };

@@ -30,6 +30,8 @@ export interface Recipe {
   readonly reset: number;
   /** Whether it has a clock enable (5), a soft reset (6) or both (7). */
   readonly gate: number;
+  /** Whether it is placed as a black box: with a model (8), with Verilog too (9). */
+  readonly box: number;
   /** How many modules stand around this one, each with nothing but an instance of the next. */
   readonly wraps: number;
   readonly inputs: readonly Shape[];
@@ -121,6 +123,7 @@ function modules(depth: number, parent?: Size): fc.Arbitrary<Recipe> {
       ),
       reset: fc.nat(9),
       gate: fc.nat(7),
+      box: fc.nat(9),
       inputs: fc.array(shape, { minLength: 1, maxLength: 4 }),
       outputs: fc.record({ p: shape, q: shape, r: shape }),
       steps: fc.array(steps, { minLength: 1, maxLength: top ? 16 : 8, size: "max" }),

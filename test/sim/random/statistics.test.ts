@@ -92,6 +92,12 @@ test("the circuits of a test run contain everything", () => {
           gate,
           modules.some(({ inputs }) => inputs.some(({ name }) => name === gate)),
         );
+      const boxes = modules.filter(({ external }) => external !== undefined);
+      count("black box", boxes.length > 0);
+      count(
+        "black box with Verilog",
+        boxes.some(({ external }) => external?.verilog !== undefined),
+      );
       count("table", lookups.some(isTable));
       count(
         "table, depth no power of two",

@@ -78,7 +78,8 @@ function modulesOf(top: ir.ModuleIr): ReadonlySet<ir.ModuleIr> {
   const found = new Set<ir.ModuleIr>();
   const stack = [top];
   for (let module = stack.pop(); module; module = stack.pop()) {
-    if (found.has(module)) continue;
+    // A black box is not ours to get wrong.
+    if (found.has(module) || module.external) continue;
     found.add(module);
     for (const { module: child } of [...module.instances].reverse()) stack.push(child);
   }

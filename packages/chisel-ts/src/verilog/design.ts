@@ -1,9 +1,15 @@
+import { emitted } from "../black-box.ts";
 import { CircuitError } from "../errors.ts";
 import { modulesBelow } from "../hierarchy.ts";
 import type { ModuleIr } from "../ir.ts";
 import { checkKeys } from "../keys.ts";
 import type { TextFile } from "./files.ts";
-import { type Manifest, type ModuleManifest, moduleManifest } from "./manifest.ts";
+import {
+  blackBoxManifest,
+  type Manifest,
+  type ModuleManifest,
+  moduleManifest,
+} from "./manifest.ts";
 import { emitModule } from "./module.ts";
 import { checkName } from "./names.ts";
 
@@ -14,15 +20,17 @@ export interface DesignFile extends TextFile {
 }
 
 export interface Design {
-  /** One file per module, each after those it places; the top is the last. */
+  /** One file per module, each after those it places; the top is the last. The Verilog of black boxes comes first. */
   readonly files: readonly DesignFile[];
   readonly manifest: Manifest;
 }
 
-/** How the modules of a design are called. */
-export interface DesignNames {
-  /** Stands before every name. */
+/** How the modules of a design are called, and what stands for black boxes. */
+export interface DesignOptions {
+  /** Stands before every name but those of black boxes. */
   readonly prefix?: string;
+  /** Whether the model of a black box without Verilog is written in its place. */
+  readonly models?: boolean;
 }
 
 /**
@@ -32,15 +40,25 @@ export interface DesignNames {
  *
  * @throws CircuitError when a name cannot stand in Verilog.
  */
-export function emitDesign(top: ModuleIr, options: DesignNames = {}): Design {
-  checkKeys("emitDesign", options, ["prefix"]);
+export function emitDesign(top: ModuleIr, options: DesignOptions = {}): Design {
+  checkKeys("emitDesign", options, ["prefix", "models"]);
   const { prefix = "" } = options;
   checkName({ name: `${prefix}${top.name}`, role: "the module", location: top.location });
-  const { files, nameOf } = emit([top], { prefix });
-  const modules = files.map(
+  const { files, nameOf, boxes } = emit([top], options);
+  const own = files.filter(({ module }) => module.external === undefined);
+  const modules = own.map(
     ({ name, module }): ModuleManifest => moduleManifest(module, name, nameOf),
   );
-  return { files, manifest: { top: nameOf(top), modules } };
+  const last = own.at(-1);
+  if (!last) throw new CircuitError(`${top.name} is a black box: there is nothing to emit`);
+  return {
+    files,
+    manifest: {
+      top: nameOf(last.module),
+      modules,
+      ...(boxes.length > 0 && { black_boxes: boxes.map(blackBoxManifest) }),
+    },
+  };
 }
 
 /** How the modules of a design are called in a text that is not the design's alone. */
@@ -52,6 +70,8 @@ export interface Naming {
   readonly prefix?: string;
   /** Names that the text around the design has: a top may not have one, a module below is numbered. */
   readonly reserved?: Iterable<string>;
+  /** Whether the model of a black box without Verilog is written in its place. */
+  readonly models?: boolean;
 }
 
 /**
@@ -64,24 +84,30 @@ export const emitTogether = (
   tops: readonly ModuleIr[],
   naming: Naming = {},
 ): readonly DesignFile[] => {
-  checkKeys("emitTogether", naming, ["prefix", "reserved"]);
+  checkKeys("emitTogether", naming, ["prefix", "reserved", "models"]);
   return emit(tops, naming).files;
 };
 
 interface Emitted {
   readonly files: readonly DesignFile[];
   readonly nameOf: (module: ModuleIr) => string;
+  /** Black boxes whose models are not written. */
+  readonly boxes: readonly ModuleIr[];
 }
 
-function emit(tops: readonly ModuleIr[], { prefix = "", reserved = [] }: Naming): Emitted {
-  const modules = modulesBelow(...tops);
-  const base = ({ name }: ModuleIr): string => `${prefix}${name}`;
-  const own = new Set(tops);
-  const used = topNames([...own].map(base), reserved);
+function emit(given: readonly ModuleIr[], naming: Naming): Emitted {
+  const { prefix = "", reserved = [], models = false } = naming;
+  const tops = given.map((top) => emitted(top, models));
+  const all = modulesBelow(...tops);
+  const boxes = all.filter(({ external }) => external !== undefined);
+  const modules = all.filter(({ external }) => external === undefined);
+  const base = ({ name, external }: ModuleIr): string => (external ? name : `${prefix}${name}`);
+  const own = new Set(tops.filter(({ external }) => external === undefined));
+  const used = topNames([...own].map(base), [...reserved, ...boxes.map(base)]);
   const wanted = new Set(modules.map((module) => base(module).toLowerCase()));
   const names = new Map<ModuleIr, string>();
   const byText = new Map<string, string>();
-  const files: DesignFile[] = [];
+  const files = blackBoxFiles(boxes);
 
   for (const module of modules) {
     checkName({ name: module.name, role: "the module", location: module.location });
@@ -98,7 +124,7 @@ function emit(tops: readonly ModuleIr[], { prefix = "", reserved = [] }: Naming)
     byText.set(plain, name);
     files.push({ name: `${name}.v`, text: name === base(module) ? plain : text(name), module });
   }
-  return { files, nameOf: (module) => names.get(module) ?? base(module) };
+  return { files, boxes, nameOf: (module) => names.get(module) ?? base(module) };
 
   function numbered(name: string): string {
     let count = 1;
@@ -120,4 +146,23 @@ function topNames(names: readonly string[], reserved: Iterable<string>): Set<str
     used.add(name.toLowerCase());
   }
   return used;
+}
+
+/** The Verilog that was given with black boxes, each file once. */
+function blackBoxFiles(boxes: readonly ModuleIr[]): DesignFile[] {
+  const files = new Map<string, DesignFile>();
+  for (const module of boxes) {
+    const { name, location } = module;
+    const text = module.external?.verilog;
+    const before = files.get(name.toLowerCase());
+    if (text === undefined) continue;
+    if (before && before.text !== text) {
+      throw new CircuitError(
+        `two black boxes are called \`${name}\` and have other Verilog`,
+        location,
+      );
+    }
+    files.set(name.toLowerCase(), { name: `${name}.v`, text, module });
+  }
+  return [...files.values()];
 }

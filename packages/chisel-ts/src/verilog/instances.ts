@@ -1,12 +1,26 @@
-import type { Instance, ModuleIr, Node } from "../ir.ts";
+import type { External, Instance, ModuleIr, Node, ResetStyle } from "../ir.ts";
 import { resetPortOf } from "../reset.ts";
+import { constantText } from "./constant.ts";
 import { indent, made } from "./text.ts";
 
 /** The reset of an instance, in the module around it where `text` is 1 in reset. */
-const resetOf = ({ reset }: ModuleIr, text: string): string => {
-  if (reset.active === "high") return text;
+const resetOf = (active: ResetStyle["active"], text: string): string => {
+  if (active === "high") return text;
   return text.startsWith("!") ? text.slice(1) : `!${text}`;
 };
+
+/** The ports that clock and reset go to. */
+function implicitPorts(module: ModuleIr): {
+  readonly clock: string | undefined;
+  readonly reset: External["reset"];
+} {
+  if (module.external) return module.external;
+  const port = resetPortOf(module);
+  return {
+    clock: module.clocked ? "clock" : undefined,
+    reset: port === undefined ? undefined : { port, active: module.reset.active },
+  };
+}
 
 /**
  * An instance with one connection a line, in the order of the module's ports.
@@ -20,17 +34,26 @@ export function placeInstance(
   text: (node: Node) => string,
 ): string[] {
   const sources = new Map([...inputs, ...outputs.map((node) => [node.port, node] as const)]);
-  const port = resetPortOf(module);
+  const { clock, reset } = implicitPorts(module);
   const clocks = [
-    ...(module.clocked ? [".clock(clock)"] : []),
-    ...(port === undefined ? [] : [`.${port}(${resetOf(module, resetText ?? "1'b0")})`]),
+    ...(clock === undefined ? [] : [`.${clock}(clock)`]),
+    ...(reset ? [`.${reset.port}(${resetOf(reset.active, resetText ?? "1'b0")})`] : []),
   ];
   const connections = module.portList.map((port) => {
     const source = sources.get(port.name);
     return `.${port.name}(${source ? text(source) : ""})`;
   });
-  const lines = [...clocks, ...connections].map((line, i, all) =>
-    i === all.length - 1 ? line : `${line},`,
+  const values = Object.entries(module.external?.parameters ?? {}).map(
+    ([key, value]) => `.${key}(${constantText(key, value, location)})`,
   );
-  return [`${moduleName} ${name} (  ${made(location)}`, ...indent(lines), ");"];
+  const head = values.length === 0 ? [moduleName] : [`${moduleName} #(`, ...list(values), ")"];
+  return [
+    ...head.slice(0, -1),
+    `${head.at(-1)} ${name} (  ${made(location)}`,
+    ...list([...clocks, ...connections]),
+    ");",
+  ];
 }
+
+const list = (lines: readonly string[]): string[] =>
+  indent(lines.map((line, i, all) => (i === all.length - 1 ? line : `${line},`)));

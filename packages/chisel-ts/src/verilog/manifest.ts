@@ -7,7 +7,26 @@ import { identify } from "./identifiers.ts";
 export interface Manifest {
   readonly top: string;
   readonly modules: readonly ModuleManifest[];
+  /** Modules that are placed and written elsewhere, where there are any. */
+  readonly black_boxes?: readonly BlackBoxManifest[];
 }
+
+export interface BlackBoxManifest {
+  readonly name: string;
+  /** The file of its Verilog, where that was given. */
+  readonly file: string | null;
+  readonly description: string | null;
+  readonly parameters: Readonly<Record<string, string | number>>;
+  readonly source: string;
+}
+
+export const blackBoxManifest = (box: ModuleIr): BlackBoxManifest => ({
+  name: box.name,
+  file: box.external?.verilog === undefined ? null : `${box.name}.v`,
+  description: box.description ?? null,
+  parameters: box.parameters,
+  source: `${box.location}`,
+});
 
 export interface ModuleManifest {
   readonly name: string;

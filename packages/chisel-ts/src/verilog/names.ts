@@ -43,8 +43,8 @@ function checkForm({ name, role, location }: ExplicitName): void {
   }
 }
 
-/** @throws CircuitError when the name cannot stand in Verilog exactly as it is. */
-export function checkName(item: ExplicitName): void {
+/** @throws CircuitError for a name of a module that is written elsewhere which is none of Verilog's. */
+export function checkForeignName(item: ExplicitName): void {
   checkForm(item);
   const { name, role, location } = item;
   if (reservedWords.has(name)) {
@@ -53,6 +53,12 @@ export function checkName(item: ExplicitName): void {
       location,
     );
   }
+}
+
+/** @throws CircuitError when the name cannot stand in Verilog exactly as it is. */
+export function checkName(item: ExplicitName): void {
+  checkForeignName(item);
+  const { name, role, location } = item;
   if (isPort(role) && reservedPorts.has(name)) {
     throw new CircuitError(
       `\`${name}\` cannot name ${role}: it is a word of C++, into which Verilator translates ports; ` +
