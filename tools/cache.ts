@@ -37,7 +37,13 @@ export function cached(
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true });
     // Another run may have finished the same folder first.
-    if (!existsSync(place)) throw error;
+    if (!existsSync(place)) throw withPath(error, place);
   }
   return place;
+}
+
+/** The error with the path: Node names none where a write fails half-way, as on a full disk. */
+export function withPath(error: unknown, path: string): unknown {
+  const isNameless = error instanceof Error && "syscall" in error && !("path" in error);
+  return isNameless ? Object.assign(error, { path }) : error;
 }

@@ -49,3 +49,26 @@ test("the tarball runs elsewhere with nothing but its declared dependencies", ()
   });
   expect([library.stderr, library.stdout]).toEqual(["", "0n\n"]);
 });
+
+test("without --queue nothing of a queue is installed or loaded", () => {
+  const { dependencies, peerDependenciesMeta: peers } = JSON.parse(
+    readFileSync(join(root, "package.json"), "utf8"),
+  );
+  for (const name of ["bullmq", "ioredis", "pg"]) {
+    expect(dependencies).not.toHaveProperty(name);
+    expect(peers[name]).toEqual({ optional: true });
+  }
+  // Here, as after `npm install rf8`, they are not to be had.
+  const prove = (...flags: readonly string[]) =>
+    spawnSync(
+      process.execPath,
+      [join(folder, "node_modules/rf8/dist/src/cli/main.js"), "prove", "decode", ...flags],
+      { cwd: folder, encoding: "utf8", env: { ...process.env, XDG_CACHE_HOME: folder } },
+    );
+  expect(prove()).toMatchObject({ status: 0, stderr: "" });
+  expect(prove("--queue", "redis://127.0.0.1:1")).toMatchObject({
+    ...{ status: 2, stdout: "" },
+    stderr:
+      "error: redis://127.0.0.1:1 needs packages that are not installed: npm install bullmq ioredis\n",
+  });
+});

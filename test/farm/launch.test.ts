@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -48,6 +48,19 @@ test.each([
   expect(outcome).toMatchObject({ state: "failed", isDefect: false });
   expect(outcome.state === "failed" && outcome.message).toMatch(message);
   await farm.close();
+});
+
+test("a folder that cannot be written is told, and nothing half-written is left", async () => {
+  const farm = open("{}");
+  const piece = pieceOf(kinds.square, Date.now());
+  rmSync(join(folder, "chunks"), { recursive: true });
+  writeFileSync(join(folder, "chunks"), "");
+  await farm.submit(piece, new Map());
+  const outcome = await farm.result(piece.id);
+  expect(outcome).toMatchObject({ state: "failed", isDefect: false });
+  expect(outcome.state === "failed" && outcome.message).toMatch(/chunks\/.*: ENOTDIR/);
+  await farm.close();
+  rmSync(join(folder, "chunks"));
 });
 
 test("a launch command says where the process stands", () => {

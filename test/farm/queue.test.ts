@@ -114,6 +114,12 @@ describe.each([
 test.each([
   ["http://127.0.0.1", /^http:\/\/127\.0\.0\.1\/? is no queue: redis:/],
   ["nonsense", /^the URL is no queue/],
+  ["redis://a host:1", /^the URL is no queue/],
+  ["redis://127.0.0.1:99999", /^the URL is no queue/],
+  [
+    "redis://:secret@127.0.0.1:1/my queue",
+    /^redis:\/\/127\.0\.0\.1:1\/my%20queue: \/my%20queue is no database of Redis/,
+  ],
   ["redis://:secret@127.0.0.1:1", /^redis:\/\/127\.0\.0\.1:1 does not answer: .*ECONNREFUSED/],
   [
     "postgres://me:secret@127.0.0.1:1/x",

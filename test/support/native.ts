@@ -11,6 +11,7 @@ const programs = {
   "redis-server": { version: "--version", least: [6, 2], install: "apt-get install redis-server" },
   postgres: { version: "--version", least: [13, 0], install: "apt-get install postgresql" },
   chromium: { version: "--version", least: [120, 0], install: "apt-get install chromium" },
+  "systemd-analyze": { version: "--version", least: [240, 0], install: "apt-get install systemd" },
   make: { version: "--version", least: [4, 0], install: "apt-get install make" },
 } as const;
 

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Queue, Worker, WorkerOptions } from "bullmq";
 import { FarmError } from "../farm.ts";
 import type { Outcome, Piece } from "../kind.ts";
-import { firstLine, loaded, probed, withoutPassword } from "./probe.ts";
+import { firstLine, loaded, probed } from "./probe.ts";
 
 /** A piece or, in the queue of files, a file. */
 export type Data = Piece | { readonly gzip: string };
@@ -73,13 +73,23 @@ const farewell = 3_000;
  * @throws FarmError when the URL is another, a package is absent, or nothing answers.
  */
 export async function connect(url: string, notice: Notice): Promise<Connection> {
-  const shown = withoutPassword(url);
-  const scheme = /^([a-z]+):\/\//.exec(url)?.[1] ?? "";
-  if (["redis", "rediss"].includes(scheme)) return onRedis(url, shown, notice);
-  if (["postgres", "postgresql"].includes(scheme)) return onPostgres(url, shown, notice);
-  throw new FarmError(
-    `${shown} is no queue: redis://HOST:PORT, rediss://… or postgres://USER@HOST:PORT/DATABASE is`,
-  );
+  const parsed = parsedUrl(url);
+  if (!parsed) throw new FarmError(`the URL is no queue: ${urls} is`);
+  parsed.password = "";
+  const [shown, scheme] = [parsed.href, parsed.protocol];
+  if (scheme === "redis:" || scheme === "rediss:") {
+    if (!/^\/?\d*$/.test(parsed.pathname))
+      throw new FarmError(`${shown}: ${parsed.pathname} is no database of Redis; /0 to /15 are`);
+    return onRedis(url, shown, notice);
+  }
+  if (scheme === "postgres:" || scheme === "postgresql:") return onPostgres(url, shown, notice);
+  throw new FarmError(`${shown} is no queue: ${urls} is`);
+}
+
+const urls = "redis://HOST:PORT, rediss://… or postgres://USER@HOST:PORT/DATABASE";
+
+function parsedUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
 }
 
 type Notice = (line: string) => void;

@@ -79,10 +79,3 @@ export function firstLine(error: Error): string {
   const { code }: NodeJS.ErrnoException = error;
   return at((error.message || code || error.name).split("\n"), 0);
 }
-
-export function withoutPassword(url: string): string {
-  if (!URL.canParse(url)) return "the URL";
-  const parsed = new URL(url);
-  parsed.password = "";
-  return parsed.href;
-}

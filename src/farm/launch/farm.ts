@@ -58,12 +58,17 @@ export function launchFarm({ launch, jobs, version, folder: root, command }: Lau
   const schedule = (): void => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      while (waiting.length > 0 && running.size < jobs) begin();
+      try {
+        while (waiting.length > 0 && running.size < jobs) begin();
+      } catch (error) {
+        // The folder cannot be written, for instance.
+        const { path = root, message }: NodeJS.ErrnoException = error as Error;
+        giveUp(`${path}: ${message}`);
+      }
     }, gathering);
   };
   const begin = (): void => {
     const { chosen, rest } = dealt(waiting, jobs);
-    waiting = rest;
     const name = `${run}-${chunks++}`;
     const files = new Map(chosen.flatMap((entry) => [...entry.files]));
     const file = folder.writeChunk(
@@ -71,6 +76,7 @@ export function launchFarm({ launch, jobs, version, folder: root, command }: Lau
       { version, pieces: chosen.map(({ piece }) => piece) },
       files,
     );
+    waiting = rest;
     const process = command(file).map(quoted).join(" ");
     const child = spawn("sh", ["-c", launch.replaceAll("{}", process)], {
       stdio: ["ignore", "ignore", "pipe"],
@@ -107,17 +113,16 @@ export function launchFarm({ launch, jobs, version, folder: root, command }: Lau
         settle(entry, {
           state: "poisoned",
           deaths: entry.deaths,
-          reason: `its process ended: ${status ?? "killed"}`,
+          reason: `its process ended: ${status ?? "killed"}${lastLine(said)}`,
         });
     }
     folder.removeChunk(name);
     failures = isUseful ? 0 : failures + 1;
-    if (failures >= maxFailures) giveUp(status, said);
-    else schedule();
+    if (failures < maxFailures) return schedule();
+    const ended = `it ended with ${status ?? "a signal"} before any work was begun`;
+    giveUp(`--launch ${launch}: ${ended}${lastLine(said)}`);
   };
-  const giveUp = (status: number | null, said: string): void => {
-    const line = said.trim().split("\n").at(-1) ?? "";
-    const message = `--launch ${launch}: it ended with ${status ?? "a signal"} before any work was begun${line && `: ${line}`}`;
+  const giveUp = (message: string): void => {
     for (const entry of waiting.splice(0))
       settle(entry, { state: "failed", message, isDefect: false });
   };
@@ -186,6 +191,11 @@ export function dealt<T extends { readonly deaths: number }>(
     chosen: waiting.filter((item, index) => isChosen(item, index) && item.deaths === 0),
     rest: waiting.filter((item, index) => !isChosen(item, index) || item.deaths > 0),
   };
+}
+
+function lastLine(said: string): string {
+  const line = said.trim().split("\n").at(-1) ?? "";
+  return line && `: ${line}`;
 }
 
 /** A word as a shell reads it. */

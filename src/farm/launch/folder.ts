@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { withPath } from "../../../tools/cache.ts";
 import { digest, type Files, isPiece, type Outcome, type Piece } from "../kind.ts";
 
 /** Pieces for one process. */
@@ -53,7 +54,12 @@ export class Folder {
     const folder = join(this.#root, "chunks", name);
     mkdirSync(folder);
     const file = join(folder, "pieces.json");
-    write(file, JSON.stringify(chunk));
+    try {
+      write(file, JSON.stringify(chunk));
+    } catch (error) {
+      this.removeChunk(name);
+      throw error;
+    }
     return file;
   }
 
@@ -108,6 +114,11 @@ export function readChunk(file: string): Chunk {
 /** Either the old or the new, never a part. */
 function write(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, content);
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, content);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw withPath(error, path);
+  }
 }
