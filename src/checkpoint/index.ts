@@ -6,6 +6,7 @@ export { type ByteSource, bytesSource } from "./file.ts";
 export { floatChunks, scaleRows } from "./float-chunks.ts";
 export { type FloatTarget, floatTable, floatTargets } from "./float-table.ts";
 export { inspectCheckpoint, type TensorReport } from "./inspect.ts";
+export { type Llama2cShape, saveLlama2c } from "./llama2c-write.ts";
 export {
   type OnProgress,
   type Quantization,

@@ -31,7 +31,7 @@ export interface Llama2cDimensions {
   readonly start: number;
 }
 
-const LEGACY_BYTES = 28;
+export const LEGACY_BYTES = 28;
 /** Versions 1 and 2 pad their header to this. */
 const HEADER_BYTES = 256;
 /** Far above any file: a group is in memory at once. */

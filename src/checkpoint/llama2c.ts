@@ -52,7 +52,7 @@ export function readLlama2c(file: ByteSource): Header {
 }
 
 /** The tensors in the order of the file. */
-function* partsOf(dimensions: Llama2cDimensions): Generator<Part> {
+export function* partsOf(dimensions: Llama2cDimensions): Generator<Part> {
   const { dim, hidden, layers, heads, kvHeads, vocab, sequence } = dimensions;
   const head = dim / heads;
   const kvDim = head * kvHeads;

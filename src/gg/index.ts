@@ -12,7 +12,7 @@ export { type Bin, Histogram } from "./histogram.ts";
 export { type Initialisation, initialise } from "./initialise.ts";
 export { fitLikelihood, type LikelihoodFit } from "./likelihood.ts";
 export { levelAt, RATE_STEP, type Rate, rateOf } from "./rate.ts";
-export { sample } from "./sample.ts";
+export { ggStream, sample } from "./sample.ts";
 export {
   alphaOf,
   fitMoments,

@@ -3,6 +3,18 @@ import { seededRandom } from "../format/index.ts";
 import type { GeneralizedGaussian } from "./shape.ts";
 
 /**
+ * One draw after the other, of alpha 1, without an end.
+ *
+ * @param seed 0 to 2^32 − 1; the same seed gives the same draws.
+ */
+export function ggStream(nu: number, seed: number): () => number {
+  const generator = seededRandom(seed);
+  const uniform = (): number => (generator.next() >>> 0) / 2 ** 32;
+  const gamma = randomGamma.source(uniform)(1 / nu, 1);
+  return () => (uniform() < 0.5 ? -1 : 1) * gamma() ** (1 / nu);
+}
+
+/**
  * Independent draws: |x| = alpha · G^(1/nu) with G ~ Gamma(1/nu, 1), and a random sign.
  *
  * @param seed 0 to 2^32 − 1; the same seed gives the same draws.
@@ -12,11 +24,6 @@ export function sample(
   length: number,
   seed: number,
 ): Float32Array<ArrayBuffer> {
-  const generator = seededRandom(seed);
-  const uniform = (): number => (generator.next() >>> 0) / 2 ** 32;
-  const gamma = randomGamma.source(uniform)(1 / nu, 1);
-  return Float32Array.from(
-    { length },
-    () => (uniform() < 0.5 ? -1 : 1) * alpha * gamma() ** (1 / nu),
-  );
+  const draw = ggStream(nu, seed);
+  return Float32Array.from({ length }, () => alpha * draw());
 }

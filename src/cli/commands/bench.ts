@@ -6,6 +6,7 @@ import { benchCodes } from "../../bench/codes.ts";
 import { benchEdit } from "../../bench/edit.ts";
 import { benchEstimate } from "../../bench/estimate.ts";
 import { benchMethods } from "../../bench/methods.ts";
+import { benchNetworks, writeBenchNetwork } from "../../bench/network.ts";
 import { benchQuantize } from "../../bench/quantize.ts";
 import { benchSim } from "../../bench/sim.ts";
 import { benchSnr, type SnrRow } from "../../bench/snr.ts";
@@ -186,6 +187,23 @@ export function addBench(program: Command): void {
     benchEstimate,
   );
   bench
+    .command("network")
+    .description(
+      "write a network of a published shape with GG weights, to measure with; it says nothing",
+    )
+    .requiredOption("-o, --output <file>", "a llama2.c file, written a piece at a time")
+    .addOption(
+      new Option("--like <network>", "whose shape it has")
+        .choices(Object.keys(benchNetworks))
+        .default("stories15M"),
+    )
+    .addOption(
+      new Option("--seed <n>", "of its weights")
+        .argParser(wholeNumber("--seed", 0, 2 ** 32 - 1))
+        .default(1),
+    )
+    .action(({ output, like, seed }: NetworkFlags) => writeBenchNetwork(output, like, seed));
+  bench
     .command("codes")
     .description("KL of every way to choose RF8 codes, on three pairs of calibration and test")
     .requiredOption("--model <model>", "a decoder: model folder, .gguf, or llama2.c .bin")
@@ -228,6 +246,12 @@ interface BenchFlags {
   readonly json?: boolean;
   readonly verilator?: string;
   readonly only?: string;
+}
+
+interface NetworkFlags {
+  readonly output: string;
+  readonly like: keyof typeof benchNetworks;
+  readonly seed: number;
 }
 
 interface CodesFlags {
