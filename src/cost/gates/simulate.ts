@@ -9,6 +9,7 @@ import {
   vectorBytes,
 } from "./compile.ts";
 import { lanesOf, type Stimulus } from "./lanes.ts";
+import { packRecords } from "./pack.ts";
 
 /** What was counted, over all cycles of a stimulus. */
 export interface Activity {
@@ -80,10 +81,13 @@ export class GateRun {
         `the stimulus has ${missing === undefined ? `the port ${strange}` : `no port ${missing}`}; the netlist has ${known.join(", ")}`,
       );
     const lanes = lanesOf(stimulus);
+    const ports = this.#ports.map(([name, bits]) => ({ name, width: bits.length }));
     const steps = Math.max(0, ...lanes.map(({ first, end }) => end - first));
     for (let step = 0; step < steps; step += maxSteps) {
       const count = Math.min(maxSteps, steps - step);
-      this.#pack(stimulus, lanes, step, count);
+      const { records, recordBytes } = this.#layout;
+      const bytes = new Uint8Array(this.#memory.buffer, records, count * recordBytes).fill(0);
+      packRecords(bytes, ports, stimulus, lanes, step, count);
       this.#run(this.#layout.records, count);
       this.#flush();
     }
@@ -92,45 +96,6 @@ export class GateRun {
   /** The 128 cases of a value after the last cycle. */
   vector(value: number): Uint8Array {
     return new Uint8Array(this.#memory.buffer, value * vectorBytes, vectorBytes).slice();
-  }
-
-  /** Writes the records of some steps. */
-  #pack(
-    { columns, cycles }: Stimulus,
-    lanes: ReturnType<typeof lanesOf>,
-    from: number,
-    count: number,
-  ): void {
-    const { records, recordBytes } = this.#layout;
-    const words = new Uint32Array(this.#memory.buffer, records, (count * recordBytes) / 4);
-    words.fill(0);
-    const stride = recordBytes / 4;
-    lanes.forEach(({ first, counted, end }, lane) => {
-      const [word, bit] = [lane >> 5, 1 << (lane & 31)];
-      const last = Math.min(count, end - first - from);
-      for (let step = Math.max(0, counted - first - from); step < last; step++) {
-        const at = step * stride + word;
-        words[at] = (words[at] as number) | bit;
-      }
-      let plane = 4 + word;
-      for (const [name, port] of this.#ports) {
-        const column = columns[name];
-        const width = port.length;
-        // A port without a column stays 0.
-        for (let step = 0; column && step < last; step++) {
-          const cycle = first + from + step;
-          const value = column[
-            cycle < 0 ? cycle + cycles * Math.ceil(-cycle / cycles) : cycle
-          ] as number;
-          let at = step * stride + plane;
-          for (let i = 0; i < width; i++, at += 4) {
-            // Beyond 32 bits a signed number's sign goes on.
-            if ((value >> Math.min(i, 31)) & 1) words[at] = (words[at] as number) | bit;
-          }
-        }
-        plane += 4 * width;
-      }
-    });
   }
 
   #flush(): void {

@@ -15,13 +15,13 @@ export const bytesOfWeight = (format: EstimateFormat): number =>
   format === "bf16" ? 2 : format === "int4" ? (4 + 16 / 32) / 8 : 1;
 
 /**
- * pJ of the products alone in the generic technology, each in its smallest writing, with uniform operands: what `rf8 power
- * product --macs 131072` measures, `--multiplier booth-dadda` for INT8 and `--adder ripple` for the floating formats and RF8.
+ * pJ of the products alone in the generic technology, each in its smallest writing, with uniform operands: those of
+ * reports/power.csv.
  */
 export const productPj: Readonly<Record<"int8" | "int16", Readonly<Record<WeightFormat, number>>>> =
   {
-    int8: { rf8: 0.28314, int8: 0.34599, e4m3: 0.30736, e5m2: 0.30638 },
-    int16: { rf8: 0.48371, int8: 0.66445, e4m3: 0.56392, e5m2: 0.5185 },
+    int8: { rf8: 0.28314, int8: 0.34599, e4m3: 0.30736, e5m2: 0.30524 },
+    int16: { rf8: 0.48345, int8: 0.66445, e4m3: 0.56392, e5m2: 0.5185 },
   };
 
 const derived = (node: NodeEnergies, pj: number, how: string): Energy => {
