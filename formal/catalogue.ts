@@ -125,6 +125,9 @@ export const provable: readonly string[] = Object.keys(circuits);
  * What is proved of a circuit.
  *
  * @throws RangeError when the circuit has no properties; CircuitError for a parameter out of range.
+ *
+ * @example
+ * console.log(propertiesOf("decode", {}).length > 0); // true
  */
 export function propertiesOf(circuit: string, given: Given): Property[] {
   const properties = Object.hasOwn(circuits, circuit) ? circuits[circuit] : undefined;

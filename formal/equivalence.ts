@@ -17,6 +17,12 @@ const right = "_right";
  *
  * @throws CircuitError when a port of one is not a port of the other with its direction, width and
  *   signedness, or when there is no output to compare.
+ *
+ * @example
+ * const sum = (name, body) => module({ name, ports: { a: input(uint(4)), b: input(uint(4)), y: output(uint(5)) } }, body);
+ * const left = sum("left", (io) => io.y.set(io.a.add(io.b)));
+ * const right = sum("right", (io) => io.y.set(io.b.add(io.a)));
+ * console.log((await prove(equivalence(left, right))).verdict); // proved
  */
 export function equivalence(first: Module, second: Module): Property {
   const ports = samePorts(first, second);

@@ -10,8 +10,15 @@ const prefix = "_";
  * has to be kept by the module that places it, so it is proved as an assertion.
  *
  * @throws CircuitError when nothing is stated in the module or below it.
+ *
  * @example
- * for (const property of checkProperties(arbiter)) console.log(property.name, await prove(property));
+ * const digits = module({ name: "digits", ports: { count: output(uint(4)) } }, (io) => {
+ *   const count = register("value", uint(4), { reset: 0 });
+ *   count.set(mux(count.eq(9), literal(uint(4), 0), count.addWrap(1)));
+ *   assert(count.le(9), "is_a_digit");
+ *   io.count.set(count);
+ * });
+ * console.log(checkProperties(digits).length); // 1
  */
 export function checkProperties(module: Module): Property[] {
   const common = {

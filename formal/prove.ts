@@ -21,6 +21,15 @@ export { sourcesOf };
  * Proves or disproves a property of the emitted Verilog with yosys' SAT solver: directly where there is no
  * state, by k-induction from a cycle of reset otherwise, and by a run of the shortest length where something
  * is to be covered. A property that says nothing is `vacuous`, not proved.
+ *
+ * @example
+ * const digits = module({ name: "digits", ports: { count: output(uint(4)) } }, (io) => {
+ *   const count = register("value", uint(4), { reset: 0 });
+ *   count.set(mux(count.eq(9), literal(uint(4), 0), count.addWrap(1)));
+ *   assert(count.le(9), "is_a_digit");
+ *   io.count.set(count);
+ * });
+ * for (const property of checkProperties(digits)) console.log((await prove(property)).verdict); // proved
  */
 export const prove = async (property: Property): Promise<Verdict> => answer(questionOf(property));
 
@@ -46,6 +55,16 @@ export async function answer(question: Question): Promise<Verdict> {
  * what it is to cover. Finding none proves nothing of later cycles: `unknown`.
  *
  * @throws RangeError for a property without state, or a number of cycles that is not whole and positive.
+ *
+ * @example
+ * const counter = module({ name: "counter", ports: { count: output(uint(4)) } }, (io) => {
+ *   const count = register("value", uint(4), { reset: 0 });
+ *   count.set(count.addWrap(1));
+ *   assert(count.ne(3), "is_never_three");
+ *   io.count.set(count);
+ * });
+ * const [property] = checkProperties(counter);
+ * console.log((await searchWithin(property, 8)).verdict); // disproved
  */
 export async function searchWithin(property: Property, cycles: number): Promise<Verdict> {
   if (!property.clocked || !Number.isInteger(cycles) || cycles < 1) {

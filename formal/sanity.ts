@@ -23,6 +23,10 @@ const maxFaults = 64;
  * always 1; then come the mistakes of `mutants`.
  *
  * @param ask who proves; this machine where it is left out.
+ *
+ * @example
+ * const [property] = propertiesOf("decode", {});
+ * console.log((await sanity(property)).verdict.verdict); // proved
  */
 export async function sanity(
   property: Property,

@@ -12,6 +12,9 @@ const { format, activation, accumulator, terms, overflow, adder, lanes } = param
  * many products.
  *
  * @throws CircuitError for a parameter out of range.
+ *
+ * @example
+ * console.log(accumulate({}).clocked); // true
  */
 export const accumulate = circuit({
   name: "accumulate",

@@ -26,6 +26,13 @@ const { adder, multiplier, pipeline } = parameters;
  * pipeline cycles.
  *
  * @throws CircuitError for a parameter out of range.
+ *
+ * @example
+ * const dut = engines.wasm.open(dot({ lanes: 2 }));
+ * [dut.in.enable, dut.in.clear] = [true, true];
+ * [dut.in.weight[0], dut.in.activation[0]] = [0x40n, 3n];
+ * dut.step();
+ * console.log(dut.out.invalid); // false
  */
 export const dot = circuit({
   name: "dot",

@@ -21,6 +21,12 @@ const { format, activation, accumulator, terms, overflow, adder, multiplier, pip
  * Pipeline registers are added after the product, at the inputs, inside it. Latency: 1 + pipeline cycles.
  *
  * @throws CircuitError for a parameter out of range.
+ *
+ * @example
+ * const dut = engines.wasm.open(mac());
+ * [dut.in.weight, dut.in.activation, dut.in.enable, dut.in.clear] = [0x80n, 1n, true, true];
+ * dut.step();
+ * console.log(dut.out.invalid); // true
  */
 export const mac = circuit({
   name: "mac",

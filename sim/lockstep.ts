@@ -42,6 +42,14 @@ export interface Comparison {
  * @throws RangeError when nothing would be compared: no cycle, or no output.
  * @throws Error when one lacks an output of the other, or a column ends before the last cycle or holds
  *   something that is no integer.
+ *
+ * @example
+ * const [left, right] = ["wasm", "interpreter"].map((name) => {
+ *   const dut = engines[name].open(mac());
+ *   return { name, run: (columns, cycles) => dut.batch(columns, cycles) };
+ * });
+ * const stimulus = { weight: new Uint8Array(4), activation: new Int8Array(4), enable: new Uint8Array(4), clear: new Uint8Array(4) };
+ * console.log(lockstep(stimulus, 4, left, right).mismatches); // 0
  */
 export function lockstep(
   stimulus: Columns,

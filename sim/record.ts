@@ -30,7 +30,9 @@ interface Chunk extends Observation {
  * @throws RangeError when there is no such signal.
  *
  * @example
- * const { dut, wave } = record(engines.wasm, mac({}), ["reset", "weight", "multiplier.product"]);
+ * const { dut, wave } = record(engines.wasm, mac(), ["reset", "weight"]);
+ * dut.step(3);
+ * console.log(wave().cycles); // 3
  */
 export function record<P extends Bundle>(
   engine: Engine,

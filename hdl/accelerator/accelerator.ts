@@ -17,6 +17,9 @@ import {
  * AXI4-Lite slave. docs/accelerator.md describes its streams, registers and cycles.
  *
  * @throws CircuitError for a parameter out of range.
+ *
+ * @example
+ * console.log(accelerator({ rows: 2, lanes: 4 }).inputs.length > 0); // true
  */
 export const accelerator = circuit({
   name: "accelerator",

@@ -6,6 +6,11 @@ import { circuit } from "../circuit.ts";
  * residual in sixteenths of the first term and at most one of its bits set (docs/format.md).
  *
  * Codes 0x00 (zero) and 0x80 (NaN) are not `active`: they contribute nothing.
+ *
+ * @example
+ * const dut = engines.wasm.open(decode());
+ * dut.in.weight = 0x80n;
+ * console.log(dut.out.invalid); // true
  */
 export const decode = circuit({
   name: "decode",

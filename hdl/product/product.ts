@@ -41,10 +41,18 @@ const productCircuit = (name: string, description: string, registered: boolean) 
  * W(w)·x of a weight in any format, exactly; 0 and `invalid` where the code is no number.
  *
  * @throws CircuitError for a parameter out of range.
+ *
+ * @example
+ * console.log(product({ format: "int8" }).clocked); // false
  */
 export const product = productCircuit("product", "weight times activation, exactly", false);
 
-/** The product with a register inside: before the shift, or between the halves of INT8's multiplication. */
+/**
+ * The product with a register inside: before the shift, or between the halves of INT8's multiplication.
+ *
+ * @example
+ * console.log(registeredProduct({ format: "rf8" }).clocked); // true
+ */
 export const registeredProduct = productCircuit(
   "product_registered",
   "weight times activation, exactly, one cycle later",

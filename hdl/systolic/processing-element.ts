@@ -16,6 +16,9 @@ export type ProcessingElementParameters = ValuesOf<typeof elementParameters>;
  * nothing changes.
  *
  * @throws CircuitError when `width` is less than a product's.
+ *
+ * @example
+ * console.log(processingElement({ activation: "int8", width: 32 }).clocked); // true
  */
 export const processingElement = circuit({
   name: "processing_element",

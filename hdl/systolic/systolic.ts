@@ -26,6 +26,9 @@ export const sumWidth = ({ activation, rows }: SystolicParameters): number =>
  *   t + R + c. `invalid` says that a weight of the column was NaN, which adds 0 to the sum.
  *
  * @throws CircuitError for a parameter out of range.
+ *
+ * @example
+ * console.log(systolic({ rows: 2, columns: 2 }).clocked); // true
  */
 export const systolic = circuit({
   name: "systolic",

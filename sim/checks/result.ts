@@ -42,7 +42,22 @@ export function failureText({ kind, label, instance, ...rest }: CheckFailure): s
   return `${kind} ${name} ${verb} in cycle ${cycle} (${location})\n${text}${more}`;
 }
 
-/** Checks did not hold in a call of `step` or `batch`, all cycles of which have passed. */
+/**
+ * Checks did not hold in a call of `step` or `batch`, all cycles of which have passed.
+ *
+ * @example
+ * const counter = module({ name: "counter", ports: { count: output(uint(4)) } }, (io) => {
+ *   const count = register("value", uint(4), { reset: 0 });
+ *   count.set(count.addWrap(1));
+ *   assert(count.ne(3), "is_never_three");
+ *   io.count.set(count);
+ * });
+ * try {
+ *   engines.wasm.open(counter).step(8);
+ * } catch (error) {
+ *   console.log(error instanceof CheckError && error.failures.length); // 1
+ * }
+ */
 export class CheckError extends ChiselError {
   override readonly name = "CheckError";
   /** The first failure of each check in this call, by cycle. */

@@ -135,7 +135,12 @@ function streamBelow(module: ir.ModuleIr, path: string, valid: "input" | "output
  * A source for a stream that the circuit takes: a bundle with `valid` and `ready`, or `tvalid` and `tready`.
  *
  * @throws RangeError when the circuit has no such stream.
- * @example open(accelerator, { models: { weight: streamSource(accelerator, "weight") } })
+ *
+ * @example
+ * const words = queue({ type: uint(8), depth: 2 });
+ * const dut = engines.wasm.open(words, { models: { from: streamSource(words, "source"), to: streamSink(words, "sink") } });
+ * const { models } = dut.run({ from: { beats: Uint8Array.of(1, 2, 3) }, to: { beats: 3 } }, 20);
+ * console.log(models.to.beats.join()); // 1,2,3
  */
 export const streamSource = (module: ir.ModuleIr, path: string): StreamSource => ({
   kind: "source",
@@ -146,7 +151,12 @@ export const streamSource = (module: ir.ModuleIr, path: string): StreamSource =>
  * A sink for a stream that the circuit offers.
  *
  * @throws RangeError when the circuit has no such stream.
- * @example open(accelerator, { models: { result: streamSink(accelerator, "result") } })
+ *
+ * @example
+ * const words = queue({ type: uint(8), depth: 2 });
+ * const dut = engines.wasm.open(words, { models: { from: streamSource(words, "source"), to: streamSink(words, "sink") } });
+ * const { models } = dut.run({ from: { beats: Uint8Array.of(1, 2, 3) }, to: { beats: 3 } }, 20);
+ * console.log(models.to.transfers.length); // 3
  */
 export const streamSink = (module: ir.ModuleIr, path: string): StreamSink => ({
   kind: "sink",
@@ -157,7 +167,10 @@ export const streamSink = (module: ir.ModuleIr, path: string): StreamSink => ({
  * A manager for an AXI4-Lite subordinate: a bundle with the ports that AXI4-Lite names, `wstrb` optional.
  *
  * @throws RangeError when one is missing.
- * @example open(accelerator, { models: { control: registerScript(accelerator, "control") } })
+ *
+ * @example
+ * const core = accelerator({ rows: 2, lanes: 4 });
+ * console.log(registerScript(core, "control").kind); // registers
  */
 export function registerScript(module: ir.ModuleIr, path: string): RegisterScript {
   const ports = new Map(portsBelow(module, path).map(({ port, key }) => [key, port.name]));

@@ -98,7 +98,12 @@ export interface Run<M extends Models> {
   readonly models: { readonly [N in keyof M]: OutcomeOfModel<M[N]> };
 }
 
-/** A circuit broke the rules of a bus, or did not do its work in time: one line. */
+/**
+ * A circuit broke the rules of a bus, or did not do its work in time: one line.
+ *
+ * @example
+ * console.log(new ProtocolError("valid falls before ready") instanceof ChiselError); // true
+ */
 export class ProtocolError extends ChiselError {
   override readonly name = "ProtocolError";
 }

@@ -21,6 +21,11 @@ export const rowsOf = (columns: Columns, from: number, to: number, suffix = ""):
  * The rows of a wave: levels for signals of one bit, values for wider ones.
  *
  * @throws RangeError as `checkWave`.
+ *
+ * @example
+ * const { dut, wave } = record(engines.wasm, mac(), ["enable"]);
+ * dut.step(2);
+ * console.log(rowsOfWave(wave()).length); // 1
  */
 export function rowsOfWave(wave: Wave): WaveRow[] {
   checkWave(wave);
@@ -39,6 +44,11 @@ const texts = (column: Column, from: number, to: number): string[] =>
 /**
  * Rows as aligned text with the cycle numbers above. A value is written where it changes; a level is a line,
  * `_` low, `~` high and `x` unknown, that steps before the cycle it changes in.
+ *
+ * @example
+ * const { dut, wave } = record(engines.wasm, mac(), ["enable"]);
+ * dut.step(2);
+ * console.log(asciiWave(rowsOfWave(wave()), 0).includes("enable")); // true
  */
 export function asciiWave(rows: readonly WaveRow[], from: number): string {
   const cycles = Math.max(0, ...rows.map((row) => row.values.length));

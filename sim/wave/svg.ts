@@ -20,9 +20,9 @@ const lessThan = "\ue000";
  * A wave as an SVG picture drawn by WaveDrom, its cycles wide enough for the values.
  *
  * @example
- * waveSvg(wave(), { paths: true, value: (name, code) => (name === "weight" ? codeText(Number(code)) : undefined) });
- *
- * @throws RangeError as `checkWave`.
+ * const { dut, wave } = record(engines.wasm, mac(), ["enable"]);
+ * dut.step(2);
+ * console.log(waveSvg(wave()).startsWith("<svg")); // true
  */
 export function waveSvg(wave: Wave, text: WaveText = {}): string {
   const json = waveJson(wave, text);

@@ -18,6 +18,11 @@ const period = 10;
  * later. Signed values are two's complement, unknown bits x.
  *
  * @throws RangeError as `checkWave`.
+ *
+ * @example
+ * const { dut, wave } = record(engines.wasm, mac(), ["enable"]);
+ * dut.step(2);
+ * console.log(vcd(wave()).includes("$enddefinitions")); // true
  */
 export const vcd = (wave: Wave): string => [...vcdChunks(wave)].join("");
 

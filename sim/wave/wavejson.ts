@@ -40,6 +40,11 @@ export interface WaveText {
  * A wave as WaveJSON, modules as groups.
  *
  * @throws RangeError as `checkWave`.
+ *
+ * @example
+ * const { dut, wave } = record(engines.wasm, mac(), ["enable"]);
+ * dut.step(2);
+ * console.log(waveJson(wave()).signal.length > 0); // true
  */
 export function waveJson(wave: Wave, text: WaveText = {}): WaveJson {
   checkWave(wave);

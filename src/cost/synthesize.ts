@@ -28,6 +28,10 @@ export interface CellOptions extends Partial<MappingOptions> {
  *
  * @throws CostError for a Liberty file that cannot be used, a black box without Verilog, or when yosys fails; system
  * errors of the Liberty file.
+ *
+ * @example
+ * const { area_ge } = await synthesize(verilogOf(product({ format: "int8" })));
+ * console.log(area_ge > 100); // true
  */
 export async function synthesize(
   design: VerilogDesign,

@@ -36,6 +36,11 @@ interface Candidate {
  * The `mse` bias of a tensor, or of each of its output channels: of the biases from one below to two
  * above the max bias, that of the smallest sum of squared errors. A second pass, after `MaxAbs`, over
  * the tensor's chunks in their order. Ties go to the max bias.
+ *
+ * @example
+ * const search = new BiasSearch([maxBias(0.5)]);
+ * search.add({ dtype: "F32", data: Float32Array.of(0.5, -0.1, 0.02) });
+ * console.log(search.biases()[0] >= 15); // true
  */
 export class BiasSearch {
   readonly #candidates: readonly Candidate[];

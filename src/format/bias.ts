@@ -9,6 +9,9 @@ const ALL_ZERO_BIAS = 15;
  * largest value. (A weight that nearest would still round down to that value counts as saturated.)
  * Clamped to -128..127: beyond 1.5 * 2^143 weights saturate at every bias. 15 for max|w| = 0.
  * @throws RangeError for NaN, an infinity or a negative number
+ *
+ * @example
+ * console.log(maxBias(0.5)); // 16
  */
 export function maxBias(maxAbs: number): number {
   if (!(maxAbs >= 0 && maxAbs < Number.POSITIVE_INFINITY))

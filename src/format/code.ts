@@ -19,7 +19,12 @@ export const BIAS_MAX = 127;
 /** 16 * (1 + rho(r - 3)): the significand of each residual field in sixteenths. */
 const SIGNIFICANDS = [12, 14, 15, 16, 17, 18, 20, 24] as const;
 
-/** The integer W of the code's value W * 2^(-bias - 4); |W| <= 786,432. NaN for 0x80. */
+/**
+ * The integer W of the code's value W * 2^(-bias - 4); |W| <= 786,432. NaN for 0x80.
+ *
+ * @example
+ * console.log(integerValue(encode(1, 0, "nearest"))); // 16
+ */
 export function integerValue(code: Code): number {
   assertCode(code);
   if (code === ZERO_CODE) return 0;
@@ -38,12 +43,22 @@ export function unit(bias: number): number {
   return powerOfTwo(-bias - 4);
 }
 
-/** The code's value, exact in float64 for every valid bias; NaN for 0x80. All 256 codes decode. */
+/**
+ * The code's value, exact in float64 for every valid bias; NaN for 0x80. All 256 codes decode.
+ *
+ * @example
+ * console.log(decode(0x80, 0)); // NaN
+ */
 export function decode(code: Code, bias: number): number {
   return integerValue(code) * unit(bias);
 }
 
-/** The 256 values of a bias, indexed by code. */
+/**
+ * The 256 values of a bias, indexed by code.
+ *
+ * @example
+ * console.log(decodeTable(0).length); // 256
+ */
 export function decodeTable(bias: number): Float64Array {
   return Float64Array.from({ length: 256 }, (_, code) => decode(code, bias));
 }
@@ -51,6 +66,9 @@ export function decodeTable(bias: number): Float64Array {
 /**
  * The code that encoders emit for the same value: 1.5 * 2^E is (E, r=7), never (E+1, r=0).
  * Zero, NaN and all other codes are their own canonical code.
+ *
+ * @example
+ * console.log(canonicalise(0x10) === encode(decode(0x10, 0), 0, "nearest")); // true
  */
 export function canonicalise(code: Code): Code {
   assertCode(code);

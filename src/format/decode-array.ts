@@ -26,6 +26,9 @@ export function sharedDecodeTable(bias: number): Float64Array {
  * and above, float64 for all.
  * @throws RangeError for a value beyond float32 (below bias -112, codes with E - bias > 127), an
  * invalid bias, a channel without one, or a destination that is too short
+ *
+ * @example
+ * console.log(decodeArray(Uint8Array.of(encode(3, 0, "nearest")), 0).join()); // 3
  */
 export function decodeArray<Values extends Float32Array | Float64Array = Float32Array>(
   codes: Uint8Array,

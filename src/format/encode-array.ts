@@ -40,6 +40,10 @@ export interface EncodeResult {
  * Encodes an array of any length and float type; every code equals that of `encode` on the element.
  * @throws NonFiniteError with the element's index in its tensor; RangeError for an invalid bias, a
  * channel without one, or a destination that is too short
+ *
+ * @example
+ * const { codes, saturated } = encodeArray({ dtype: "F32", data: Float32Array.of(1, 1e9) }, { bias: 0, rounding: "nearest" });
+ * console.log(`${decode(codes[0], 0)} ${saturated}`); // 1 1
  */
 export function encodeArray(source: FloatBlock, options: EncodeOptions): EncodeResult {
   const { bias, rounding, random, nan = "error", firstIndex = 0 } = options;

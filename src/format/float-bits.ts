@@ -26,7 +26,12 @@ export function floorLog2(m: bigint): bigint {
   return BigInt(m.toString(2).length - 1);
 }
 
-/** IEEE 754 binary16 bits (1, 5, 10) to the number they stand for; every one is exact. */
+/**
+ * IEEE 754 binary16 bits (1, 5, 10) to the number they stand for; every one is exact.
+ *
+ * @example
+ * console.log(float16ToNumber(0x3c00)); // 1
+ */
 export function float16ToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const field = (bits >>> 10) & 31;
@@ -36,7 +41,12 @@ export function float16ToNumber(bits: number): number {
   return sign * (fraction | 0x400) * powerOfTwo(field - 25);
 }
 
-/** bfloat16 bits (1, 8, 7), the upper half of a float32, to the number they stand for; exact. */
+/**
+ * bfloat16 bits (1, 8, 7), the upper half of a float32, to the number they stand for; exact.
+ *
+ * @example
+ * console.log(bfloat16ToNumber(0x3f80)); // 1
+ */
 export function bfloat16ToNumber(bits: number): number {
   scratch.setUint32(0, (bits << 16) >>> 0);
   return scratch.getFloat32(0);

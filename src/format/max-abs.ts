@@ -4,7 +4,14 @@ import { eachRun } from "./channel.ts";
 import { NonFiniteError } from "./non-finite-error.ts";
 import type { NanPolicy } from "./rounding.ts";
 
-/** max|w| of a tensor, or of each of its output channels, from its chunks in their order. */
+/**
+ * max|w| of a tensor, or of each of its output channels, from its chunks in their order.
+ *
+ * @example
+ * const largest = new MaxAbs();
+ * largest.add({ dtype: "F32", data: Float32Array.of(0.5, -0.75) });
+ * console.log(largest.values[0]); // 0.75
+ */
 export class MaxAbs {
   /** One per channel; 0 for channels of zeros. */
   readonly values: Float64Array;

@@ -1,6 +1,13 @@
 /**
  * NaN or an infinity where a weight was expected. `index` counts from the first element of the
  * array given, or of the tensor once `within` has placed the array in one.
+ *
+ * @example
+ * try {
+ *   encodeArray({ dtype: "F32", data: Float32Array.of(1, Number.NaN) }, { bias: 0, rounding: "nearest" });
+ * } catch (error) {
+ *   console.log(error instanceof NonFiniteError && error.index); // 1
+ * }
  */
 export class NonFiniteError extends Error {
   override readonly name = "NonFiniteError";

@@ -10,6 +10,9 @@ export interface RandomBits {
  * The jump (2^64 draws) leads away from the nearly constant state that small seeds start in, whose
  * first draws are close to one another.
  * @throws RangeError unless the seed is an integer from 0 to 2^32 - 1
+ *
+ * @example
+ * console.log(seededRandom(1).next() === seededRandom(1).next()); // true
  */
 export function seededRandom(seed: number): RandomBits {
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffff_ffff)

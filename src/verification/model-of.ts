@@ -15,6 +15,10 @@ const plain = ["width", "depth"];
  * The model of a circuit of this project, by the circuit and the parameters it was built from.
  *
  * @throws RangeError where it has none.
+ *
+ * @example
+ * const columns = referenceOf({ name: "decode", origin: { circuit: "decode", parameters: {} } })({ weight: Uint8Array.of(0x80) }, 1);
+ * console.log(columns.invalid[0]); // 1
  */
 export function referenceOf(module: Pick<Module, "name" | "origin">): Reference {
   const reference = modelOf(module);

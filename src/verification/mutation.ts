@@ -53,7 +53,9 @@ export interface MutateOptions {
  * is never told apart is compared with the right circuit by the prover.
  *
  * @example
- * const survivors = (await mutate(counter(8), { reference })).filter(({ fate }) => fate === "survived");
+ * const both = module({ name: "both", ports: { a: input(bool()), b: input(bool()), y: output(bool()) } }, (io) => io.y.set(io.a.and(io.b)));
+ * const outcomes = await mutate(both, { reference: ({ a, b }) => ({ y: a.map((bit, i) => bit & b[i]) }) });
+ * console.log(outcomes.every(({ outcome }) => outcome !== "survived")); // true
  */
 export async function mutate<P extends Bundle>(
   module: Module<P>,

@@ -30,6 +30,16 @@ export interface Replay {
  * a specification.
  *
  * @throws RangeError when the trace lacks an input of the module, or has fewer values than cycles.
+ *
+ * @example
+ * const digits = module({ name: "digits", ports: { count: output(uint(4)) } }, (io) => {
+ *   const count = register("value", uint(4), { reset: 0 });
+ *   count.set(count.addWrap(1));
+ *   assert(count.le(9), "is_a_digit");
+ *   io.count.set(count);
+ * });
+ * const { trace } = await prove(checkProperties(digits)[0]);
+ * console.log(replay(digits, trace).wave.includes("count")); // true
  */
 export function replay(module: Module, trace: Trace): Replay {
   const model = modelOf(module);

@@ -34,7 +34,13 @@ export function vectorsOf(
   return { vectors: Math.min(asked, all), exhaustive: asked >= all };
 }
 
-/** What a circuit is compared on, in blocks: all inputs where they are not more than asked for, otherwise random cycles. */
+/**
+ * What a circuit is compared on, in blocks: all inputs where they are not more than asked for, otherwise random cycles.
+ *
+ * @example
+ * const [first] = stimuli(mac(), 1, 1000);
+ * console.log(first.cycles > 0); // true
+ */
 export function* stimuli(module: ir.ModuleIr, seed: number, asked?: number): Generator<Stimulus> {
   const { vectors, exhaustive } = vectorsOf(module, asked);
   const random = new RandomStimulus(module, seed);
@@ -44,7 +50,14 @@ export function* stimuli(module: ir.ModuleIr, seed: number, asked?: number): Gen
   }
 }
 
-/** Every combination of the inputs once, for circuits of at most 24 input bits. */
+/**
+ * Every combination of the inputs once, for circuits of at most 24 input bits.
+ *
+ * @example
+ * const both = module({ name: "both", ports: { a: input(bool()), b: input(bool()), y: output(bool()) } }, (io) => io.y.set(io.a.and(io.b)));
+ * const { columns } = exhaustiveStimulus(both, 0, 4);
+ * console.log([...columns.a].join("")); // 0101
+ */
 export function exhaustiveStimulus(module: ir.ModuleIr, first: number, cycles: number): Stimulus {
   let low = 0;
   const columns: Record<string, ReturnType<typeof columnOf>> = {};
@@ -72,6 +85,10 @@ const [mixedCycles, climbingCycles] = [8192, 24_576];
  *   but for one in sixteen. Some 20,000 terms in one direction leave an accumulator that is exact for
  *   4,096 terms, wrap, and leave it again. In the first half of a block `enable` is 1 in every other cycle: the term that
  *   leaves the range waits for it.
+ *
+ * @example
+ * const stimulus = new RandomStimulus(mac(), 1);
+ * console.log(stimulus.block(100).cycles); // 100
  */
 export class RandomStimulus {
   readonly #module: ir.ModuleIr;

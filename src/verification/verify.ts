@@ -47,10 +47,11 @@ export interface VerifyOptions {
  * output in every cycle; the in-process engines evaluate the checks of the circuit, too.
  *
  * @throws EngineUnavailableError when the engine's program is not installed.
+ *
  * @example
- * const { mismatches, first } = await verify(counter(8), {
- *   reference: ({ enable }, cycles) => ({ count: countsOf(enable, cycles) }),
- * });
+ * const sum = module({ name: "sum", ports: { a: input(uint(8)), b: input(uint(8)), y: output(uint(9)) } }, (io) => io.y.set(io.a.add(io.b)));
+ * const { mismatches } = await verify(sum, { reference: ({ a, b }) => ({ y: Uint16Array.from(a, (x, i) => x + b[i]) }) });
+ * console.log(mismatches); // 0
  */
 export async function verify<P extends Bundle>(
   module: Module<P>,

@@ -28,6 +28,9 @@ import { arrayElement } from "./element.ts";
  * registers.
  *
  * @throws CircuitError for a parameter out of range.
+ *
+ * @example
+ * console.log(streamingArray({ rows: 2, columns: 2 }).clocked); // true
  */
 export const streamingArray = circuit({
   name: "array",

@@ -39,8 +39,15 @@ const bodies = ["verilog", "model", "registered"] as const;
  *
  * @throws CircuitError for names that cannot stand in Verilog, a model with other ports, and a clock or reset that only one of
  *   box and model has.
+ *
  * @example
- * const { product } = instance("dsp", blackBox({ name: "MULT18", ports, clock: "CLK", model: multiplier }), { a, b });
+ * const ports = { a: input(sint(16)), y: output(sint(32)) };
+ * const model = module({ name: "square_model", ports }, (io) => io.y.set(io.a.mul(io.a)));
+ * const macro = blackBox({ name: "SQUARE16", ports, model });
+ * const top = module({ name: "top", ports }, (io) => io.y.set(instance("square", macro, { a: io.a }).y));
+ * const dut = engines.wasm.open(top);
+ * dut.in.a = -3n;
+ * console.log(dut.out.y); // 9
  */
 export function blackBox<P extends Bundle>(given: BlackBoxOptions<P>): Module<P> {
   checkKeys("a black box", given, [...options, ...bodies]);
@@ -143,7 +150,13 @@ const plain = (
     ]),
   );
 
-/** @throws CircuitError naming a black box of the hierarchy that has no model. */
+/**
+ * @throws CircuitError naming a black box of the hierarchy that has no model.
+ *
+ * @example
+ * const inverter = module({ name: "inverter", ports: { x: input(bool()), y: output(bool()) } }, (io) => io.y.set(io.x.not()));
+ * checkBlackBoxes(inverter);
+ */
 export function checkBlackBoxes(top: ir.ModuleIr): void {
   for (const { external, name, location } of modulesBelow(top)) {
     if (!external || external.hasModel) continue;

@@ -10,6 +10,12 @@ import type { Bundle } from "./ports.ts";
  * other objects are compared by identity.
  *
  * @throws CircuitError for parameters that contain themselves.
+ *
+ * @example
+ * const constant = circuit(({ value }) =>
+ *   module({ name: `constant_${value}`, ports: { y: output(uint(8)) } }, (io) => io.y.set(value)),
+ * );
+ * console.log(constant({ value: 3 }) === constant({ value: 3 })); // true
  */
 export function circuit<Q extends object, P extends Bundle>(
   build: (parameters: Q) => Module<P>,

@@ -8,6 +8,14 @@ import { uint } from "./types.ts";
  * Bits side by side, the first the most significant: `concat(a, b)`, or a list of signals.
  *
  * @throws CircuitError when there are none.
+ *
+ * @example
+ * const joined = module({ name: "joined", ports: { a: input(uint(4)), b: input(uint(4)), y: output(uint(8)) } }, (io) => {
+ *   io.y.set(concat(io.a, io.b));
+ * });
+ * const dut = engines.wasm.open(joined);
+ * [dut.in.a, dut.in.b] = [0xan, 0x5n];
+ * console.log(dut.out.y.toString(16)); // a5
  */
 export function concat(...parts: readonly Signal[] | readonly [readonly Signal[]]): UInt {
   const signals = parts.flat() as readonly Signal[];

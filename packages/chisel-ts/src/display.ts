@@ -13,8 +13,17 @@ import { fromBits } from "./types.ts";
  * @param text with a place for every value: `%d` decimal, `%x` hexadecimal and `%b` binary with all digits; `%%` is a
  *   per cent sign. Printable ASCII.
  * @throws CircuitError where places and values differ in number, and for any other place or sign.
+ *
  * @example
- * when(io.write, () => display("word %d is %x", io.address, io.data));
+ * const printing = module({ name: "printing", ports: { count: output(uint(8)) } }, (io) => {
+ *   const value = register("value", uint(8), { reset: 0 });
+ *   value.set(value.addWrap(1));
+ *   when(value.eq(2), () => display("the count is %d", value));
+ *   io.count.set(value);
+ * });
+ * const lines = [];
+ * engines.wasm.open(printing, { display: ({ text }) => lines.push(text) }).step(5);
+ * console.log(lines.join()); // the count is 2
  */
 export function display(text: string, ...values: readonly Signal[]): void {
   const owner = builder("display");
@@ -48,7 +57,18 @@ export function display(text: string, ...values: readonly Signal[]): void {
 const counted = (count: number, what: string): string =>
   `${count} ${what}${count === 1 ? "" : "s"}`;
 
-/** A display's line. @param bits the bit patterns of its values, in order. */
+/**
+ * A display's line. @param bits the bit patterns of its values, in order.
+ *
+ * @example
+ * const printing = module({ name: "printing", ports: { count: output(uint(8)) } }, (io) => {
+ *   const value = register("value", uint(8), { reset: 0 });
+ *   value.set(value.addWrap(1));
+ *   display("value is %x", value);
+ *   io.count.set(value);
+ * });
+ * console.log(displayText(printing.displays[0], [255n])); // value is ff
+ */
 export function displayText({ parts }: ir.Display, bits: readonly bigint[]): string {
   let next = 0;
   return parts

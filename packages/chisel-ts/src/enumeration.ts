@@ -25,9 +25,10 @@ export interface EnumerationOptions {
  *
  * @throws CircuitError when there is no member, and for one that is no identifier, that stands twice, that every object
  *   has a key of already (`constructor`, `type`, `members`), or whose code is another's or no unsigned number.
+ *
  * @example
  * const states = enumeration("state", ["Idle", "Run"], { encoding: "one-hot" });
- * const opcodes = enumeration("opcode", { Load: 0x03, Store: 0x23, Branch: 0x63 });
+ * console.log(states.Run.value); // 2
  */
 export function enumeration<const Names extends string>(
   name: string,
@@ -115,8 +116,19 @@ const identifierForm = "a letter, then letters, digits and underscores";
  * driven before the match; what only the match drives gets what the last member's body gives it.
  *
  * @throws CircuitError when a member has no body, a body no member, or the value another width.
+ *
  * @example
- * match(states, state, { Idle: () => io.busy.set(false), Run: () => io.busy.set(true) });
+ * const states = enumeration("state", ["Idle", "Run"]);
+ * const toggle = module({ name: "toggle", ports: { busy: output(bool()) } }, (io) => {
+ *   const state = register("state", states.type, { reset: 0 });
+ *   match(states, state, {
+ *     Idle: () => (io.busy.set(false), state.set(states.Run)),
+ *     Run: () => (io.busy.set(true), state.set(states.Idle)),
+ *   });
+ * });
+ * const dut = engines.wasm.open(toggle);
+ * dut.step();
+ * console.log(dut.out.busy); // true
  */
 export function match<Names extends string>(
   states: Enumeration<Names>,

@@ -3,7 +3,11 @@
  * instance of. A value of a wrong form or out of range is a RangeError instead.
  *
  * @example
- * try { build(); } catch (error) { if (error instanceof ChiselError) console.error(error.message); else throw error; }
+ * try {
+ *   module({ name: "narrow", ports: { x: input(uint(8)), y: output(uint(4)) } }, (io) => io.y.set(io.x));
+ * } catch (error) {
+ *   console.log(error instanceof ChiselError); // true
+ * }
  */
 export class ChiselError extends Error {
   override readonly name: string = "ChiselError";

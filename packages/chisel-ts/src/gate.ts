@@ -16,8 +16,17 @@ type With<P, N extends string> = P & { readonly [K in N]: Port<"input", Hardware
  *
  * @param name of the input.
  * @throws CircuitError when the circuit has no clock, or something of that name.
+ *
  * @example
- * const { count } = instance("ticks", clockEnable(counter(8)), { enable: io.tick });
+ * const counter = module({ name: "counter", ports: { count: output(uint(8)) } }, (io) => {
+ *   const count = register("value", uint(8), { reset: 0 });
+ *   count.set(count.addWrap(1));
+ *   io.count.set(count);
+ * });
+ * const dut = engines.wasm.open(clockEnable(counter));
+ * dut.in.enable = false;
+ * dut.step(5);
+ * console.log(dut.out.count); // 0
  */
 export const clockEnable = <P extends Bundle, const N extends string = "enable">(
   module: Module<P>,
@@ -47,8 +56,18 @@ export const clockEnable = <P extends Bundle, const N extends string = "enable">
  *
  * @param name of the input.
  * @throws CircuitError when the circuit has no clock, or something of that name.
+ *
  * @example
- * const { count } = instance("words", softReset(counter(8)), { clear: io.start });
+ * const counter = module({ name: "counter", ports: { count: output(uint(8)) } }, (io) => {
+ *   const count = register("value", uint(8), { reset: 0 });
+ *   count.set(count.addWrap(1));
+ *   io.count.set(count);
+ * });
+ * const dut = engines.wasm.open(softReset(counter));
+ * dut.step(5);
+ * dut.in.clear = true;
+ * dut.step();
+ * console.log(dut.out.count); // 0
  */
 export const softReset = <P extends Bundle, const N extends string = "clear">(
   module: Module<P>,

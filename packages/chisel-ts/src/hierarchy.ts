@@ -1,6 +1,15 @@
 import type { Instance, ModuleIr } from "./ir.ts";
 
-/** A module and all below it, each once and after those that it places. */
+/**
+ * A module and all below it, each once and after those that it places.
+ *
+ * @example
+ * const inner = module({ name: "inner", ports: { x: input(bool()), y: output(bool()) } }, (io) => io.y.set(io.x.not()));
+ * const outer = module({ name: "outer", ports: { x: input(bool()), y: output(bool()) } }, (io) => {
+ *   io.y.set(instance("negated", inner, { x: io.x }).y);
+ * });
+ * console.log(modulesBelow(outer).map(({ name }) => name).join()); // inner,outer
+ */
 export function modulesBelow(...tops: readonly ModuleIr[]): readonly ModuleIr[] {
   const found = new Set<ModuleIr>();
   const open = new Set<ModuleIr>();

@@ -12,6 +12,10 @@ import { type HardwareType, typeName } from "./types.ts";
  *
  * @param target what it is for, which the message names.
  * @throws CircuitError when the value does not fit.
+ *
+ * @example
+ * const five = module({ name: "five", ports: { y: output(uint(8)) } }, (io) => io.y.set(literal(uint(8), 5)));
+ * console.log(engines.wasm.open(five).out.y); // 5
  */
 export function literal<T extends HardwareType>(
   type: T,

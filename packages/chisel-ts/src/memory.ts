@@ -53,6 +53,20 @@ export interface MemoryPort<T extends HardwareType> {
  *   cost a bypass around most block RAMs. `never` costs nothing: an assertion, `NAME_READ_apart`, states that it does not
  *   happen; if it does, a four-state simulator reads X, the others the old word, and hardware any word.
  * @throws CircuitError when the depth is no positive whole number or the contents do not fit.
+ *
+ * @example
+ * const scratch = module(
+ *   { name: "scratch", ports: { address: input(uint(2)), data: input(uint(8)), write: input(bool()), word: output(uint(8)) } },
+ *   (io) => {
+ *     const words = memory("words", { type: uint(8), depth: 4 });
+ *     words.write(io.address, io.data, io.write);
+ *     io.word.set(words.readCombinational(io.address));
+ *   },
+ * );
+ * const dut = engines.wasm.open(scratch);
+ * [dut.in.address, dut.in.data, dut.in.write] = [2n, 77n, true];
+ * dut.step();
+ * console.log(dut.out.word); // 77
  */
 export function memory<T extends HardwareType>(
   name: string,

@@ -45,6 +45,14 @@ export interface ModuleOptions<P extends Bundle> {
  *
  * @throws CircuitError when a signal is undriven, driven twice, of another module or in a combinational
  *   loop, when widths differ, a name is taken or reserved, or an input is never used.
+ *
+ * @example
+ * const adder = module({ name: "adder", ports: { a: input(uint(8)), b: input(uint(8)), sum: output(uint(9)) } }, (io) => {
+ *   io.sum.set(io.a.add(io.b));
+ * });
+ * const dut = engines.wasm.open(adder);
+ * [dut.in.a, dut.in.b] = [200n, 100n];
+ * console.log(dut.out.sum); // 300
  */
 export function module<P extends Bundle>(
   options: ModuleOptions<P>,
@@ -176,6 +184,16 @@ const collides = (read: ir.MemoryReadPort, write: ir.MemoryWritePort): ir.Node =
  * @param inputs a signal or a number for every input port; feedback goes through a `wire`.
  * @returns the output ports.
  * @throws CircuitError when an input is missing or has another type.
+ *
+ * @example
+ * const inverter = module({ name: "inverter", ports: { x: input(bool()), y: output(bool()) } }, (io) => io.y.set(io.x.not()));
+ * const twice = module({ name: "twice", ports: { x: input(bool()), y: output(bool()) } }, (io) => {
+ *   const first = instance("first", inverter, { x: io.x });
+ *   io.y.set(instance("second", inverter, { x: first.y }).y);
+ * });
+ * const dut = engines.wasm.open(twice);
+ * dut.in.x = true;
+ * console.log(dut.out.y); // true
  */
 export function instance<P extends Bundle>(
   name: string,

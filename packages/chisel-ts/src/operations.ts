@@ -30,6 +30,12 @@ export interface OperationRow {
   readonly standsAlone?: true;
 }
 
+/**
+ *
+ *
+ * @example
+ * console.log(mask(4)); // 15
+ */
 export const mask = (width: number): bigint => (1n << BigInt(width)) - 1n;
 const signed = (value: bigint, width: number): bigint => BigInt.asIntN(width, value);
 
@@ -179,4 +185,10 @@ export const operations = {
 
 export type OperationName = keyof typeof operations;
 
+/**
+ *
+ *
+ * @example
+ * console.log(operationRow("and").verilog !== undefined); // true
+ */
 export const operationRow = (name: OperationName): OperationRow => operations[name];

@@ -39,14 +39,24 @@ const portsOf = (direction: Direction, shape: Shape, description: string | undef
   );
 };
 
-/** An input port of a type, or one for each type of a shape. */
+/**
+ * An input port of a type, or one for each type of a shape.
+ *
+ * @example
+ * console.log(input(uint(8), "a code").direction); // input
+ */
 export function input<T extends HardwareType>(type: T, description?: string): Port<"input", T>;
 export function input<S extends Shape>(shape: S, description?: string): PortsOf<S, "input">;
 export function input(shape: Shape, description?: string): PortItem {
   return portsOf("input", shape, description);
 }
 
-/** An output port of a type, or one for each type of a shape. */
+/**
+ * An output port of a type, or one for each type of a shape.
+ *
+ * @example
+ * console.log(output(sint(40), "the sum").direction); // output
+ */
 export function output<T extends HardwareType>(type: T, description?: string): Port<"output", T>;
 export function output<S extends Shape>(shape: S, description?: string): PortsOf<S, "output">;
 export function output(shape: Shape, description?: string): PortItem {
@@ -57,8 +67,14 @@ export function output(shape: Shape, description?: string): PortItem {
  * So many of one thing: ports, types or shapes, the same for every index or made of it.
  *
  * @throws CircuitError unless `length` is a whole number of 1 or more.
+ *
  * @example
- * weight: vec(lanes, input(uint(8), "weight code")),
+ * const sum = module({ name: "sum", ports: { x: vec(4, input(uint(8))), y: output(uint(10)) } }, (io) => {
+ *   io.y.set(io.x.reduceTree((a, b) => a.add(b)));
+ * });
+ * const dut = engines.wasm.open(sum);
+ * for (let i = 0; i < 4; i++) dut.in.x[i] = 100n;
+ * console.log(dut.out.y); // 400
  */
 export function vec<I extends PortItem | Shape>(
   length: number,
@@ -82,7 +98,13 @@ export type Flipped<P> =
       ? readonly Flipped<I>[]
       : { readonly [K in keyof P]: Flipped<P[K]> };
 
-/** The same ports seen from the other side: inputs become outputs and the reverse. */
+/**
+ * The same ports seen from the other side: inputs become outputs and the reverse.
+ *
+ * @example
+ * const ports = flip({ request: output(bool()), grant: input(bool()) });
+ * console.log(`${ports.request.direction} ${ports.grant.direction}`); // input output
+ */
 export function flip<P extends PortItem>(ports: P): Flipped<P> {
   const turn = (item: PortItem): PortItem => {
     if (isPort(item))
@@ -171,6 +193,10 @@ export const isWholeBundle = (record: object): boolean => wholeBundles.has(recor
 /**
  * The form of a bundle with one value for every port that `choose` does not answer with `undefined`; arrays of ports
  * become vectors. What holds no value is left out.
+ *
+ * @example
+ * const ports = { a: input(uint(8)), y: output(uint(4)) };
+ * console.log(JSON.stringify(mapPorts(ports, ({ type }) => type.width))); // {"a":8,"y":4}
  */
 export function mapPorts(
   bundle: Bundle,
@@ -198,7 +224,12 @@ export function mapPorts(
   return record(bundle, []);
 }
 
-/** The value at a port's path in a nested record; `undefined` where there is none. */
+/**
+ * The value at a port's path in a nested record; `undefined` where there is none.
+ *
+ * @example
+ * console.log(valueAt({ stream: { bits: 7 } }, ["stream", "bits"])); // 7
+ */
 export function valueAt(record: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (level, key) =>

@@ -13,8 +13,15 @@ import { checkNames } from "./verilog/names.ts";
  * reset is the port `reset_n`. By default modules have a synchronous, active-high `reset`.
  *
  * @throws CircuitError for another style, a module without a clock, and a name `reset_n` of the module's own.
+ *
  * @example
- * const chip = resetStyle(counter(8), { kind: "asynchronous", active: "low" });
+ * const held = module({ name: "held", ports: { x: input(uint(8)), y: output(uint(8)) } }, (io) => {
+ *   const value = register("value", uint(8), { reset: 0 });
+ *   value.set(io.x);
+ *   io.y.set(value);
+ * });
+ * const [{ text }] = emitDesign(resetStyle(held, { kind: "asynchronous", active: "low" })).files;
+ * console.log(text.includes("negedge reset_n")); // true
  */
 export function resetStyle<P extends Bundle>(
   module: Module<P>,

@@ -19,9 +19,14 @@ export interface Rom<T extends HardwareType> {
  * A table of constants that logic looks up: no state, no clock. It reaches the Verilog as a function with a `case`.
  *
  * @throws CircuitError when there are no contents, or a word does not fit.
+ *
  * @example
- * const squares = rom("squares", { type: uint(8), contents: [0, 1, 4, 9, 16, 25, 36, 49] });
- * io.square.set(squares.read(io.x));
+ * const table = module({ name: "squares_of", ports: { x: input(uint(3)), square: output(uint(8)) } }, (io) => {
+ *   io.square.set(rom("squares", { type: uint(8), contents: [0, 1, 4, 9, 16, 25, 36, 49] }).read(io.x));
+ * });
+ * const dut = engines.wasm.open(table);
+ * dut.in.x = 6n;
+ * console.log(dut.out.square); // 36
  */
 export function rom<T extends HardwareType>(
   name: string,

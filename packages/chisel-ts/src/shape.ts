@@ -45,7 +45,17 @@ export type ResetsOf<S> =
         ? readonly ResetsOf<I>[]
         : { readonly [K in keyof S]: ResetsOf<S[K]> });
 
-/** A vector of what can be driven. */
+/**
+ * A vector of what can be driven.
+ *
+ * @example
+ * const pair = module({ name: "pair", ports: { x: input(uint(4)), y: vec(2, output(uint(4))) } }, (io) => {
+ *   io.y.set([io.x, io.x.not()]);
+ * });
+ * const dut = engines.wasm.open(pair);
+ * dut.in.x = 3n;
+ * console.log(`${dut.out.y[0]} ${dut.out.y[1]}`); // 3 12
+ */
 export class VecTarget<V, O> extends Vec<V> {
   /** Drives every element. @throws CircuitError unless there is one value for each. */
   set(values: Vec<O> | readonly O[]): void {
@@ -112,8 +122,14 @@ export type DriversOf<T> = T extends { set(value: infer O): void }
  * the `ready` of a stream, are left alone.
  *
  * @throws CircuitError when lengths or names differ.
+ *
  * @example
- * connect(io.result, unit.result);
+ * const pass = module({ name: "pass", ports: { from: { a: input(uint(4)), b: input(bool()) }, to: { a: output(uint(4)), b: output(bool()) } } }, (io) => {
+ *   connect(io.to, io.from);
+ * });
+ * const dut = engines.wasm.open(pass);
+ * [dut.in.from.a, dut.in.from.b] = [9n, true];
+ * console.log(`${dut.out.to.a} ${dut.out.to.b}`); // 9 true
  */
 export function connect<T extends object>(target: T, value: DriversOf<T>): void {
   drive(target, value);

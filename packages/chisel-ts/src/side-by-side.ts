@@ -6,6 +6,12 @@ import { type Bundle, mapPorts, valueAt } from "./ports.ts";
  * bundle of its name. Several copies of one module are so many independent runs of it at once.
  *
  * @throws CircuitError when a name is reserved, or the flat name of two ports is the same.
+ *
+ * @example
+ * const inverter = module({ name: "inverter", ports: { x: input(bool()), y: output(bool()) } }, (io) => io.y.set(io.x.not()));
+ * const dut = engines.wasm.open(sideBySide("pair", { left: inverter, right: inverter }));
+ * dut.in.left.x = true;
+ * console.log(`${dut.out.left.y} ${dut.out.right.y}`); // false true
  */
 export function sideBySide<M extends Readonly<Record<string, Module>>>(
   name: string,

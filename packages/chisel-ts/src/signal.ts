@@ -23,7 +23,18 @@ const widestShift = 2 ** 16;
 /** A number where a signal is expected takes the type of the signal it meets, and must fit it. */
 type Or<S extends Signal> = S | number | bigint;
 
-/** A value on a wire: a node of the IR and how its bits are read. */
+/**
+ * A value on a wire: a node of the IR and how its bits are read.
+ *
+ * @example
+ * const bits = module({ name: "bits", ports: { x: input(sint(8)), negative: output(bool()), code: output(uint(8)) } }, (io) => {
+ *   io.negative.set(io.x.bit(7));
+ *   io.code.set(io.x.asUInt());
+ * });
+ * const dut = engines.wasm.open(bits);
+ * dut.in.x = -1n;
+ * console.log(`${dut.out.negative} ${dut.out.code}`); // true 255
+ */
 export abstract class Signal<K extends Kind = Kind> {
   readonly type: HardwareType<K>;
   readonly node: Node;
@@ -238,6 +249,15 @@ abstract class Integer<K extends "uint" | "sint", Self extends Signal<K>> extend
   protected abstract grow(node: Node, width: number): Node;
 }
 
+/**
+ *
+ *
+ * @example
+ * const low = module({ name: "low", ports: { x: input(uint(8)), y: output(uint(4)) } }, (io) => io.y.set(io.x.bits(3, 0)));
+ * const dut = engines.wasm.open(low);
+ * dut.in.x = 0x5an;
+ * console.log(dut.out.y); // 10
+ */
 export class UInt extends Integer<"uint", UInt> {
   protected readonly lessThan = "lessUnsigned";
   protected readonly product = "multiplyUnsigned";
@@ -260,6 +280,15 @@ export class UInt extends Integer<"uint", UInt> {
   }
 }
 
+/**
+ *
+ *
+ * @example
+ * const scaled = module({ name: "scaled", ports: { x: input(sint(8)), y: output(sint(10)) } }, (io) => io.y.set(io.x.shiftLeft(2)));
+ * const dut = engines.wasm.open(scaled);
+ * dut.in.x = -5n;
+ * console.log(dut.out.y); // -20
+ */
 export class SInt extends Integer<"sint", SInt> {
   protected readonly lessThan = "lessSigned";
   protected readonly product = "multiplySigned";
@@ -276,6 +305,17 @@ export class SInt extends Integer<"sint", SInt> {
   }
 }
 
+/**
+ *
+ *
+ * @example
+ * const gate = module({ name: "gate", ports: { a: input(bool()), b: input(bool()), y: output(bool()) } }, (io) => {
+ *   io.y.set(io.a.or(io.b).and(io.a.xor(io.b)));
+ * });
+ * const dut = engines.wasm.open(gate);
+ * dut.in.a = true;
+ * console.log(dut.out.y); // true
+ */
 export class Bool extends Same<"bool", Bool> {
   protected readonly lessThan = "lessUnsigned";
   protected make = truth;

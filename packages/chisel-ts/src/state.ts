@@ -20,6 +20,16 @@ export function target<T extends HardwareType>(type: T, node: Driven): Target<Si
 /**
  * A combinational signal that may be read before the line that drives it, or one for each type of a shape: their
  * names continue `name` with `_` and the key or index.
+ *
+ * @example
+ * const ahead = module({ name: "ahead", ports: { x: input(uint(4)), y: output(uint(4)) } }, (io) => {
+ *   const next = wire("next", uint(4));
+ *   io.y.set(next);
+ *   next.set(io.x.addWrap(1));
+ * });
+ * const dut = engines.wasm.open(ahead);
+ * dut.in.x = 4n;
+ * console.log(dut.out.y); // 5
  */
 export function wire<T extends HardwareType>(name: string, type: T): Target<SignalOf<T>>;
 export function wire<S extends Shape>(name: string, shape: S): TargetsOf<S>;
@@ -46,8 +56,17 @@ export function wire(name: string, shape: Shape): unknown {
  *
  * @param options.reset loaded while the synchronous, active-high reset is 1; without it the register
  *   starts unknown. For a shape: one number for all of it, or values in its form.
+ *
  * @example
- * const taken = register("taken", { weight: uint(8), last: bool() }, { reset: 0 });
+ * const counter = module({ name: "counter", ports: { enable: input(bool()), count: output(uint(8)) } }, (io) => {
+ *   const count = register("value", uint(8), { reset: 0 });
+ *   when(io.enable, () => count.set(count.addWrap(1)));
+ *   io.count.set(count);
+ * });
+ * const dut = engines.wasm.open(counter);
+ * dut.in.enable = true;
+ * dut.step(3);
+ * console.log(dut.out.count); // 3
  */
 export function register<T extends HardwareType>(
   name: string,
@@ -114,7 +133,16 @@ function resetAt(
   );
 }
 
-/** Gives combinational values names that reach the Verilog and the waves. */
+/**
+ * Gives combinational values names that reach the Verilog and the waves.
+ *
+ * @example
+ * const sum = module({ name: "sum", ports: { a: input(uint(4)), b: input(uint(4)), y: output(uint(5)) } }, (io) => {
+ *   const { total } = named({ total: io.a.add(io.b) });
+ *   io.y.set(total);
+ * });
+ * console.log(emitDesign(sum).files[0].text.includes("wire [4:0] total")); // true
+ */
 export function named<R extends Readonly<Record<string, Signal>>>(signals: R): R {
   const owner = builder("named");
   for (const [name, { type, node }] of Object.entries(signals)) {
@@ -123,7 +151,16 @@ export function named<R extends Readonly<Record<string, Signal>>>(signals: R): R
   return signals;
 }
 
-/** Says that these signals are not used on purpose. */
+/**
+ * Says that these signals are not used on purpose.
+ *
+ * @example
+ * const top = module({ name: "top_bit", ports: { x: input(uint(4)), y: output(bool()) } }, (io) => {
+ *   unused(io.x.bits(2, 0));
+ *   io.y.set(io.x.bit(3));
+ * });
+ * console.log(top.name); // top_bit
+ */
 export function unused(...signals: readonly Signal[]): void {
   builder("unused").unused.push(...signals.map((signal) => signal.node));
 }

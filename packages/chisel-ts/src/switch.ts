@@ -25,10 +25,15 @@ export interface SwitchChain<S extends UInt | SInt> {
  * path, without a default.
  *
  * @example
- * switchOn(io.opcode)
- *   .case([0, 1, 2], () => io.result.set(io.a))
- *   .case(7, () => io.result.set(io.b))
- *   .default(() => io.result.set(0));
+ * const unit = module({ name: "unit", ports: { opcode: input(uint(2)), x: input(uint(8)), y: output(uint(8)) } }, (io) => {
+ *   switchOn(io.opcode)
+ *     .case([0, 1], () => io.y.set(io.x))
+ *     .case(2, () => io.y.set(io.x.not()))
+ *     .default(() => io.y.set(0));
+ * });
+ * const dut = engines.wasm.open(unit);
+ * [dut.in.opcode, dut.in.x] = [2n, 1n];
+ * console.log(dut.out.y); // 254
  */
 export const switchOn = <S extends UInt | SInt>(signal: S): SwitchChain<S> => new Switch(signal);
 

@@ -23,18 +23,44 @@ const type = <K extends Kind>(kind: K, width: number): HardwareType<K> => {
 
 const boolType = type("bool", 1);
 
-/** An unsigned integer of `width` bits. */
+/**
+ * An unsigned integer of `width` bits.
+ *
+ * @example
+ * console.log(`${uint(8).kind} ${uint(8).width}`); // uint 8
+ */
 export const uint = (width: number): HardwareType<"uint"> => type("uint", width);
-/** A two's complement integer of `width` bits. */
+/**
+ * A two's complement integer of `width` bits.
+ *
+ * @example
+ * console.log(`${sint(40).kind} ${sint(40).width}`); // sint 40
+ */
 export const sint = (width: number): HardwareType<"sint"> => type("sint", width);
-/** One bit that is true or false. */
+/**
+ * One bit that is true or false.
+ *
+ * @example
+ * console.log(bool().width); // 1
+ */
 export const bool = (): HardwareType<"bool"> => boolType;
 
-/** `UInt 8`, `SInt 40`, `Bool`: how messages and comments name a type. */
+/**
+ * `UInt 8`, `SInt 40`, `Bool`: how messages and comments name a type.
+ *
+ * @example
+ * console.log(typeName(sint(40))); // SInt 40
+ */
 export const typeName = ({ kind, width }: HardwareType): string =>
   kind === "bool" ? "Bool" : `${kind === "uint" ? "UInt" : "SInt"} ${width}`;
 
-/** The least and greatest integer of a type. */
+/**
+ * The least and greatest integer of a type.
+ *
+ * @example
+ * const { minimum, maximum } = rangeOf(sint(8));
+ * console.log(`${minimum} ${maximum}`); // -128 127
+ */
 export const rangeOf = ({ kind, width }: HardwareType): { minimum: bigint; maximum: bigint } =>
   kind === "sint"
     ? { minimum: -(1n << BigInt(width - 1)), maximum: (1n << BigInt(width - 1)) - 1n }
@@ -45,6 +71,9 @@ export const rangeOf = ({ kind, width }: HardwareType): { minimum: bigint; maxim
  *
  * @param target what the value is for, and `location` where: both reach the message.
  * @throws CircuitError when it is no integer or out of range.
+ *
+ * @example
+ * console.log(toBits(sint(4), -1)); // 15
  */
 export function toBits(
   type: HardwareType,
@@ -95,6 +124,11 @@ function shown(value: bigint): string {
   return `a number of ${bits} bits`;
 }
 
-/** A bit pattern as the integer of a type. */
+/**
+ * A bit pattern as the integer of a type.
+ *
+ * @example
+ * console.log(fromBits(sint(4), 0b1111n)); // -1
+ */
 export const fromBits = (type: HardwareType, bits: bigint): bigint =>
   type.kind === "sint" ? BigInt.asIntN(type.width, bits) : bits;

@@ -12,8 +12,13 @@ export type Value = Signal | Vec<Value> | { readonly [name: string]: Value };
  * is not there throws; so does everything else that would drop or invent one.
  *
  * @example
- * const products = io.weight.zip(io.activation).map(([w, x]) => multiply(w, x));
- * io.sum.set(products.reduceTree((a, b) => a.add(b)));
+ * const dot = module({ name: "dot_2", ports: { a: vec(2, input(uint(4))), b: vec(2, input(uint(4))), y: output(uint(9)) } }, (io) => {
+ *   const products = io.a.zip(io.b).map(([a, b]) => a.mul(b));
+ *   io.y.set(products.reduceTree((a, b) => a.add(b)));
+ * });
+ * const dut = engines.wasm.open(dot);
+ * [dut.in.a[0], dut.in.b[0], dut.in.a[1], dut.in.b[1]] = [2n, 3n, 4n, 5n];
+ * console.log(dut.out.y); // 26
  */
 export class Vec<V> implements Iterable<V> {
   readonly [index: number]: V;
@@ -113,6 +118,14 @@ Object.setPrototypeOf(
  * `condition ? whenTrue : whenFalse`. Both are signals of one type and width, or vectors or records of such.
  *
  * @throws CircuitError when types, widths, lengths or names differ.
+ *
+ * @example
+ * const larger = module({ name: "larger", ports: { a: input(uint(8)), b: input(uint(8)), y: output(uint(8)) } }, (io) => {
+ *   io.y.set(mux(io.a.gt(io.b), io.a, io.b));
+ * });
+ * const dut = engines.wasm.open(larger);
+ * [dut.in.a, dut.in.b] = [7n, 9n];
+ * console.log(dut.out.y); // 9
  */
 export function mux<V extends Value>(condition: Bool, whenTrue: V, whenFalse: NoInfer<V>): V {
   return choose(condition, whenTrue, whenFalse) as V;

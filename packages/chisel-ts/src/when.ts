@@ -18,6 +18,14 @@ export interface WhenChain {
  * Statements that take effect where `condition` is 1. A register that no branch sets keeps its value;
  * a wire needs a value on every path, so give it a default before. A chain has one order, that in which
  * its arms are written, and stands where its `when` does.
+ *
+ * @example
+ * const clamped = module({ name: "clamped", ports: { x: input(uint(8)), y: output(uint(8)) } }, (io) => {
+ *   when(io.x.gt(9), () => io.y.set(9)).otherwise(() => io.y.set(io.x));
+ * });
+ * const dut = engines.wasm.open(clamped);
+ * dut.in.x = 200n;
+ * console.log(dut.out.y); // 9
  */
 export const when = (condition: Bool, body: () => void): WhenChain =>
   new Chain(whenWords, false).elsewhen(condition, body);

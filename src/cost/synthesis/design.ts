@@ -22,7 +22,12 @@ const prefix = "__";
 export const titleOf = ({ top }: VerilogDesign): string =>
   top.startsWith(prefix) ? top.slice(prefix.length) : top;
 
-/** The emitted Verilog of a circuit. @throws CircuitError when it cannot be emitted. */
+/**
+ * The emitted Verilog of a circuit. @throws CircuitError when it cannot be emitted.
+ *
+ * @example
+ * console.log(verilogOf(mac()).top); // __mac
+ */
 export const verilogOf = (top: Module): VerilogDesign => ({
   top: `${prefix}${top.name}`,
   sources: textsByName(emitTogether([top], { prefix })),

@@ -29,6 +29,10 @@ export interface Mutant {
  * written or that has a wrong reset value, an instance's output taken from its neighbour. Tests that tell them all from the
  * right one, but for those that do the same, leave little untested. Of a table one bit of each word is inverted.
  * Memories keep their contents; checks are not changed. A mistake that would close a combinational loop is left out.
+ *
+ * @example
+ * const both = module({ name: "both", ports: { a: input(bool()), b: input(bool()), y: output(bool()) } }, (io) => io.y.set(io.a.and(io.b)));
+ * console.log([...mutants(both)].length > 0); // true
  */
 export function* mutants(module: Module): Generator<Mutant> {
   for (const original of modulesOf(module)) {

@@ -18,8 +18,13 @@ function shapeOf(value: Value): Shape {
  *
  * @param name of the registers; those of a vector or record continue it with `_` and the index or key.
  * @param enable where it is 0, the registers keep their values.
+ *
  * @example
- * const { product, invalid } = registered("term", { product: unit.product, invalid: unit.invalid });
+ * const later = module({ name: "later", ports: { x: input(uint(8)), y: output(uint(8)) } }, (io) => io.y.set(registered("held", io.x)));
+ * const dut = engines.wasm.open(later);
+ * dut.in.x = 7n;
+ * dut.step();
+ * console.log(dut.out.y); // 7
  */
 export function registered<V extends Value>(name: string, value: V, enable?: Bool): V {
   const later = register(name, shapeOf(value), { reset: 0 });
@@ -34,6 +39,15 @@ export function registered<V extends Value>(name: string, value: V, enable?: Boo
  *
  * @param enable counts only the cycles in which it is 1.
  * @throws CircuitError unless `cycles` is a whole number of 0 or more.
+ *
+ * @example
+ * const later = module({ name: "later", ports: { x: input(uint(8)), y: output(uint(8)) } }, (io) => io.y.set(delay("x", io.x, 3)));
+ * const dut = engines.wasm.open(later);
+ * dut.in.x = 7n;
+ * dut.step(2);
+ * console.log(dut.out.y); // 0
+ * dut.step();
+ * console.log(dut.out.y); // 7
  */
 export function delay<V extends Value>(name: string, value: V, cycles: number, enable?: Bool): V {
   if (!Number.isSafeInteger(cycles) || cycles < 0)

@@ -5,8 +5,9 @@ import { Location } from "../location.ts";
  * Bits that tell `count` things apart: the logarithm to base 2, rounded up. 0 for one thing.
  *
  * @throws CircuitError unless `count` is a whole number of 1 or more.
+ *
  * @example
- * log2Ceil(5); // 3
+ * console.log(log2Ceil(5)); // 3
  */
 export function log2Ceil(count: number): number {
   check("log2Ceil", count, 1);
@@ -17,8 +18,9 @@ export function log2Ceil(count: number): number {
  * Bits of an unsigned type that holds every number up to `maximum`, at least 1.
  *
  * @throws CircuitError unless `maximum` is a whole number of 0 or more.
+ *
  * @example
- * uint(bitsFor(9)); // a digit: 4 bits
+ * console.log(bitsFor(9)); // 4
  */
 export function bitsFor(maximum: number): number {
   check("bitsFor", maximum, 0);

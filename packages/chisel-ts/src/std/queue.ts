@@ -42,8 +42,12 @@ export interface QueueControl {
  * it also cuts long valid and ready chains. Word 0 is the oldest; the others move down as it leaves.
  *
  * @throws CircuitError when the depth is not a whole number of 1 or more.
+ *
  * @example
- * const { sink } = instance("results", queue({ type: { sum: sint(20), last: bool() }, depth: 2 }), { … });
+ * const dut = engines.wasm.open(queue({ type: uint(8), depth: 2 }));
+ * [dut.in.source.valid, dut.in.source.bits] = [true, 5n];
+ * dut.step();
+ * console.log(`${dut.out.sink.valid} ${dut.out.sink.bits}`); // true 5
  */
 export function queue<const S extends Shape>(
   parameters: QueueParameters<S> & { readonly control: true },

@@ -6,7 +6,17 @@ import { uint } from "../types.ts";
 import { checkLength, mux, type Value, Vec } from "../vec.ts";
 import { bitsFor } from "./math.ts";
 
-/** The bits of a signal as a vector, the least significant first. */
+/**
+ * The bits of a signal as a vector, the least significant first.
+ *
+ * @example
+ * const odd = module({ name: "parity", ports: { x: input(uint(8)), y: output(bool()) } }, (io) => {
+ *   io.y.set(bitsOf(io.x).reduceTree((a, b) => a.xor(b)));
+ * });
+ * const dut = engines.wasm.open(odd);
+ * dut.in.x = 0b0111n;
+ * console.log(dut.out.y); // true
+ */
 export const bitsOf = (signal: Signal): Vec<Bool> =>
   new Vec(Array.from({ length: signal.width }, (_, index) => signal.bit(index)));
 
@@ -14,8 +24,16 @@ export const bitsOf = (signal: Signal): Vec<Bool> =>
  * Which bit is the first that is 1, counted from the least significant.
  *
  * @returns `index`, 0 where no bit is 1, and `valid`, whether one is.
+ *
  * @example
- * const { index, valid } = priorityEncoder(io.requests);
+ * const first = module({ name: "first", ports: { requests: input(uint(4)), index: output(uint(2)), valid: output(bool()) } }, (io) => {
+ *   const { index, valid } = priorityEncoder(io.requests);
+ *   io.index.set(index);
+ *   io.valid.set(valid);
+ * });
+ * const dut = engines.wasm.open(first);
+ * dut.in.requests = 0b1100n;
+ * console.log(`${dut.out.index} ${dut.out.valid}`); // 2 true
  */
 export function priorityEncoder(requests: UInt | Vec<Bool>): {
   readonly index: UInt;
@@ -37,6 +55,14 @@ export function priorityEncoder(requests: UInt | Vec<Bool>): {
  * The value whose select is 1; 0 where none is, and the bitwise or where several are.
  *
  * @throws CircuitError when there are more or fewer selects than values, or none.
+ *
+ * @example
+ * const chosen = module({ name: "chosen", ports: { select: input(uint(2)), y: output(uint(8)) } }, (io) => {
+ *   io.y.set(oneHotMux(io.select, [literal(uint(8), 10), literal(uint(8), 20)]));
+ * });
+ * const dut = engines.wasm.open(chosen);
+ * dut.in.select = 0b10n;
+ * console.log(dut.out.y); // 20
  */
 export function oneHotMux<V extends Value>(
   selects: UInt | Vec<Bool>,
@@ -80,7 +106,15 @@ function sameType(model: Signal, bits: UInt): Signal {
   return model.type.kind === "bool" ? bits.bit(0) : bits;
 }
 
-/** How many bits are 1, exactly. */
+/**
+ * How many bits are 1, exactly.
+ *
+ * @example
+ * const count = module({ name: "ones", ports: { x: input(uint(8)), y: output(uint(4)) } }, (io) => io.y.set(popCount(io.x)));
+ * const dut = engines.wasm.open(count);
+ * dut.in.x = 0b1011n;
+ * console.log(dut.out.y); // 3
+ */
 export function popCount(signal: Signal | Vec<Bool>): UInt {
   const bits = signal instanceof Vec ? signal : bitsOf(signal);
   const counts = bits.map((bit) => bit.asUInt());
@@ -88,13 +122,37 @@ export function popCount(signal: Signal | Vec<Bool>): UInt {
   return sum.truncate(Math.min(sum.width, bitsFor(bits.length)));
 }
 
-/** The same bits, the most significant first become the least. */
+/**
+ * The same bits, the most significant first become the least.
+ *
+ * @example
+ * const mirrored = module({ name: "mirrored", ports: { x: input(uint(4)), y: output(uint(4)) } }, (io) => io.y.set(reverse(io.x)));
+ * const dut = engines.wasm.open(mirrored);
+ * dut.in.x = 0b0001n;
+ * console.log(dut.out.y); // 8
+ */
 export const reverse = (signal: Signal): UInt => concat(...bitsOf(signal));
 
-/** The smaller of two signals of one type. */
+/**
+ * The smaller of two signals of one type.
+ *
+ * @example
+ * const smaller = module({ name: "smaller", ports: { a: input(sint(8)), b: input(sint(8)), y: output(sint(8)) } }, (io) => io.y.set(minimum(io.a, io.b)));
+ * const dut = engines.wasm.open(smaller);
+ * [dut.in.a, dut.in.b] = [-3n, 2n];
+ * console.log(dut.out.y); // -3
+ */
 export const minimum = <S extends Comparable<S>>(a: S, b: S): S => mux<Value>(a.lt(b), a, b) as S;
 
-/** The larger of two signals of one type. */
+/**
+ * The larger of two signals of one type.
+ *
+ * @example
+ * const larger = module({ name: "larger", ports: { a: input(sint(8)), b: input(sint(8)), y: output(sint(8)) } }, (io) => io.y.set(maximum(io.a, io.b)));
+ * const dut = engines.wasm.open(larger);
+ * [dut.in.a, dut.in.b] = [-3n, 2n];
+ * console.log(dut.out.y); // 2
+ */
 export const maximum = <S extends Comparable<S>>(a: S, b: S): S => mux<Value>(a.lt(b), b, a) as S;
 
 type Comparable<S> = Signal & { lt(other: S): Bool };

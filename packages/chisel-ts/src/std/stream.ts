@@ -17,7 +17,8 @@ export type Decoupled<S extends Shape> = {
  * transfers, and its `valid` never waits for `ready`.
  *
  * @example
- * ports: { from: flip(decoupled(uint(8))), to: decoupled(uint(8)) }
+ * const { valid, ready, bits } = decoupled(uint(8));
+ * console.log(`${valid.direction} ${ready.direction} ${bits.direction}`); // output input output
  */
 export const decoupled = <S extends Shape>(shape: S): Decoupled<S> => ({
   valid: output(bool(), "bits holds a word"),
@@ -25,10 +26,38 @@ export const decoupled = <S extends Shape>(shape: S): Decoupled<S> => ({
   bits: output(shape, "the word") as PortsOf<S, "output">,
 });
 
-/** The stream seen from its consumer. */
+/**
+ * The stream seen from its consumer.
+ *
+ * @example
+ * const { valid, ready, bits } = consumer(uint(8));
+ * console.log(`${valid.direction} ${ready.direction} ${bits.direction}`); // input output input
+ */
 export const consumer = <S extends Shape>(shape: S) => flip(decoupled(shape));
 
-/** Whether a word transfers in this cycle. */
+/**
+ * Whether a word transfers in this cycle.
+ *
+ * @example
+ * const counted = module({ name: "counted", ports: { from: consumer(uint(8)), words: output(uint(8)) } }, (io) => {
+ *   const words = register("seen", uint(8), { reset: 0 });
+ *   unused(io.from.bits);
+ *   io.from.ready.set(words.lt(2));
+ *   when(io.from.valid.and(words.lt(2)), () => words.set(words.addWrap(1)));
+ *   io.words.set(words);
+ * });
+ * const passed = module({ name: "passed", ports: { from: consumer(uint(8)), fires: output(bool()) } }, (io) => {
+ *   const stream = instance("counted", counted, { from: { valid: io.from.valid, bits: io.from.bits } });
+ *   io.from.ready.set(stream.from.ready);
+ *   unused(stream.words);
+ *   io.fires.set(fire({ valid: io.from.valid, ready: stream.from.ready }));
+ * });
+ * const dut = engines.wasm.open(passed);
+ * dut.in.from.valid = true;
+ * console.log(dut.out.fires); // true
+ * dut.step(2);
+ * console.log(dut.out.fires); // false
+ */
 export const fire = (stream: { readonly valid: Bool; readonly ready: Bool }): Bool =>
   stream.valid.and(stream.ready);
 
@@ -36,8 +65,12 @@ export const fire = (stream: { readonly valid: Bool; readonly ready: Bool }): Bo
  * Joins a stream that comes in with one that goes out: words pass, and `ready` runs back.
  *
  * @param to an output stream of the module, or the input stream of an instance as wires.
+ *
  * @example
- * connectStream(io.to, io.from);
+ * const through = module({ name: "through", ports: { from: consumer(uint(8)), to: decoupled(uint(8)) } }, (io) => connectStream(io.to, io.from));
+ * const dut = engines.wasm.open(through);
+ * [dut.in.from.valid, dut.in.from.bits, dut.in.to.ready] = [true, 42n, true];
+ * console.log(`${dut.out.to.valid} ${dut.out.to.bits} ${dut.out.from.ready}`); // true 42 true
  */
 export function connectStream<S extends Shape>(
   to: {

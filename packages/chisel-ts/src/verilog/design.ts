@@ -39,6 +39,11 @@ export interface DesignOptions {
  * in case alone count as one.
  *
  * @throws CircuitError when a name cannot stand in Verilog.
+ *
+ * @example
+ * const inverter = module({ name: "inverter", ports: { x: input(bool()), y: output(bool()) } }, (io) => io.y.set(io.x.not()));
+ * const [{ name, text }] = emitDesign(inverter).files;
+ * console.log(`${name} ${text.includes("module inverter")}`); // inverter.v true
  */
 export function emitDesign(top: ModuleIr, options: DesignOptions = {}): Design {
   checkKeys("emitDesign", options, ["prefix", "models"]);
@@ -79,6 +84,11 @@ export interface Naming {
  * modules by its own name.
  *
  * @throws CircuitError when two of the modules have one name, or one has a name that is taken.
+ *
+ * @example
+ * const inverter = module({ name: "inverter", ports: { x: input(bool()), y: output(bool()) } }, (io) => io.y.set(io.x.not()));
+ * const buffer = module({ name: "buffer", ports: { x: input(bool()), y: output(bool()) } }, (io) => io.y.set(io.x));
+ * console.log(emitTogether([inverter, buffer]).map(({ name }) => name).join()); // inverter.v,buffer.v
  */
 export const emitTogether = (
   tops: readonly ModuleIr[],

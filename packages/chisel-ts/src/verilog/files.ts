@@ -8,6 +8,9 @@ export interface TextFile {
  * Texts by file name. Names that differ in case alone are one file on many disks, so they count as equal.
  *
  * @throws Error when two files have one name: the second would replace the first without a word.
+ *
+ * @example
+ * console.log(Object.keys(textsByName([{ name: "a.v", text: "module a; endmodule" }])).join()); // a.v
  */
 export function textsByName(files: readonly TextFile[]): Record<string, string> {
   const seen = new Map<string, string>();

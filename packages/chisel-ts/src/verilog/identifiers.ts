@@ -64,12 +64,22 @@ export function identify(ir: ModuleIr): Identifiers {
 /**
  * The Verilog identifier of every port, wire, register, memory, memory read and named value of a module,
  * by its name in the source. Where a named value's name is taken, its key is its identifier.
+ *
+ * @example
+ * const held = module({ name: "held", ports: { x: vec(2, input(bool())), y: output(bool()) } }, (io) => io.y.set(io.x[0].or(io.x[1])));
+ * console.log([...verilogNames(held).values()].join()); // x_0,x_1,y
  */
 export const verilogNames = (ir: ModuleIr): ReadonlyMap<string, string> => identify(ir).sources;
 
 /**
  * The named values of a module, each under the name that `verilogNames` gives it: of values named alike, as
  * in a loop, the second is `sum_1` where the first is `sum`.
+ *
+ * @example
+ * const sum = module({ name: "sum", ports: { a: input(uint(4)), b: input(uint(4)), y: output(uint(5)) } }, (io) => {
+ *   io.y.set(named({ total: io.a.add(io.b) }).total);
+ * });
+ * console.log(namedValues(sum).map(({ name }) => name).join()); // total
  */
 export const namedValues = (ir: ModuleIr): readonly NamedNode[] =>
   identify(ir).requested.map(({ source, type, node }) => ({ name: source, type, node }));

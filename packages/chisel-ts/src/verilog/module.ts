@@ -21,6 +21,10 @@ import { unreadWire } from "./unread.ts";
  *
  * @param nameOf the Verilog names of this module and of those it places, where they differ from their own.
  * @throws CircuitError when a name cannot stand in Verilog.
+ *
+ * @example
+ * const inverter = module({ name: "inverter", ports: { x: input(bool()), y: output(bool()) } }, (io) => io.y.set(io.x.not()));
+ * console.log(emitModule(inverter).includes("module inverter")); // true
  */
 export function emitModule(
   ir: ModuleIr,

@@ -55,7 +55,12 @@ export function checkForeignName(item: ExplicitName): void {
   }
 }
 
-/** @throws CircuitError when the name cannot stand in Verilog exactly as it is. */
+/**
+ * @throws CircuitError when the name cannot stand in Verilog exactly as it is.
+ *
+ * @example
+ * checkName({ name: "sum", role: "the output" });
+ */
 export function checkName(item: ExplicitName): void {
   checkForeignName(item);
   const { name, role, location } = item;
@@ -106,6 +111,10 @@ export function explicitNames(ir: ModuleIr): readonly ExplicitName[] {
  * Checks all the names of a module.
  *
  * @throws CircuitError for a name that is malformed or reserved, and for two signals of one name.
+ *
+ * @example
+ * const inverter = module({ name: "inverter", ports: { x: input(bool()), y: output(bool()) } }, (io) => io.y.set(io.x.not()));
+ * checkNames(inverter);
  */
 export function checkNames(ir: ModuleIr): void {
   checkName({ name: ir.name, role: "the module", location: ir.location });
