@@ -11,8 +11,11 @@ export interface QueueWorker {
   close(): Promise<void>;
 }
 
-/** Milliseconds after which a worker that is not heard of counts as dead, and between two looks for such. */
-const [lock, stalled] = [15_000, 5_000];
+/** Milliseconds after which a worker that is not heard of counts as dead. */
+const deadAfter = 15_000;
+
+/** Milliseconds between two looks for such. */
+const stalled = 5_000;
 
 /** Milliseconds between two looks for submitters of other versions. */
 const versionsInterval = 5_000;
@@ -21,6 +24,7 @@ const versionsInterval = 5_000;
  * Takes pieces of one version from a queue and does them on a farm of this machine.
  *
  * @param notice told in one line of work of other versions, which this worker does not do, and of lost connections.
+ * @param lock milliseconds after which it counts as dead: more where its work keeps this thread busy.
  * @throws FarmError when the queue cannot be used.
  */
 export async function queueWorker(
@@ -28,6 +32,7 @@ export async function queueWorker(
   version: string,
   farm: Farm,
   notice: (line: string) => void,
+  lock = deadAfter,
 ): Promise<QueueWorker> {
   const connection = await connect(url, notice);
   const files = connection.queue(filesName);

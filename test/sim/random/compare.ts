@@ -86,6 +86,20 @@ export function compareBlock(engine: Engine, seed: number, count: number): void 
   throw new Error(`circuit ${place} fails only beside the others: ${text}`);
 }
 
+/** The circuits of a seed that differ from the interpreter, by place, and how. */
+export function failuresOf(engine: Engine, seed: number, count: number): [number, string][] {
+  const list = fc.sample(casesFor(engine), { seed, numRuns: count });
+  if (engine !== engines.wasm) return [...failures(engine, list)];
+  return list.flatMap((one, place): [number, string][] => {
+    try {
+      compareOne(engine, one);
+      return [];
+    } catch (error) {
+      return [[place, String(error)]];
+    }
+  });
+}
+
 /** What differs, by place, of circuits in one build; one that cannot be built or run is found by halving. */
 function failures(engine: Engine, list: readonly Case[], first = 0): Map<number, string> {
   try {

@@ -1,15 +1,14 @@
 import { test } from "vitest";
-import { engines } from "../../../sim/index.ts";
-import { compareBlock } from "./compare.ts";
 import { useOwnCache } from "./own-cache.ts";
+import { checkBlock } from "./pieces.ts";
 import { blocks, patience, share } from "./share.ts";
 
 useOwnCache();
 
-test.each(blocks(share.verilator, 50))(
+const all = blocks(share.verilator, 50);
+
+test.each(all)(
   "verilator as interpreted, $title",
-  ({ seed, count }) => {
-    compareBlock(engines.verilator, seed, count);
-  },
+  (block) => checkBlock("verilator", all, block),
   patience,
 );

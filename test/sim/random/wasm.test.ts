@@ -1,12 +1,7 @@
 import { test } from "vitest";
-import { engines } from "../../../sim/index.ts";
-import { compareBlock } from "./compare.ts";
+import { checkBlock } from "./pieces.ts";
 import { blocks, patience, share } from "./share.ts";
 
-test.each(blocks(share.wasm, 100))(
-  "wasm as interpreted, $title",
-  ({ seed, count }) => {
-    compareBlock(engines.wasm, seed, count);
-  },
-  patience,
-);
+const all = blocks(share.wasm, 100);
+
+test.each(all)("wasm as interpreted, $title", (block) => checkBlock("wasm", all, block), patience);
