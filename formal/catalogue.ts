@@ -15,6 +15,7 @@ import {
   macBoundProperties,
   productBoundProperties,
 } from "./specification/bound.ts";
+import { coreCounterProperties, memoryPortProperties } from "./specification/core.ts";
 import { decodeProperties } from "./specification/decode.ts";
 import { dotProperties } from "./specification/dot.ts";
 import { gearboxProperties, gearboxShapes } from "./specification/gearbox.ts";
@@ -117,6 +118,8 @@ const circuits: Readonly<Record<string, (given: Given) => Property[]>> = {
   gearbox: () => gearboxShapes.flatMap(gearboxProperties),
   accelerator: (given) => acceleratorProperties(given),
   array: arrayProperties,
+  core_counters: coreCounterProperties,
+  core_memory_port: () => [8, 64].flatMap(memoryPortProperties),
 };
 
 export const provable: readonly string[] = Object.keys(circuits);
@@ -220,6 +223,8 @@ function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][
     ...arrays.flatMap(systolicProperties),
     ...propertiesOf("queue", {}),
     ...propertiesOf("gearbox", {}),
+    ...propertiesOf("core_counters", {}),
+    ...propertiesOf("core_memory_port", {}),
     ...baselineProperties(),
   ];
 }

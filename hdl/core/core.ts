@@ -14,7 +14,6 @@ import {
   module,
   mux,
   output,
-  register,
   registered,
   type SInt,
   sint,
@@ -28,7 +27,8 @@ import { activationBits } from "../parameters.ts";
 import { slices, tabulate } from "../tabulate.ts";
 import { cacheCode } from "./cache-code.ts";
 import { isRefused, lengthsOf } from "./check.ts";
-import { type CoreContext, contextOf } from "./context.ts";
+import { contextOf } from "./context.ts";
+import { coreCounters } from "./counters.ts";
 import { fieldsOf, coreOperations as op } from "./descriptor.ts";
 import { addressBits, type CoreParameters, checkCore, vectorRegisters } from "./parameters.ts";
 import { lanesOf, passAddresses } from "./pass.ts";
@@ -246,35 +246,17 @@ const build = circuit((parameters: CoreParameters) => {
       io.saturated.set(r.saturated);
       io.refused.set(r.refused);
       io.place.set(r.place);
-      const counts = counted(c, io.data.valid, io.store.ready, weights.fires, write.stream);
-      for (const name of ["product", "vector", "memory", "sequencing"] as const) {
-        const counter = register(`${name}_cycles`, uint(48), { reset: 0 });
-        when(counts[name], () => counter.set(counter.addWrap(1)));
-        io.cycles[name].set(counter);
-      }
+      const counters = instance("counters", coreCounters(), {
+        state: r.state,
+        weights: weights.fires,
+        loads: write.stream,
+        data: io.data.valid,
+        stored: io.store.ready,
+      });
+      connect(io.cycles, counters.cycles);
     },
   );
 });
-
-/** What a busy cycle counts as: exactly one of four. */
-function counted(
-  { is, states }: CoreContext,
-  valid: Bool,
-  stored: Bool,
-  product: Bool,
-  loads: Bool,
-) {
-  const any = (...some: readonly UInt[]): Bool => some.map(is).reduce((all, one) => all.or(one));
-  const starved = any(states.Descriptor, states.Stream, states.Rows).and(valid.not());
-  const memoryWaits = any(states.Fetch, states.Request)
-    .or(starved)
-    .or(is(states.Store).and(stored.not()));
-  const vector = any(states.Pass, states.Drain, states.Scalar, states.ScalarWait, states.Element)
-    .or(is(states.Store).and(stored))
-    .or(loads);
-  const sequencing = is(states.Idle).or(product).or(memoryWaits).or(vector).not();
-  return { product, vector, memory: memoryWaits, sequencing };
-}
 
 /** group · epsilon in squares of mantissas. */
 function addedOf(mantissa: UInt, exponent: SInt, inputExponent: SInt): UInt {

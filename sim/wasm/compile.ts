@@ -389,7 +389,11 @@ function stepsOf(
     if (own) own.push(one);
     else uses.set(level, [one]);
   };
-  for (const root of roots) use(root);
+  for (const [slot, enable] of roots) {
+    // An enable that is known only behind the data cannot leave them out.
+    const known = enable !== undefined && at(levels, enable) <= at(levels, slot);
+    use(known ? [slot, enable] : [slot]);
+  }
   for (const [level, { evaluations, cells: own }] of inOrder) {
     for (const step of evaluations) for (const slot of readBy(netlist, step)) use([slot]);
     for (const { operands } of own) for (const slot of operands) use([slot], level);
