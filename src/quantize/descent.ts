@@ -5,9 +5,9 @@ import type { Rows } from "./rows.ts";
 const SWEEPS = 20;
 
 /**
- * Coordinate descent: moves each weight of up to four rows to the number of the grid that is best while all others stay, until none
+ * Coordinate descent: moves each weight of some rows to the number of the grid that is best while all others stay, until none
  * moves or for 20 sweeps. The objective is a parabola along a coordinate, so that the nearest number to its lowest point is the best,
- * and no step makes it rise.
+ * and no step makes it rise. A sweep goes through the columns, and at each through the rows, which share that row of H.
  *
  * @param values W of the grid, `count` rows one after the other; changed
  * @param hessian n × n, undamped
@@ -23,38 +23,42 @@ export function descend(
   const errors = values.map((w, i) => (weights[first * n + i] as number) - w);
   const gradients = new Float64Array(count * n);
   const sums = new Float64Array(4);
-  for (let j = 0; j < n; j++) {
-    dots(hessian, j * n, errors, 0, n, count, n, sums);
-    for (let r = 0; r < count; r++) gradients[r * n + j] = sums[r] as number;
-  }
-  for (let r = 0; r < count; r++) {
-    const row = values.subarray(r * n, (r + 1) * n);
-    const gradient = gradients.subarray(r * n, (r + 1) * n);
-    for (let sweep = 0; sweep < SWEEPS; sweep++)
-      if (!improve(row, gradient, hessian, grid, (first + r) * n)) break;
+  for (let j = 0; j < n; j++)
+    for (let row = 0; row < count; row += 4) {
+      const together = Math.min(4, count - row);
+      dots(hessian, j * n, errors, row * n, n, together, n, sums);
+      for (let r = 0; r < together; r++) gradients[(row + r) * n + j] = sums[r] as number;
+    }
+  let moving = Array.from({ length: count }, (_, row) => row);
+  for (let sweep = 0; sweep < SWEEPS && moving.length > 0; sweep++) {
+    const moved = new Set<number>();
+    for (let j = 0; j < n; j++) {
+      const curvature = hessian[j * n + j] as number;
+      if (curvature === 0) continue;
+      for (const row of moving) {
+        const place = row * n + j;
+        const w = values[place] as number;
+        const lowest = w + (gradients[place] as number) / curvature;
+        const step = grid.nearest(lowest, first * n + place) - w;
+        if (step === 0) continue;
+        moved.add(row);
+        values[place] = w + step;
+        subtract(gradients, row * n, hessian, j * n, n, step);
+      }
+    }
+    moving = moving.filter((row) => moved.has(row));
   }
 }
 
-/** One sweep over a row. @param start place of its first weight. @returns whether anything moved */
-function improve(
-  row: Float64Array,
-  gradient: Float64Array,
+/** Subtracts a row of H times a step from a gradient. */
+function subtract(
+  gradients: Float64Array,
+  at: number,
   hessian: Float64Array,
-  grid: Rounding,
-  start: number,
-): boolean {
-  const n = row.length;
-  let moved = false;
-  for (let j = 0; j < n; j++) {
-    const curvature = hessian[j * n + j] as number;
-    if (curvature === 0) continue;
-    const w = row[j] as number;
-    const step = grid.nearest(w + (gradient[j] as number) / curvature, start + j) - w;
-    if (step === 0) continue;
-    moved = true;
-    row[j] = w + step;
-    for (let k = 0; k < n; k++)
-      gradient[k] = (gradient[k] as number) - step * (hessian[j * n + k] as number);
-  }
-  return moved;
+  from: number,
+  n: number,
+  step: number,
+): void {
+  for (let k = 0; k < n; k++)
+    gradients[at + k] = (gradients[at + k] as number) - step * (hessian[from + k] as number);
 }

@@ -9,6 +9,9 @@ export const methods = ["nearest", "gptq"] as const;
 /** How the codes of a row are chosen: each weight's nearest, or together, so that the row's output changes least. */
 export type Method = (typeof methods)[number];
 
+/** Rows that what follows from the inputs is read for at a time: their errors stay in a core's cache. */
+const TOGETHER = 32;
+
 /** Rounded rows, and what rounding costs each in e · H · eᵀ. */
 export interface Rounded {
   /** W of the grid, row by row. */
@@ -35,6 +38,19 @@ export class Solver {
     return this.#feedback;
   }
 
+  /** GPTQ alone. @returns W of the grid, row by row; undefined where there is no feedback */
+  gptq(rows: Rows, grid: Rounding): Float64Array | undefined {
+    if (!this.feedback) return undefined;
+    const { count, columns: n } = rows;
+    const values = new Float64Array(count * n);
+    for (let first = 0; first < count; first += TOGETHER) {
+      const together = Math.min(TOGETHER, count - first);
+      const out = values.subarray(first * n, (first + together) * n);
+      gptq(rows, first, together, this.feedback, grid, out);
+    }
+    return values;
+  }
+
   /**
    * GPTQ, where it is worse than the nearest codes those, then coordinate descent: on no row worse than what it began with.
    */
@@ -42,8 +58,8 @@ export class Solver {
     const { count, columns: n, weights } = rows;
     const values = weights.map((weight, place) => grid.nearest(weight, place));
     const [nearest, objective] = [new Float64Array(count), new Float64Array(count)];
-    for (let first = 0; first < count; first += 4) {
-      const together = Math.min(4, count - first);
+    for (let first = 0; first < count; first += TOGETHER) {
+      const together = Math.min(TOGETHER, count - first);
       const [start, end] = [first * n, (first + together) * n];
       const block = values.subarray(start, end);
       const given = weights.subarray(start, end);

@@ -45,6 +45,7 @@ describe("bad usage ends with status 2 and one line", () => {
     [["inspect", "bad.safetensors"], "bad.safetensors"],
     [["synth", "palette"], "palette is stream; a look-up alone has hard-wired codes"],
     [["synth", "weight_decoder", "--bits", "8"], "--bits 8: it must be a whole number from 4 to 7"],
+    [["bench", "gptq", "--size", "0"], "--size must be a whole number from 1 to 16384"],
     [["bench", "methods", "--only", "none"], 'nothing is called "none"; there are: plain;'],
     [["bench", "bits", "--model", "x", "--svg", "x.png"], "--svg x.png: it must end in .svg"],
     [["compare", "--csv", "compare.txt"], "compare.txt: it must end in .csv"],

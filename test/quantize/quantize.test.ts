@@ -115,7 +115,7 @@ function invert(matrix: number[][]): number[][] {
 }
 
 describe("GPTQ", () => {
-  test.each([2, 5, 16, 33])("of %i columns is the published one", (n) => {
+  test.each([2, 5, 16, 33, 140])("of %i columns is the published one", (n) => {
     const hessian = correlated(n, n);
     // A dead column among them.
     if (n > 4) for (let k = 0; k < n; k++) hessian[n + k] = hessian[k * n + 1] = 0;
@@ -124,6 +124,7 @@ describe("GPTQ", () => {
     for (const [first, count] of [
       [0, 4],
       [4, 2],
+      [0, 6],
     ] as const) {
       const out = new Float64Array(count * n);
       gptq({ count: 6, columns: n, weights }, first, count, feedback, grid, out);
@@ -154,6 +155,21 @@ const cases = fc.record({
 });
 
 describe("rounded rows", () => {
+  test("together are what each is alone", () => {
+    const [n, count] = [70, 37];
+    const solver = new Solver(correlated(3, n), n);
+    const weights = gaussians(4, count * n).map((w) => 3e4 * w);
+    const all = solver.round({ count, columns: n, weights }, grid, "gptq");
+    const found = solver.gptq({ count, columns: n, weights }, grid)!;
+    for (let r = 0; r < count; r++) {
+      const one = { count: 1, columns: n, weights: weights.subarray(r * n, (r + 1) * n) };
+      const alone = solver.round(one, grid, "gptq");
+      expect(all.values.subarray(r * n, (r + 1) * n)).toEqual(alone.values);
+      expect(all.objective[r]).toBeCloseTo(alone.objective[0]!, 3);
+      expect(found.subarray(r * n, (r + 1) * n)).toEqual(solver.gptq(one, grid));
+    }
+  });
+
   test("no step makes the objective rise: descent ≤ GPTQ or nearest ≤ nearest, on every row", () => {
     fc.assert(
       fc.property(cases, ({ n, rows, seed }) => {

@@ -5,6 +5,7 @@ import { bitsSvg } from "../../bench/bits-svg.ts";
 import { benchCodes } from "../../bench/codes.ts";
 import { benchEdit } from "../../bench/edit.ts";
 import { benchEstimate } from "../../bench/estimate.ts";
+import { benchGptq, type GptqRow } from "../../bench/gptq.ts";
 import { benchMethods } from "../../bench/methods.ts";
 import { benchNetworks, writeBenchNetwork } from "../../bench/network.ts";
 import { benchQuantize } from "../../bench/quantize.ts";
@@ -112,6 +113,21 @@ const snrColumns: readonly TableColumn<SnrRow>[] = [
   decibels("INT8", (row) => row.int8),
 ];
 
+const gptqColumns: readonly TableColumn<GptqRow>[] = [
+  { heading: "step", value: (row) => row.step },
+  { heading: "here", align: "right", value: (row) => seconds(row.rf8_s) },
+  {
+    heading: "numpy",
+    align: "right",
+    value: (row) => (row.numpy_s === null ? "" : seconds(row.numpy_s)),
+  },
+  {
+    heading: "÷ numpy",
+    align: "right",
+    value: (row) => (row.numpy_s === null ? "" : (row.rf8_s / row.numpy_s).toFixed(1)),
+  },
+];
+
 const bitsColumns: readonly TableColumn<BitsRow>[] = [
   { heading: "format", value: (row) => row.format },
   { heading: "scale of a", value: (row) => row.scale },
@@ -121,7 +137,7 @@ const bitsColumns: readonly TableColumn<BitsRow>[] = [
   { heading: "± sd", align: "right", value: (row) => (row.kl_sd === null ? "" : kl(row.kl_sd)) },
 ];
 
-/** `rf8 bench quantize|sim|edit|estimate|train|methods|snr|codes|bits`: ratios of things measured in one run on this machine. */
+/** `rf8 bench quantize|sim|edit|estimate|train|methods|gptq|snr|codes|bits`: ratios of things measured in one run on this machine. */
 export function addBench(program: Command): void {
   const bench = program.command("bench").description("measure on this machine");
   const add = <R>(
@@ -173,6 +189,17 @@ export function addBench(program: Command): void {
     "signal to quantization noise of generalized Gaussian weights in RF8, its palettes, E4M3 and INT8, in dB",
     snrColumns,
     (onStep) => benchSnr(onStep),
+  );
+  const gptq = add(
+    "gptq",
+    "processor time of GPTQ of a square matrix, beside numpy's where python3 has it",
+    gptqColumns,
+    (_, { size }) => benchGptq(size),
+  );
+  gptq.addOption(
+    new Option("--size <n>", "rows, and columns")
+      .argParser(wholeNumber("--size", 1, 16_384))
+      .default(4096),
   );
   add(
     "edit",
@@ -246,6 +273,7 @@ interface BenchFlags {
   readonly json?: boolean;
   readonly verilator?: string;
   readonly only?: string;
+  readonly size: number;
 }
 
 interface NetworkFlags {
