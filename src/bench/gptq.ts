@@ -60,11 +60,11 @@ export function benchGptq(size: number): GptqRow[] {
   const all = timed(() => void solver.round(rows, grid, "gptq"));
   const numpy = numpySeconds(n, grid.magnitudes);
   return [
-    { step: "factorisation", rf8_s: factor, numpy_s: numpy?.[0] ?? null },
-    { step: "columns", rf8_s: columns, numpy_s: numpy?.[1] ?? null },
+    { step: "factorisation", rf8_s: factor, numpy_s: numpy?.factor ?? null },
+    { step: "columns", rf8_s: columns, numpy_s: numpy?.columns ?? null },
     {
       ...{ step: "both", rf8_s: factor + columns },
-      numpy_s: numpy ? (numpy[0] ?? 0) + (numpy[1] ?? 0) : null,
+      numpy_s: numpy ? numpy.factor + numpy.columns : null,
     },
     { step: "columns, nearest codes and coordinate descent", rf8_s: all, numpy_s: null },
   ];
@@ -106,10 +106,15 @@ print(factor, time.process_time() - start)
 `;
 
 /** Processor seconds of the factorisation and of the columns; undefined where python3 or numpy is missing. */
-function numpySeconds(n: number, magnitudes: Float64Array): number[] | undefined {
+function numpySeconds(
+  n: number,
+  magnitudes: Float64Array,
+): { readonly factor: number; readonly columns: number } | undefined {
   const { status, stdout } = spawnSync("python3", ["-c", numpyScript, String(n)], {
     encoding: "utf8",
     input: magnitudes.join(" "),
   });
-  return status === 0 ? stdout.trim().split(" ").map(Number) : undefined;
+  if (status !== 0) return undefined;
+  const [factor = Number.NaN, columns = Number.NaN] = stdout.trim().split(" ").map(Number);
+  return { factor, columns };
 }

@@ -1,8 +1,7 @@
 import { maxBias } from "../format/index.ts";
-import { Grid } from "./grid.ts";
+import { quantizeOnCores } from "./cores.ts";
 import { paletteSize, paletteSums } from "./matrix-palette.ts";
-import { objectives } from "./objective.ts";
-import { rowScale } from "./row-scale.ts";
+import { quantizeRows, type RowResults, type RowsTask, rowResults } from "./quantize-rows.ts";
 import { largest } from "./rows.ts";
 import type { Method, Solver } from "./solver.ts";
 
@@ -51,57 +50,38 @@ export function quantizeMatrix(
   const rows = columns === 0 ? 0 : weights.length / columns;
   const bias = maxBias(largest(weights));
   const unit = 2 ** (-bias - 4);
-  const together = typeof solvers === "function" ? 1 : TOGETHER;
   const solverOf = typeof solvers === "function" ? solvers : (): Solver => solvers;
   const palette =
     bits === 8
       ? undefined
       : (given ?? paletteSums(weights, columns, solverOf, scale).best(paletteSize(bits)));
-  const grid = new Grid(palette);
-  const scales = new Float32Array(rows).fill(1);
-  const codes = new Uint8Array(weights.length);
-  let [error, errorNearest, signal, changed, saturated, flushed] = [0, 0, 0, 0, 0, 0];
-  for (let first = 0; first < rows; first += together) {
-    const solver = solverOf(first);
-    const own = weights.subarray(first * columns, (first + together) * columns);
-    const count = own.length / columns;
-    if (scale === "row")
-      for (let r = 0; r < count; r++)
-        scales[first + r] = rowScale(
-          own.subarray(r * columns, (r + 1) * columns),
-          unit,
-          grid,
-          solver.hessian,
-        );
-    const stepOf = (i: number): number =>
-      (scales[first + Math.floor(i / columns)] as number) * unit;
-    const scaled = own.map((weight, i) => weight / stepOf(i));
-    const { values, objective } = solver.round({ count, columns, weights: scaled }, grid, method);
-    objective.forEach((cost, r) => {
-      error += cost * stepOf(r * columns) ** 2;
-    });
-    const plain = own.map((weight) => weight - whole.nearest(weight / unit) * unit);
-    errorNearest += sumOf(objectives(plain, solver.hessian, columns));
-    signal += sumOf(objectives(own, solver.hessian, columns));
-    values.forEach((value, i) => {
-      codes[first * columns + i] = grid.code(value);
-      const weight = scaled[i] as number;
-      if (value !== grid.nearest(weight)) changed += 1;
-      if (Math.abs(weight) > grid.maximum) saturated += 1;
-      if (value === 0 && weight !== 0) flushed += 1;
-    });
-  }
+  const task: RowsTask = {
+    ...{ weights, columns, unit, method, scale },
+    ...(palette && { palette }),
+  };
+  const found =
+    typeof solvers === "function"
+      ? rowByRow(task, rows, solvers)
+      : quantizeOnCores(task, rows, solvers);
+  const { codes, scales, counts } = found;
+  const [changed, saturated, flushed] = [0, 1, 2].map((k) =>
+    counts.reduce((sum, count, i) => sum + (i % 3 === k ? count : 0), 0),
+  ) as [number, number, number];
+  const signal = sumOf(found.signal);
   const share = (part: number): number => (signal === 0 ? 0 : part / signal);
   return {
-    ...{ codes, bias, changed, saturated, flushed },
-    ...{ errorNearest: share(errorNearest), error: share(error) },
-    ...(scale === "row" && { scales }),
+    ...{ codes: codes.slice(), bias, changed, saturated, flushed },
+    ...{ errorNearest: share(sumOf(found.errorNearest)), error: share(sumOf(found.error)) },
+    ...(scale === "row" && { scales: scales.slice() }),
     ...(palette && { palette }),
   };
 }
 
-/** Rows whose errors are in memory at a time. */
-const TOGETHER = 64;
-const whole = new Grid();
+/** Rows that read different inputs. */
+function rowByRow(task: RowsTask, rows: number, solverOf: (row: number) => Solver): RowResults {
+  const results = rowResults(rows, task.columns, (bytes) => new ArrayBuffer(bytes));
+  for (let row = 0; row < rows; row++) quantizeRows(task, solverOf(row), row, row + 1, results);
+  return results;
+}
 
 const sumOf = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);

@@ -30,24 +30,22 @@ export function rowScale(
   if (maximum === 0) return 1;
   const fit = Math.log2(maximum / grid.maximum / unit);
   const top = grid instanceof Grid && grid.isWhole ? Math.ceil(fit) : fit + HEADROOM / STEPS;
-  const errors = new Float64Array(4 * n);
+  const factors = Array.from({ length: STEPS }, (_, k) =>
+    Math.max(MIN_FACTOR, Math.fround(2 ** (top - k / STEPS))),
+  );
+  const errors = new Float64Array(STEPS * n);
+  factors.forEach((factor, k) => {
+    const step = factor * unit;
+    for (let j = 0; j < n; j++) {
+      const weight = weights[j] as number;
+      errors[k * n + j] = weight - grid.nearest(weight / step) * step;
+    }
+  });
   let [best, smallest] = [1, Number.POSITIVE_INFINITY];
-  for (let k = 0; k < STEPS; k += 4) {
-    const factors = [0, 1, 2, 3].map((r) =>
-      Math.max(MIN_FACTOR, Math.fround(2 ** (top - (k + r) / STEPS))),
-    );
-    factors.forEach((factor, r) => {
-      const step = factor * unit;
-      for (let j = 0; j < n; j++) {
-        const weight = weights[j] as number;
-        errors[r * n + j] = weight - grid.nearest(weight / step) * step;
-      }
-    });
-    objectives(errors, hessian, n).forEach((objective, r) => {
-      if (objective >= smallest) return;
-      smallest = objective;
-      best = factors[r] as number;
-    });
-  }
+  objectives(errors, hessian, n).forEach((objective, k) => {
+    if (objective >= smallest) return;
+    smallest = objective;
+    best = factors[k] as number;
+  });
   return best;
 }

@@ -24,12 +24,16 @@ export interface Rounded {
 export class Solver {
   readonly hessian: Float64Array;
   readonly columns: number;
-  #feedback: Feedback | undefined | "not yet" = "not yet";
+  #feedback: Feedback | undefined | "not yet";
 
-  /** @param hessian columns × columns: the mean of x · xᵀ over the inputs */
-  constructor(hessian: Float64Array, columns: number) {
+  /**
+   * @param hessian columns × columns: the mean of x · xᵀ over the inputs
+   * @param feedback of it, where it is known
+   */
+  constructor(hessian: Float64Array, columns: number, feedback?: Feedback) {
     this.hessian = hessian;
     this.columns = columns;
+    this.#feedback = feedback ?? "not yet";
   }
 
   /** Undefined where H is not positive definite with any damping, and each weight gets its nearest code before the descent. */
