@@ -14,7 +14,7 @@ let version: Promise<string> | undefined;
 /** Which yosys runs, in its own words: its thread knows, and a second copy of it would be large. */
 export function yosysVersion(): Promise<string> {
   version ??= yosys({}, "log .").then(
-    ({ printed }) => /^ ?(Yosys [^,]*)/m.exec(printed)?.[1] ?? "yosys",
+    ({ printed }) => /^ ?(Yosys [^ ,]+)/m.exec(printed)?.[1] ?? "yosys",
   );
   return version;
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { addressOf, viewOf } from "./address.ts";
+import type { PathEnds } from "./critical-path.ts";
 import type { Editor } from "./editor.ts";
 import { examples, firstExample } from "./examples.ts";
 import type { PanelProps } from "./panels/common.tsx";
@@ -43,6 +44,7 @@ export function App() {
   const [module, setModule] = useState("");
   const [line, setLine] = useState(0);
   const [selected, setSelected] = useState<string | undefined>();
+  const [path, setPath] = useState<PathEnds | undefined>();
   const [dark, setDark] = useState(prefersDark);
   const [copied, setCopied] = useState("");
   const [ready, setReady] = useState(false);
@@ -93,6 +95,8 @@ export function App() {
     const { message = "", line: at = 0 } = result?.failure ?? {};
     editor.current?.fail(message, at);
   }, [result, ready]);
+
+  useEffect(() => setPath(undefined), [count]);
 
   const choose = (name: string): void => {
     const text = examples[name];
@@ -198,10 +202,18 @@ export function App() {
               <Waves {...props} waves={result?.waves ?? []} selected={selected} />
             )}
             {module !== "" && panel === "schematic" && (
-              <Schematic {...props} selected={selected} onSelect={setSelected} />
+              <Schematic {...props} selected={selected} path={path} onSelect={setSelected} />
             )}
             {module !== "" && panel === "proof" && <Proof {...props} />}
-            {module !== "" && panel === "synthesis" && <Synthesis {...props} />}
+            {module !== "" && panel === "synthesis" && (
+              <Synthesis
+                {...props}
+                onPath={(found) => {
+                  setPath(found);
+                  setPanel("schematic");
+                }}
+              />
+            )}
             {module !== "" && panel === "mutation" && <Mutation {...props} />}
             {panel === "tests" && <Tests {...props} />}
             {panel === "explorer" && <Explorer session={session} />}

@@ -72,6 +72,8 @@ export interface Cost {
   readonly delay: number;
   readonly sequential: number;
   readonly tool: string;
+  /** The ends of the slowest path, where there is one. */
+  readonly ends?: { readonly from: string; readonly to: string };
   readonly cells: readonly (readonly [name: string, count: number])[];
   readonly path: readonly {
     readonly net: string;

@@ -259,6 +259,20 @@ describe("the views", () => {
     await press("Synthesize");
     await page.getByRole("table", { name: "Critical path" }).waitFor({ timeout: 60_000 });
     await shot("synthesis");
+    await press("Show the path in the schematic");
+    await page
+      .getByRole("button", { name: /critical path$/ })
+      .first()
+      .waitFor();
+    // From a register through the accumulator to an output, and not the inputs before the register.
+    const names = await page
+      .locator(".schematic g.critical")
+      .evaluateAll((boxes) => boxes.map((box) => box.getAttribute("aria-label") ?? "").sort());
+    expect(names).toHaveLength(3);
+    expect(names[0]).toContain("instance accumulator");
+    expect(names[1]).toMatch(/^output (sum|overflow), critical path$/);
+    expect(names[2]).toMatch(/^register term_\w+, critical path$/);
+    await shot("schematic-path");
   });
 
   test("mutants of the adder are killed, and its tests shrink what fails", async () => {

@@ -1,8 +1,11 @@
 import type { ElkNode } from "elkjs";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { between, type PathEnds } from "../critical-path.ts";
 import type { Box, Net, Schematic as Netlist } from "../protocol.ts";
 import { useTask } from "../use-task.ts";
 import type { PanelProps } from "./common.tsx";
+
+const leastZoom = 0.6;
 
 interface Placed {
   readonly netlist: Netlist;
@@ -45,12 +48,18 @@ async function place(netlist: Netlist): Promise<Placed> {
 
 /** The circuit as boxes and wires. */
 export function Schematic(
-  props: PanelProps & { readonly selected: string | undefined; onSelect(name: string): void },
+  props: PanelProps & {
+    readonly selected: string | undefined;
+    /** The slowest path of the module, once it has been synthesized. */
+    readonly path: PathEnds | undefined;
+    onSelect(name: string): void;
+  },
 ) {
-  const { session, module, run, line, onLine, onOpen, selected, onSelect } = props;
+  const { session, module, run, line, onLine, onOpen, selected, path, onSelect } = props;
   const [state, start] = useTask(session, "schematic", `${module} ${run}`);
   const [placed, setPlaced] = useState<Placed | undefined>();
   const [zoom, setZoom] = useState(1);
+  const frame = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (module !== "") start({ module });
   }, [module, run]);
@@ -65,10 +74,16 @@ export function Schematic(
       wanted = false;
     };
   }, [state.result]);
+  // The whole picture at first, where its texts stay legible.
+  useEffect(() => {
+    const [room, wide] = [frame.current?.clientWidth ?? 0, placed?.layout.width ?? 0];
+    if (wide > 0) setZoom(Math.max(leastZoom, Math.min(1, room / (wide + 8))));
+  }, [placed]);
   if (state.error !== undefined) return <p class="failure">{state.error}</p>;
   if (!placed) return <p role="status">drawing …</p>;
   const { netlist, layout } = placed;
   const boxes = new Map(netlist.boxes.map((box) => [box.id, box]));
+  const critical = path?.module === netlist.module ? between(netlist, path) : undefined;
   const [width, height] = [layout.width ?? 0, layout.height ?? 0];
   return (
     <>
@@ -83,8 +98,16 @@ export function Schematic(
           {netlist.boxes.length} boxes, {netlist.nets.length} wires. A box leads to its line, an
           instance opens.
         </span>
+        {path && critical && (
+          <p class="note">
+            <strong class="critical-word">Critical path</strong>: {path.from} to {path.to},{" "}
+            {path.delay.toFixed(1)} FO4. What lies between the two ends is drawn in this colour; the
+            gates between have no names.
+          </p>
+        )}
       </div>
       <div
+        ref={frame}
         class="schematic"
         tabIndex={0}
         role="group"
@@ -120,6 +143,7 @@ export function Schematic(
                 net={net}
                 points={points.map(({ x, y }) => `${x},${y}`).join(" L")}
                 marked={net.name !== "" && net.name === selected}
+                critical={critical?.nets.has(net) ?? false}
                 onSelect={onSelect}
               />
             );
@@ -133,6 +157,7 @@ export function Schematic(
                   box={box}
                   node={node}
                   marked={box.line > 0 && box.line === line}
+                  critical={critical?.boxes.has(box.id) ?? false}
                   onClick={() => {
                     if (box.opens !== undefined) onOpen(box.opens);
                     else if (box.line > 0) onLine(box.line);
@@ -148,13 +173,19 @@ export function Schematic(
   );
 }
 
-function Wire(props: { net: Net; points: string; marked: boolean; onSelect(name: string): void }) {
-  const { net, points, marked, onSelect } = props;
+function Wire(props: {
+  net: Net;
+  points: string;
+  marked: boolean;
+  critical: boolean;
+  onSelect(name: string): void;
+}) {
+  const { net, points, marked, critical, onSelect } = props;
   return (
     <path
       d={`M${points}`}
       marker-end="url(#arrow)"
-      class={`${net.width > 1 ? "bus" : ""} ${marked ? "marked" : ""}`}
+      class={`${net.width > 1 ? "bus" : ""} ${critical ? "critical" : ""} ${marked ? "marked" : ""}`}
       onClick={() => onSelect(net.name)}
     >
       <title>{`${net.name} ${net.width} bits`}</title>
@@ -162,16 +193,22 @@ function Wire(props: { net: Net; points: string; marked: boolean; onSelect(name:
   );
 }
 
-function Drawn(props: { box: Box; node: ElkNode; marked: boolean; onClick(): void }) {
-  const { box, node, marked, onClick } = props;
+function Drawn(props: {
+  box: Box;
+  node: ElkNode;
+  marked: boolean;
+  critical: boolean;
+  onClick(): void;
+}) {
+  const { box, node, marked, critical, onClick } = props;
   const { x = 0, y = 0, width = 0, height = 0 } = node;
   return (
     <g
-      class={`${box.kind} ${marked ? "marked" : ""}`}
+      class={`${box.kind} ${critical ? "critical" : ""} ${marked ? "marked" : ""}`}
       transform={`translate(${x} ${y})`}
       role="button"
       tabindex={0}
-      aria-label={`${box.kind} ${box.label}${box.line > 0 ? `, line ${box.line}` : ""}`}
+      aria-label={`${box.kind} ${box.label}${box.line > 0 ? `, line ${box.line}` : ""}${critical ? ", critical path" : ""}`}
       onClick={onClick}
       onKeyDown={(event) => {
         if (event.key === "Enter" || event.key === " ") onClick();

@@ -1,9 +1,11 @@
 import { useState } from "preact/hooks";
+import type { PathEnds } from "../critical-path.ts";
 import { useTask } from "../use-task.ts";
 import { Job, type PanelProps, Table } from "./common.tsx";
 
 /** Gates, area and the slowest path. */
-export function Synthesis({ session, module, run }: PanelProps) {
+export function Synthesis(props: PanelProps & { onPath(path: PathEnds): void }) {
+  const { session, module, run, onPath } = props;
   const [state, start] = useTask(session, "synthesize", `${module} ${run}`);
   const [goal, setGoal] = useState<"area" | "delay">("area");
   const { result } = state;
@@ -46,6 +48,19 @@ export function Synthesis({ session, module, run }: PanelProps) {
             {result.tool}. A GE is the area of the smallest two-input NAND, an FO4 the delay of an
             inverter that drives four.
           </p>
+          {result.ends && (
+            <p>
+              <button
+                type="button"
+                onClick={() => {
+                  if (result.ends) onPath({ module, ...result.ends, delay: result.delay });
+                }}
+              >
+                Show the path in the schematic
+              </button>{" "}
+              {result.ends.from} to {result.ends.to}
+            </p>
+          )}
           <Table
             caption="Critical path"
             head={["Net", "Cell", "Arrival, FO4"]}

@@ -115,6 +115,9 @@ export const tasks: Performed = {
     return {
       ...{ area: found.area_ge, delay: found.delay_fo4, sequential: found.sequential_ge },
       tool: `${found.tool}, generic technology by logical effort`,
+      ...(found.critical_path && {
+        ends: { from: found.critical_path.from, to: found.critical_path.to },
+      }),
       cells: Object.entries(found.cells).sort(([, a], [, b]) => b - a),
       path: (found.critical_path?.points ?? []).map(({ net, cell, arrival_fo4 }) => ({
         ...{ net: net ?? "", cell: cell ?? "", arrival: arrival_fo4 },
