@@ -1,6 +1,6 @@
 import { CircuitError, type ir, type Module } from "@chisel-ts/core";
 import { withoutChecks } from "./checks.ts";
-import { implicitConnections } from "./connections.ts";
+import { inputsOf, instantiate } from "./instantiate.ts";
 import type { Property } from "./property.ts";
 
 /**
@@ -27,27 +27,17 @@ const right = "_right";
 export function equivalence(first: Module, second: Module): Property {
   const ports = samePorts(first, second);
   const clocked = first.clocked || second.clocked;
-  const range = (width: number): string => (width === 1 ? "" : `[${width - 1}:0] `);
-  const inputs = ports.filter(({ direction }) => direction === "input");
   const outputs = ports.filter(({ direction }) => direction === "output");
   if (outputs.length === 0) {
     throw new CircuitError(
       `${first.name} and ${second.name} have no outputs: there is nothing to compare`,
     );
   }
-  const unit = (module: Module, side: string): string => {
-    const wires = outputs.map(({ name, type }) => `  wire ${range(type.width)}${side}_${name};`);
-    const connected = [
-      ...implicitConnections(module),
-      ...inputs.map((port) => `.${port.name}(${port.name})`),
-      ...outputs.map((port) => `.${port.name}(${side}_${port.name})`),
-    ];
-    return `${wires.join("\n")}\n  ${side}_${module.name} ${side}(${connected.join(", ")});`;
-  };
-  const declared = [
-    ...(clocked ? ["input clock", "input reset"] : []),
-    ...inputs.map(({ name, type }) => `input ${range(type.width)}${name}`),
-  ];
+  const unit = (module: Module, side: string): string =>
+    instantiate(module, {
+      ...{ name: side, prefix: `${side}_` },
+      ports: Object.fromEntries(outputs.map(({ name }) => [name, `${side}_${name}`])),
+    });
   return {
     circuit: first.name,
     parameters: first.parameters,
@@ -57,9 +47,9 @@ export function equivalence(first: Module, second: Module): Property {
     prefix: `${right}_`,
     helperPrefix: `${left}_`,
     clocked,
-    checker: `module check(${declared.join(", ")});
-${unit(first, left)}
-${unit(second, right)}
+    checker: `module check(${inputsOf(first.clocked ? first : second).join(", ")});
+  ${unit(first, left)}
+  ${unit(second, right)}
   always @* begin
 ${outputs.map((port) => `    ${counts(port, ports)}assert (${left}_${port.name} == ${right}_${port.name});`).join("\n")}
   end

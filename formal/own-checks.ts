@@ -1,5 +1,5 @@
 import { CircuitError, type ir, type Module, modulesBelow } from "@chisel-ts/core";
-import { implicitConnections } from "./connections.ts";
+import { inputsOf, instantiate } from "./instantiate.ts";
 import type { Property } from "./property.ts";
 
 const prefix = "_";
@@ -62,20 +62,7 @@ function searching(module: Module, { label, condition, location }: ir.Check): Mo
 }
 
 /** A checker that adds nothing: all inputs are free. */
-function around(module: Module): string {
-  const { name, clocked, portList } = module;
-  const clocks = clocked ? ["clock", "reset"] : [];
-  const inputs = portList.filter(({ direction }) => direction === "input");
-  const declared = [
-    ...clocks.map((clock) => `input ${clock}`),
-    ...inputs.map((port) => `input [${port.type.width - 1}:0] ${port.name}`),
-  ];
-  const connected = [
-    ...implicitConnections(module),
-    ...inputs.map((port) => `.${port.name}(${port.name})`),
-  ];
-  return `module check(${declared.join(", ")});
-  ${prefix}${name} _dut(${connected.join(", ")});
+const around = (module: Module): string => `module check(${inputsOf(module).join(", ")});
+  ${instantiate(module, { name: "_dut", prefix })}
 endmodule
 `;
-}

@@ -98,8 +98,11 @@ export function circuit<
   };
   const known = once((values: Readonly<Record<string, Value>>) => built(description, values));
   const build = (given?: Readonly<Record<string, unknown>>) => known(complete(given));
-  const pick = (values: Readonly<Record<string, Value>>) =>
-    Object.fromEntries(Object.keys(parameters).map((key) => [key, values[key]]));
+  const pick = (values: Readonly<Record<string, Value>>) => {
+    const own: Record<string, Value | undefined> = {};
+    for (const key of Object.keys(parameters)) own[key] = values[key];
+    return own;
+  };
   const facts = { description: description.description, parameters, complete, build, pick };
   // The name of a function cannot be assigned, only defined.
   const called = Object.assign((given?: Readonly<Record<string, unknown>>) => build(given), facts);
@@ -114,15 +117,18 @@ function built<D extends Parameters, V extends Readonly<Record<string, number>>,
   const derived = of.derived?.(parameters);
   const all = { ...parameters, ...derived } as ValuesOf<D> & V;
   const { format = "rf8", ...listed } = values;
-  const isMentioned = ([key, value]: readonly [string, Value]): boolean =>
-    !of.parameters[key]?.quiet || value !== of.parameters[key].default;
+  const mentioned: Record<string, Value> = {};
+  for (const [key, value] of Object.entries(listed)) {
+    const row = of.parameters[key];
+    if (!row?.quiet || value !== row.default) mentioned[key] = value;
+  }
   const latency = of.latency?.(parameters);
   return module(
     {
       name: format === "rf8" ? of.name : `${format}_${of.name}`,
       origin: { circuit: of.name, parameters: values },
       description: of.headline?.(parameters) ?? of.description,
-      parameters: { ...Object.fromEntries(Object.entries(listed).filter(isMentioned)), ...derived },
+      parameters: { ...mentioned, ...derived },
       ...(latency !== undefined && { latency }),
       ports: of.ports(all),
     },
@@ -147,12 +153,12 @@ function completed(
     throw new CircuitError(
       `there is no parameter ${unknown.join(", ")}; this circuit has ${names.join(", ") || "none"}`,
     );
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, row]) => {
-      const { [name]: value = row.default } = given;
-      return [name, accepted(name, row, value)];
-    }),
-  );
+  const all: Record<string, Value> = {};
+  for (const [name, row] of Object.entries(parameters)) {
+    const { [name]: value = row.default } = given;
+    all[name] = accepted(name, row, value);
+  }
+  return all;
 }
 
 function accepted(name: string, { parse, accepts }: Parameter, value: unknown): Value {

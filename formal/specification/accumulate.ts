@@ -2,6 +2,7 @@ import { type AccumulateParameters, accumulate } from "../../hdl/accumulate.ts";
 import { type MacParameters, mac } from "../../hdl/mac.ts";
 import { accumulatorBits, activationBits, productBits, sumBits } from "../../hdl/parameters.ts";
 import { product, registeredProduct } from "../../hdl/product/product.ts";
+import { inputsOf, instantiate } from "../instantiate.ts";
 import type { Property } from "../property.ts";
 import { delayed } from "./delay.ts";
 import { reachable } from "./reachable.ts";
@@ -43,24 +44,15 @@ export function accumulator(parameters: AccumulateParameters): string {
 const termBits = ({ activation, format, lanes }: AccumulateParameters): number =>
   sumBits(activation, format, lanes);
 
-export const outputs = (width: number): string => `  wire signed [${width - 1}:0] sum;
-  wire invalid, overflow;`;
-
 /**
  * A checker around `accumulate`. What it claims can use the outputs, and `term`, `nan`, `enable_now` and
  * `clear_now`: what the accumulator takes in this cycle.
  */
 export function aroundAccumulate(parameters: AccumulateParameters, assertions: string): string {
   const bits = termBits(parameters);
-  return `module check(
-  input clock, input reset, input enable, input clear,
-  input signed [${bits - 1}:0] product, input invalid_product
-);
-${outputs(accumulatorBits(parameters))}
-  ${accumulate(parameters).name} dut(
-    .clock(clock), .reset(reset), .enable(enable), .clear(clear), .product(product),
-    .invalid_product(invalid_product), .sum(sum), .invalid(invalid), .overflow(overflow)
-  );
+  const dut = accumulate(parameters);
+  return `module check(${inputsOf(dut).join(", ")});
+  ${instantiate(dut, { name: "dut" })}
   wire enable_now = enable, clear_now = clear, nan = invalid_product;
   wire signed [${bits - 1}:0] term = product;
 ${assertions}
@@ -111,19 +103,15 @@ export function aroundMac(parameters: MacParameters, assertions: string): string
   const { format, activation, pipeline } = parameters;
   const x = activationBits(activation);
   const bits = productBits(activation, format);
-  const inside = pipeline >= 3;
   const { subject, helpers } = macModules(parameters);
   const [multiply] = helpers;
   const [before, after] = [pipeline >= 2 ? 1 : 0, pipeline >= 1 ? 1 : 0];
-  return `module check(
-  input clock, input reset, input [7:0] weight, input signed [${x - 1}:0] activation,
-  input enable, input clear
-);
-${outputs(accumulatorBits(parameters))}
-  ${subject.name} dut(
-    .clock(clock), .reset(reset), .weight(weight), .activation(activation), .enable(enable),
-    .clear(clear), .sum(sum), .invalid(invalid), .overflow(overflow)
-  );
+  const operands = {
+    ...{ weight: `weight_${before}`, activation: `activation_${before}` },
+    ...{ product: "product_0", invalid: "nan_0" },
+  };
+  return `module check(${inputsOf(subject).join(", ")});
+  ${instantiate(subject, { name: "dut" })}
   wire enable_0 = enable, clear_0 = clear;
   wire [7:0] weight_0 = weight;
   wire [${x - 1}:0] activation_0 = activation;
@@ -132,12 +120,7 @@ ${delayed(1, "clear", pipeline)}
 ${delayed(8, "weight", before)}
 ${delayed(x, "activation", before)}
   wire enable_now = enable_${pipeline}, clear_now = clear_${pipeline};
-  wire signed [${bits - 1}:0] product_0;
-  wire nan_0;
-  ${multiply.name} specified(
-    ${inside ? ".clock(clock), .reset(reset), " : ""}.weight(weight_${before}),
-    .activation(activation_${before}), .product(product_0), .invalid(nan_0)
-  );
+  ${instantiate(multiply, { name: "specified", ports: operands })}
 ${delayed(bits, "product", after)}
 ${delayed(1, "nan", after)}
   wire signed [${bits - 1}:0] term = product_${after};

@@ -1,48 +1,38 @@
 import { bitsFor } from "@chisel-ts/core";
-import { activationBits, productBits } from "../../hdl/parameters.ts";
+import { activationBits } from "../../hdl/parameters.ts";
 import { product } from "../../hdl/product/product.ts";
 import type { ProcessingElementParameters } from "../../hdl/systolic/processing-element.ts";
 import { streamingArray } from "../../hdl/systolic/stream/array.ts";
 import { type ArrayShape, arrayController } from "../../hdl/systolic/stream/controller.ts";
 import { arrayElement } from "../../hdl/systolic/stream/element.ts";
 import { sumWidth } from "../../hdl/systolic/systolic.ts";
+import { inputsOf, instantiate } from "../instantiate.ts";
 import type { Property } from "../property.ts";
 import { inner } from "./inner.ts";
 import { reachable } from "./reachable.ts";
 import { skidProperties } from "./skid.ts";
 
 function elementProperty({ activation, width }: ProcessingElementParameters): Property {
-  const [x, bits] = [activationBits(activation), productBits(activation)];
+  const x = activationBits(activation);
+  const [subject, multiply] = [arrayElement({ activation, width }), product({ activation })];
   return {
     circuit: "array_element",
     parameters: { activation, width },
     name: "next weight, activation, swap, sum and invalid are those of the specification for all time",
-    subject: arrayElement({ activation, width }),
-    helpers: [product({ activation })],
+    subject,
+    helpers: [multiply],
     clocked: true,
-    checker: `module check(
-  input clock, input reset, input enable, input load, input [7:0] weight_in,
-  input signed [${x - 1}:0] activation_in, input swap_in, input signed [${width - 1}:0] sum_in,
-  input invalid_in
-);
-  wire [7:0] weight_out;
-  wire signed [${x - 1}:0] activation_out;
-  wire signed [${width - 1}:0] sum_out;
-  wire swap_out, invalid_out;
-  array_element dut(
-    .clock(clock), .reset(reset), .enable(enable), .load(load), .weight_in(weight_in),
-    .activation_in(activation_in), .swap_in(swap_in), .sum_in(sum_in), .invalid_in(invalid_in),
-    .weight_out(weight_out), .activation_out(activation_out), .swap_out(swap_out),
-    .sum_out(sum_out), .invalid_out(invalid_out)
-  );
+    checker: `module check(${inputsOf(subject).join(", ")});
+  ${instantiate(subject, { name: "dut" })}
   reg [7:0] works, next;
   reg signed [${x - 1}:0] a;
   reg signed [${width - 1}:0] s;
   reg p, i;
   wire [7:0] now = swap_in ? next : works;
-  wire signed [${bits - 1}:0] term;
-  wire nan;
-  product specified(.weight(now), .activation(activation_in), .product(term), .invalid(nan));
+  ${instantiate(multiply, {
+    name: "specified",
+    ports: { weight: "now", activation: "activation_in", product: "term", invalid: "nan" },
+  })}
   always @(posedge clock)
     if (reset) begin
       works <= 0;

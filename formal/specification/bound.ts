@@ -2,6 +2,7 @@ import { type AccumulateParameters, accumulate } from "../../hdl/accumulate.ts";
 import type { MacParameters } from "../../hdl/mac.ts";
 import { type Activation, activationBits, productBits } from "../../hdl/parameters.ts";
 import { product } from "../../hdl/product/product.ts";
+import { inputsOf, instantiate } from "../instantiate.ts";
 import type { Property } from "../property.ts";
 import { aroundAccumulate, aroundMac, macModules } from "./accumulate.ts";
 import { signedLiteral } from "./weight.ts";
@@ -19,18 +20,16 @@ export const productBoundProperties = (
   activation: Activation,
   maximum = maxProduct(activation),
 ): Property[] => {
-  const [x, bits] = [activationBits(activation), productBits(activation)];
+  const [subject, bits] = [product({ activation }), productBits(activation)];
   return [
     {
       circuit: "product",
       parameters: { activation },
       name: "product is within ±1.5·2^19·2^(X−1) for every weight and activation",
-      subject: product({ activation }),
+      subject,
       clocked: false,
-      checker: `module check(input [7:0] weight, input signed [${x - 1}:0] activation);
-  wire signed [${bits - 1}:0] product;
-  wire invalid;
-  product dut(.weight(weight), .activation(activation), .product(product), .invalid(invalid));
+      checker: `module check(${inputsOf(subject).join(", ")});
+  ${instantiate(subject, { name: "dut" })}
   always @* assert (${within("product", bits, maximum)});
 endmodule
 `,

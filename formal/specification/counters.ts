@@ -1,4 +1,5 @@
 import { counters } from "../../hdl/accelerator/counters.ts";
+import { inputsOf, instantiate } from "../instantiate.ts";
 import type { Property } from "../property.ts";
 
 const names = ["cycles", "activation_wait", "weight_wait", "result_wait"] as const;
@@ -11,14 +12,8 @@ export const countersProperties = (): Property[] => [
     name: "each counts the cycles of its own event since the last clear, modulo 2^32",
     subject: counters(),
     clocked: true,
-    checker: `module check(
-  input clock, input reset, input clear, ${names.map((name) => `input event_${name}`).join(", ")}
-);
-  wire [31:0] ${names.map((name) => `count_${name}`).join(", ")};
-  ${counters().name} dut(
-    .clock(clock), .reset(reset), .clear(clear),
-    ${names.map((name) => `.event_${name}(event_${name}), .count_${name}(count_${name})`).join(",\n    ")}
-  );
+    checker: `module check(${inputsOf(counters()).join(", ")});
+  ${instantiate(counters(), { name: "dut" })}
 ${names
   .map(
     (name) => `  reg [31:0] ${name};

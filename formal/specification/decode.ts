@@ -1,4 +1,5 @@
 import { decode } from "../../hdl/product/decode.ts";
+import { inputsOf, instantiate } from "../instantiate.ts";
 import type { Property } from "../property.ts";
 import { weightTable } from "./weight.ts";
 
@@ -10,13 +11,8 @@ export const decodeProperties = (): Property[] => [
     name: "W is ±(16 ± residual) · 2^exponent for every code; NaN is 0x80",
     subject: decode({}),
     clocked: false,
-    checker: `module check(input [7:0] weight);
-  wire negative, subtract, active, invalid;
-  wire [3:0] exponent, residual;
-  decode dut(
-    .weight(weight), .negative(negative), .exponent(exponent), .residual(residual),
-    .subtract(subtract), .active(active), .invalid(invalid)
-  );
+    checker: `module check(${inputsOf(decode({})).join(", ")});
+  ${instantiate(decode({}), { name: "dut" })}
   reg signed [20:0] expected;
 ${weightTable("weight", "expected")}
   wire [20:0] magnitude = subtract ? 21'd16 - residual : 21'd16 + residual;

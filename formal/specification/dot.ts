@@ -1,8 +1,9 @@
 import { type DotParameters, dot } from "../../hdl/dot.ts";
-import { accumulatorBits, activationBits, productBits, sumBits } from "../../hdl/parameters.ts";
+import { activationBits, productBits, sumBits } from "../../hdl/parameters.ts";
 import { product } from "../../hdl/product/product.ts";
+import { inputsOf, instantiate } from "../instantiate.ts";
 import type { Property } from "../property.ts";
-import { accumulator, outputs } from "./accumulate.ts";
+import { accumulator } from "./accumulate.ts";
 import { delayed } from "./delay.ts";
 
 /** a + b + c + d as (a + b) + (c + d): in the order of the tree, so that the solver meets equal sums. */
@@ -30,16 +31,18 @@ export function dotProperties(parameters: DotParameters): Property[] {
     number,
   ];
   const all = Array.from({ length: lanes }, (_, lane) => lane);
-  const ports = all.flatMap((l) => [`weight_${l}`, `activation_${l}`]);
   const lane = (l: number): string => `  wire [7:0] w${l}_0 = weight_${l};
   wire [${x - 1}:0] x${l}_0 = activation_${l};
 ${delayed(8, `w${l}`, before)}
 ${delayed(x, `x${l}`, before)}
-  wire signed [${bits - 1}:0] p${l}_0, p${l};
-  wire n${l}_0;
-  ${multiply.name} specified_${l}(
-    .weight(w${l}_${before}), .activation(x${l}_${before}), .product(p${l}_0), .invalid(n${l}_0)
-  );
+  wire signed [${bits - 1}:0] p${l};
+  ${instantiate(multiply, {
+    name: `specified_${l}`,
+    ports: {
+      ...{ weight: `w${l}_${before}`, activation: `x${l}_${before}` },
+      ...{ product: `p${l}_0`, invalid: `n${l}_0` },
+    },
+  })}
 ${delayed(bits, `p${l}`, inside)}
 ${delayed(1, `n${l}`, inside)}
   assign p${l} = p${l}_${inside};`;
@@ -52,16 +55,8 @@ ${delayed(1, `n${l}`, inside)}
       subject: circuit,
       helpers: [multiply],
       clocked: true,
-      checker: `module check(
-  input clock, input reset, input enable, input clear,
-${all.map((l) => `  input [7:0] weight_${l}, input signed [${x - 1}:0] activation_${l}`).join(",\n")}
-);
-${outputs(accumulatorBits(parameters))}
-  ${circuit.name} dut(
-    .clock(clock), .reset(reset), .enable(enable), .clear(clear),
-    ${ports.map((port) => `.${port}(${port})`).join(", ")},
-    .sum(sum), .invalid(invalid), .overflow(overflow)
-  );
+      checker: `module check(${inputsOf(circuit).join(", ")});
+  ${instantiate(circuit, { name: "dut" })}
 ${all.map(lane).join("\n")}
   wire signed [${sum - 1}:0] term_0 = ${added(narrow)};
   wire nan_0 = ${all.map((l) => `n${l}_${inside}`).join(" | ")};

@@ -1,4 +1,5 @@
 import { type GearboxParameters, gearbox } from "../../hdl/weight-decoder/gearbox.ts";
+import { inputsOf, instantiate } from "../instantiate.ts";
 import type { Property } from "../property.ts";
 import { inner } from "./inner.ts";
 import { reachable } from "./reachable.ts";
@@ -136,17 +137,9 @@ export function gearboxProperties(shape: GearboxParameters): Property[] {
       subject: dut,
       clocked: true,
       checker: `module check(
-  input clock, input reset, input source_valid, input [${beat - 1}:0] source_bits_data, input source_bits_last, input sink_ready,
-  input control_wide, input control_end, input control_discard, input mark, input [${width - 1}:0] which
+  ${[...inputsOf(dut), "input mark", `input [${width - 1}:0] which`].join(", ")}
 );
-  wire source_ready, sink_valid, sink_bits_last;
-  wire [${wide - 1}:0] sink_bits_data;
-  ${dut.name} dut(
-    .clock(clock), .reset(reset),
-    .source_valid(source_valid), .source_ready(source_ready), .source_bits_data(source_bits_data), .source_bits_last(source_bits_last),
-    .sink_valid(sink_valid), .sink_ready(sink_ready), .sink_bits_data(sink_bits_data), .sink_bits_last(sink_bits_last),
-    .control_wide(control_wide), .control_end(control_end), .control_discard(control_discard)
-  );
+  ${instantiate(dut, { name: "dut" })}
   wire [${width - 1}:0] need = control_wide ? ${wide} : ${narrow};
   wire [${wide - 1}:0] shown = control_wide ? sink_bits_data : sink_bits_data[${narrow - 1}:0];
   wire enters = !control_discard && source_valid && source_ready;

@@ -1,6 +1,7 @@
 import type { Format } from "../../hdl/format.ts";
 import { activationBits } from "../../hdl/parameters.ts";
 import { type ProductParameters, product, registeredProduct } from "../../hdl/product/product.ts";
+import { inputsOf, instantiate } from "../instantiate.ts";
 import type { Property } from "../property.ts";
 import { floatProductProperty } from "./float-product.ts";
 import { int8ProductProperties } from "./int8.ts";
@@ -56,9 +57,7 @@ const plainProperty = (parameters: ProductParameters): Property => {
   input [7:0] weight, input signed [${x - 1}:0] activation,
   input negative, input [${significandBits(format) - 1}:0] significand, input [4:0] shift
 );
-  wire signed [${bits - 1}:0] product;
-  wire invalid;
-  ${plain.name} dut(.weight(weight), .activation(activation), .product(product), .invalid(invalid));
+  ${instantiate(plain, { name: "dut" })}
   wire signed [${x}:0] operand = negative ? -activation : activation;
   wire signed [${bits}:0] expected = ($signed({1'b0, significand}) * operand) <<< shift;
   always @* begin
@@ -73,7 +72,6 @@ endmodule
 const registeredProperty = (parameters: ProductParameters): Property => {
   const { format, activation } = parameters;
   const [plain, registered] = [product(parameters), registeredProduct(parameters)];
-  const x = activationBits(activation);
   const bits = productWidth(format, activation);
   return {
     circuit: "product",
@@ -82,14 +80,9 @@ const registeredProperty = (parameters: ProductParameters): Property => {
     subject: registered,
     helpers: [plain],
     clocked: true,
-    checker: `module check(input clock, input reset, input [7:0] weight, input signed [${x - 1}:0] activation);
-  wire signed [${bits - 1}:0] now, later;
-  wire invalid_now, invalid_later;
-  ${plain.name} plain(.weight(weight), .activation(activation), .product(now), .invalid(invalid_now));
-  ${registered.name} dut(
-    .clock(clock), .reset(reset),
-    .weight(weight), .activation(activation), .product(later), .invalid(invalid_later)
-  );
+    checker: `module check(${inputsOf(registered).join(", ")});
+  ${instantiate(plain, { name: "plain", ports: { product: "now", invalid: "invalid_now" } })}
+  ${instantiate(registered, { name: "dut", ports: { product: "later", invalid: "invalid_later" } })}
   reg signed [${bits - 1}:0] before;
   reg invalid_before;
   always @(posedge clock) begin

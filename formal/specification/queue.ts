@@ -1,4 +1,5 @@
 import { queue, uint } from "@chisel-ts/core";
+import { inputsOf, instantiate } from "../instantiate.ts";
 import type { Property } from "../property.ts";
 import { inner } from "./inner.ts";
 import { reachable } from "./reachable.ts";
@@ -110,17 +111,8 @@ export function queueProperties(shape: QueueShape): Property[] {
       name,
       subject: dut,
       clocked: true,
-      checker: `module check(
-  input clock, input reset, input source_valid, input [${width - 1}:0] source_bits, input sink_ready,
-  input mark
-);
-  wire source_ready, sink_valid;
-  wire [${width - 1}:0] sink_bits;
-  ${dut.name} dut(
-    .clock(clock), .reset(reset),
-    .source_valid(source_valid), .source_ready(source_ready), .source_bits(source_bits),
-    .sink_valid(sink_valid), .sink_ready(sink_ready), .sink_bits(sink_bits)
-  );
+      checker: `module check(${[...inputsOf(dut), "input mark"].join(", ")});
+  ${instantiate(dut, { name: "dut" })}
   wire enters = source_valid && source_ready, leaves = sink_valid && sink_ready;
   reg [${bits(depth)}:0] held;
   always @(posedge clock) held <= reset ? 0 : held + enters - leaves;

@@ -1,5 +1,6 @@
 import { type RequantizeParameters, requantize } from "../../hdl/accelerator/requantize.ts";
 import { activationBits } from "../../hdl/parameters.ts";
+import { inputsOf, instantiate } from "../instantiate.ts";
 import type { Property } from "../property.ts";
 
 /** Bits that hold a scaled sum, and the unit 2^(shift + 4) of its last place, shift up to 63. */
@@ -9,16 +10,9 @@ const WIDE = 72;
 const checker = ({ width, activation }: RequantizeParameters): string => {
   const x = activationBits(activation);
   const [maximum, minimum] = [`${WIDE}'sd${2 ** (x - 1) - 1}`, `-${WIDE}'sd${2 ** (x - 1)}`];
-  return `module check(
-  input clock, input reset, input signed [${width - 1}:0] sum, input signed [47:0] bias,
-  input [5:0] shift, input [2:0] residual, input requantize, input relu
-);
-  wire signed [${width - 1}:0] result;
-  wire saturated;
-  ${requantize({ width, activation }).name} dut(
-    .clock(clock), .reset(reset), .sum(sum), .bias(bias), .shift(shift), .residual(residual),
-    .requantize(requantize), .relu(relu), .result(result), .saturated(saturated)
-  );
+  const dut = requantize({ width, activation });
+  return `module check(${inputsOf(dut).join(", ")});
+  ${instantiate(dut, { name: "dut" })}
   reg signed [5:0] factor;
   always @* case (residual)
     0: factor = 12; 1: factor = 14; 2: factor = 15; 3: factor = 16;

@@ -1,19 +1,16 @@
 import { queue, uint } from "@chisel-ts/core";
+import { inputsOf, instantiate } from "../instantiate.ts";
 import type { Property } from "../property.ts";
 import { inner } from "./inner.ts";
 import { reachable } from "./reachable.ts";
 
 const skidBuffer = (width: number) => queue({ type: uint(width), depth: 1, flow: true });
 
-const checker = (width: number, assertion: string): string => `module check(
-  input clock, input reset, input source_valid, input [${width - 1}:0] source_bits, input sink_ready
-);
-  wire source_ready, sink_valid;
-  wire [${width - 1}:0] sink_bits;
-  ${skidBuffer(width).name} dut(
-    .clock(clock), .reset(reset), .source_valid(source_valid), .source_ready(source_ready),
-    .source_bits(source_bits), .sink_valid(sink_valid), .sink_ready(sink_ready), .sink_bits(sink_bits)
-  );
+const checker = (
+  width: number,
+  assertion: string,
+): string => `module check(${inputsOf(skidBuffer(width)).join(", ")});
+  ${instantiate(skidBuffer(width), { name: "dut" })}
   wire enters = source_valid && source_ready, leaves = sink_valid && sink_ready;
   reg waits;
   reg [${width - 1}:0] word;

@@ -80,6 +80,8 @@ export {
 export {
   checkProperties,
   equivalence,
+  inputsOf,
+  instantiate,
   type Property,
   prove,
   searchWithin,

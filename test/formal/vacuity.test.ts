@@ -1,6 +1,14 @@
 import { CircuitError, input, module, output, sint, uint, unused } from "@chisel-ts/core";
 import { expect, test } from "vitest";
-import { equivalence, type Property, propertiesOf, prove, sanity } from "../../formal/index.ts";
+import {
+  equivalence,
+  inputsOf,
+  instantiate,
+  type Property,
+  propertiesOf,
+  prove,
+  sanity,
+} from "../../formal/index.ts";
 
 const ports = { a: input(uint(4)), c: output(uint(4)) };
 const inverter = module({ name: "inverter", ports }, (io) => io.c.set(io.a.not()));
@@ -196,4 +204,26 @@ test("a property that no mistake breaks is reported", async () => {
     vacuous: "it holds whatever inverter does: its outputs play no part",
   });
   expect(tried).toBeGreaterThan(2);
+});
+
+test("a specification is built on a circuit that is known", async () => {
+  const double = module({ name: "double", ports }, (io) => io.c.set(io.a.addWrap(io.a)));
+  const four = module({ name: "four", ports }, (io) => io.c.set(io.a.shiftLeftWrap(2)));
+  const about = (subject: typeof four): Property => ({
+    ...{ circuit: "four", parameters: {}, name: "twice doubled", clocked: false },
+    ...{ subject, helpers: [double] },
+    checker: `module check(${inputsOf(subject).join(", ")});
+  ${instantiate(subject, { name: "dut" })}
+  ${instantiate(double, { name: "once", ports: { c: "doubled" } })}
+  ${instantiate(double, { name: "again", ports: { a: "doubled", c: "expected" } })}
+  always @* assert (c == expected);
+endmodule
+`,
+  });
+  expect(await prove(about(four))).toMatchObject({ verdict: "proved" });
+  const three = module({ name: "four", ports }, (io) => io.c.set(io.a.addWrap(io.a).addWrap(io.a)));
+  expect(await prove(about(three))).toMatchObject({ verdict: "disproved" });
+  expect(() => instantiate(double, { name: "dut", ports: { b: "x" } })).toThrow(
+    new CircuitError("double has no port `b`; it has a, c"),
+  );
 });

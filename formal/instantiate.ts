@@ -1,0 +1,63 @@
+import { CircuitError, type ir, resetPortOf } from "@chisel-ts/core";
+
+export interface InstanceOptions {
+  /** What the instance is called: that of a property's subject `dut` or what the property likes. */
+  readonly name: string;
+  /** What stands at a port, where it is not a signal of the port's name: an expression at an input, a name at an output. */
+  readonly ports?: Readonly<Record<string, string>>;
+  /** The prefix that the property gives the modules. */
+  readonly prefix?: string;
+}
+
+/**
+ * The Verilog of an instance of a module in a property's checker, with a wire for each of its outputs. Clock and reset are
+ * `clock` and `reset`. So a specification can be built on circuits: those of its `helpers`.
+ *
+ * @throws CircuitError for a port that the module has not.
+ * @example
+ * const checker = `module check(${inputsOf(square).join(", ")});
+ *   ${instantiate(square, { name: "dut" })}
+ *   ${instantiate(multiplier, { name: "reference", ports: { a: "x", b: "x", product: "expected" } })}
+ *   always @* assert (y == expected);
+ * endmodule`;
+ */
+export function instantiate(
+  module: ir.ModuleIr,
+  { name, ports = {}, prefix = "" }: InstanceOptions,
+): string {
+  const { portList } = module;
+  const unknown = Object.keys(ports).find((port) => !portList.some((one) => one.name === port));
+  if (unknown !== undefined) {
+    const names = portList.map((port) => port.name).join(", ");
+    throw new CircuitError(`${module.name} has no port \`${unknown}\`; it has ${names}`);
+  }
+  const at = (port: ir.PortInfo): string => ports[port.name] ?? port.name;
+  const wires = portList
+    .filter(({ direction }) => direction === "output")
+    .map((port) => `wire ${typeOf(port)}${at(port)};`);
+  const connected = [
+    ...implicitConnections(module),
+    ...portList.map((port) => `.${port.name}(${at(port)})`),
+  ];
+  return [...wires, `${prefix}${module.name} ${name}(${connected.join(", ")});`].join("\n  ");
+}
+
+/** The inputs of a checker around a module, clock and reset first where it has a clock: `input [7:0] weight`. */
+export const inputsOf = ({ clocked, portList }: ir.ModuleIr): readonly string[] => [
+  ...(clocked ? ["input clock", "input reset"] : []),
+  ...portList
+    .filter(({ direction }) => direction === "input")
+    .map((port) => `input ${typeOf(port)}${port.name}`),
+];
+
+const typeOf = ({ type: { kind, width } }: ir.PortInfo): string =>
+  `${kind === "sint" ? "signed " : ""}${width === 1 ? "" : `[${width - 1}:0] `}`;
+
+/** The clock and the reset of an instance in a checker, whose `reset` is active high. */
+function implicitConnections(module: ir.ModuleIr): string[] {
+  const port = resetPortOf(module);
+  return [
+    ...(module.clocked ? [".clock(clock)"] : []),
+    ...(port === undefined ? [] : [`.${port}(${module.reset.active === "low" ? "!" : ""}reset)`]),
+  ];
+}
