@@ -9,6 +9,7 @@ import { benchGptq, type GptqRow } from "../../bench/gptq.ts";
 import { benchMethods } from "../../bench/methods.ts";
 import { benchNetworks, writeBenchNetwork } from "../../bench/network.ts";
 import { benchQuantize } from "../../bench/quantize.ts";
+import { benchRanking } from "../../bench/ranking.ts";
 import { benchSim } from "../../bench/sim.ts";
 import { benchSnr, type SnrRow } from "../../bench/snr.ts";
 import { benchTrain } from "../../bench/train.ts";
@@ -62,6 +63,14 @@ const estimateColumns: readonly TableColumn<Row<typeof benchEstimate>>[] = [
   { heading: "first ms", align: "right", value: (row) => row.first_ms.toFixed(1) },
   { heading: "median ms", align: "right", value: (row) => row.median_ms.toFixed(1) },
   { heading: "M cycles a token", align: "right", value: (row) => millions(row.cycles_per_token) },
+];
+
+const rankingColumns: readonly TableColumn<Row<typeof benchRanking>>[] = [
+  { heading: "figure", value: (row) => row.figure },
+  { heading: "machines", align: "right", value: (row) => String(row.machines) },
+  { heading: "pairs", align: "right", value: (row) => String(row.pairs) },
+  { heading: "in the same order", align: "right", value: (row) => String(row.agree) },
+  { heading: "share", align: "right", value: (row) => `${(100 * row.share).toFixed(1)} %` },
 ];
 
 const trainColumns: readonly TableColumn<Row<typeof benchTrain>>[] = [
@@ -137,7 +146,7 @@ const bitsColumns: readonly TableColumn<BitsRow>[] = [
   { heading: "± sd", align: "right", value: (row) => (row.kl_sd === null ? "" : kl(row.kl_sd)) },
 ];
 
-/** `rf8 bench quantize|sim|edit|estimate|train|methods|gptq|snr|codes|bits`: ratios of things measured in one run on this machine. */
+/** `rf8 bench quantize|sim|edit|estimate|ranking|train|methods|gptq|snr|codes|bits`: ratios of things measured in one run on this machine. */
 export function addBench(program: Command): void {
   const bench = program.command("bench").description("measure on this machine");
   const add = <R>(
@@ -212,6 +221,12 @@ export function addBench(program: Command): void {
     "time of an estimate of large networks on the decoder core",
     estimateColumns,
     benchEstimate,
+  );
+  add(
+    "ranking",
+    "pairs of 100 random machines that rf8 estimate puts in the order of their netlists",
+    rankingColumns,
+    benchRanking,
   );
   bench
     .command("network")
