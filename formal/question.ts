@@ -27,7 +27,12 @@ export interface Question {
   readonly refusal?: string;
 }
 
+/** @throws TypeError for what is no property, as a module is none. */
 export function questionOf(property: Property): Question {
+  if (typeof property?.checker !== "string")
+    throw new TypeError(
+      "a property is needed, as checkProperties(module) and equivalence(a, b) give them",
+    );
   const { clocked, kind = "assert", cases = [{}] } = property;
   const subject = subjectOf(property);
   const asked = { clocked, kind, cases, ...(subject && { subject }) };

@@ -1,3 +1,4 @@
+import type { Module } from "@chisel-ts/core";
 import { type AccumulateParameters, accumulate } from "../../hdl/accumulate.ts";
 import { type MacParameters, mac } from "../../hdl/mac.ts";
 import { accumulatorBits, activationBits, productBits, sumBits } from "../../hdl/parameters.ts";
@@ -86,9 +87,11 @@ const reached = (property: Property): Property =>
   );
 
 /** What a checker around `mac` instantiates: the MAC, and the product inside it. */
-export const macModules = (parameters: MacParameters) => {
+export const macModules = (
+  parameters: MacParameters,
+): { readonly subject: Module; readonly helpers: readonly [Module] } => {
   const multiply = parameters.pipeline >= 3 ? registeredProduct : product;
-  return { subject: mac(parameters), helpers: [multiply(product.pick(parameters))] as const };
+  return { subject: mac(parameters), helpers: [multiply(product.pick(parameters))] };
 };
 
 /**

@@ -1,3 +1,4 @@
+import type { Module } from "@chisel-ts/core";
 import { cachedResult, fileBytes, yosysVersion } from "#host/src/cost/cache";
 import { CostError } from "./error.ts";
 import { type Library, mergeLibraries, readLibrary } from "./liberty/library.ts";
@@ -5,7 +6,7 @@ import { referencesOf } from "./liberty/references.ts";
 import { measure } from "./measure.ts";
 import type { CellResult, FpgaResult } from "./result.ts";
 import { type MappingOptions, mapToCells } from "./synthesis/cells.ts";
-import { titleOf, type VerilogDesign } from "./synthesis/design.ts";
+import { designOf, titleOf, type VerilogDesign } from "./synthesis/design.ts";
 import { type FpgaFamily, mapToFpga, resourcesOf } from "./synthesis/fpga.ts";
 import { type Bit, histogram, type Netlist, readNetlist } from "./synthesis/netlist.ts";
 import { place, placer } from "./synthesis/place.ts";
@@ -23,18 +24,18 @@ export interface CellOptions extends Partial<MappingOptions> {
 }
 
 /**
- * Area and timing of a design in standard cells: the generic technology's or a Liberty file's. A result
+ * Area and timing of a circuit or a design in standard cells: the generic technology's or a Liberty file's. A result
  * for the same texts, options and program is taken from the user's cache folder.
  *
  * @throws CostError for a Liberty file that cannot be used, a black box without Verilog, or when yosys fails; system
  * errors of the Liberty file.
  *
  * @example
- * const { area_ge } = await synthesize(verilogOf(product({ format: "int8" })));
+ * const { area_ge } = await synthesize(product({ format: "int8" }));
  * console.log(area_ge > 100); // true
  */
 export async function synthesize(
-  design: VerilogDesign,
+  design: VerilogDesign | Module,
   options: CellOptions = {},
 ): Promise<CellResult> {
   return (await synthesizeNetlist(design, options)).result;
@@ -55,9 +56,10 @@ export type PlainNetlist = Omit<Netlist, "names"> & {
 
 /** As `synthesize`, with the mapped netlist. */
 export async function synthesizeNetlist(
-  design: VerilogDesign,
+  given: VerilogDesign | Module,
   { liberty = [], goal = "area", booth = false, byModule, onStep = () => {} }: CellOptions = {},
 ): Promise<SynthesizedNetlist> {
+  const design = designOf(given);
   const [box] = design.blackBoxes ?? [];
   if (box !== undefined) {
     throw new CostError(
@@ -146,10 +148,11 @@ const comment = ({ library, conditions, options, tool }: CellResult, load: numbe
  * @throws CostError when yosys fails.
  */
 export async function synthesizeFpga(
-  design: VerilogDesign,
+  given: VerilogDesign | Module,
   family: FpgaFamily,
   { dsp = false, onStep = () => {} }: { readonly dsp?: boolean; readonly onStep?: OnStep } = {},
 ): Promise<FpgaResult> {
+  const design = designOf(given);
   const tool = await yosysVersion();
   const placed = family === "ice40";
   const placedBy = placed ? ((await placer()) ?? null) : null;

@@ -3,6 +3,7 @@ import { equivalence, type Property, prove, type Verdict } from "../../formal/in
 import { type Column, type Columns, engines } from "../../sim/index.ts";
 import type { Reference } from "../model/index.ts";
 import { pause } from "../pause.ts";
+import { checkReference } from "./check-reference.ts";
 import { firstDifference } from "./first-difference.ts";
 import { type Stimulus, stimuli } from "./stimulus.ts";
 
@@ -59,8 +60,10 @@ export interface MutateOptions {
  */
 export async function mutate<P extends Bundle>(
   module: Module<P>,
-  { reference, properties = [], onOutcome = () => {} }: MutateOptions,
+  options: MutateOptions,
 ): Promise<MutantOutcome[]> {
+  checkReference("mutate", options);
+  const { reference, properties = [], onOutcome = () => {} } = options;
   const all = [...mutants(module)];
   let done = 0;
   return outcomesOf(

@@ -11,6 +11,7 @@ import {
   type Simulation,
 } from "../../sim/index.ts";
 import type { Reference } from "../model/index.ts";
+import { checkReference } from "./check-reference.ts";
 import { type Stimulus, stimuli } from "./stimulus.ts";
 
 /** What one run compared and found. */
@@ -46,7 +47,7 @@ export interface VerifyOptions {
  * Runs a circuit on an engine beside its model, block by block, each from reset, and compares every
  * output in every cycle; the in-process engines evaluate the checks of the circuit, too.
  *
- * @throws EngineUnavailableError when the engine's program is not installed.
+ * @throws EngineUnavailableError when the engine's program is not installed; RangeError without a reference.
  *
  * @example
  * const sum = module({ name: "sum", ports: { a: input(uint(8)), b: input(uint(8)), y: output(uint(9)) } }, (io) => io.y.set(io.a.add(io.b)));
@@ -57,6 +58,7 @@ export async function verify<P extends Bundle>(
   module: Module<P>,
   options: VerifyOptions,
 ): Promise<Verdict> {
+  checkReference("verify", options);
   const { reference, engine = engines.wasm, vectors: asked, seed = 1, onBlock } = options;
   const started = performance.now();
   const simulation = engine.open(module);

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,6 +40,13 @@ test("the tarball runs elsewhere with nothing but its declared dependencies", ()
   expect(list.stderr).toBe("");
   const { circuits, cores } = JSON.parse(list.stdout);
   expect([...circuits, ...cores]).toHaveLength(catalogue.length);
+
+  // A path that only the `imports` of this package resolve would be `any` to its users.
+  const declarations = readdirSync(join(modules, "rf8/dist"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".d.ts"))
+    .map((file) => readFileSync(join(modules, "rf8/dist", file), "utf8"));
+  expect(declarations.length).toBeGreaterThan(500);
+  expect(declarations.filter((text) => text.includes('"#host/packages/'))).toEqual([]);
 
   const script =
     'import { engines, mac } from "rf8"; const d = engines.wasm.open(mac()); console.log(d.out.sum);';

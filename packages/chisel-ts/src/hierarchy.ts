@@ -1,4 +1,6 @@
+import { CircuitError } from "./errors.ts";
 import type { Instance, ModuleIr } from "./ir.ts";
+import { Location } from "./location.ts";
 
 /**
  * A module and all below it, each once and after those that it places.
@@ -11,6 +13,7 @@ import type { Instance, ModuleIr } from "./ir.ts";
  * console.log(modulesBelow(outer).map(({ name }) => name).join()); // inner,outer
  */
 export function modulesBelow(...tops: readonly ModuleIr[]): readonly ModuleIr[] {
+  for (const top of tops) checkModule(top);
   const found = new Set<ModuleIr>();
   const open = new Set<ModuleIr>();
   // The stack is explicit because hierarchies of thousands of levels are legal.
@@ -28,6 +31,16 @@ export function modulesBelow(...tops: readonly ModuleIr[]): readonly ModuleIr[] 
     }
   }
   return [...found];
+}
+
+/** @throws CircuitError for what is no module: JavaScript lets a circuit stand where a module of it is needed. */
+function checkModule(top: ModuleIr): void {
+  const given: unknown = top;
+  if (typeof given === "object" && given !== null && "instances" in given) return;
+  const what = typeof given === "function" ? `the function ${given.name}` : String(given);
+  const remedy =
+    typeof given === "function" ? `: a circuit is called, ${given.name}(), to build one` : "";
+  throw new CircuitError(`a module is needed here, not ${what}${remedy}`, Location.capture());
 }
 
 /**

@@ -3,8 +3,12 @@ import { address, statusBit } from "../../../hdl/accelerator/registers.ts";
 import {
   type Engine,
   ProtocolError,
+  type RegisterScript,
   type RegisterStep,
   registerScript,
+  type Simulation,
+  type StreamSink,
+  type StreamSource,
   streamSink,
   streamSource,
 } from "../../../sim/index.ts";
@@ -29,8 +33,21 @@ import { READS, reportedBy } from "./reported.ts";
 /** Cycles that the registers are read and written in, and some more: beyond them a job hangs. */
 const SPARE_CYCLES = 64;
 
+/** What drives the ports of an accelerator. */
+export type AcceleratorDrivers = {
+  readonly control: RegisterScript;
+  readonly activation: StreamSource;
+  readonly weight: StreamSource;
+  readonly result: StreamSink;
+};
+
+export type DrivenAccelerator = Simulation<
+  ReturnType<typeof acceleratorCore>["ports"],
+  AcceleratorDrivers
+>;
+
 /** An accelerator whose streams and registers are driven by models. */
-export const openDriven = (accelerator: AcceleratorModel, engine: Engine) => {
+export const openDriven = (accelerator: AcceleratorModel, engine: Engine): DrivenAccelerator => {
   const module = acceleratorCore(accelerator);
   return engine.open(module, {
     models: {
@@ -41,8 +58,6 @@ export const openDriven = (accelerator: AcceleratorModel, engine: Engine) => {
     },
   });
 };
-
-export type DrivenAccelerator = ReturnType<typeof openDriven>;
 
 /** A matrix as the work of models: its registers, its weights and how many results there are. */
 export class DrivenMatrix {

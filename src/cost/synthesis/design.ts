@@ -18,6 +18,10 @@ export interface VerilogDesign {
  */
 const prefix = "__";
 
+/** A design as it is given, or the Verilog of a circuit. */
+export const designOf = (given: VerilogDesign | Module): VerilogDesign =>
+  "sources" in given ? given : verilogOf(given);
+
 /** What a user calls the top of a design. */
 export const titleOf = ({ top }: VerilogDesign): string =>
   top.startsWith(prefix) ? top.slice(prefix.length) : top;
