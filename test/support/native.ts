@@ -12,6 +12,7 @@ const programs = {
   postgres: { version: "--version", least: [13, 0], install: "apt-get install postgresql" },
   chromium: { version: "--version", least: [120, 0], install: "apt-get install chromium" },
   "systemd-analyze": { version: "--version", least: [240, 0], install: "apt-get install systemd" },
+  "firefox-esr": { version: "--version", least: [140, 0], install: "apt-get install firefox-esr" },
   make: { version: "--version", least: [4, 0], install: "apt-get install make" },
 } as const;
 
