@@ -32,6 +32,12 @@ const pages = [
     .map((file) => `docs/${file}`),
 ];
 
+test("README.md is read in one go", () => {
+  expect(readFileSync(join(root, "README.md"), "utf8").split("\n").length - 1).toBeLessThanOrEqual(
+    130,
+  );
+});
+
 describe.each(pages)("%s", (name) => {
   const page = readFileSync(join(root, name), "utf8");
   const found = snippets(page);
