@@ -1,6 +1,13 @@
 import { accelerator } from "./accelerator/accelerator.ts";
 import { accumulate } from "./accumulate.ts";
 import type { CircuitEntry } from "./circuit.ts";
+import { cacheCode } from "./core/cache-code.ts";
+import { embeddedCode } from "./core/codes.ts";
+import { encoder } from "./core/encoder.ts";
+import { exponential } from "./core/exponential.ts";
+import { reciprocal } from "./core/reciprocal.ts";
+import { scalar } from "./core/scalar.ts";
+import { squareRoot } from "./core/square-root.ts";
 import { dot } from "./dot.ts";
 import { mac } from "./mac.ts";
 import { decode } from "./product/decode.ts";
@@ -23,5 +30,15 @@ export const catalogue: readonly CircuitEntry[] = [
   streamingArray,
 ];
 
-/** Parts of the accelerator whose cost is asked for by name, besides. */
-export const parts: readonly CircuitEntry[] = [palettePart, weightDecoderPart];
+/** Parts of the accelerator and of the decoder core that can be generated and measured by name, besides. */
+export const parts: readonly CircuitEntry[] = [
+  palettePart,
+  weightDecoderPart,
+  encoder,
+  embeddedCode,
+  cacheCode,
+  exponential,
+  squareRoot,
+  reciprocal,
+  scalar,
+];

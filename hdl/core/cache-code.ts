@@ -1,12 +1,9 @@
 import {
   bool,
-  circuit,
   input,
   instance,
   literal,
-  type Module,
   minimum,
-  module,
   mux,
   named,
   output,
@@ -14,6 +11,7 @@ import {
   sint,
   uint,
 } from "@chisel-ts/core";
+import { circuit } from "../circuit.ts";
 import { encoder, magnitudeBits } from "./encoder.ts";
 
 const ports = {
@@ -25,49 +23,48 @@ const ports = {
 };
 
 /** The one or two codes of a number in the cache. Combinational. */
-export const cacheCode = (): Module<typeof ports> => build({});
+export const cacheCode = circuit({
+  name: "core_cache_code",
+  description: "Integer to one or two RF8 codes",
+  parameters: {},
+  ports: () => ports,
+  build(io) {
+    const negative = io.value.isNegative();
+    const absolute = mux(negative, io.value.negate(), io.value.extend(33)).asUInt().truncate(32);
+    const wide = absolute.extend(56);
+    // 21 places to the left are enough: whatever is not 0 is then beyond all codes.
+    const up = minimum(io.left, literal(io.left.type, 22)).asUInt().truncate(5);
+    const down = minimum(io.left.negate(), literal(sint(17), 33))
+      .asUInt()
+      .truncate(6);
+    const shifted = mux(io.left.isNegative(), wide.shiftRightBy(down), wide.shiftLeftByWrap(up));
+    const beyond = shifted.bits(55, magnitudeBits).orReduce();
+    const maximum = literal(uint(magnitudeBits), 2 ** magnitudeBits - 1);
+    const magnitude = mux(beyond, maximum, shifted.truncate(magnitudeBits));
+    const first = instance("encode_first", encoder(), { magnitude, negative });
 
-const build = circuit((_: object) =>
-  module(
-    { name: "core_cache_code", description: "Integer to one or two RF8 codes", ports },
-    (io) => {
-      const negative = io.value.isNegative();
-      const absolute = mux(negative, io.value.negate(), io.value.extend(33)).asUInt().truncate(32);
-      const wide = absolute.extend(56);
-      // 21 places to the left are enough: whatever is not 0 is then beyond all codes.
-      const up = minimum(io.left, literal(io.left.type, 22)).asUInt().truncate(5);
-      const down = minimum(io.left.negate(), literal(sint(17), 33))
-        .asUInt()
-        .truncate(6);
-      const shifted = mux(io.left.isNegative(), wide.shiftRightBy(down), wide.shiftLeftByWrap(up));
-      const beyond = shifted.bits(55, magnitudeBits).orReduce();
-      const maximum = literal(uint(magnitudeBits), 2 ** magnitudeBits - 1);
-      const magnitude = mux(beyond, maximum, shifted.truncate(magnitudeBits));
-      const first = instance("encode_first", encoder(), { magnitude, negative });
-
-      // Twice W of the first code: its significand, in 1/16, by its exponent.
-      const significands = rom("significands", {
-        type: uint(6),
-        contents: [24, 28, 30, 32, 34, 36, 40, 48],
-      });
-      const scaled = significands.read(first.code.bits(2, 0)).shiftLeftBy(first.code.bits(6, 3));
-      const isZero = first.code.bits(6, 0).orReduce().not();
-      const found = mux(isZero, literal(scaled.type, 0), scaled).truncate(magnitudeBits);
-      const left = magnitude.sub(found);
-      const over = left.isNegative();
-      const rest = mux(
-        over,
-        left.negate().asUInt().truncate(magnitudeBits),
-        left.asUInt().truncate(magnitudeBits),
-      );
-      named({ magnitude, rest });
-      const second = instance("encode_second", encoder(), {
-        magnitude: rest,
-        negative: negative.xor(over),
-      });
-      io.first.set(first.code);
-      io.second.set(second.code);
-      io.saturated.set(magnitude.ge(52 * 2 ** 15));
-    },
-  ),
-);
+    // Twice W of the first code: its significand, in 1/16, by its exponent.
+    const significands = rom("significands", {
+      type: uint(6),
+      contents: [24, 28, 30, 32, 34, 36, 40, 48],
+    });
+    const scaled = significands.read(first.code.bits(2, 0)).shiftLeftBy(first.code.bits(6, 3));
+    const isZero = first.code.bits(6, 0).orReduce().not();
+    const found = mux(isZero, literal(scaled.type, 0), scaled).truncate(magnitudeBits);
+    const left = magnitude.sub(found);
+    const over = left.isNegative();
+    const rest = mux(
+      over,
+      left.negate().asUInt().truncate(magnitudeBits),
+      left.asUInt().truncate(magnitudeBits),
+    );
+    named({ magnitude, rest });
+    const second = instance("encode_second", encoder(), {
+      magnitude: rest,
+      negative: negative.xor(over),
+    });
+    io.first.set(first.code);
+    io.second.set(second.code);
+    io.saturated.set(magnitude.ge(52 * 2 ** 15));
+  },
+});

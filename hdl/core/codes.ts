@@ -1,15 +1,5 @@
-import {
-  circuit,
-  input,
-  literal,
-  type Module,
-  module,
-  mux,
-  output,
-  rom,
-  sint,
-  uint,
-} from "@chisel-ts/core";
+import { input, literal, mux, output, rom, sint, uint } from "@chisel-ts/core";
+import { circuit } from "../circuit.ts";
 
 const ports = {
   code: input(uint(8), "RF8 code"),
@@ -17,10 +7,12 @@ const ports = {
 };
 
 /** What the vector memory holds of a code of the embedding. Combinational. */
-export const embeddedCode = (): Module<typeof ports> => build({});
-
-const build = circuit((_: object) =>
-  module({ name: "core_embedded_code", description: "RF8 code to integer", ports }, (io) => {
+export const embeddedCode = circuit({
+  name: "core_embedded_code",
+  description: "RF8 code to integer",
+  parameters: {},
+  ports: () => ports,
+  build(io) {
     const significands = rom("significands", {
       type: uint(5),
       contents: [12, 14, 15, 16, 17, 18, 20, 24],
@@ -30,5 +22,5 @@ const build = circuit((_: object) =>
     const isZero = io.code.bits(6, 0).orReduce().not();
     const kept = mux(isZero, literal(uint(31), 0), magnitude).toSInt();
     io.value.set(mux(io.code.bit(7), literal(sint(32), 0).subWrap(kept), kept));
-  }),
-);
+  },
+});

@@ -1,17 +1,5 @@
-import {
-  bool,
-  circuit,
-  concat,
-  input,
-  literal,
-  type Module,
-  module,
-  mux,
-  named,
-  output,
-  type UInt,
-  uint,
-} from "@chisel-ts/core";
+import { bool, concat, input, literal, mux, named, output, type UInt, uint } from "@chisel-ts/core";
+import { circuit } from "../circuit.ts";
 
 /** Bits of a magnitude in halves of W. */
 export const magnitudeBits = 21;
@@ -21,12 +9,6 @@ const ports = {
   negative: input(bool(), "sign of the value"),
   code: output(uint(8), "nearest canonical RF8 code, ties away from zero, saturated"),
 };
-
-/**
- * The RF8 code nearest to a value: the place of the leading one gives the exponent, the five bits behind it the residual by
- * comparison with the boundaries between codes. Combinational.
- */
-export const encoder = (): Module<typeof ports> => build({});
 
 /** Boundaries within an octave in 1/32, and the residual code below each; 1.75 and 1.875 are of the next octave. */
 const steps = [
@@ -39,8 +21,16 @@ const steps = [
   { below: 62, residual: 2, next: 1 },
 ] as const;
 
-const build = circuit((_: object) =>
-  module({ name: "rf8_encoder", description: "Integer to the nearest RF8 code", ports }, (io) => {
+/**
+ * The RF8 code nearest to a value: the place of the leading one gives the exponent, the five bits behind it the residual by
+ * comparison with the boundaries between codes. Combinational.
+ */
+export const encoder = circuit({
+  name: "rf8_encoder",
+  description: "Integer to the nearest RF8 code",
+  parameters: {},
+  ports: () => ports,
+  build(io) {
     const { magnitude } = io;
     // The significand has the leading one and five bits: bits e + 5 to e where bit e + 5 leads.
     let significand: UInt = literal(uint(6), 0);
@@ -71,5 +61,5 @@ const build = circuit((_: object) =>
     const positive = mux(magnitude.lt(32), small, ordinary);
     named({ significand, exponent, positive });
     io.code.set(concat(io.negative.and(positive.orReduce()), positive.bits(6, 0)));
-  }),
-);
+  },
+});

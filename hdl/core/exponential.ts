@@ -1,16 +1,5 @@
-import {
-  at,
-  circuit,
-  input,
-  literal,
-  type Module,
-  module,
-  mux,
-  named,
-  output,
-  rom,
-  uint,
-} from "@chisel-ts/core";
+import { at, input, literal, mux, named, output, rom, uint } from "@chisel-ts/core";
+import { circuit } from "../circuit.ts";
 
 const ports = {
   z: input(uint(32), "exponent, 16 bits of fraction"),
@@ -18,10 +7,12 @@ const ports = {
 };
 
 /** 2^−z: a table over the upper half of the fraction, a line over the lower half, shifted by the whole part. Combinational. */
-export const exponential = (): Module<typeof ports> => build({});
-
-const build = circuit((_: object) =>
-  module({ name: "exponential", description: "Powers of 2 by table and line", ports }, (io) => {
+export const exponential = circuit({
+  name: "exponential",
+  description: "Powers of 2 by table and line",
+  parameters: {},
+  ports: () => ports,
+  build(io) {
     // Each entry, and how far below it the next one is.
     const powers = Array.from({ length: 257 }, (_, i) => Math.round(2 ** (20 - i / 256)));
     const entries = rom("powers", { type: uint(21), contents: powers.slice(0, 256) });
@@ -38,5 +29,5 @@ const build = circuit((_: object) =>
     const one = literal(uint(20), 2 ** 20 - 1);
     const small = mux(shifted.bit(20), one, shifted.bits(19, 0));
     io.power.set(mux(whole.gt(20), literal(uint(20), 0), small));
-  }),
-);
+  },
+});

@@ -1,14 +1,11 @@
 import {
   type Bool,
   bool,
-  circuit,
   enumeration,
   input,
   instance,
   literal,
-  type Module,
   match,
-  module,
   mux,
   named,
   output,
@@ -18,6 +15,7 @@ import {
   uint,
   when,
 } from "@chisel-ts/core";
+import { circuit } from "../circuit.ts";
 import { reciprocal } from "./reciprocal.ts";
 import { squareRoot } from "./square-root.ts";
 
@@ -36,10 +34,12 @@ const ports = {
 const states = enumeration("state", ["Idle", "Root", "RootWait", "Divide", "DivideWait"]);
 
 /** 1 / value and 1 / √value as a mantissa of 16 bits and an exponent: normalized, the root if asked for, then divided. */
-export const scalar = (): Module<typeof ports> => build({});
-
-const build = circuit((_: object) =>
-  module({ name: "core_scalar", description: "Reciprocals and their roots", ports }, (io) => {
+export const scalar = circuit({
+  name: "core_scalar",
+  description: "Reciprocals and their roots",
+  parameters: {},
+  ports: () => ports,
+  build(io) {
     const state = register("state", states.type, { reset: 0 });
     const value = register("value_taken", uint(scalarBits), { reset: 0 });
     const rooted = register("root_taken", bool(), { reset: 0 });
@@ -76,8 +76,8 @@ const build = circuit((_: object) =>
     io.busy.set(state.ne(states.Idle));
     io.mantissa.set(divide.quotient);
     io.exponent.set(normalized.exponent);
-  }),
-);
+  },
+});
 
 /**
  * The value by an even power of two within [2^30, 2^32), or by any within [2^15, 2^16): a choice by its leading one.

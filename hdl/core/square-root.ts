@@ -1,18 +1,6 @@
-import {
-  bool,
-  circuit,
-  concat,
-  input,
-  literal,
-  type Module,
-  module,
-  mux,
-  named,
-  output,
-  register,
-  uint,
-  when,
-} from "@chisel-ts/core";
+import { bool, concat, input, literal, mux, named, output, register, uint } from "@chisel-ts/core";
+import { circuit } from "../circuit.ts";
+import { bitSerial } from "./bit-serial.ts";
 
 const ports = {
   start: input(bool(), "take the radicand"),
@@ -22,32 +10,32 @@ const ports = {
 };
 
 /** ⌊√radicand⌋ digit by digit, a bit a cycle: two bits of the radicand join the remainder, and 4 · root + 1 is tried. */
-export const squareRoot = (): Module<typeof ports> => build({});
-
-const build = circuit((_: object) =>
-  module({ name: "square_root", description: "Square root, a bit a cycle", ports }, (io) => {
-    const left = register("left", uint(5), { reset: 0 });
+export const squareRoot = circuit({
+  name: "square_root",
+  description: "Square root, a bit a cycle",
+  parameters: {},
+  ports: () => ports,
+  build(io) {
     const radicand = register("radicand_left", uint(32), { reset: 0 });
     const remainder = register("remainder", uint(18), { reset: 0 });
     const root = register("root_so_far", uint(16), { reset: 0 });
-    const busy = left.orReduce();
     const next = concat(remainder.bits(17, 0), radicand.bits(31, 30));
     const trial = concat(root, literal(uint(2), 1)).extend(20);
     const fits = next.ge(trial);
     const reduced = next.subWrap(trial).asUInt();
     named({ next, trial, fits });
-    when(io.start, () => {
-      left.set(16);
-      radicand.set(io.radicand);
-      remainder.set(0);
-      root.set(0);
-    }).elsewhen(busy, () => {
-      left.set(left.subWrap(1));
-      radicand.set(radicand.shiftLeft(2).truncate(32));
-      remainder.set(mux(fits, reduced, next).truncate(18));
-      root.set(concat(root.bits(14, 0), fits));
+    bitSerial(io, {
+      begin() {
+        radicand.set(io.radicand);
+        remainder.set(0);
+        root.set(0);
+      },
+      step() {
+        radicand.set(radicand.shiftLeft(2).truncate(32));
+        remainder.set(mux(fits, reduced, next).truncate(18));
+        root.set(concat(root.bits(14, 0), fits));
+      },
     });
-    io.busy.set(busy);
     io.root.set(root);
-  }),
-);
+  },
+});

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { catalogue } from "../../../hdl/catalogue.ts";
+import { catalogue, parts } from "../../../hdl/catalogue.ts";
 import { corePackage, tinyProgram } from "../../accelerator/core/index.ts";
 import {
   hasStreams,
@@ -84,7 +84,10 @@ export function addGenerate(program: Command): void {
   const command = program
     .command("generate")
     .description("emit Verilog-2005, one file a module, and a manifest")
-    .argument("<circuit>", "a name from rf8 list, or decoder_core")
+    .argument(
+      "<circuit>",
+      `a name from rf8 list, decoder_core, or ${parts.map(({ name }) => name).join(", ")}`,
+    )
     .requiredOption("-o, --output <folder>", "output folder")
     .addOption(
       new Option(
@@ -101,7 +104,7 @@ export function addGenerate(program: Command): void {
       generateCore(flags);
       return;
     }
-    const entry = findCircuit(name);
+    const entry = findCircuit(name, [...catalogue, ...parts]);
     const given = circuitParameters(entry, { ...flags });
     const { prefix = "", ports } = flags;
     if (prefix !== "" && !/^[A-Za-z][A-Za-z0-9_]*$/.test(prefix))
