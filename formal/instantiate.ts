@@ -15,11 +15,8 @@ export interface InstanceOptions {
  *
  * @throws CircuitError for a port that the module has not.
  * @example
- * const checker = `module check(${inputsOf(square).join(", ")});
- *   ${instantiate(square, { name: "dut" })}
- *   ${instantiate(multiplier, { name: "reference", ports: { a: "x", b: "x", product: "expected" } })}
- *   always @* assert (y == expected);
- * endmodule`;
+ * import { instantiate, mac } from "rf8";
+ * console.log(instantiate(mac(), { name: "dut", ports: { sum: "found" } }).includes(".sum(found)")); // true
  */
 export function instantiate(
   module: ir.ModuleIr,
@@ -42,7 +39,13 @@ export function instantiate(
   return [...wires, `${prefix}${module.name} ${name}(${connected.join(", ")});`].join("\n  ");
 }
 
-/** The inputs of a checker around a module, clock and reset first where it has a clock: `input [7:0] weight`. */
+/**
+ * The inputs of a checker around a module, clock and reset first where it has a clock: `input [7:0] weight`.
+ *
+ * @example
+ * import { inputsOf, mac } from "rf8";
+ * console.log(inputsOf(mac()).slice(0, 2).join(", ")); // input clock, input reset
+ */
 export const inputsOf = ({ clocked, portList }: ir.ModuleIr): readonly string[] => [
   ...(clocked ? ["input clock", "input reset"] : []),
   ...portList

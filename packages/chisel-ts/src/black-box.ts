@@ -41,13 +41,9 @@ const bodies = ["verilog", "model", "registered"] as const;
  *   box and model has.
  *
  * @example
- * const ports = { a: input(sint(16)), y: output(sint(32)) };
- * const model = module({ name: "square_model", ports }, (io) => io.y.set(io.a.mul(io.a)));
- * const macro = blackBox({ name: "SQUARE16", ports, model });
- * const top = module({ name: "top", ports }, (io) => io.y.set(instance("square", macro, { a: io.a }).y));
- * const dut = engines.wasm.open(top);
- * dut.in.a = -3n;
- * console.log(dut.out.y); // 9
+ * import { blackBox, input, output, uint } from "rf8";
+ * const ports = { A: input(uint(16)), O: output(uint(16)) };
+ * console.log(blackBox({ name: "MACRO", ports, clock: "CLK", parameters: { WIDTH: 16 } }).clocked); // true
  */
 export function blackBox<P extends Bundle>(given: BlackBoxOptions<P>): Module<P> {
   checkKeys("a black box", given, [...options, ...bodies]);
