@@ -14,7 +14,8 @@ import {
   sinkCode,
   sourceCode,
 } from "./agents.ts";
-import { type Cycle, edgeFunctions, type Unit } from "./compile.ts";
+import { edgeFunctions, type Unit } from "./compile.ts";
+import type { Cycle } from "./cycle.ts";
 import { Code } from "./encoder.ts";
 import { narrowLoads } from "./layout.ts";
 import {

@@ -1,13 +1,7 @@
 import { at } from "@chisel-ts/core";
 import type { Code } from "./encoder.ts";
-import {
-  type GroupLayout,
-  type LaneArray,
-  type LaneInput,
-  type Layout,
-  narrowLoads,
-  narrowStores,
-} from "./layout.ts";
+import type { LaneArray, LaneInput } from "./lane-layout.ts";
+import { type GroupLayout, type Layout, narrowLoads, narrowStores } from "./layout.ts";
 import { shuffle, sourceVectors } from "./shuffle.ts";
 import type { ElementBytes } from "./simd/element.ts";
 import { findTransposition, side, transposition } from "./transpose.ts";

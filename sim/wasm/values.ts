@@ -1,7 +1,8 @@
 import { at, mask } from "@chisel-ts/core";
 import type { Netlist } from "../netlist.ts";
 import { Code, type ValueType } from "./encoder.ts";
-import { type LaneArray, type Layout, narrowLoads, wordsOf } from "./layout.ts";
+import { type LaneArray, wordsOf } from "./lane-layout.ts";
+import { type Layout, narrowLoads } from "./layout.ts";
 import type { Library } from "./library.ts";
 
 /** V8 takes 50,000 locals a function: beyond this many, values stay in memory. */

@@ -2,6 +2,7 @@ import {
   bool,
   input,
   instance,
+  memory,
   module,
   mux,
   output,
@@ -127,4 +128,30 @@ test("a value that a whole block takes is spread in vectors", () => {
   const { rows } = wasmProfile(rowsOfLanes(16, 16, false));
   const copies = rows.filter(({ source }) => source.startsWith("copies to"));
   expect(copies.reduce((sum, { stores }) => sum + stores, 0)).toBeLessThan(16);
+});
+
+test("a word is written whose enable is known later than its data, through a chain of loops", () => {
+  const step = module(
+    { name: "later", ports: { x: input(uint(8)), y: output(uint(8)) } },
+    ({ x, y }) => y.set(x.addWrap(1)),
+  );
+  const circuit = module(
+    {
+      name: "late_enable",
+      ports: { x: vec(16, () => input(uint(8))), y: output(uint(8)) },
+    },
+    ({ x, y }) => {
+      const outs = x.map((one, i) => instance(`l${i}`, step, { x: one }).y);
+      let data: UInt = x.at(0);
+      for (let i = 1; i < 30; i++) data = data.addWrap(x.at(i % 16)).xor(x.at((i + 3) % 16));
+      const words = memory("words", { depth: 4, type: uint(8) });
+      words.write(x.at(1).bits(1, 0), data, outs.at(2).bit(0));
+      y.set(words.read("word", x.at(3).bits(1, 0)));
+    },
+  );
+  const stimulus = stimulusOf(circuit, 5, 64);
+  const [found, wanted] = [engines.wasm, engines.interpreter].map((engine) =>
+    engine.open(circuit).batch(stimulus, 64),
+  );
+  expect(found).toEqual(wanted);
 });
