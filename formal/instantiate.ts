@@ -15,7 +15,6 @@ export interface InstanceOptions {
  *
  * @throws CircuitError for a port that the module has not.
  * @example
- * import { instantiate, mac } from "rf8";
  * console.log(instantiate(mac(), { name: "dut", ports: { sum: "found" } }).includes(".sum(found)")); // true
  */
 export function instantiate(
@@ -43,7 +42,6 @@ export function instantiate(
  * The inputs of a checker around a module, clock and reset first where it has a clock: `input [7:0] weight`.
  *
  * @example
- * import { inputsOf, mac } from "rf8";
  * console.log(inputsOf(mac()).slice(0, 2).join(", ")); // input clock, input reset
  */
 export const inputsOf = ({ clocked, portList }: ir.ModuleIr): readonly string[] => [

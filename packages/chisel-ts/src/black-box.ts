@@ -41,7 +41,6 @@ const bodies = ["verilog", "model", "registered"] as const;
  *   box and model has.
  *
  * @example
- * import { blackBox, input, output, uint } from "rf8";
  * const ports = { A: input(uint(16)), O: output(uint(16)) };
  * console.log(blackBox({ name: "MACRO", ports, clock: "CLK", parameters: { WIDTH: 16 } }).clocked); // true
  */
