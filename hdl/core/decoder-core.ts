@@ -50,7 +50,7 @@ const build = circuit((parameters: CoreParameters) =>
       const slave = instance("slave", axiLiteSlave(), { axi: io.control, bus: answer });
       connect(io.control, slave.axi);
 
-      const taken = wire("taken", { request: bool(), store: bool() });
+      const ready = wire("ready", { request: bool(), store: bool() });
       const data = wire("data", { valid: bool(), bits: uint(8 * parameters.lanes) });
       const command = wire("command", {
         slot: {
@@ -72,9 +72,9 @@ const build = circuit((parameters: CoreParameters) =>
       } = instance("core", core(parameters), {
         ...command,
         first_descriptor: descriptorBytes,
-        request: { ready: taken.request },
+        request: { ready: ready.request },
         data,
-        store: { ready: taken.store },
+        store: { ready: ready.store },
       });
       const base = wire("base", uint(addressBits));
       const port = instance("port", memoryPort({ lanes: parameters.lanes }), {
@@ -84,8 +84,8 @@ const build = circuit((parameters: CoreParameters) =>
       });
       connect(io.memory, port.memory);
       connect(data, port.core.data);
-      taken.request.set(port.core.request.ready);
-      taken.store.set(port.core.store.ready);
+      ready.request.set(port.core.request.ready);
+      ready.store.set(port.core.store.ready);
 
       const control = instance("registers", coreControl(parameters), {
         bus: slave.bus,

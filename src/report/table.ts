@@ -8,7 +8,7 @@ export interface Column<Row> {
 }
 
 /** Rows of a table; the file that a browser saves has them all to the last digit. */
-const mostRows = 300;
+const maxRows = 300;
 
 /** Four digits; whole numbers in full. */
 const shown = (value: number): string =>
@@ -34,11 +34,11 @@ export function table<Row>(
         : html`<td>${value}</td>`;
   const isFigure = (value: Column<Row>["value"]): boolean =>
     rows.some((row) => typeof value(row) === "number");
-  const left = rows.length - mostRows;
+  const left = rows.length - maxRows;
   return html`<div class="table" role="region" tabindex="0" aria-label="${name}"><table>
 <caption>${name}</caption>
 <thead><tr>${columns.map(({ heading, value }) => html`<th scope="col" class="${isFigure(value) ? "figure" : ""}">${heading}</th>`)}</tr></thead>
 <tbody>
-${rows.slice(0, mostRows).map((row) => html`<tr>${columns.map((column) => cell(column.value(row)))}</tr>\n`)}</tbody>
+${rows.slice(0, maxRows).map((row) => html`<tr>${columns.map((column) => cell(column.value(row)))}</tr>\n`)}</tbody>
 </table></div>${left > 0 ? html`<p class="note">${left} more rows are in the command's own output.</p>` : ""}`;
 }

@@ -231,7 +231,7 @@ const madeBy = (): string =>
   `Made by rf8 ${version} on ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${platform()} ${arch()}, ${availableParallelism()} processors.`;
 
 /** Files whose digests are shown. */
-const mostFiles = 8;
+const maxFiles = 8;
 
 /** What the model is, to the bit. */
 async function filesOf(model: string): Promise<string[]> {
@@ -242,10 +242,10 @@ async function filesOf(model: string): Promise<string[]> {
         .map((name) => join(model, name))
     : [model];
   const lines: string[] = [];
-  for (const file of files.slice(0, mostFiles)) {
+  for (const file of files.slice(0, maxFiles)) {
     const hash = createHash("sha256");
     for await (const chunk of createReadStream(file)) hash.update(chunk);
     lines.push(`${file}: ${count(statSync(file).size)} bytes, SHA-256 ${hash.digest("hex")}.`);
   }
-  return files.length > mostFiles ? [...lines, `${files.length - mostFiles} more files.`] : lines;
+  return files.length > maxFiles ? [...lines, `${files.length - maxFiles} more files.`] : lines;
 }

@@ -81,13 +81,13 @@ export async function queueFarm(
       if (outcome) settle(entry, outcome);
     }
   };
-  const told = (job: string): void => {
+  const ended = (job: string): void => {
     const entry = entries.get(pieceIdOf(job));
     if (entry && !entry.isSettled) look(entry).catch(() => {});
   };
-  events.on("completed", ({ jobId }) => told(jobId));
-  events.on("failed", ({ jobId }) => told(jobId));
-  events.on("removed", ({ jobId }) => told(jobId));
+  events.on("completed", ({ jobId }) => ended(jobId));
+  events.on("failed", ({ jobId }) => ended(jobId));
+  events.on("removed", ({ jobId }) => ended(jobId));
 
   let isClosed = false;
   let isLooking = false;

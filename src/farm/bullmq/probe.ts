@@ -17,8 +17,8 @@ export const probed = {
       await probe.connect();
       // ioredis stays in database 0 where another cannot be had.
       await probe.select(probe.options.db ?? 0);
-      const told = /^redis_version:([\d.]+)/m.exec(await probe.info("server"))?.[1];
-      atLeast(shown, "Redis", told, [6, 2]);
+      const version = /^redis_version:([\d.]+)/m.exec(await probe.info("server"))?.[1];
+      atLeast(shown, "Redis", version, [6, 2]);
     } catch (error) {
       throw noQueue(shown, cause ?? (error as Error));
     } finally {
@@ -34,8 +34,8 @@ export const probed = {
     try {
       await probe.connect();
       const { rows } = await probe.query("SHOW server_version");
-      const told = /^[\d.]+/.exec(String(rows[0]?.server_version))?.[0];
-      atLeast(shown, "PostgreSQL", told, [13, 0]);
+      const version = /^[\d.]+/.exec(String(rows[0]?.server_version))?.[0];
+      atLeast(shown, "PostgreSQL", version, [13, 0]);
     } catch (error) {
       throw noQueue(shown, error as Error);
     } finally {
@@ -52,8 +52,8 @@ function atLeast(
 ): void {
   const [first = 0, second = 0] = (version ?? "").split(".").map(Number);
   if (first > major || (first === major && second >= minor)) return;
-  const least = `${major}.${minor} or newer is needed`;
-  throw new FarmError(`${shown} is ${what} ${version ?? "of no known version"}; ${least}`);
+  const required = `${major}.${minor} or newer is needed`;
+  throw new FarmError(`${shown} is ${what} ${version ?? "of no known version"}; ${required}`);
 }
 
 const refusal = /^(NOAUTH|WRONGPASS|NOPERM|DENIED)\b|authentication|password|permission/i;

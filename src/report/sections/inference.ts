@@ -5,7 +5,7 @@ import type { Section } from "../section.ts";
 import { table } from "../table.ts";
 
 /** Layers that are drawn; the table has more. */
-const mostLayers = 120;
+const maxLayers = 120;
 
 export const inference: Section = {
   id: "inference",
@@ -19,7 +19,7 @@ export const inference: Section = {
       const layers = document.parts("layers");
       return html`<p>${document.numberOrNull("tokens_read") ?? ""} tokens on the engine ${document.text("engine")}: ${document.number("cycles_per_token").toLocaleString("en-US")} cycles a token,
 ${(100 * document.number("utilisation")).toFixed(1)} % of the products that the lanes could make.</p>
-${layers.length > 0 ? raw(timeline(layers.slice(0, mostLayers))) : ""}
+${layers.length > 0 ? raw(timeline(layers.slice(0, maxLayers))) : ""}
 ${table(
   "Matrices of a token",
   [

@@ -108,7 +108,7 @@ ${table(
 };
 
 /** Cycles of a counter-example that are drawn, its last ones. */
-const mostCycles = 24;
+const maxCycles = 24;
 
 /** The inputs that break a property, as a wave. */
 function counterExample(row: Part, command: string): Html {
@@ -117,7 +117,7 @@ function counterExample(row: Part, command: string): Html {
   if (!row.has("trace") || row.part("trace").part("inputs").entries().length === 0)
     return html`<figure class="failure"><figcaption>${title}</figcaption><p>${row.textOrNull("reason") ?? ""}</p>${again}</figure>`;
   const trace = row.part("trace");
-  const from = Math.max(0, trace.number("cycles") - mostCycles);
+  const from = Math.max(0, trace.number("cycles") - maxCycles);
   const signals = trace
     .part("inputs")
     .entries()

@@ -6,7 +6,7 @@ import type { Section } from "../section.ts";
 import { table } from "../table.ts";
 
 /** Tensors that are drawn; the table has the others too. */
-const [mostDrawn, mostBars] = [12, 120];
+const [maxDrawn, maxBars] = [12, 120];
 
 const shapeOf = (tensor: Part): string => tensor.numbers("shape").join(" × ");
 
@@ -22,7 +22,7 @@ export const weights: Section = {
     const drawn = tensors
       .filter((tensor) => tensor.isObject("histogram") && tensor.numbers("shape").length > 1)
       .toSorted((a, b) => b.number("elements") - a.number("elements"))
-      .slice(0, mostDrawn);
+      .slice(0, maxDrawn);
     const chart = picture({
       title: "Weights of the largest tensors, with the fitted distribution and RF8's values",
       panels: drawn.map(distribution),
@@ -65,16 +65,16 @@ function distribution(tensor: Part): Panel {
   const bars = values.map((share, index) => ({ x: middle(index), share }));
   const curve = fit.map((share, index) => ({ x: middle(index), share }));
   const grid = tensor.isNumber("bias") ? gridWithin(tensor.number("bias"), reach) : [];
-  const most = Math.max(...values, ...fit);
+  const maximum = Math.max(...values, ...fit);
   return {
     ...{ heading: tensor.text("name"), width: 360, height: 190 },
     ...{ marginLeft: 46, marginBottom: 40, marginTop: 20, marginRight: 12 },
     x: { label: "weight", domain: [-reach, reach], ticks: 5, labelAnchor: "center" },
-    y: { label: "share of the weights", domain: [0, most * 1.08], grid: true, ticks: 4 },
+    y: { label: "share of the weights", domain: [0, maximum * 1.08], grid: true, ticks: 4 },
     marks: [
       rectY(bars, { ...edges(width), y: "share", fill: "#2a82c4", fillOpacity: 0.7 }),
       line(curve, { x: "x", y: "share", stroke: "#d55e00", strokeWidth: 2 }),
-      ruleX(grid, { y1: 0, y2: most * 0.05, stroke: "currentColor", strokeOpacity: 0.7 }),
+      ruleX(grid, { y1: 0, y2: maximum * 0.05, stroke: "currentColor", strokeOpacity: 0.7 }),
     ],
   };
 }
@@ -95,7 +95,7 @@ function gridWithin(bias: number, reach: number): number[] {
 
 /** SQNR of each tensor, in the order of the file. */
 function precision(tensors: readonly Part[]): string {
-  const shown = tensors.slice(0, mostBars).map((tensor) => ({
+  const shown = tensors.slice(0, maxBars).map((tensor) => ({
     ...{ name: tensor.text("name"), sqnr: tensor.number("sqnr_db") },
   }));
   const long = Math.max(...shown.map(({ name }) => name.length));

@@ -5,7 +5,7 @@ import type { Box, Net, Schematic as Netlist } from "../protocol.ts";
 import { useTask } from "../use-task.ts";
 import type { PanelProps } from "./common.tsx";
 
-const leastZoom = 0.6;
+const minimumZoom = 0.6;
 
 interface Placed {
   readonly netlist: Netlist;
@@ -77,7 +77,7 @@ export function Schematic(
   // The whole picture at first, where its texts stay legible.
   useEffect(() => {
     const [room, wide] = [frame.current?.clientWidth ?? 0, placed?.layout.width ?? 0];
-    if (wide > 0) setZoom(Math.max(leastZoom, Math.min(1, room / (wide + 8))));
+    if (wide > 0) setZoom(Math.max(minimumZoom, Math.min(1, room / (wide + 8))));
   }, [placed]);
   if (state.error !== undefined) return <p class="failure">{state.error}</p>;
   if (!placed) return <p role="status">drawing …</p>;
