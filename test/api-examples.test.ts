@@ -1,7 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { characterTokenizer, writeModel } from "../src/network/index.ts";
+import { randomDecoder } from "./network/random-decoder.ts";
 
 /** The `@example` of every public function and class is there, runs, and prints what it says. */
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -38,8 +41,23 @@ const paths = {
   "@chisel-ts/core": () => import("../packages/chisel-ts/src/index.ts"),
   rf8: () => import("../src/api/index.ts"),
   "rf8/format": () => import("../src/api/format.ts"),
+  "rf8/checkpoint": () => import("../src/api/checkpoint.ts"),
+  "rf8/cost": () => import("../src/api/cost.ts"),
   "rf8/verification": () => import("../src/api/verification.ts"),
 } as const;
+
+/** An example uses names of its own path, of `rf8`, and of the others. */
+const everything: Record<string, unknown> = { ...(await import("../src/api/network.ts")) };
+for (const load of Object.values(paths)) Object.assign(everything, await load());
+Object.assign(everything, await paths.rf8());
+
+/** What an example finds in its own `folder`: `model`, a decoder whose tokens are a space and the letters to p. */
+const examples = mkdtempSync(join(tmpdir(), "rf8-examples-"));
+beforeAll(async () => {
+  const tokenizer = characterTokenizer([..." abcdefghijklmnop"]);
+  await writeModel(join(examples, "model"), { ...randomDecoder(), tokenizer });
+});
+afterAll(() => rmSync(examples, { recursive: true }));
 
 const isCode = (value: unknown): boolean => typeof value === "function";
 
@@ -50,7 +68,7 @@ const promised = (example: string): string[] =>
 describe.each(Object.entries(paths))("%s", async (path, load) => {
   const own: Record<string, unknown> = { ...(await load()) };
   const names = Object.keys(own).filter((name) => isCode(own[name]));
-  const scope: Record<string, unknown> = { ...(await paths.rf8()), ...own };
+  const scope: Record<string, unknown> = { ...everything, ...own };
 
   test.each(names)("%s", async (name) => {
     let example: string | undefined;
@@ -62,10 +80,14 @@ describe.each(Object.entries(paths))("%s", async (path, load) => {
     expect(example, `${name} of ${path} has no @example`).toBeDefined();
     const printed: string[] = [];
     const log = (...values: unknown[]) => printed.push(values.map(String).join(" "));
-    const parameters = Object.keys(scope).filter((one) => !example?.includes(`const ${one} =`));
+    const folder = mkdtempSync(join(examples, "of-"));
+    if (example?.includes("/model`"))
+      cpSync(join(examples, "model"), join(folder, "model"), { recursive: true });
+    const given: Record<string, unknown> = { ...scope, folder };
+    const parameters = Object.keys(given).filter((one) => !example?.includes(`const ${one} =`));
     const { constructor: AsyncFunction } = async () => {};
     const run = AsyncFunction(...parameters, "console", `{${example}\n}`);
-    await run(...parameters.map((one) => scope[one]), { log });
+    await run(...parameters.map((one) => given[one]), { log });
     expect(printed).toEqual(promised(example ?? ""));
   });
 });

@@ -45,6 +45,12 @@ type Layout = Pick<Checkpoint, "isDirectory" | "index" | "shards">;
  *
  * @param from a path, or one file's bytes.
  * @throws CheckpointError for contents that do not hold together; NodeJS.ErrnoException when a file cannot be read.
+ *
+ * @example
+ * await saveFloats(`${folder}/weights.safetensors`, [{ name: "w", shape: [2], data: Float32Array.of(1, 2) }]);
+ * const checkpoint = openCheckpoint(`${folder}/weights.safetensors`);
+ * for (const { name, dtype, shape } of checkpoint.tensors) console.log(`${name}: ${dtype} [${shape}]`); // w: F32 [2]
+ * checkpoint.close();
  */
 export function openCheckpoint(from: string | ByteSource): Checkpoint {
   const path = typeof from === "string" ? from : from.path;

@@ -23,6 +23,12 @@ export interface DequantizedTensor {
  * −112 to 125 in BF16 and float32 without row scales, with them rounded to nearest; values beyond the type's range are counted.
  *
  * @throws CheckpointError when nothing is RF8; else as `quantizeCheckpoint`.
+ *
+ * @example
+ * const options = { rounding: "nearest", bias: "max", granularity: "tensor", nan: "error", seed: 1 };
+ * await quantizeCheckpoint(`${folder}/model`, `${folder}/rf8`, options);
+ * const [first] = await dequantizeCheckpoint(`${folder}/rf8`, `${folder}/bf16`, { to: "bf16" });
+ * console.log(`${first.saturated} ${first.rounded}`); // 0 0
  */
 export async function dequantizeCheckpoint(
   input: string,

@@ -1,6 +1,15 @@
 import { ChiselError } from "@chisel-ts/core/error";
 
-/** A checkpoint that cannot be read or written: one line with the file, the place, and what would be right. */
+/**
+ * A checkpoint that cannot be read or written: one line with the file, the place, and what would be right.
+ *
+ * @example
+ * try {
+ *   openCheckpoint(bytesSource("weights.safetensors", Uint8Array.of(1, 2, 3)));
+ * } catch (error) {
+ *   console.log(error instanceof CheckpointError); // true
+ * }
+ */
 export class CheckpointError extends ChiselError {
   override readonly name = "CheckpointError";
 

@@ -14,6 +14,11 @@ export interface ByteSource {
  * A file that is in memory already, as a browser has it.
  *
  * @param name tells the format by its end, as a path does: `.gguf`, `.bin`, otherwise safetensors.
+ *
+ * @example
+ * await saveFloats(`${folder}/weights.safetensors`, [{ name: "w", shape: [2], data: Float32Array.of(1, 2) }]);
+ * const bytes = process.getBuiltinModule("node:fs").readFileSync(`${folder}/weights.safetensors`);
+ * console.log(openCheckpoint(bytesSource("weights.safetensors", bytes)).tensors[0].name); // w
  */
 export const bytesSource = (name: string, bytes: Uint8Array): ByteSource => ({
   path: name,

@@ -56,6 +56,11 @@ export interface TensorReport {
  *
  * @param input a path, or one file's bytes.
  * @throws as `openCheckpoint`.
+ *
+ * @example
+ * await saveFloats(`${folder}/weights.safetensors`, [{ name: "w", shape: [2, 2], data: Float32Array.of(1, 0, -3, 0) }]);
+ * const [{ min, max, zeros }] = await inspectCheckpoint(`${folder}/weights.safetensors`);
+ * console.log(`${min} ${max} ${zeros}`); // -3 1 2
  */
 export async function inspectCheckpoint(
   input: string | ByteSource,

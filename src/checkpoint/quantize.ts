@@ -84,6 +84,11 @@ export function quantizedTensors(
  *
  * @throws CheckpointError for a malformed or already quantized input, for NaN and infinity (naming tensor and
  *   index), and for an output that cannot be; NodeJS.ErrnoException when a file cannot be read or written.
+ *
+ * @example
+ * const options = { rounding: "nearest", bias: "max", granularity: "tensor", nan: "error", seed: 1 };
+ * const { tensors } = await quantizeCheckpoint(`${folder}/model`, `${folder}/rf8`, options);
+ * console.log(tensors.every(({ sqnr_db, saturated }) => sqnr_db > 25 && saturated === 0)); // true
  */
 export const quantizeCheckpoint = async (
   input: string,

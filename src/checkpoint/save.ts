@@ -35,6 +35,10 @@ export async function saveIntegers(path: string, tensors: readonly IntegerTensor
  * Writes float32 tensors as a safetensors file, whole or not at all.
  *
  * @throws NodeJS.ErrnoException when it cannot be written.
+ *
+ * @example
+ * await saveFloats(`${folder}/weights.safetensors`, [{ name: "w", shape: [1, 2], data: Float32Array.of(1, 2) }]);
+ * console.log(openCheckpoint(`${folder}/weights.safetensors`).tensors[0].elements); // 2
  */
 export async function saveFloats(
   path: string,

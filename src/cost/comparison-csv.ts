@@ -6,7 +6,14 @@ const columns: readonly (keyof ComparisonRow)[] = [
   ...(["area_to_int8", "area_to_e4m3", "rel_rms", "rel_max"] as const),
 ];
 
-/** One line a row, figures to five digits; the last lines, behind `#`, say where they come from. */
+/**
+ * One line a row, figures to five digits; the last lines, behind `#`, say where they come from.
+ *
+ * @example
+ * const row = { block: "mac", format: "rf8", activation: "int8", lanes: 1, goal: "area", area_ge: 250.123, delay_fo4: 30 };
+ * const provenance = { tool: "yosys", library: { name: "generic", sha256: "" }, conditions: { driving_cell: "INV_X1", output_load: 4 } };
+ * console.log(comparisonCsv({ rows: [row], provenance }).split("\n")[1]); // mac,rf8,int8,1,area,,,250.12,,30,,,,,
+ */
 export function comparisonCsv({ rows, provenance }: FormatComparison): string {
   const { tool, library, conditions } = provenance;
   const text = (value: ComparisonRow[keyof ComparisonRow]): string =>

@@ -18,6 +18,11 @@ const seriesOfRow = ({ format, activation }: ComparisonRow): string =>
 /**
  * Area over delay: a panel for each block and activation, a line for each format through its goals, the fastest at
  * the left.
+ *
+ * @example
+ * const row = { block: "mac", format: "rf8", activation: "int8", lanes: 1, goal: "area", area_ge: 250, delay_fo4: 30 };
+ * const provenance = { tool: "yosys", library: { name: "generic" } };
+ * console.log((await comparisonSvg({ rows: [row], provenance })).startsWith("<svg")); // true
  */
 export async function comparisonSvg({ rows, provenance }: FormatComparison): Promise<string> {
   const { labelled, picture } = await import("../chart/index.ts");

@@ -32,6 +32,10 @@ const adders: Readonly<Record<ComparedGoal, readonly Writing["adder"][]>> = {
 /**
  * What is synthesized of a block, of which the smallest is taken. A dot-product unit takes minutes to synthesize, so
  * only the multiplier that is smallest by itself is tried there, and for speed only `+`.
+ *
+ * @example
+ * const written = contenders("product", "int8", "area").map(({ multiplier, adder }) => `${multiplier} ${adder}`);
+ * console.log(written.join(", ")); // booth-dadda operator, booth-dadda ripple, dadda operator, dadda ripple
  */
 export function contenders(block: Block, format: Format, goal: ComparedGoal): readonly Writing[] {
   const isDot = block === "dot";

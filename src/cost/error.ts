@@ -1,6 +1,15 @@
 import { ChiselError } from "@chisel-ts/core/error";
 
-/** A cost that cannot be had: one line that says what is wrong, where, and what would be right. */
+/**
+ * A cost that cannot be had: one line that says what is wrong, where, and what would be right.
+ *
+ * @example
+ * try {
+ *   activationTypeOf(queue({ type: uint(8), depth: 2 }));
+ * } catch (error) {
+ *   console.log(error instanceof CostError); // true
+ * }
+ */
 export class CostError extends ChiselError {
   override readonly name = "CostError";
 

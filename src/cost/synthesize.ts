@@ -54,7 +54,13 @@ export type PlainNetlist = Omit<Netlist, "names"> & {
   readonly names: readonly (readonly [Bit, string])[];
 };
 
-/** As `synthesize`, with the mapped netlist. */
+/**
+ * As `synthesize`, with the mapped netlist.
+ *
+ * @example
+ * const { result, verilog } = await synthesizeNetlist(product({ format: "int8" }));
+ * console.log(`${result.area_ge > 100} ${verilog.includes("NAND2_X1")}`); // true true
+ */
 export async function synthesizeNetlist(
   given: VerilogDesign | Module,
   { liberty = [], goal = "area", booth = false, byModule, onStep = () => {} }: CellOptions = {},
@@ -146,6 +152,11 @@ const comment = ({ library, conditions, options, tool }: CellResult, load: numbe
  * optional package for it is installed.
  *
  * @throws CostError when yosys fails.
+ *
+ * @example
+ * const ports = { a: input(bool()), b: input(bool()), y: output(bool()) };
+ * const both = module({ name: "both", ports }, (io) => io.y.set(io.a.and(io.b)));
+ * console.log((await synthesizeFpga(both, "ecp5")).luts); // 1
  */
 export async function synthesizeFpga(
   given: VerilogDesign | Module,

@@ -40,6 +40,12 @@ export interface QuantizedMatrix {
  *
  * @param weights row by row, finite
  * @param solvers the inputs of the rows: one for all, or a function of the row's number
+ *
+ * @example
+ * const inputs = new Solver(Float64Array.of(1, 0.9, 0.9, 1), 2); // two inputs that are nearly alike
+ * const options = { method: "gptq", scale: "none", bits: 8 };
+ * const { codes, error, errorNearest } = quantizeMatrix(Float64Array.of(1, 0.53), 2, inputs, options);
+ * console.log(`${codes.length} ${error <= errorNearest}`); // 2 true
  */
 export function quantizeMatrix(
   weights: Float64Array,

@@ -48,6 +48,12 @@ export interface MatrixReport {
  *
  * @param model as `readModel` reads it from `input`
  * @throws CheckpointError for an input that holds RF8, and as `readModel` and `saveCodes`.
+ *
+ * @example
+ * const model = readModel(`${folder}/model`);
+ * const options = { method: "gptq", scale: "none", bits: 8 };
+ * const reports = await quantizeModel(`${folder}/model`, model, `${folder}/rf8`, [[1, 2, 3, 4, 5, 6]], options);
+ * console.log(reports.every(({ error, error_nearest }) => error <= error_nearest)); // true
  */
 export async function quantizeModel(
   input: string,

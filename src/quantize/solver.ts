@@ -20,7 +20,14 @@ export interface Rounded {
   readonly objective: Float64Array;
 }
 
-/** Rounds rows that read the same inputs. */
+/**
+ * Rounds rows that read the same inputs.
+ *
+ * @example
+ * const independent = new Solver(Float64Array.of(1, 0, 0, 1), 2); // the mean of x · xᵀ of two inputs
+ * const { changed } = quantizeMatrix(Float64Array.of(1, 0.53), 2, independent, { method: "gptq", scale: "none", bits: 8 });
+ * console.log(changed); // 0
+ */
 export class Solver {
   readonly hessian: Float64Array;
   readonly columns: number;

@@ -28,6 +28,13 @@ export interface PowerByBlock extends MacEnergy {
  * The power of a circuit by block: every module mapped for itself, then flattened, and simulated as `circuitPower` does.
  *
  * @throws as `circuitPower`.
+ *
+ * @example
+ * const ports = { weight: input(uint(2)), activation: input(uint(2)), y: output(uint(4)) };
+ * const unit = module({ name: "unit", ports }, (io) => io.y.set(io.weight.mul(io.activation)));
+ * const stream = streamOf(unit, [{ codes: Uint8Array.of(1, 2, 3), activations: [3, 0, 1] }]);
+ * const { blocks, pj_per_mac } = await blockPower(unit, stream, 500);
+ * console.log(`${blocks.map(({ block }) => block)} ${pj_per_mac > 0}`); // unit true
  */
 export async function blockPower(
   module: Module,

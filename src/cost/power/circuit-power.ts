@@ -81,6 +81,13 @@ export interface PoweredNetlist {
  * Synthesizes a circuit, streams operands through its netlist, and adds up what the library's tables say.
  *
  * @throws CostError as `synthesize` and `measurePower`.
+ *
+ * @example
+ * const ports = { weight: input(uint(2)), activation: input(uint(2)), y: output(uint(4)) };
+ * const unit = module({ name: "unit", ports }, (io) => io.y.set(io.weight.mul(io.activation)));
+ * const stream = streamOf(unit, [{ codes: Uint8Array.of(1, 2, 3), activations: [3, 0, 1] }]);
+ * const { power } = await circuitPower(unit, stream, 500);
+ * console.log(`${power.macs} ${power.pj_per_mac > 0}`); // 3 true
  */
 export async function circuitPower(
   module: Module,

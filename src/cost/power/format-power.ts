@@ -53,7 +53,17 @@ export interface FormatPowerOptions {
 
 const seed = 1;
 
-/** Energy a MAC of every block and format, at goal area, with each kind of operands. @throws as `circuitPower`. */
+/**
+ * Energy a MAC of every block and format, at goal area, with each kind of operands. @throws as `circuitPower`.
+ *
+ * @example
+ * // All blocks take minutes; what onBlock throws ends it.
+ * const options = { activations: ["int8"], lanes: 4, sources: [{ name: "uniform" }], macs: 1000, clockMhz: 500, liberty: [] };
+ * const onBlock = (done, total, label) => {
+ *   throw new Error(`${done} of ${total} done, next ${label}`);
+ * };
+ * await formatPower({ ...options, onBlock }).catch(({ message }) => console.log(message)); // 0 of 16 done, next product rf8 int8
+ */
 export async function formatPower(options: FormatPowerOptions): Promise<FormatPowerRow[]> {
   const { activations, onBlock, sources } = options;
   const cases = activations.flatMap((activation) =>
@@ -145,7 +155,13 @@ const columns: readonly (keyof FormatPowerRow)[] = [
   ...(["energy_to_int8", "area_ge", "delay_fo4", "node", "voltage", "kind"] as const),
 ];
 
-/** One line a row, figures to five digits. */
+/**
+ * One line a row, figures to five digits.
+ *
+ * @example
+ * const row = { block: "mac", format: "rf8", activation: "int8", lanes: 1, operands: "uniform", macs: 1000, pj_per_mac: 0.123456 };
+ * console.log(formatPowerCsv([row]).split("\n")[1]); // mac,rf8,int8,1,uniform,1000,0.12346,,,,,,,,,,
+ */
 export function formatPowerCsv(rows: readonly FormatPowerRow[]): string {
   const text = (value: FormatPowerRow[keyof FormatPowerRow]): string => {
     if (typeof value === "number") return String(Number(value.toPrecision(5)));

@@ -22,7 +22,13 @@ export const maxMacs = 2 ** 20;
 /** Terms of a dot product of random operands. */
 const randomTerms = 256;
 
-/** Draws activations, uniform over all values of a type. */
+/**
+ * Draws activations, uniform over all values of a type.
+ *
+ * @example
+ * const draw = activationsOf(sint(4), 1);
+ * console.log(draw(100).every((value) => value >= -8 && value <= 7)); // true
+ */
 export function activationsOf(
   type: ir.PortInfo["type"],
   seed: number,
@@ -36,7 +42,13 @@ export function activationsOf(
     });
 }
 
-/** Uniform operands: codes that are numbers, and activations of all values. */
+/**
+ * Uniform operands: codes that are numbers, and activations of all values.
+ *
+ * @example
+ * const products = randomProducts("rf8", sint(8), 300, 1);
+ * console.log(products.map(({ codes }) => codes.length).join(", ")); // 256, 44
+ */
 export function randomProducts(
   format: WeightFormat,
   type: ir.PortInfo["type"],
@@ -61,7 +73,12 @@ export type Recorded = (
   columns: number,
 ) => readonly ArrayLike<number>[] | undefined;
 
-/** The tensors whose rows are streamed. */
+/**
+ * The tensors whose rows are streamed.
+ *
+ * @example
+ * console.log(matricesOf(openCheckpoint(`${folder}/model`)).every(({ shape }) => shape.length === 2)); // true
+ */
 export const matricesOf = ({ tensors }: Checkpoint): TensorInfo[] =>
   tensors.filter(
     (tensor) =>
@@ -75,6 +92,11 @@ export const matricesOf = ({ tensors }: Checkpoint): TensorInfo[] =>
  * proportion to its size, so many weights at most altogether but one row of each. RF8 matrices keep their codes in RF8.
  *
  * @throws CostError when there is no matrix, or none with activations; CheckpointError for contents that do not hold together.
+ *
+ * @example
+ * const draw = activationsOf(sint(8), 1);
+ * const rows = weightProducts(openCheckpoint(`${folder}/model`), "rf8", (_, columns) => [draw(columns)], 1000);
+ * console.log(rows.every(({ codes, activations }) => codes.length === activations.length)); // true
  */
 export function weightProducts(
   checkpoint: Checkpoint,

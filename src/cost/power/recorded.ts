@@ -10,6 +10,15 @@ const maxVectors = 256;
  *
  * @param bits of the circuit's activations.
  * @throws CostError for a tensor that is no matrix' of the checkpoint; the function, for one of another type or size.
+ *
+ * @example
+ * await saveFloats(`${folder}/other.safetensors`, [{ name: "strange", shape: [1, 2], data: Float32Array.of(1, 2) }]);
+ * const [recorded, weights] = [openCheckpoint(`${folder}/other.safetensors`), openCheckpoint(`${folder}/model`)];
+ * try {
+ *   recordedIn(recorded, 8, weights);
+ * } catch (error) {
+ *   console.log(error.message.includes("strange is no matrix")); // true
+ * }
  */
 export function recordedIn(file: Checkpoint, bits: number, checkpoint: Checkpoint): Recorded {
   const known = new Set(matricesOf(checkpoint).map(({ name }) => name));

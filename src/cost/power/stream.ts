@@ -24,7 +24,13 @@ const inputsOf = (module: Module): Ports =>
 const lanesNamed = (ports: Ports, what: string): Ports =>
   ports.filter(({ name }) => name === what || name.startsWith(`${what}_`));
 
-/** The activations' port type. @throws CostError for a circuit without weights and activations. */
+/**
+ * The activations' port type. @throws CostError for a circuit without weights and activations.
+ *
+ * @example
+ * const { kind, width } = activationTypeOf(mac({ activation: "int16" }));
+ * console.log(`${kind} ${width}`); // sint 16
+ */
 export function activationTypeOf(module: Module): ir.PortInfo["type"] {
   const [port] = lanesNamed(inputsOf(module), "activation");
   if (!port || lanesNamed(inputsOf(module), "weight").length === 0)
@@ -39,6 +45,10 @@ export function activationTypeOf(module: Module): ir.PortInfo["type"] {
  * takes weights a cycle before their activations has them so.
  *
  * @throws CostError for a circuit with other inputs.
+ *
+ * @example
+ * const stream = streamOf(mac(), [{ codes: Uint8Array.of(1, 2, 3), activations: [3, -1, 4] }]);
+ * console.log(`${stream.cycles} ${stream.columns.clear.join("")}`); // 3 100
  */
 export function streamOf(module: Module, products: readonly DotProduct[]): OperandStream {
   const ports = inputsOf(module);

@@ -103,6 +103,9 @@ const threshold = (name: string, percent: number): string =>
  * inputs of the inverter of drive 1, time in hundredths of an FO4 inverter delay. It is no foundry's:
  * delays are parasitic + effort · fan-out exactly, edges take no time, wires have no load. Energies are ½ C V² of the same
  * capacitances at a nominal 1 fF for an input of the inverter and 0.9 V; there is no leakage.
+ *
+ * @example
+ * console.log(genericLiberty().includes("cell (NAND2_X1)")); // true
  */
 export const genericLiberty = (): string =>
   `library (generic) {
