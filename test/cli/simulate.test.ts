@@ -31,13 +31,20 @@ describe("simulate", () => {
         "--json",
       );
       expect([run.status, run.stderr]).toEqual([0, ""]);
-      const { engine: name, wall_s, tokens_per_wall_s, ...rest } = JSON.parse(run.stdout);
+      const {
+        command: _,
+        engine: name,
+        wall_s,
+        tokens_per_wall_s,
+        ...rest
+      } = JSON.parse(run.stdout);
       expect(name).toBe(engine);
       expect(wall_s * tokens_per_wall_s).toBeCloseTo(rest.tokens_read, 6);
       return rest;
     });
     expect(rtl).toEqual(model);
     expect(Object.keys(model)).toEqual([
+      "rf8_version",
       "tokens",
       "text",
       "tokens_read",
@@ -112,7 +119,7 @@ describe("estimate", () => {
     const lines = readFileSync(join(folder, "s.csv"), "utf8").trim().split("\n");
     expect(lines).toHaveLength(7);
     expect(lines[0]).toBe(
-      "lanes,rows,bandwidth,area_ge,cycles_per_token,tokens_per_s,energy_per_token_j,bound_by,pareto",
+      "lanes,rows,bandwidth,area_ge,cycles_per_token,tokens_per_s,energy_per_token_j,energy_source,energy_node,energy_voltage,energy_kind,bound_by,pareto",
     );
     expect(lines.some((line) => line.endsWith("true"))).toBe(true);
   });

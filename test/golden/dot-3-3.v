@@ -96,13 +96,13 @@ module accumulate (
   output wire        invalid,          // sticky: an operand was NaN since the last clear
   output wire        overflow          // sticky: the sum overflowed since the last clear
 );
-  reg [39:0] acc;            // hdl/accumulate.ts:45
-  reg        invalid_seen;   // hdl/accumulate.ts:46
-  reg        overflow_seen;  // hdl/accumulate.ts:47
+  reg [39:0] acc;            // hdl/accumulate.ts:48
+  reg        invalid_seen;   // hdl/accumulate.ts:49
+  reg        overflow_seen;  // hdl/accumulate.ts:50
 
-  wire [39:0] base = clear ? 40'd0 : acc;  // hdl/accumulate.ts:49
+  wire [39:0] base = clear ? 40'd0 : acc;  // hdl/accumulate.ts:52
   wire [40:0] total = {base[39], base} + {{11{product[29]}}, product};  // hdl/arithmetic/adder/adders.ts:11
-  wire overflows = !((&total[40:39]) | !(|total[40:39]));  // hdl/accumulate.ts:52
+  wire overflows = !((&total[40:39]) | !(|total[40:39]));  // hdl/accumulate.ts:55
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -181,32 +181,32 @@ module dot (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  wire [28:0] signExtend_1 = {products_product_0[27], products_product_0};  // hdl/dot.ts:89
+  wire [28:0] signExtend_1 = {products_product_0[27], products_product_0};  // hdl/dot.ts:96
   wire [28:0] add_1 = signExtend_1 + {products_product_1[27], products_product_1};  // hdl/arithmetic/adder/adders.ts:11
   wire [29:0] total = {add_1[28], add_1} + {{2{products_product_2[27]}}, products_product_2};  // hdl/arithmetic/adder/adders.ts:11
 
-  product multiplier_0 (  // hdl/dot.ts:74
+  product multiplier_0 (  // hdl/dot.ts:81
     .weight(operands_weight_0),
     .activation(operands_activation_0),
     .product(multiplier_0_product),
     .invalid(multiplier_0_invalid)
   );
 
-  product multiplier_1 (  // hdl/dot.ts:74
+  product multiplier_1 (  // hdl/dot.ts:81
     .weight(operands_weight_1),
     .activation(operands_activation_1),
     .product(multiplier_1_product),
     .invalid(multiplier_1_invalid)
   );
 
-  product multiplier_2 (  // hdl/dot.ts:74
+  product multiplier_2 (  // hdl/dot.ts:81
     .weight(operands_weight_2),
     .activation(operands_activation_2),
     .product(multiplier_2_product),
     .invalid(multiplier_2_invalid)
   );
 
-  accumulate accumulator (  // hdl/dot.ts:97
+  accumulate accumulator (  // hdl/dot.ts:104
     .clock(clock),
     .reset(reset),
     .enable(term_enable),

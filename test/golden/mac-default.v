@@ -95,13 +95,13 @@ module accumulate (
   output wire        invalid,          // sticky: an operand was NaN since the last clear
   output wire        overflow          // sticky: the sum overflowed since the last clear
 );
-  reg [39:0] acc;            // hdl/accumulate.ts:45
-  reg        invalid_seen;   // hdl/accumulate.ts:46
-  reg        overflow_seen;  // hdl/accumulate.ts:47
+  reg [39:0] acc;            // hdl/accumulate.ts:48
+  reg        invalid_seen;   // hdl/accumulate.ts:49
+  reg        overflow_seen;  // hdl/accumulate.ts:50
 
-  wire [39:0] base = clear ? 40'd0 : acc;  // hdl/accumulate.ts:49
+  wire [39:0] base = clear ? 40'd0 : acc;  // hdl/accumulate.ts:52
   wire [40:0] total = {base[39], base} + {{13{product[27]}}, product};  // hdl/arithmetic/adder/adders.ts:11
-  wire overflows = !((&total[40:39]) | !(|total[40:39]));  // hdl/accumulate.ts:52
+  wire overflows = !((&total[40:39]) | !(|total[40:39]));  // hdl/accumulate.ts:55
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -150,14 +150,14 @@ module mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  product multiplier (  // hdl/mac.ts:63
+  product multiplier (  // hdl/mac.ts:69
     .weight(weight),
     .activation(activation),
     .product(multiplier_product),
     .invalid(multiplier_invalid)
   );
 
-  accumulate accumulator (  // hdl/mac.ts:77
+  accumulate accumulator (  // hdl/mac.ts:83
     .clock(clock),
     .reset(reset),
     .enable(enable),

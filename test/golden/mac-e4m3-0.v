@@ -10,8 +10,8 @@ module e4m3_product (
   output wire        invalid      // the weight is NaN
 );
   wire [3:0] exponent = weight[6:3];  // hdl/product/fp8-fields.ts:27
-  wire reduceOr_1 = |exponent;  // hdl/product/fp8-fields.ts:31
-  wire [3:0] significand =  // hdl/product/fp8-fields.ts:33
+  wire reduceOr_1 = |exponent;  // hdl/product/fp8-fields.ts:30
+  wire [3:0] significand =  // hdl/product/fp8-fields.ts:32
     invalid ? 4'd0 :
     reduceOr_1 ? {reduceOr_1, weight[2:0]} :
     {weight[2:0], 1'b0};
@@ -52,13 +52,13 @@ module e4m3_accumulate (
   output wire        invalid,          // sticky: an operand was NaN since the last clear
   output wire        overflow          // sticky: the sum overflowed since the last clear
 );
-  reg [37:0] acc;            // hdl/accumulate.ts:45
-  reg        invalid_seen;   // hdl/accumulate.ts:46
-  reg        overflow_seen;  // hdl/accumulate.ts:47
+  reg [37:0] acc;            // hdl/accumulate.ts:48
+  reg        invalid_seen;   // hdl/accumulate.ts:49
+  reg        overflow_seen;  // hdl/accumulate.ts:50
 
-  wire [37:0] base = clear ? 38'd0 : acc;  // hdl/accumulate.ts:49
+  wire [37:0] base = clear ? 38'd0 : acc;  // hdl/accumulate.ts:52
   wire [38:0] total = {base[37], base} + {{13{product[25]}}, product};  // hdl/arithmetic/adder/adders.ts:11
-  wire overflows = !((&total[38:37]) | !(|total[38:37]));  // hdl/accumulate.ts:52
+  wire overflows = !((&total[38:37]) | !(|total[38:37]));  // hdl/accumulate.ts:55
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -107,14 +107,14 @@ module e4m3_mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  e4m3_product multiplier (  // hdl/mac.ts:63
+  e4m3_product multiplier (  // hdl/mac.ts:69
     .weight(weight),
     .activation(activation),
     .product(multiplier_product),
     .invalid(multiplier_invalid)
   );
 
-  e4m3_accumulate accumulator (  // hdl/mac.ts:77
+  e4m3_accumulate accumulator (  // hdl/mac.ts:83
     .clock(clock),
     .reset(reset),
     .enable(enable),

@@ -16,9 +16,9 @@ module e5m2_product_registered (
   reg        shift_invalid;   // hdl/stage.ts:5
 
   wire [4:0] exponent = weight[6:2];  // hdl/product/fp8-fields.ts:27
-  wire invalid_1 = &exponent;  // hdl/product/fp8-fields.ts:30
-  wire reduceOr_1 = |exponent;  // hdl/product/fp8-fields.ts:31
-  wire [2:0] significand =  // hdl/product/fp8-fields.ts:33
+  wire invalid_1 = &exponent;  // hdl/product/fp8-fields.ts:29
+  wire reduceOr_1 = |exponent;  // hdl/product/fp8-fields.ts:30
+  wire [2:0] significand =  // hdl/product/fp8-fields.ts:32
     invalid_1 ? 3'd0 :
     reduceOr_1 ? {reduceOr_1, weight[1:0]} :
     {weight[1:0], 1'b0};
@@ -72,13 +72,13 @@ module e5m2_accumulate (
   output wire        invalid,          // sticky: an operand was NaN or infinity since the last clear
   output wire        overflow          // sticky: the sum overflowed since the last clear
 );
-  reg [59:0] acc;            // hdl/accumulate.ts:45
-  reg        invalid_seen;   // hdl/accumulate.ts:46
-  reg        overflow_seen;  // hdl/accumulate.ts:47
+  reg [59:0] acc;            // hdl/accumulate.ts:48
+  reg        invalid_seen;   // hdl/accumulate.ts:49
+  reg        overflow_seen;  // hdl/accumulate.ts:50
 
-  wire [59:0] base = clear ? 60'd0 : acc;  // hdl/accumulate.ts:49
+  wire [59:0] base = clear ? 60'd0 : acc;  // hdl/accumulate.ts:52
   wire [60:0] total = {base[59], base} + {{13{product[47]}}, product};  // hdl/arithmetic/adder/adders.ts:11
-  wire overflows = !((&total[60:59]) | !(|total[60:59]));  // hdl/accumulate.ts:52
+  wire overflows = !((&total[60:59]) | !(|total[60:59]));  // hdl/accumulate.ts:55
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -138,7 +138,7 @@ module e5m2_mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  e5m2_product_registered multiplier (  // hdl/mac.ts:63
+  e5m2_product_registered multiplier (  // hdl/mac.ts:69
     .clock(clock),
     .reset(reset),
     .weight(operands_weight),
@@ -147,7 +147,7 @@ module e5m2_mac (
     .invalid(multiplier_invalid)
   );
 
-  e5m2_accumulate accumulator (  // hdl/mac.ts:77
+  e5m2_accumulate accumulator (  // hdl/mac.ts:83
     .clock(clock),
     .reset(reset),
     .enable(term_enable),

@@ -114,13 +114,13 @@ module accumulate (
   output wire        invalid,          // sticky: an operand was NaN since the last clear
   output wire        overflow          // sticky: the sum overflowed since the last clear
 );
-  reg [31:0] acc;            // hdl/accumulate.ts:45
-  reg        invalid_seen;   // hdl/accumulate.ts:46
-  reg        overflow_seen;  // hdl/accumulate.ts:47
+  reg [31:0] acc;            // hdl/accumulate.ts:48
+  reg        invalid_seen;   // hdl/accumulate.ts:49
+  reg        overflow_seen;  // hdl/accumulate.ts:50
 
-  wire [31:0] base = clear ? 32'd0 : acc;  // hdl/accumulate.ts:49
+  wire [31:0] base = clear ? 32'd0 : acc;  // hdl/accumulate.ts:52
   wire [36:0] total = {{5{base[31]}}, base} + {product[35], product};  // hdl/arithmetic/adder/adders.ts:11
-  wire overflows = !((&total[36:31]) | !(|total[36:31]));  // hdl/accumulate.ts:52
+  wire overflows = !((&total[36:31]) | !(|total[36:31]));  // hdl/accumulate.ts:55
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -184,7 +184,7 @@ module mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  product_registered multiplier (  // hdl/mac.ts:63
+  product_registered multiplier (  // hdl/mac.ts:69
     .clock(clock),
     .reset(reset),
     .weight(operands_weight),
@@ -193,7 +193,7 @@ module mac (
     .invalid(multiplier_invalid)
   );
 
-  accumulate accumulator (  // hdl/mac.ts:77
+  accumulate accumulator (  // hdl/mac.ts:83
     .clock(clock),
     .reset(reset),
     .enable(term_enable),

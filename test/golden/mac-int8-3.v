@@ -56,13 +56,13 @@ module int8_accumulate (
   output wire        invalid,          // sticky: an operand was NaN since the last clear
   output wire        overflow          // sticky: the sum overflowed since the last clear
 );
-  reg [27:0] acc;            // hdl/accumulate.ts:45
-  reg        invalid_seen;   // hdl/accumulate.ts:46
-  reg        overflow_seen;  // hdl/accumulate.ts:47
+  reg [27:0] acc;            // hdl/accumulate.ts:48
+  reg        invalid_seen;   // hdl/accumulate.ts:49
+  reg        overflow_seen;  // hdl/accumulate.ts:50
 
-  wire [27:0] base = clear ? 28'd0 : acc;  // hdl/accumulate.ts:49
+  wire [27:0] base = clear ? 28'd0 : acc;  // hdl/accumulate.ts:52
   wire [28:0] total = {base[27], base} + {{13{product[15]}}, product};  // hdl/arithmetic/adder/adders.ts:11
-  wire overflows = !((&total[28:27]) | !(|total[28:27]));  // hdl/accumulate.ts:52
+  wire overflows = !((&total[28:27]) | !(|total[28:27]));  // hdl/accumulate.ts:55
 
   assign sum = acc;
   assign invalid = invalid_seen;
@@ -122,7 +122,7 @@ module int8_mac (
   wire        accumulator_invalid;
   wire        accumulator_overflow;
 
-  int8_product_registered multiplier (  // hdl/mac.ts:63
+  int8_product_registered multiplier (  // hdl/mac.ts:69
     .clock(clock),
     .reset(reset),
     .weight(operands_weight),
@@ -131,7 +131,7 @@ module int8_mac (
     .invalid(multiplier_invalid)
   );
 
-  int8_accumulate accumulator (  // hdl/mac.ts:77
+  int8_accumulate accumulator (  // hdl/mac.ts:83
     .clock(clock),
     .reset(reset),
     .enable(term_enable),

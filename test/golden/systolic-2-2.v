@@ -95,15 +95,15 @@ module processing_element (
   output wire [28:0] sum_out,         // SInt: sum_in plus the product of this element
   output wire        invalid_out      // the weight of this element or of one above is NaN
 );
-  reg [7:0]  weight;           // hdl/systolic/processing-element.ts:41
-  reg [7:0]  activation_held;  // hdl/systolic/processing-element.ts:42
-  reg [28:0] partial;          // hdl/systolic/processing-element.ts:43
-  reg        invalid_seen;     // hdl/systolic/processing-element.ts:44
+  reg [7:0]  weight;           // hdl/systolic/processing-element.ts:44
+  reg [7:0]  activation_held;  // hdl/systolic/processing-element.ts:45
+  reg [28:0] partial;          // hdl/systolic/processing-element.ts:46
+  reg        invalid_seen;     // hdl/systolic/processing-element.ts:47
 
   wire [27:0] multiplier_product;
   wire        multiplier_invalid;
 
-  product multiplier (  // hdl/systolic/processing-element.ts:46
+  product multiplier (  // hdl/systolic/processing-element.ts:49
     .weight(weight),
     .activation(activation_in),
     .product(multiplier_product),
@@ -171,7 +171,7 @@ module systolic (
   wire [28:0] r1c1_sum_out;
   wire        r1c1_invalid_out;
 
-  processing_element r0c0 (  // hdl/systolic/systolic.ts:62
+  processing_element r0c0 (  // hdl/systolic/systolic.ts:65
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -186,7 +186,7 @@ module systolic (
     .invalid_out(r0c0_invalid_out)
   );
 
-  processing_element r0c1 (  // hdl/systolic/systolic.ts:62
+  processing_element r0c1 (  // hdl/systolic/systolic.ts:65
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -201,7 +201,7 @@ module systolic (
     .invalid_out(r0c1_invalid_out)
   );
 
-  processing_element r1c0 (  // hdl/systolic/systolic.ts:62
+  processing_element r1c0 (  // hdl/systolic/systolic.ts:65
     .clock(clock),
     .reset(reset),
     .enable(enable),
@@ -216,7 +216,7 @@ module systolic (
     .invalid_out(r1c0_invalid_out)
   );
 
-  processing_element r1c1 (  // hdl/systolic/systolic.ts:62
+  processing_element r1c1 (  // hdl/systolic/systolic.ts:65
     .clock(clock),
     .reset(reset),
     .enable(enable),
