@@ -85,6 +85,10 @@ test("a network is cut: no result is lost or doubled, nothing hangs, each says i
     /^submitting\n(redis:.*; waiting for it to come back\n)?redis:\/\/10\.77\.0\.1:6379 has not answered for 0\.2 minutes; [^\n]*\n$/,
   );
 
+  // Only who has noticed the cut can say that it is over.
+  const lost = "waiting for it to come back";
+  while (![patient.said.stderr, cutOff!.said()].every((text) => text.includes(lost)))
+    await setTimeout(200);
   networks.restore();
   const back = await patient.ended;
   expect(back).toMatchObject({
