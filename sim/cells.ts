@@ -1,3 +1,5 @@
+// What a netlist is made of: operations, lookups, registers, memories and ports.
+
 import { at, type HardwareType, type ir, operationRow } from "@chisel-ts/core";
 
 /** The line of the design that makes something; none where it was made for the design. */

@@ -1,3 +1,5 @@
+// Checks values, counts and columns that a caller passes in.
+
 import { type HardwareType, type ir, rangeOf, typeName } from "@chisel-ts/core";
 import { type Column, columnOf } from "./column.ts";
 

@@ -1,3 +1,5 @@
+// The values of one port over many cycles, as a typed array.
+
 import type { HardwareType } from "@chisel-ts/core";
 
 /**

@@ -1,3 +1,5 @@
+// Gives every input of a batch a column; one left out keeps the value of its port.
+
 import { fromBits, type ir } from "@chisel-ts/core";
 import { checkColumn, described } from "./check.ts";
 import { type Column, type Columns, columnOf, setElement } from "./column.ts";

@@ -1,3 +1,5 @@
+// The interface of every engine, and what the in-process engines add to it.
+
 import type { Bundle, Module, Side } from "@chisel-ts/core";
 import type { CheckMode } from "./checks/monitor.ts";
 import type { CheckResult } from "./checks/result.ts";

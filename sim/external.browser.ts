@@ -1,3 +1,5 @@
+// Stands in for external.ts in a browser, where `open` of these engines throws.
+
 import { EngineUnavailableError } from "../tools/unavailable.ts";
 import type { Engine } from "./engine.ts";
 

@@ -1,3 +1,4 @@
-/** The engines that need another program, or a process of their own. */
+// The engines that start another program or process.
+
 export { icarus } from "./icarus/icarus.ts";
 export { verilator, verilatorAt } from "./verilator/verilator.ts";

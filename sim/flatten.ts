@@ -1,3 +1,5 @@
+// Turns a hierarchy of modules into one netlist.
+
 import { at, type HardwareType, type ir, isTable, operandsOf, operationRow } from "@chisel-ts/core";
 import type { Cell, MemoryCell, OperationCell, Port, RegisterCell } from "./cells.ts";
 import { checkCells } from "./checks/cells.ts";

@@ -1,3 +1,5 @@
+// The tree of instances, and where each wire and port gets its value.
+
 import { at, type ir } from "@chisel-ts/core";
 import { type Signal, signalOf, signalsOf } from "./signals.ts";
 

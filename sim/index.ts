@@ -1,3 +1,5 @@
+// The public names of the simulators, and the four engines by name.
+
 import { icarus, verilator } from "#host/sim/external";
 import type { Engine } from "./engine.ts";
 import { interpreter } from "./interpreter/interpreter.ts";

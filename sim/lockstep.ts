@@ -1,3 +1,5 @@
+// Runs two responders on one stimulus and reports where they first differ.
+
 import { checkedCount, described } from "./check.ts";
 import type { Column, Columns } from "./column.ts";
 import { asciiWave, rowsOf } from "./wave/ascii.ts";

@@ -1,3 +1,5 @@
+// How checks and displays add their own cells to a netlist.
+
 import type { ir } from "@chisel-ts/core";
 import type { Scope } from "./hierarchy.ts";
 

@@ -1,3 +1,5 @@
+// The flattened circuit that the in-process engines run.
+
 import type { HardwareType, ir } from "@chisel-ts/core";
 import type { Cell, MemoryCell, Port, RegisterCell } from "./cells.ts";
 import type { CheckCells } from "./checks/cells.ts";

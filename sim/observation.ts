@@ -1,3 +1,5 @@
+// What a batch returns: columns, and which of their bits are unknown.
+
 import type { Column, Columns } from "./column.ts";
 
 /** Columns, and for every signal with unknown bits a column of which they are, in each cycle. */

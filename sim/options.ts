@@ -1,3 +1,5 @@
+// Checks the options of `open`.
+
 import { checkBlackBoxes, type ir } from "@chisel-ts/core";
 import { described, namesIn } from "./check.ts";
 import type { DisplayLine } from "./displays/line.ts";

@@ -1,3 +1,5 @@
+// Keeps chosen signals in every cycle, to be written as a wave.
+
 import { at, type Bundle, bool, type HardwareType, type Module, uint } from "@chisel-ts/core";
 import { checkedCount, namesIn } from "./check.ts";
 import { CheckError } from "./checks/result.ts";

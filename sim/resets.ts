@@ -1,3 +1,5 @@
+// What `reset()` does to a circuit with an asynchronous reset or with none.
+
 import { type ir, resetPortOf } from "@chisel-ts/core";
 import { putSnapshot, type Snapshot, type StateElement, takeSnapshot } from "./state.ts";
 

@@ -1,3 +1,5 @@
+// Builds the sealed objects `in` and `out` from a module's ports.
+
 import type { ir } from "@chisel-ts/core";
 import { listed } from "./signals.ts";
 

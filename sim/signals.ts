@@ -1,3 +1,5 @@
+// Finds signals, instances and memory words by their hierarchical names.
+
 import { type HardwareType, type ir, namedValues, uint } from "@chisel-ts/core";
 
 /** A named node of a module, or a word of one of its memories. */

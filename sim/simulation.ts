@@ -1,3 +1,5 @@
+// Builds the typed simulation of a module on any engine's backend.
+
 import {
   type Bundle,
   fromBits,

@@ -1,3 +1,5 @@
+// Takes, restores and randomizes snapshots of registers and memories.
+
 import { mask } from "@chisel-ts/core";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { described } from "./check.ts";

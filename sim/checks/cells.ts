@@ -1,3 +1,5 @@
+// Adds the cells that evaluate checks and keep their last cycles.
+
 import { bool, type HardwareType, type ir } from "@chisel-ts/core";
 import type { MemoryCell, RegisterCell } from "../cells.ts";
 import type { Scope } from "../hierarchy.ts";

@@ -1,3 +1,5 @@
+// Which signals the wave of a failing check shows.
+
 import { type HardwareType, type ir, operandsOf } from "@chisel-ts/core";
 import { signalsOf } from "../signals.ts";
 

@@ -1,3 +1,5 @@
+// Reads the checks of a running circuit and reports those that fail.
+
 import { at, fromBits, type ir } from "@chisel-ts/core";
 import { columnOf, setElement } from "../column.ts";
 import type { Observation } from "../observation.ts";

@@ -1,3 +1,5 @@
+// The result of a check, the text of a failure, and `CheckError`.
+
 import type { ir } from "@chisel-ts/core";
 import { ChiselError } from "@chisel-ts/core/error";
 import type { Observation } from "../observation.ts";

@@ -1,3 +1,5 @@
+// Adds the memories that hold what displays print.
+
 import type { ir } from "@chisel-ts/core";
 import type { MemoryCell, RegisterCell } from "../cells.ts";
 import type { Scope } from "../hierarchy.ts";

@@ -1,3 +1,5 @@
+// One printed line of a `display`.
+
 /** A line of a `display`. */
 export interface DisplayLine {
   readonly text: string;

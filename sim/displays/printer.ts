@@ -1,3 +1,5 @@
+// Prints the lines of displays in the order of cycles.
+
 import { displayText } from "@chisel-ts/core";
 import type { Column, Columns } from "../column.ts";
 import type { Observation } from "../observation.ts";

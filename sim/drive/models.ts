@@ -1,3 +1,5 @@
+// Describes the four kinds of models and finds their ports.
+
 import { at, type ir } from "@chisel-ts/core";
 import { listed } from "../signals.ts";
 

@@ -1,3 +1,5 @@
+// Runs models on any engine, port by port: the reference for the compiled ones.
+
 import type { HardwareType, ir } from "@chisel-ts/core";
 import { elementBytes } from "../column.ts";
 import {

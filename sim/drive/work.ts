@@ -1,3 +1,5 @@
+// What models do in a run: checks the work, and reports the outcome or a broken rule.
+
 import { at, type HardwareType, type ir } from "@chisel-ts/core";
 import { ChiselError } from "@chisel-ts/core/error";
 import { described } from "../check.ts";

@@ -1,3 +1,5 @@
+// The engine `icarus`: compiles design and testbench and drives them.
+
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {

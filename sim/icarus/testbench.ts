@@ -1,3 +1,5 @@
+// Writes the Verilog testbench that obeys commands on its standard input.
+
 import { type ir, resetPortOf } from "@chisel-ts/core";
 import type { WatchedSignal } from "../native/watch.ts";
 

@@ -1,3 +1,5 @@
+// The engine `interpreter`: evaluates a netlist on bigints, cell by cell.
+
 import { at, type Bundle, fromBits, type Module } from "@chisel-ts/core";
 import { evaluateCell, type LookupCell, type MemoryCell } from "../cells.ts";
 import { type Columns, columnOf, setElement } from "../column.ts";

@@ -1,3 +1,5 @@
+// What Icarus and Verilator share: held inputs, and one evaluation for many reads.
+
 import { type HardwareType, type ir, resetPortOf } from "@chisel-ts/core";
 import type { Columns } from "../column.ts";
 import type { Observation } from "../observation.ts";

@@ -1,3 +1,5 @@
+// Talks synchronously to a child process through named pipes.
+
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import {
   closeSync,

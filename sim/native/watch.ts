@@ -1,3 +1,5 @@
+// Finds watched signals by their names in the emitted Verilog.
+
 import { type HardwareType, type ir, verilogNames } from "@chisel-ts/core";
 import { findSignal, noSignal } from "../signals.ts";
 

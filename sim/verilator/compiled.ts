@@ -1,3 +1,5 @@
+// Builds and opens a model with verilator-wasm, in this process.
+
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,3 +1,5 @@
+// Builds and opens a model with an installed Verilator, as a process.
+
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,5 @@
+// The engine `verilator`, on either kind of model.
+
 import { at, type Bundle, emitDesign, type ir, type Module, resetPortOf } from "@chisel-ts/core";
 import type { Files, Model, ModelInterface } from "verilator-wasm";
 import { bytesFor, type Columns, columnBytes, columnOn, elementBytes } from "../column.ts";

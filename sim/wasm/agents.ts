@@ -1,3 +1,5 @@
+// Compiles each kind of bus functional model.
+
 import type { MemoryModel, RegisterScript, StreamSink, StreamSource } from "../drive/models.ts";
 import { stepCode, stepWords, violation } from "../drive/work.ts";
 import type { InstructionName } from "./instructions.ts";

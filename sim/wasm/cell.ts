@@ -1,3 +1,5 @@
+// The type of a function that compiles one cell.
+
 import type { OperationCell } from "../cells.ts";
 import type { Values } from "./values.ts";
 

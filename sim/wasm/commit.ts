@@ -1,3 +1,5 @@
+// The clock edge: computes all next states, then replaces registers and memory words.
+
 import { at } from "@chisel-ts/core";
 import type { MemoryCell } from "../cells.ts";
 import { guardedAddress } from "./lookup.ts";

@@ -1,3 +1,5 @@
+// The functions that a simulation calls: settle, reset, edges and batch.
+
 import type { Netlist } from "../netlist.ts";
 import { Cycle, hasNextState, moving } from "./cycle.ts";
 import { Code, type ValueType } from "./encoder.ts";

@@ -1,3 +1,5 @@
+// Finds registers and expressions of equal structure.
+
 import { at } from "@chisel-ts/core";
 import type { OperationCell, RegisterCell } from "../cells.ts";
 import type { Netlist } from "../netlist.ts";

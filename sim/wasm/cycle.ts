@@ -1,3 +1,5 @@
+// The code of one cycle: cells and loops in order of dependence.
+
 import { at } from "@chisel-ts/core";
 import type { Cell, Port, RegisterCell } from "../cells.ts";
 import { elementBytes } from "../column.ts";

@@ -1,3 +1,5 @@
+// Compiles the loop that runs models together with the circuit.
+
 import { at, type ir } from "@chisel-ts/core";
 import type { Port } from "../cells.ts";
 import { elementBytes } from "../column.ts";

@@ -1,3 +1,5 @@
+// Writes functions and modules as bytes of WebAssembly.
+
 import { at } from "@chisel-ts/core";
 import { type InstructionName, instructions } from "./instructions.ts";
 

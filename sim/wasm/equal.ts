@@ -1,3 +1,5 @@
+// Makes groups of equal cells that have no module around them.
+
 import { at, uint } from "@chisel-ts/core";
 import type { Cell, OperationCell } from "../cells.ts";
 import type { Netlist } from "../netlist.ts";

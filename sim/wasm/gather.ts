@@ -1,3 +1,5 @@
+// Copies the inputs of lanes to the arrays of their group.
+
 import { at } from "@chisel-ts/core";
 import type { Code } from "./encoder.ts";
 import type { LaneArray, LaneInput } from "./lane-layout.ts";

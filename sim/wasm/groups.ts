@@ -1,3 +1,5 @@
+// Chooses the modules whose instances are computed in loops; flattens the rest.
+
 import type { ir } from "@chisel-ts/core";
 import { flatten } from "../flatten.ts";
 import type { Netlist, Result } from "../netlist.ts";

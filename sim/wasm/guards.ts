@@ -1,3 +1,5 @@
+// Finds cells that are needed only under a condition, and orders them for branches.
+
 import { at } from "@chisel-ts/core";
 import type { Cell } from "../cells.ts";
 

@@ -1,4 +1,6 @@
-/** The instructions that the compiler uses, with their encodings (WebAssembly Core Specification 2.0, §5.4). */
+// The WebAssembly instructions in use, with their encodings.
+
+// WebAssembly Core Specification 2.0, §5.4.
 
 const scalar = {
   block: 0x02,

@@ -1,3 +1,5 @@
+// Compiles the loops of groups when they are first called.
+
 import type { Code } from "./encoder.ts";
 import type { GroupLayout, Layout } from "./layout.ts";
 import { lanesPerBlock } from "./simd/element.ts";

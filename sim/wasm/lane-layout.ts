@@ -1,3 +1,5 @@
+// Chooses the element size and the arrays of a group's values.
+
 import { at } from "@chisel-ts/core";
 import type { Netlist } from "../netlist.ts";
 import type { Group, Plan } from "./plan.ts";

@@ -1,3 +1,5 @@
+// Gives every value, memory and column its address.
+
 import { at, type ir } from "@chisel-ts/core";
 import type { MemoryCell, Port } from "../cells.ts";
 import { elementBytes } from "../column.ts";

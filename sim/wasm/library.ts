@@ -1,3 +1,5 @@
+// Helper functions that are compiled when they are first needed.
+
 import type { Code } from "./encoder.ts";
 
 /** Functions that the code of cells calls, each made when it is first asked for. */

@@ -1,3 +1,5 @@
+// Prints compiled functions as text.
+
 import type { Code } from "./encoder.ts";
 import { readInstructions } from "./reader.ts";
 

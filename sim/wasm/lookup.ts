@@ -1,3 +1,5 @@
+// Reads a word of a memory or a table.
+
 import { at, type ir } from "@chisel-ts/core";
 import type { LookupCell } from "../cells.ts";
 import type { Values } from "./values.ts";

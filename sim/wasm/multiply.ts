@@ -1,3 +1,5 @@
+// Multiplication, straight or as a loop.
+
 import { at } from "@chisel-ts/core";
 import { type Compile, operand } from "./cell.ts";
 import { Code } from "./encoder.ts";

@@ -1,3 +1,5 @@
+// How each operation of the table is compiled, at any width.
+
 import type { OperationName } from "@chisel-ts/core";
 import { type Compile, operand } from "./cell.ts";
 import type { Code } from "./encoder.ts";

@@ -1,3 +1,5 @@
+// Orders the lanes of groups so that copies between them are long runs.
+
 import { at } from "@chisel-ts/core";
 import type { Netlist } from "../netlist.ts";
 import type { Group, Plan } from "./plan.ts";

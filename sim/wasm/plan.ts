@@ -1,3 +1,5 @@
+// The plan: a netlist, and the groups of instances that a loop computes.
+
 import type { Netlist, Result } from "../netlist.ts";
 
 /** The instances of one module, or cells that are equal, computed together in a loop; one of them is a lane. */

@@ -1,3 +1,5 @@
+// Counts the instructions of a cycle by the source line that asks for them.
+
 import type { Code } from "./encoder.ts";
 import { readInstructions } from "./reader.ts";
 

@@ -1,3 +1,5 @@
+// Reads the encoded instructions back.
+
 import { type Instruction, instructions } from "./instructions.ts";
 
 const byOpcode = new Map<string, Instruction>(

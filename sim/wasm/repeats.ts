@@ -1,3 +1,5 @@
+// Counts how often each module occurs below a top module.
+
 import type { ir } from "@chisel-ts/core";
 
 /** The modules below a top, each before those that place it, and how often each occurs in all. */

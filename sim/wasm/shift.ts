@@ -1,3 +1,5 @@
+// Shifts by a signal.
+
 import { type Compile, operand } from "./cell.ts";
 import type { Code } from "./encoder.ts";
 import type { Values } from "./values.ts";

@@ -1,3 +1,5 @@
+// Assembles a vector from elements of a few others.
+
 import { at } from "@chisel-ts/core";
 import type { Code } from "./encoder.ts";
 

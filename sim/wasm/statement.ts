@@ -1,3 +1,5 @@
+// Small expressions and statements on 32-bit words in memory.
+
 import type { Code } from "./encoder.ts";
 import type { InstructionName } from "./instructions.ts";
 

@@ -1,3 +1,5 @@
+// Transposes squares of 16 by 16 bytes.
+
 import { Code } from "./encoder.ts";
 import { add, constant, load, multiply, type Value } from "./statement.ts";
 

@@ -1,3 +1,5 @@
+// Reads and writes values, in a local or in memory.
+
 import { at, mask } from "@chisel-ts/core";
 import type { Netlist } from "../netlist.ts";
 import { Code, type ValueType } from "./encoder.ts";

@@ -1,3 +1,5 @@
+// The engine `wasm`: plans, lays out, compiles and runs a circuit.
+
 import { at, type Bundle, type ir, type Module } from "@chisel-ts/core";
 import type { MemoryCell } from "../cells.ts";
 import {

@@ -1,4 +1,6 @@
-/** The part of the WebAssembly API in use; the compiler's own declarations of it come with the browser's. */
+// Types for the part of the WebAssembly API in use.
+
+/** The compiler's own declarations of it come with the browser's. */
 declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { initial: number; maximum?: number });

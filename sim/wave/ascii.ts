@@ -1,3 +1,5 @@
+// Draws a wave as text for a terminal.
+
 import { at } from "@chisel-ts/core";
 import type { Column, Columns } from "../column.ts";
 import { checkWave, isLevel, unknownAt, type Wave } from "./wave.ts";

@@ -1,3 +1,5 @@
+// Groups the signals of a wave by the instances in their names.
+
 import type { Wave, WaveSignal } from "./wave.ts";
 
 /** A module of the wave: its own signals and the modules inside, both in order of appearance. */

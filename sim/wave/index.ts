@@ -1,3 +1,5 @@
+// The public names of the waves.
+
 export { asciiWave, rowsOf, rowsOfWave, type WaveRow } from "./ascii.ts";
 export { waveSvg } from "./svg.ts";
 export { vcd, vcdChunks } from "./vcd.ts";

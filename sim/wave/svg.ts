@@ -1,3 +1,5 @@
+// Draws a wave as SVG with WaveDrom.
+
 import { onml, renderAny, waveSkin } from "wavedrom";
 import type { Wave } from "./wave.ts";
 import {

@@ -1,3 +1,5 @@
+// Writes a wave as VCD.
+
 import { hierarchyOf, type Scope } from "./hierarchy.ts";
 import {
   changesAt,

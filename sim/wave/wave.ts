@@ -1,3 +1,5 @@
+// The recorded signals, and what all writers of waves share.
+
 import type { HardwareType } from "@chisel-ts/core";
 import type { Column } from "../column.ts";
 

@@ -1,4 +1,5 @@
-/** The part of wavedrom in use, which comes without declarations. */
+// Types for the part of wavedrom in use, which comes without declarations.
+
 declare module "wavedrom" {
   /** An element as JsonML: its tag, attributes and contents. */
   type Element = readonly [string, ...unknown[]];

@@ -1,3 +1,5 @@
+// Writes a wave as WaveJSON.
+
 import { hierarchyOf, type Scope } from "./hierarchy.ts";
 import {
   changesAt,

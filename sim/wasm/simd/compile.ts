@@ -1,3 +1,5 @@
+// The type of a function that compiles one cell for 16 lanes.
+
 import type { OperationCell } from "../../cells.ts";
 import type { LaneValues, Vectors } from "./vectors.ts";
 

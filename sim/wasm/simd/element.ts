@@ -1,3 +1,5 @@
+// The size of a lane's element, and the names of vector instructions.
+
 import type { VectorName } from "../instructions.ts";
 
 /** Bytes of one lane's element in a vector. */

@@ -1,3 +1,5 @@
+// The loops of a group: evaluation, clock edge and reset.
+
 import { at, mask } from "@chisel-ts/core";
 import { Code } from "../encoder.ts";
 import { GuardWriter, guardCells } from "../guards.ts";

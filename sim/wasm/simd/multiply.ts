@@ -1,3 +1,5 @@
+// Multiplication in lanes.
+
 import { at } from "@chisel-ts/core";
 import { operand } from "../cell.ts";
 import type { Compile } from "./compile.ts";

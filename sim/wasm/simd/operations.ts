@@ -1,3 +1,5 @@
+// How each operation of the table is compiled for lanes.
+
 import { at, mask, type OperationName } from "@chisel-ts/core";
 import { operand } from "../cell.ts";
 import type { InstructionName } from "../instructions.ts";

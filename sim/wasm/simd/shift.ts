@@ -1,3 +1,5 @@
+// Shifts by a signal that differs from lane to lane.
+
 import { at } from "@chisel-ts/core";
 import { operand } from "../cell.ts";
 import type { Compile } from "./compile.ts";

@@ -1,3 +1,5 @@
+// The values of 16 lanes, in the element sizes and forms that operations ask for.
+
 import { at, mask } from "@chisel-ts/core";
 import type { Code } from "../encoder.ts";
 import type { InstructionName } from "../instructions.ts";
