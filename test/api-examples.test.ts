@@ -43,11 +43,13 @@ const paths = {
   "rf8/format": () => import("../src/api/format.ts"),
   "rf8/checkpoint": () => import("../src/api/checkpoint.ts"),
   "rf8/cost": () => import("../src/api/cost.ts"),
+  "rf8/accelerator": () => import("../src/api/accelerator.ts"),
+  "rf8/network": () => import("../src/api/network.ts"),
   "rf8/verification": () => import("../src/api/verification.ts"),
 } as const;
 
 /** An example uses names of its own path, of `rf8`, and of the others. */
-const everything: Record<string, unknown> = { ...(await import("../src/api/network.ts")) };
+const everything: Record<string, unknown> = {};
 for (const load of Object.values(paths)) Object.assign(everything, await load());
 Object.assign(everything, await paths.rf8());
 
@@ -81,7 +83,7 @@ describe.each(Object.entries(paths))("%s", async (path, load) => {
     const printed: string[] = [];
     const log = (...values: unknown[]) => printed.push(values.map(String).join(" "));
     const folder = mkdtempSync(join(examples, "of-"));
-    if (example?.includes("/model`"))
+    if (/\/model[`/]/.test(example ?? ""))
       cpSync(join(examples, "model"), join(folder, "model"), { recursive: true });
     const given: Record<string, unknown> = { ...scope, folder };
     const parameters = Object.keys(given).filter((one) => !example?.includes(`const ${one} =`));

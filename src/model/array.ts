@@ -34,6 +34,9 @@ export function arrayResults({ rows, columns }: ArraySize, tile: Uint8Array, vec
  *
  * @param vectors of each tile
  * @param memory of the weights, which begins with a tile when the array can take it; without one, a beat comes every cycle
+ *
+ * @example
+ * console.log(arrayCycles({ rows: 4, columns: 4 }, 1, 10)); // 21
  */
 export function arrayCycles(
   { rows, columns }: ArraySize,

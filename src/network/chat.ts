@@ -19,6 +19,11 @@ const SIZE_LIMIT = 10_000_000;
  *
  * @param directory the model's folder
  * @throws CheckpointError where there is no template, or it cannot render these messages.
+ *
+ * @example
+ * const template = "{% for message in messages %}<{{ message.role }}>{{ message.content }}{% endfor %}<assistant>";
+ * process.getBuiltinModule("node:fs").writeFileSync(`${folder}/chat_template.jinja`, template);
+ * console.log(chatText(folder, [{ role: "user", content: "Hello" }])); // <user>Hello<assistant>
  */
 export function chatText(directory: string, messages: readonly Message[]): string {
   const config = join(directory, "tokenizer_config.json");

@@ -17,6 +17,9 @@ const wrappers: ReadonlySet<unknown> = new Set([...["gemma3", "mistral3", "llava
  * Reads a config.json and checks every field.
  *
  * @throws CheckpointError for what is no JSON, another model_type than is known, or a field that is wrong.
+ *
+ * @example
+ * console.log(readConfig(`${folder}/model/config.json`).model_type); // llama
  */
 export function readConfig(file: string): NetworkConfig {
   return networkConfig(file, readJsonObject(file, SIZE_LIMIT));
@@ -27,6 +30,10 @@ export function readConfig(file: string): NetworkConfig {
  *
  * @param file named in messages
  * @throws CheckpointError as `readConfig`.
+ *
+ * @example
+ * const config = networkConfig("config.json", { model_type: "llama", num_attention_heads: 64 });
+ * console.log(config.head_dim); // 64
  */
 export function networkConfig(
   file: string,

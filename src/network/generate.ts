@@ -6,6 +6,11 @@ import type { Chooser } from "./sampling.ts";
  *
  * @param prompt tokens to read first, one at least
  * @throws RangeError as `DecoderSession.next`.
+ *
+ * @example
+ * const session = new DecoderSession(readModel(`${folder}/model`));
+ * const tokens = generate(session, [1, 2], greedy);
+ * console.log([tokens.next(), tokens.next()].every(({ value }) => value < 17)); // true
  */
 export function* generate(
   session: DecoderSession,

@@ -17,7 +17,14 @@ export interface LinearLayers {
   apply(name: string, input: Float32Array, output: Float32Array, vectors?: number): void;
 }
 
-/** Each of several vectors by itself, for layers that take one at a time. */
+/**
+ * Each of several vectors by itself, for layers that take one at a time.
+ *
+ * @example
+ * const output = new Float32Array(2);
+ * eachVector(Float32Array.of(1, 2, 3, 4), output, 2, ([a, b], y) => y.set([a + b]));
+ * console.log(output.join()); // 3,7
+ */
 export function eachVector(
   input: Float32Array,
   output: Float32Array,
@@ -32,7 +39,15 @@ export function eachVector(
     );
 }
 
-/** The products in floating point: exact terms, sums in float64, results rounded to float32. */
+/**
+ * The products in floating point: exact terms, sums in float64, results rounded to float32.
+ *
+ * @example
+ * const layers = floatLayers({ tensors: new Map([["w", { shape: [1, 2], values: Float32Array.of(1, -2) }]]) });
+ * const output = new Float32Array(1);
+ * layers.apply("w", Float32Array.of(3, 1), output);
+ * console.log(output[0]); // 1
+ */
 export const floatLayers = (model: Pick<Model, "tensors">): LinearLayers => ({
   apply(name, input, output, vectors = 1) {
     multiply(tensorOf(model, name).values, input, output, vectors);

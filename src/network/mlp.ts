@@ -8,6 +8,11 @@ import { type Model, tensorOf } from "./model.ts";
  *
  * @param layers make the products with matrices; biases come from the model
  * @throws RangeError (the function) for an input of another length than the first weight has columns.
+ *
+ * @example
+ * const tensors = new Map([["w", { shape: [1, 2], values: Float32Array.of(1, -2) }]]);
+ * const model = { config: { model_type: "mlp", layers: [{ weight: "w", activation: "relu" }] }, tensors };
+ * console.log(mlp(model)(Float32Array.of(3, 1))[0]); // 1
  */
 export function mlp(
   model: Model<MlpConfig>,

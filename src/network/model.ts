@@ -27,9 +27,21 @@ export interface Model<Config extends NetworkConfig = NetworkConfig> {
   readonly warnings?: readonly string[];
 }
 
+/**
+ * Whether a network is a decoder; else it is an MLP.
+ *
+ * @example
+ * console.log(isDecoder(readModel(`${folder}/model`))); // true
+ */
 export const isDecoder = (model: Model): model is Model<DecoderConfig> =>
   model.config.model_type !== "mlp";
 
+/**
+ * Whether a network is an MLP; else it is a decoder.
+ *
+ * @example
+ * console.log(isMlp(readModel(`${folder}/model`))); // false
+ */
 export const isMlp = (model: Model): model is Model<MlpConfig> => model.config.model_type === "mlp";
 
 /** A tensor of a model. @throws RangeError where there is none. */
@@ -45,6 +57,10 @@ export function tensorOf({ tensors }: Pick<Model, "tensors">, name: string): Mod
  *
  * @throws CheckpointError for contents that do not hold together, a tensor that is missing, has another shape
  *   than the configuration says, is not finite or would go unused; NodeJS.ErrnoException when a file cannot be read.
+ *
+ * @example
+ * const { config, tensors } = readModel(`${folder}/model`);
+ * console.log(`${config.num_hidden_layers} layers, embedding [${tensors.get("model.embed_tokens.weight").shape}]`); // 2 layers, embedding [17,12]
  */
 export function readModel(path: string): Model {
   if (isWhole(path)) {
@@ -69,7 +85,12 @@ export function readTokenizerOf(folder: string): Tokenizer | undefined {
   return existsSync(file) ? readTokenizer(file) : undefined;
 }
 
-/** Whether a file says itself what network it is. */
+/**
+ * Whether a file says itself what network it is.
+ *
+ * @example
+ * console.log(`${isWhole("stories.bin")} ${isWhole("model.safetensors")}`); // true false
+ */
 export const isWhole = (path: string): boolean => /\.(bin|gguf)$/.test(path);
 
 /** What such a file says of its network besides the weights. @throws as `readModel`. */

@@ -19,6 +19,9 @@ const beyond = (
  * The tokens of a text, without one to begin with.
  *
  * @throws RangeError for a character without token, or a token that the network does not have.
+ *
+ * @example
+ * console.log(textTokens(readModel(`${folder}/model`), "bad").join()); // 2,1,4
  */
 export function textTokens({ config, tokenizer }: Model<DecoderConfig>, text: string): number[] {
   if (!tokenizer) throw new RangeError("the model has no tokenizer, so its texts are token ids");
@@ -29,7 +32,13 @@ export function textTokens({ config, tokenizer }: Model<DecoderConfig>, text: st
   return tokens;
 }
 
-/** The tokens of a text as a sequence: with what texts begin with, unless the text itself begins with that. */
+/**
+ * The tokens of a text as a sequence: with what texts begin with, unless the text itself begins with that.
+ *
+ * @example
+ * const model = readModel(`${folder}/model`);
+ * console.log(promptOf(model, "bad").join()); // 1,2,1,4
+ */
 export function promptOf(model: Model<DecoderConfig>, text: string): number[] {
   const [bos, tokens] = [beginOfSequence(model), textTokens(model, text)];
   return bos === null || tokens[0] === bos ? tokens : [bos, ...tokens];

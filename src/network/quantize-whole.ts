@@ -16,6 +16,15 @@ import { modelFiles } from "./write-model.ts";
  * where there is one, and the rows of q and k as Hugging Face has them. Streaming, as `quantizeCheckpoint`.
  *
  * @throws as `readModel` and `quantizeCheckpoint`.
+ *
+ * @example
+ * // A llama2.c file of zeros: hidden 8, inner 8, 1 layer, 1 head, 1 key head, 8 tokens, 8 positions.
+ * const file = new Uint8Array(28 + 4 * 600);
+ * new Int32Array(file.buffer, 0, 7).set([8, 8, 1, 1, 1, 8, 8]);
+ * process.getBuiltinModule("node:fs").writeFileSync(`${folder}/tiny.bin`, file);
+ * const options = { rounding: "nearest", bias: "max", granularity: "tensor", nan: "error", seed: 1 };
+ * await quantizeWhole(`${folder}/tiny.bin`, `${folder}/tiny-rf8`, options);
+ * console.log(readModel(`${folder}/tiny-rf8`).config.hidden_size); // 8
  */
 export async function quantizeWhole(
   input: string,

@@ -1,7 +1,14 @@
 import { isMatrix, quantizeTensor, type WeightSetting } from "./evaluate/weights.ts";
 import type { Model } from "./model.ts";
 
-/** The network with every matrix as a format would store it. */
+/**
+ * The network with every matrix as a format would store it.
+ *
+ * @example
+ * const setting = { format: "rf8", rounding: "nearest", granularity: "tensor" };
+ * const { tensors } = quantizedModel(readModel(`${folder}/model`), setting);
+ * console.log(tensors.get("lm_head.weight").rf8.biases.length); // 1
+ */
 export function quantizedModel<M extends Model>(model: M, setting: WeightSetting): M {
   const tensors = [...model.tensors].map(
     ([name, tensor]) =>

@@ -4,7 +4,12 @@ import { softmax } from "./decoder/attention.ts";
 /** Chooses a token from the logits of all. */
 export type Chooser = (logits: Float32Array) => number;
 
-/** The likeliest token; the first of equals. */
+/**
+ * The likeliest token; the first of equals.
+ *
+ * @example
+ * console.log(greedy(Float32Array.of(0.1, 2, -1))); // 1
+ */
 export function greedy(logits: Float32Array): number {
   let best = 0;
   for (let id = 1; id < logits.length; id++)
@@ -29,6 +34,10 @@ export interface Sampling {
  * leaves.
  *
  * @throws RangeError for a number out of its range.
+ *
+ * @example
+ * const choose = sampling({ temperature: 0.8, topK: 1, seed: 1 });
+ * console.log(choose(Float32Array.of(0.1, 2, -1))); // 1
  */
 export function sampling({ seed, ...options }: Sampling): Chooser {
   const { temperature, topK, topP } = options;

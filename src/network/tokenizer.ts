@@ -34,6 +34,9 @@ const ID_LIMIT = 10_000_000;
  * Reads Hugging Face's tokenizer.json, and from tokenizer_config.json beside it whether a text begins with a token.
  *
  * @throws CheckpointError for what is none, or a kind of tokenizer that is not known.
+ *
+ * @example
+ * console.log(readTokenizer(`${folder}/model/tokenizer.json`).encode("a cab").join()); // 1,0,3,1,2
  */
 export function readTokenizer(file: string): Tokenizer {
   const root = readJsonObject(file, SIZE_LIMIT);
@@ -123,6 +126,9 @@ function checkIds({ model, added_tokens: added }: Readonly<Record<string, unknow
  * One token a character (Unicode code point): BPE without merges, as Hugging Face's library reads it.
  *
  * @param characters distinct; the id of each is its place.
+ *
+ * @example
+ * console.log(characterTokenizer(["a", "b"]).encode("abba").join()); // 0,1,1,0
  */
 export function characterTokenizer(characters: readonly string[]): Tokenizer {
   return tokenizer({
@@ -145,7 +151,12 @@ export function characterTokenizer(characters: readonly string[]): Tokenizer {
   });
 }
 
-/** One token a byte of UTF-8; the id is the byte. Bytes are spelled as Hugging Face's byte-level BPE spells them. */
+/**
+ * One token a byte of UTF-8; the id is the byte. Bytes are spelled as Hugging Face's byte-level BPE spells them.
+ *
+ * @example
+ * console.log(byteTokenizer().encode("aé").join()); // 97,195,169
+ */
 export function byteTokenizer(): Tokenizer {
   const spelled = Array.from({ length: 256 }, (_, byte) => byte);
   const plainBytes = spelled.filter(

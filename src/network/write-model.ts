@@ -10,6 +10,12 @@ import type { Model } from "./model.ts";
  *
  * @param directory a new or an empty folder
  * @throws CheckpointError when it is anything else; NodeJS.ErrnoException when it cannot be written.
+ *
+ * @example
+ * const tensors = new Map([["w", { shape: [1, 2], values: Float32Array.of(1, -2) }]]);
+ * const model = { config: { model_type: "mlp", layers: [{ weight: "w", activation: "relu" }] }, tensors };
+ * await writeModel(`${folder}/mlp`, model);
+ * console.log(readModel(`${folder}/mlp`).tensors.get("w").values.join()); // 1,-2
  */
 export async function writeModel(directory: string, model: Model): Promise<void> {
   await replace(workingFolder(), directory, "folder", async (folder) => {

@@ -60,6 +60,13 @@ const defaultEnergies = (): Energies => {
  * `rows` columns, where a tile of weights is used for all vectors: whichever takes fewer cycles. A prefill runs on the array.
  * Attention, norms and activation functions are the host's, of which the traffic of the cache is counted and nothing else: a
  * prefill reads it once for each block of as many queries as the array has columns.
+ *
+ * @example
+ * const hardware = { activation: "int8", lanes: 2, rows: 2, terms: 16, pipeline: 0 };
+ * const machine = { accelerator: hardware, memory: { bandwidth: 4, latency: 10 }, clock_mhz: 500 };
+ * const workload = workloadOf(readConfig(`${folder}/model/config.json`), new Map());
+ * const { decode } = estimate(workload, machine, { context: 8, batch: 1 });
+ * console.log(decode.tokens_per_s > 0); // true
  */
 export function estimate(workload: Workload, machine: Machine, demand: Demand): Estimate {
   const { format = "rf8", energies = defaultEnergies() } = machine;

@@ -1,4 +1,10 @@
-/** Whether no other point is at least as good in every figure and better in one; less is better. */
+/**
+ * Whether no other point is at least as good in every figure and better in one; less is better.
+ *
+ * @example
+ * const points = [{ area: 1, delay: 3 }, { area: 2, delay: 2 }, { area: 3, delay: 3 }];
+ * console.log(paretoFront(points, [({ area }) => area, ({ delay }) => delay]).join()); // true,true,false
+ */
 export function paretoFront<T>(
   points: readonly T[],
   figures: readonly ((point: T) => number)[],

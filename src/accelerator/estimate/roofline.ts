@@ -8,7 +8,13 @@ export interface RooflinePoint {
   readonly bandwidth: number;
 }
 
-/** Products a second over products a byte, both logarithmic: a line for each machine's roofs, a named mark for each point. */
+/**
+ * Products a second over products a byte, both logarithmic: a line for each machine's roofs, a named mark for each point.
+ *
+ * @example
+ * const point = { name: "decode", macs_per_byte: 1, macs_per_s: 1e9, peak: 1e10, bandwidth: 1e9 };
+ * console.log((await rooflineSvg([point])).startsWith("<svg")); // true
+ */
 export async function rooflineSvg(points: readonly RooflinePoint[]): Promise<string> {
   const { labelled, link, picture, seriesOf } = await import("../../chart/index.ts");
   const ridges = points.map(({ peak, bandwidth }) => peak / bandwidth);

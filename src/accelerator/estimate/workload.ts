@@ -27,7 +27,13 @@ export interface Cache {
   readonly window: number | null;
 }
 
-/** @param shapes of the weights by name, which an MLP's configuration does not tell */
+/**
+ * @param shapes of the weights by name, which an MLP's configuration does not tell
+ *
+ * @example
+ * const { matrices } = workloadOf(readConfig(`${folder}/model/config.json`), new Map());
+ * console.log(matrices.map(({ layer }) => layer).at(-1)); // lm_head.weight
+ */
 export function workloadOf(
   config: NetworkConfig,
   shapes: ReadonlyMap<string, readonly number[]>,

@@ -34,6 +34,10 @@ export interface Package {
 /**
  * The Verilog of a circuit and the files around it. A circuit with a port of its own name stands inside a module
  * `NAME_top`, unless it has a prefix, because Verilator makes members of one class of a top and its ports.
+ *
+ * @example
+ * const { top, around } = packageOf(mac(), { prefix: "my_" });
+ * console.log(`${top}: ${around.map(({ name }) => name).join(", ")}`); // my_mac: my_mac.core, my_mac.sdc
  */
 export function packageOf(given: Module, options: PackageOptions = {}): Package {
   const { prefix = "", ports: style = "plain" } = options;

@@ -17,6 +17,12 @@ export type Ranges = ReadonlyMap<string, number>;
  * Lets an MLP generate tokens in float and keeps the ranges of what enters its matrices.
  *
  * @throws InferenceError for another network.
+ *
+ * @example
+ * const tensors = new Map([["w", { shape: [2, 2], values: Float32Array.of(0, 1, 1, 0) }]]);
+ * const config = { model_type: "mlp", layers: [{ weight: "w" }] };
+ * const model = { config, tensors, tokenizer: characterTokenizer(["a", "b"]) };
+ * console.log(calibrate(model, "ab", 3).get("w")); // 1
  */
 export function calibrate(model: Model, prompt: Generation["prompt"], tokens: number): Ranges {
   if (!isMlp(model))

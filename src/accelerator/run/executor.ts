@@ -20,7 +20,18 @@ import {
 import type { Executor, MatrixStep } from "./matrix-step.ts";
 import type { Program } from "./program.ts";
 
-/** Every W of a matrix, for the functional model: |W| < 2^24 and |sum| < 2^53, so floats and doubles are exact. */
+/**
+ * Every W of a matrix, for the functional model: |W| < 2^24 and |sum| < 2^53, so floats and doubles are exact.
+ *
+ * @example
+ * const hardware = { activation: "int8", lanes: 2, rows: 2, terms: 16, pipeline: 0 };
+ * const setting = { format: "rf8", rounding: "nearest", granularity: "tensor" };
+ * const model = quantizedModel(readModel(`${folder}/model`), setting);
+ * const { matrices } = compile(model, hardware);
+ * const step = matrices.get("lm_head.weight");
+ * const sums = functionalExecutor(hardware).multiply(step, new Int32Array(step.columns).fill(1));
+ * console.log(sums.length === step.rows); // true
+ */
 export function functionalExecutor(accelerator: AcceleratorModel): Executor {
   const integers = new Map<string, Float32Array>();
   return {
@@ -79,7 +90,19 @@ export interface RtlOptions {
 /** What runs a tile of a matrix. */
 type Tile = (activations: Int32Array) => Float64Array;
 
-/** The RTL in a simulator, compared with the functional model in every result. */
+/**
+ * The RTL in a simulator, compared with the functional model in every result.
+ *
+ * @example
+ * const hardware = { activation: "int8", lanes: 2, rows: 2, terms: 16, pipeline: 0 };
+ * const setting = { format: "rf8", rounding: "nearest", granularity: "tensor" };
+ * const model = quantizedModel(readModel(`${folder}/model`), setting);
+ * const program = compile(model, hardware);
+ * const rtl = rtlExecutor(program, engines.wasm);
+ * const step = program.matrices.get("lm_head.weight");
+ * console.log(rtl.multiply(step, new Int32Array(step.columns).fill(1)).length === step.rows); // true
+ * rtl.close();
+ */
 export function rtlExecutor(
   program: Program,
   simulator: Engine,

@@ -37,6 +37,11 @@ export interface Generation {
  *
  * @param through what multiplies its matrices, or for an MLP what runs it
  * @throws InferenceError for a network that does not predict tokens, or a prompt it cannot read.
+ *
+ * @example
+ * const model = readModel(`${folder}/model`);
+ * const tokens = generateTokens(model, floatLayers(model), { prompt: "bad", tokens: 4 });
+ * console.log(tokens.length); // 4
  */
 export function generateTokens(
   model: Model,

@@ -14,6 +14,15 @@ import type { Program } from "./program.ts";
  * that scale, and the bias and the real scale of the row's weights (`rowFactor`).
  *
  * @param onMatrix after every product
+ *
+ * @example
+ * const hardware = { activation: "int8", lanes: 2, rows: 2, terms: 16, pipeline: 0 };
+ * const setting = { format: "rf8", rounding: "nearest", granularity: "tensor" };
+ * const model = quantizedModel(readModel(`${folder}/model`), setting);
+ * const program = compile(model, hardware);
+ * const layers = acceleratorLayers(program, functionalExecutor(hardware));
+ * const logits = new DecoderSession(model, layers).next(1);
+ * console.log(logits.length); // 17
  */
 export function acceleratorLayers(
   program: Program,

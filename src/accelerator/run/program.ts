@@ -38,6 +38,13 @@ export interface Program {
  *
  * @param ranges of an MLP's inputs (`calibrate`): its activations then stay on the accelerator, with fixed scales
  * @throws InferenceError for a tensor that is no RF8 matrix; with ranges as `quantizedMlp`.
+ *
+ * @example
+ * const hardware = { activation: "int8", lanes: 2, rows: 2, terms: 16, pipeline: 0 };
+ * const setting = { format: "rf8", rounding: "nearest", granularity: "tensor" };
+ * const model = quantizedModel(readModel(`${folder}/model`), setting);
+ * const { matrices, steps } = compile(model, hardware);
+ * console.log(`${matrices.size} ${steps[0].what}`); // 15 embedding row
  */
 export function compile(model: Model, accelerator: AcceleratorModel, ranges?: Ranges): Program {
   if (ranges) return compileCalibrated(model, accelerator, ranges);
@@ -117,7 +124,16 @@ function decoderSteps(
   return [host("embedding row"), ...layers, host(named), matrix(classifierOf(config))];
 }
 
-/** Cycles of one matrix for one vector, by the closed form: the sum over its tiles. */
+/**
+ * Cycles of one matrix for one vector, by the closed form: the sum over its tiles.
+ *
+ * @example
+ * const hardware = { activation: "int8", lanes: 2, rows: 2, terms: 16, pipeline: 0 };
+ * const setting = { format: "rf8", rounding: "nearest", granularity: "tensor" };
+ * const model = quantizedModel(readModel(`${folder}/model`), setting);
+ * const program = compile(model, hardware);
+ * console.log(matrixCycles(program, program.matrices.get("lm_head.weight"))); // 65
+ */
 export function matrixCycles(
   { accelerator }: Program,
   { rows, tiles, scales, palette }: MatrixStep,
@@ -134,7 +150,15 @@ export function matrixCycles(
   }, 0);
 }
 
-/** The program as lines to read. */
+/**
+ * The program as lines to read.
+ *
+ * @example
+ * const hardware = { activation: "int8", lanes: 2, rows: 2, terms: 16, pipeline: 0 };
+ * const setting = { format: "rf8", rounding: "nearest", granularity: "tensor" };
+ * const model = quantizedModel(readModel(`${folder}/model`), setting);
+ * console.log(listing(compile(model, hardware))[0]); // host    embedding row
+ */
 export const listing = (program: Program): string[] =>
   program.steps.map((step) => {
     if (step.on === "host") return `host    ${step.what}`;

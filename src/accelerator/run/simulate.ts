@@ -74,7 +74,16 @@ export interface Prepared {
 /** Tokens of a float run that ranges are taken from. */
 const CALIBRATION_TOKENS = 64;
 
-/** @throws EngineUnavailableError where the simulator's program is missing; InferenceError for a tensor of the model that cannot be multiplied. */
+/**
+ * @throws EngineUnavailableError where the simulator's program is missing; InferenceError for a tensor of the model that cannot be multiplied.
+ *
+ * @example
+ * const hardware = { activation: "int8", lanes: 2, rows: 2, terms: 16, pipeline: 0 };
+ * const options = { accelerator: hardware, prompt: "bad", tokens: 3 };
+ * const { program, executor } = prepare(readModel(`${folder}/model`), options);
+ * console.log(program.matrices.has("lm_head.weight")); // true
+ * executor.close();
+ */
 export function prepare(given: Model, options: SimulateOptions): Prepared {
   const { accelerator, simulator, memory, check = "sums", onCycles } = options;
   const model = rf8Model(given);
@@ -107,6 +116,13 @@ export function prepare(given: Model, options: SimulateOptions): Prepared {
  * Generates tokens with every matrix on the accelerator.
  *
  * @throws AcceleratorError when the RTL and its models disagree; InferenceError for a network or prompt without use.
+ *
+ * @example
+ * const hardware = { activation: "int8", lanes: 2, rows: 2, terms: 16, pipeline: 0 };
+ * const options = { accelerator: hardware, prompt: "bad", tokens: 3 };
+ * const prepared = prepare(readModel(`${folder}/model`), options);
+ * const { tokens_read, cycles } = simulate(prepared, options);
+ * console.log(`${tokens_read} ${cycles > 0}`); // 6 true
  */
 export function simulate(
   { model, program, executor }: Prepared,

@@ -46,7 +46,16 @@ export type DrivenAccelerator = Simulation<
   AcceleratorDrivers
 >;
 
-/** An accelerator whose streams and registers are driven by models. */
+/**
+ * An accelerator whose streams and registers are driven by models.
+ *
+ * @example
+ * const hardware = { activation: "int8", lanes: 2, rows: 2, terms: 16, pipeline: 0 };
+ * const matrix = { weights: Uint8Array.from([1, -2, 1.5], (w) => encode(w, 0, "nearest")), rows: 1, columns: 3, relu: false };
+ * const simulation = openDriven(hardware, engines.wasm);
+ * console.log(new DrivenMatrix(hardware, matrix).run(simulation, [10, 3, 4]).counts.cycles); // 9
+ * simulation.close();
+ */
 export const openDriven = (accelerator: AcceleratorModel, engine: Engine): DrivenAccelerator => {
   const module = acceleratorCore(accelerator);
   return engine.open(module, {
@@ -59,7 +68,16 @@ export const openDriven = (accelerator: AcceleratorModel, engine: Engine): Drive
   });
 };
 
-/** A matrix as the work of models: its registers, its weights and how many results there are. */
+/**
+ * A matrix as the work of models: its registers, its weights and how many results there are.
+ *
+ * @example
+ * const hardware = { activation: "int8", lanes: 2, rows: 2, terms: 16, pipeline: 0 };
+ * const matrix = { weights: Uint8Array.from([1, -2, 1.5], (w) => encode(w, 0, "nearest")), rows: 1, columns: 3, relu: false };
+ * const simulation = openDriven(hardware, engines.wasm);
+ * const { values } = new DrivenMatrix(hardware, matrix).run(simulation, [10, 3, 4]);
+ * console.log(values[0] / 16); // 10
+ */
 export class DrivenMatrix {
   readonly #accelerator: AcceleratorModel;
   readonly #matrix: AcceleratorMatrix;

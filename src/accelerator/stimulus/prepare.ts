@@ -32,6 +32,12 @@ export interface AcceleratorRun extends AcceleratorResults {
 /**
  * A matrix as stimulus for `acceleratorCore`: writes of its registers, beats when the schedule has them offered, reads of its
  * counters. What does not depend on the activations is made once.
+ *
+ * @example
+ * const hardware = { activation: "int8", lanes: 2, rows: 2, terms: 16, pipeline: 0 };
+ * const matrix = { weights: Uint8Array.from([1, -2, 1.5], (w) => encode(w, 0, "nearest")), rows: 1, columns: 3, relu: false };
+ * const prepared = new PreparedMatrix(hardware, matrix);
+ * console.log(prepared.stimulus([10, 3, 4]).activation_tvalid.length === prepared.cycles); // true
  */
 export class PreparedMatrix {
   /** Cycles of the whole, with the control bus. */

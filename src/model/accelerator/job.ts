@@ -51,6 +51,12 @@ export const SIXTEENTHS = [12, 14, 15, 16, 17, 18, 20, 24] as const;
  * What the accelerator's results are, from the definitions: exact integers, rounded once to nearest even.
  *
  * @throws RangeError for a job that does not fit the buffer, or whose arrays have other lengths.
+ *
+ * @example
+ * const hardware = { activation: "int8", lanes: 2, rows: 2, terms: 16, pipeline: 0 };
+ * const matrix = { weights: Uint8Array.from([1, -2, 1.5], (w) => encode(w, 0, "nearest")), rows: 1, columns: 3, relu: false };
+ * const { values } = acceleratorResults(hardware, { ...matrix, activations: [10, 3, 4] });
+ * console.log(values[0] / 16); // 10
  */
 export function acceleratorResults(
   accelerator: AcceleratorModel,

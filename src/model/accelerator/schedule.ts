@@ -45,6 +45,12 @@ export const acceleratorLatency = ({ pipeline }: Pick<AcceleratorModel, "pipelin
  * When everything happens in a job: an event for every beat, no cycle is simulated. The accelerator takes all activations,
  * then weights whenever they are offered, except that a group's last weights wait while latency + 1 results are
  * under way; it ends in the cycle after the last result has left.
+ *
+ * @example
+ * const hardware = { activation: "int8", lanes: 2, rows: 2, terms: 16, pipeline: 0 };
+ * const shape = acceleratorShape(hardware, { rows: 4, columns: 6 }, false);
+ * const { resultAccepted, cycles } = acceleratorSchedule(hardware, shape);
+ * console.log(`results in cycles ${[...resultAccepted]} of ${cycles}`); // results in cycles 9,12 of 14
  */
 export function acceleratorSchedule(
   accelerator: Pick<AcceleratorModel, "pipeline">,
@@ -144,6 +150,11 @@ export const weightArrival = (
  * the last beat is transferred when all beats before it can have been, either from the end of the activations on, one a
  * cycle, or from some arrival on. Arrivals follow beats with a period (a group; of packed weights 8 groups), and from period to
  * period they move against the beats in one direction only: so an arrival of the first or the last period decides.
+ *
+ * @example
+ * const hardware = { activation: "int8", lanes: 2, rows: 2, terms: 16, pipeline: 0 };
+ * const shape = acceleratorShape(hardware, { rows: 4, columns: 6 }, false);
+ * console.log(acceleratorCounts(hardware, shape, { bandwidth: 1, latency: 10 }).weight_wait); // 25
  */
 export function acceleratorCounts(
   accelerator: Pick<AcceleratorModel, "lanes" | "rows" | "pipeline">,

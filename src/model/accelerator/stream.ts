@@ -39,7 +39,13 @@ export function sourceBeat({ beats, header, packing }: AcceleratorShape, index: 
   return packing.head + Math.ceil((8 * headers + packing.bits * weights) / 8) - 1;
 }
 
-/** The beats of a matrix of this many rows and columns, with or without requantizing. */
+/**
+ * The beats of a matrix of this many rows and columns, with or without requantizing.
+ *
+ * @example
+ * const { beats, groups } = acceleratorShape({ lanes: 2, rows: 2 }, { rows: 5, columns: 7 }, false);
+ * console.log(`${groups} groups of ${beats} beats`); // 3 groups of 4 beats
+ */
 export function acceleratorShape(
   accelerator: Pick<AcceleratorModel, "lanes" | "rows" | "bits" | "palette">,
   { rows, columns }: Pick<AcceleratorJob, "rows" | "columns">,

@@ -47,6 +47,12 @@ function vectorsOf(config: DecoderConfig, tokens: number) {
 /**
  * The forward pass of every family: what differs is in the configuration. Tokens are read side by side, of one sequence
  * or of many, and every matrix is applied to all of them at once.
+ *
+ * @example
+ * const model = readModel(`${folder}/model`);
+ * const decoder = new Decoder(model);
+ * const states = decoder.read([1, 2].map((token) => ({ sequence: decoder.sequence(), token })));
+ * console.log(states.length / model.config.hidden_size); // 2
  */
 export class Decoder {
   readonly #model: Model<DecoderConfig>;

@@ -3,7 +3,15 @@ import type { DecoderConfig } from "./config.ts";
 import type { RotaryConfig } from "./rope.ts";
 import { Rotary } from "./rotary.ts";
 
-/** What a decoder remembers of the tokens of a sequence: keys and values of every layer. */
+/**
+ * What a decoder remembers of the tokens of a sequence: keys and values of every layer.
+ *
+ * @example
+ * const model = readModel(`${folder}/model`);
+ * const sequence = new Sequence(model.config, 8);
+ * new Decoder(model).read([{ sequence, token: 1 }]);
+ * console.log(`${sequence.position} of ${sequence.length}`); // 1 of 8
+ */
 export class Sequence {
   /** Tokens that it has at most. */
   readonly length: number;

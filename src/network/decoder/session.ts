@@ -7,7 +7,14 @@ import type { Sequence } from "./sequence.ts";
 /** Tokens whose vectors are in memory at a time. */
 const TOGETHER = 128;
 
-/** A decoder reading one sequence, one token after the other. */
+/**
+ * A decoder reading one sequence, one token after the other.
+ *
+ * @example
+ * const session = new DecoderSession(readModel(`${folder}/model`));
+ * const logits = session.readAll([1, 2, 3]);
+ * console.log(`${session.position} ${logits.length}`); // 3 17
+ */
 export class DecoderSession {
   readonly #decoder: Decoder;
   readonly #sequence: Sequence;

@@ -155,6 +155,13 @@ export interface Footprint {
   readonly rf8_bytes: number | null;
 }
 
+/**
+ * The parameters of a decoder and the bytes that they take.
+ *
+ * @example
+ * const { parameters, rf8_bytes } = footprintOf(networkConfig("config.json", { model_type: "llama", dtype: "bfloat16" }));
+ * console.log(`${(parameters / 1e9).toFixed(1)} billion, ${(rf8_bytes / 2 ** 30).toFixed(1)} GiB`); // 6.7 billion, 6.3 GiB
+ */
 export function footprintOf(config: DecoderConfig): Footprint {
   let [parameters, matrices] = [0, 0];
   for (const shape of decoderTensors(config).values()) {

@@ -40,6 +40,12 @@ export interface EvaluationOptions {
  * sequences are shared among workers where the program is compiled.
  *
  * @throws RangeError for a sequence that the network cannot read.
+ *
+ * @example
+ * const model = readModel(`${folder}/model`);
+ * const settings = [{ format: "rf8", rounding: "nearest", granularity: "tensor", activations: "float" }];
+ * const [row] = await evaluate(model, { settings, sequences: [[1, 2, 3, 4]] });
+ * console.log(`${row.tokens} ${row.kl > 0}`); // 3 true
  */
 export async function evaluate(
   model: Model<DecoderConfig>,

@@ -16,6 +16,10 @@ export interface SequenceSizes {
  * drawn evenly from the vocabulary, and `length` tokens after it.
  *
  * @param seed 0 to 2^32 − 1
+ *
+ * @example
+ * const sequences = sampledSequences(readModel(`${folder}/model`), { sequences: 2, length: 5 }, 1);
+ * console.log(sequences.map(({ length }) => length).join()); // 6,6
  */
 export function sampledSequences(
   model: Model<DecoderConfig>,
@@ -72,6 +76,10 @@ function extend(
  * A text's tokens cut into sequences that predict `length` of them each, the last fewer.
  *
  * @param bos what each begins with; where it is null, with the token before
+ *
+ * @example
+ * const model = readModel(`${folder}/model`);
+ * console.log(textSequences(model, "a bad cab ".repeat(4), { sequences: 2, length: 5 }).length); // 2
  */
 export function textSequences(
   bos: number | null,

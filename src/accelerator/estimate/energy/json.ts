@@ -8,7 +8,13 @@ const nodeFigures = [
   ...(["sram_8kb", "sram_32kb", "sram_1mb"] as const),
 ];
 
-/** What a user's file says of a process. @throws RangeError naming the key that is missing, unknown or of another kind. */
+/**
+ * What a user's file says of a process. @throws RangeError naming the key that is missing, unknown or of another kind.
+ *
+ * @example
+ * const figures = { int8_multiply: 0.2, int32_add: 0.1, bf16_multiply: 1.1, fp32_add: 0.9, sram_8kb: 10, sram_32kb: 20, sram_1mb: 100 };
+ * console.log(nodeOfJson({ source: "mine", node: "45 nm", voltage: null, ...figures }).fp32_add); // 0.9
+ */
 export function nodeOfJson(value: unknown): NodeEnergies {
   const fields = fieldsOf(value, ["source", "node", "voltage", ...nodeFigures]);
   const voltage = fields.voltage === null ? null : positive(fields, "voltage");
@@ -19,7 +25,13 @@ export function nodeOfJson(value: unknown): NodeEnergies {
   };
 }
 
-/** What a user's file says of a memory. @throws RangeError as `nodeOfJson`. */
+/**
+ * What a user's file says of a memory. @throws RangeError as `nodeOfJson`.
+ *
+ * @example
+ * const memory = { name: "mine", pj_per_bit: [4, 5], gb_per_s: null, source: "a data sheet", includes: "device and interface" };
+ * console.log(memoryOfJson(memory).pj_per_bit.join(" to ")); // 4 to 5
+ */
 export function memoryOfJson(value: unknown): MemoryEnergies {
   const fields = fieldsOf(value, ["name", "pj_per_bit", "gb_per_s", "source", "includes"]);
   const { pj_per_bit } = fields;
