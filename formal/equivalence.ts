@@ -1,4 +1,4 @@
-import { CircuitError, type ir, type Module } from "@chisel-ts/core";
+import { CircuitError, checkModule, type ir, type Module } from "@chisel-ts/core";
 import { withoutChecks } from "./checks.ts";
 import { inputsOf, instantiate } from "./instantiate.ts";
 import type { Property } from "./property.ts";
@@ -25,6 +25,7 @@ const right = "_right";
  * console.log((await prove(equivalence(left, right))).verdict); // proved
  */
 export function equivalence(first: Module, second: Module): Property {
+  for (const side of [first, second]) checkModule(side, "equivalence(first, second)");
   const ports = samePorts(first, second);
   const clocked = first.clocked || second.clocked;
   const outputs = ports.filter(({ direction }) => direction === "output");

@@ -1,4 +1,4 @@
-import { CircuitError, type ir, resetPortOf } from "@chisel-ts/core";
+import { CircuitError, checkModule, type ir, resetPortOf } from "@chisel-ts/core";
 
 export interface InstanceOptions {
   /** What the instance is called: that of a property's subject `dut` or what the property likes. */
@@ -17,10 +17,10 @@ export interface InstanceOptions {
  * @example
  * console.log(instantiate(mac(), { name: "dut", ports: { sum: "found" } }).includes(".sum(found)")); // true
  */
-export function instantiate(
-  module: ir.ModuleIr,
-  { name, ports = {}, prefix = "" }: InstanceOptions,
-): string {
+export function instantiate(module: ir.ModuleIr, options: InstanceOptions): string {
+  checkModule(module, usage);
+  if (typeof options?.name !== "string") throw new CircuitError(`an instance has a name: ${usage}`);
+  const { name, ports = {}, prefix = "" } = options;
   const { portList } = module;
   const unknown = Object.keys(ports).find((port) => !portList.some((one) => one.name === port));
   if (unknown !== undefined) {
@@ -38,18 +38,22 @@ export function instantiate(
   return [...wires, `${prefix}${module.name} ${name}(${connected.join(", ")});`].join("\n  ");
 }
 
+const usage = 'instantiate(module, { name: "dut" })';
+
 /**
  * The inputs of a checker around a module, clock and reset first where it has a clock: `input [7:0] weight`.
  *
  * @example
  * console.log(inputsOf(mac()).slice(0, 2).join(", ")); // input clock, input reset
  */
-export const inputsOf = ({ clocked, portList }: ir.ModuleIr): readonly string[] => [
-  ...(clocked ? ["input clock", "input reset"] : []),
-  ...portList
-    .filter(({ direction }) => direction === "input")
-    .map((port) => `input ${typeOf(port)}${port.name}`),
-];
+export function inputsOf(module: ir.ModuleIr): readonly string[] {
+  checkModule(module);
+  const inputs = module.portList.filter(({ direction }) => direction === "input");
+  return [
+    ...(module.clocked ? ["input clock", "input reset"] : []),
+    ...inputs.map((port) => `input ${typeOf(port)}${port.name}`),
+  ];
+}
 
 const typeOf = ({ type: { kind, width } }: ir.PortInfo): string =>
   `${kind === "sint" ? "signed " : ""}${width === 1 ? "" : `[${width - 1}:0] `}`;

@@ -1,4 +1,4 @@
-import { CircuitError, type ir, type Module, modulesBelow } from "@chisel-ts/core";
+import { CircuitError, checkModule, type ir, type Module, modulesBelow } from "@chisel-ts/core";
 import { inputsOf, instantiate } from "./instantiate.ts";
 import type { Property } from "./property.ts";
 
@@ -21,6 +21,7 @@ const prefix = "_";
  * console.log(checkProperties(digits).length); // 1
  */
 export function checkProperties(module: Module): Property[] {
+  checkModule(module);
   const common = {
     ...{ circuit: module.name, parameters: module.parameters, clocked: module.clocked },
     ...{ prefix, checker: around(module) },

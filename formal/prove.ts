@@ -67,12 +67,12 @@ export async function answer(question: Question): Promise<Verdict> {
  * console.log((await searchWithin(property, 8)).verdict); // disproved
  */
 export async function searchWithin(property: Property, cycles: number): Promise<Verdict> {
+  const question = questionOf(property);
   if (!property.clocked || !Number.isInteger(cycles) || cycles < 1) {
     throw new RangeError(
       `${property.circuit}: ${cycles} cycles of a circuit with state are needed`,
     );
   }
-  const question = questionOf(property);
   return question.refusal === undefined
     ? solve(question, bounded(cycles))
     : refused(question, question.refusal);

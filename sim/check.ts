@@ -73,6 +73,13 @@ export function checkedCount(cycles: unknown): number {
   throw new RangeError(`${text} cycles: a whole number from 0 to 2147483647 is needed`);
 }
 
+/** @throws RangeError for what is no engine, such as its name. */
+export function checkEngine(engine: unknown): void {
+  const given = engine as { readonly open?: unknown } | null | undefined;
+  if (typeof given?.open === "function") return;
+  throw new RangeError(`an engine is needed, such as engines.wasm, not ${described(engine)}`);
+}
+
 /** A list of signal names. @throws RangeError when it is something else. */
 export function namesIn(what: string, names: readonly string[]): readonly string[] {
   if (!Array.isArray(names)) {

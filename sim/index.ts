@@ -7,6 +7,7 @@ import { wasm } from "./wasm/wasm.ts";
 
 export { verilatorAt } from "#host/sim/external";
 export { EngineUnavailableError } from "../tools/unavailable.ts";
+export { checkEngine } from "./check.ts";
 export {
   CheckError,
   type CheckFailure,

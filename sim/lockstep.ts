@@ -92,6 +92,8 @@ export function lockstep(
 
 /** What a responder answers: columns of integers that are long enough. */
 function answer(responder: Responder, stimulus: Columns, cycles: number): Columns {
+  if (typeof responder?.run !== "function" || typeof responder.name !== "string")
+    throw new RangeError("lockstep compares two sides, each { name, run(stimulus, cycles) }");
   const { name } = responder;
   const columns = responder.run(stimulus, cycles);
   for (const [port, column] of Object.entries(columns)) {

@@ -1,6 +1,6 @@
 // Checks the options of `open`.
 
-import { checkBlackBoxes, type ir } from "@chisel-ts/core";
+import { checkBlackBoxes, checkModule, type ir } from "@chisel-ts/core";
 import { described, namesIn } from "./check.ts";
 import type { DisplayLine } from "./displays/line.ts";
 import { checkModels, type NamedModel } from "./drive/models.ts";
@@ -17,6 +17,7 @@ export interface Opening {
  * models that do not fit the module.
  */
 export function openOptions(module: ir.ModuleIr, options: OpenOptions): Opening {
+  checkModule(module);
   checkOptions(options, ["watch", "models"]);
   return opening(module, options);
 }
@@ -34,6 +35,7 @@ export function inProcessOptions(
   module: ir.ModuleIr,
   options: InProcessOptions,
 ): Opening & Handling {
+  checkModule(module);
   checkOptions(options, ["watch", "models", "checks", "display"]);
   checkBlackBoxes(module);
   const { checks = "throw", display = print } = options;

@@ -1,7 +1,15 @@
 // Keeps chosen signals in every cycle, to be written as a wave.
 
-import { at, type Bundle, bool, type HardwareType, type Module, uint } from "@chisel-ts/core";
-import { checkedCount, namesIn } from "./check.ts";
+import {
+  at,
+  type Bundle,
+  bool,
+  checkModule,
+  type HardwareType,
+  type Module,
+  uint,
+} from "@chisel-ts/core";
+import { checkEngine, checkedCount, namesIn } from "./check.ts";
 import { CheckError } from "./checks/result.ts";
 import { type Column, type Columns, columnOf, setElement } from "./column.ts";
 import type { Engine, Simulation } from "./engine.ts";
@@ -39,12 +47,12 @@ interface Chunk extends Observation {
 export function record<P extends Bundle>(
   engine: Engine,
   module: Module<P>,
-  signals: readonly string[] = [
-    ...(module.clocked ? [resetName] : []),
-    ...module.portList.map((port) => port.name),
-  ],
+  signals?: readonly string[],
 ): Recording<P> {
-  const names = [...new Set(namesIn("signals", signals))];
+  checkEngine(engine);
+  checkModule(module, "record(engines.wasm, module)");
+  const all = [...(module.clocked ? [resetName] : []), ...module.portList.map((port) => port.name)];
+  const names = [...new Set(namesIn("signals", signals ?? all))];
   const inputs = new Set(module.inputs.map((port) => port.name));
   const types = names.map((name) => {
     const type = name === resetName && module.clocked ? bool() : typeOfSignal(module, name);

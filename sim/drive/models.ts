@@ -1,6 +1,6 @@
 // Describes the four kinds of models and finds their ports.
 
-import { at, type ir } from "@chisel-ts/core";
+import { at, checkModule, type ir } from "@chisel-ts/core";
 import { listed } from "../signals.ts";
 
 /** The ports of a valid/ready stream, by their flat names. */
@@ -93,6 +93,9 @@ function portsBelow(
   module: ir.ModuleIr,
   path: string,
 ): { readonly port: ir.PortInfo; readonly key: string }[] {
+  checkModule(module, 'streamSource(module, "weight")');
+  if (typeof path !== "string")
+    throw new RangeError(`${module.name}: a bundle is named by a string`);
   const steps = path.split(".");
   const found = module.portList.flatMap((port) =>
     port.path.length > steps.length && steps.every((step, i) => port.path[i] === step)

@@ -53,6 +53,8 @@ const texts = (column: Column, from: number, to: number): string[] =>
  * console.log(asciiWave(rowsOfWave(wave()), 0).includes("enable")); // true
  */
 export function asciiWave(rows: readonly WaveRow[], from: number): string {
+  if (!Array.isArray(rows) || !Number.isSafeInteger(from))
+    throw new RangeError("rows and the first cycle are needed: asciiWave(rowsOfWave(wave), 0)");
   const cycles = Math.max(0, ...rows.map((row) => row.values.length));
   const numbers = Array.from({ length: cycles }, (_, i) => String(from + i));
   const label = Math.max(...rows.map((row) => row.label.length), "cycle".length);

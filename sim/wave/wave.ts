@@ -47,7 +47,10 @@ const namePart = /^(?!\$)[!-~]+$/;
  * @throws RangeError when there is no cycle, a column is shorter than the wave, or a name is empty in
  * part, not printable ASCII, begins with $, or is taken.
  */
-export function checkWave({ name, from, cycles, signals }: Wave): void {
+export function checkWave(wave: Wave): void {
+  if (!Array.isArray(wave?.signals))
+    throw new RangeError("a wave is needed, as record(engine, module).wave() gives it");
+  const { name, from, cycles, signals } = wave;
   if (!Number.isSafeInteger(from) || from < 0 || !Number.isSafeInteger(cycles) || cycles < 1) {
     throw new RangeError(
       `wave ${name}: from cycle ${from}, ${cycles} cycles; it needs a whole first cycle, 0 or more, and 1 cycle or more`,

@@ -1,4 +1,4 @@
-import { at, fromBits, type Module } from "@chisel-ts/core";
+import { at, checkModule, fromBits, type Module } from "@chisel-ts/core";
 import type { Trace } from "../../formal/index.ts";
 import {
   asciiWave,
@@ -42,6 +42,11 @@ export interface Replay {
  * console.log(replay(digits, trace).wave.includes("count")); // true
  */
 export function replay(module: Module, trace: Trace): Replay {
+  checkModule(module, "replay(module, trace)");
+  if (typeof trace?.inputs !== "object" || trace.inputs === null || !Array.isArray(trace.resets))
+    throw new RangeError(
+      "replay needs the trace of a verdict, { trace }, as a disproved one has it",
+    );
   const model = modelOf(module);
   const stimulus = columnsOf(module, trace);
   const simulation = engines.wasm.open(module, { checks: "collect" });

@@ -3,6 +3,7 @@ import {
   CheckError,
   type CheckFailure,
   type Columns,
+  checkEngine,
   type Difference,
   type Engine,
   engines,
@@ -60,6 +61,7 @@ export async function verify<P extends Bundle>(
 ): Promise<Verdict> {
   checkReference("verify", options);
   const { reference, engine = engines.wasm, vectors: asked, seed = 1, onBlock } = options;
+  checkEngine(engine);
   const started = performance.now();
   const simulation = engine.open(module);
   const failed = new Map<string, CheckFailure>();

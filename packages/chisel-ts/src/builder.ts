@@ -1,6 +1,7 @@
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
 import { Location } from "./location.ts";
+import { needed } from "./needed.ts";
 import { constant, negation, operate } from "./operate.ts";
 import { Block, type Driven } from "./statements.ts";
 
@@ -43,6 +44,8 @@ export class Builder {
 
   /** Runs `body` as a scope that holds where the present one does and `condition` too. */
   within(block: Block, condition: () => ir.Node, body: () => void): void {
+    if (typeof body !== "function")
+      throw needed("a function of statements", body, "when(condition, () => y.set(1))");
     const outer = this.#scope;
     let known: ir.Node | undefined;
     const guard = (): ir.Node => {

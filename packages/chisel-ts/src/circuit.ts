@@ -1,6 +1,7 @@
 import { CircuitError } from "./errors.ts";
 import { Location } from "./location.ts";
 import type { Module } from "./module.ts";
+import { needed } from "./needed.ts";
 import type { Bundle } from "./ports.ts";
 
 /**
@@ -20,6 +21,12 @@ import type { Bundle } from "./ports.ts";
 export function circuit<Q extends object, P extends Bundle>(
   build: (parameters: Q) => Module<P>,
 ): (parameters: Q) => Module<P> {
+  if (typeof build !== "function")
+    throw needed(
+      "a function from parameters to a module",
+      build,
+      "circuit(({ width }) => module(…))",
+    );
   const root: Place<P> = { next: new Map() };
   return (parameters) => {
     let place = root;

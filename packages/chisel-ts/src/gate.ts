@@ -1,5 +1,5 @@
 import { CircuitError } from "./errors.ts";
-import { changedHierarchy } from "./hierarchy.ts";
+import { changedHierarchy, checkModule } from "./hierarchy.ts";
 import type * as ir from "./ir.ts";
 import { Location } from "./location.ts";
 import type { Module } from "./module.ts";
@@ -114,6 +114,7 @@ function gated<P extends Bundle, N extends string>(
   change: (one: ir.ModuleIr, input: ir.Input) => Partial<ir.ModuleIr>,
 ): Module<With<P, N>> {
   const location = Location.capture();
+  checkModule(module);
   if (!module.clocked) {
     throw new CircuitError(
       `\`${module.name}\` has no clock, so \`${name}\` would do nothing`,

@@ -1,6 +1,5 @@
-import { CircuitError } from "./errors.ts";
 import type { Instance, ModuleIr } from "./ir.ts";
-import { Location } from "./location.ts";
+import { needed } from "./needed.ts";
 
 /**
  * A module and all below it, each once and after those that it places.
@@ -33,15 +32,23 @@ export function modulesBelow(...tops: readonly ModuleIr[]): readonly ModuleIr[] 
   return [...found];
 }
 
-/** @throws CircuitError for what is no module: JavaScript lets a circuit stand where a module of it is needed. */
-function checkModule(top: ModuleIr): void {
-  const given: unknown = top;
-  if (typeof given === "object" && given !== null && "instances" in given) return;
-  const what = typeof given === "function" ? `the function ${given.name}` : String(given);
-  const remedy =
-    typeof given === "function" ? `: a circuit is called, ${given.name}(), to build one` : "";
-  throw new CircuitError(`a module is needed here, not ${what}${remedy}`, Location.capture());
+/**
+ * @throws CircuitError for what is no module: JavaScript lets a circuit stand where a module of it is needed.
+ *
+ * @param remedy what would be right, as the call with its arguments.
+ *
+ * @example
+ * const inverter = module({ name: "inverter", ports: { x: input(bool()), y: output(bool()) } }, (io) => io.y.set(io.x.not()));
+ * checkModule(inverter);
+ */
+export function checkModule(given: unknown, remedy?: string): asserts given is ModuleIr {
+  if (typeof given === "object" && given !== null && "instances" in given && "portList" in given)
+    return;
+  const isCircuit = typeof given === "function" && given.name !== "";
+  throw needed("a module", given, isCircuit ? called(given.name) : remedy);
 }
+
+const called = (name: string): string => `a circuit is called, ${name}(), to build one`;
 
 /**
  * The hierarchy of a module with every module in it replaced, each once.

@@ -8,7 +8,7 @@ export { type Enumeration, type EnumerationOptions, enumeration, match } from ".
 export { ChiselError } from "./error.ts";
 export { CircuitError } from "./errors.ts";
 export { clockEnable, softReset } from "./gate.ts";
-export { modulesBelow } from "./hierarchy.ts";
+export { checkModule, modulesBelow } from "./hierarchy.ts";
 export type * as ir from "./ir.ts";
 export { literal } from "./literal.ts";
 export { type MemoryPort, memory } from "./memory.ts";

@@ -1,10 +1,12 @@
 import { checkModule, combinationalPaths } from "./analyse.ts";
 import { Builder, building, builder as currentBuilder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
+import { checkModule as checkIsModule } from "./hierarchy.ts";
 import type * as ir from "./ir.ts";
 import { checkKeys } from "./keys.ts";
 import { operandNode } from "./literal.ts";
 import { Location } from "./location.ts";
+import { needed } from "./needed.ts";
 import { negation, operate } from "./operate.ts";
 import {
   type Bundle,
@@ -69,6 +71,8 @@ export function module<P extends Bundle>(
   const { name, origin, description, latency, ports } = options;
   const location = Location.capture();
   const parameters = plainParameters(options.parameters ?? {}, location);
+  if (typeof build !== "function")
+    throw needed("a function that builds the module", build, "module({ name, ports }, (io) => …)");
   const builder = new Builder(name);
   const portList = flattenPorts(ports);
   const io = mapPorts(ports, ({ name: portName, direction, type }) => {
@@ -201,6 +205,7 @@ export function instance<P extends Bundle>(
   inputs: Side<P, "input", "operand">,
 ): Side<P, "output", "signal"> {
   const builder = currentBuilder("instance");
+  checkIsModule(child, "instance(name, module, inputs)");
   const location = Location.capture();
   checkInputs(name, child, inputs);
   const drivers = new Map<string, ir.Node>();

@@ -1,6 +1,7 @@
 import { CircuitError } from "./errors.ts";
 import type { PortInfo } from "./ir.ts";
 import { Location } from "./location.ts";
+import { needed } from "./needed.ts";
 import { isType, type OperandsOf, type Shape, VecTarget } from "./shape.ts";
 import type { Operand, SignalOf, Target } from "./signal-of.ts";
 import type { HardwareType } from "./types.ts";
@@ -117,8 +118,16 @@ export function flip<P extends PortItem>(ports: P): Flipped<P> {
 
 const isArray = (item: PortItem): item is readonly PortItem[] => Array.isArray(item);
 
-export const isPort = (item: PortItem): item is Port =>
-  !isArray(item) && typeof item.direction === "string";
+export function isPort(item: PortItem): item is Port {
+  checkPorts(item);
+  return !isArray(item) && typeof item.direction === "string";
+}
+
+/** @throws CircuitError for what is neither a port nor several, as a type alone is none. */
+function checkPorts(given: unknown): void {
+  if (typeof given === "object" && given !== null && !isType(given as Shape)) return;
+  throw needed("a port, or ports by name,", given, "input(uint(8)) and output(bool()) are ports");
+}
 
 /** What a module's body sees: inputs to read, outputs to set. */
 export type Io<P> = Bundle extends P ? Loose : { readonly [K in keyof P]: IoOf<P[K]> };
@@ -203,6 +212,7 @@ export function mapPorts(
   choose: (port: PortInfo) => unknown,
 ): Record<string, unknown> {
   const record = (ports: Bundle, path: readonly string[]): Record<string, unknown> => {
+    checkPorts(ports);
     const all = Object.fromEntries(
       Object.entries(ports)
         .map(([name, item]) => [name, values(item, [...path, name])] as const)

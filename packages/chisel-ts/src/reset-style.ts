@@ -1,5 +1,5 @@
 import { CircuitError } from "./errors.ts";
-import { changedHierarchy } from "./hierarchy.ts";
+import { changedHierarchy, checkModule } from "./hierarchy.ts";
 import type { ResetStyle } from "./ir.ts";
 import { checkKeys } from "./keys.ts";
 import { Location } from "./location.ts";
@@ -31,6 +31,7 @@ export function resetStyle<P extends Bundle>(
   const fail = (why: string): never => {
     throw new CircuitError(why, location);
   };
+  checkModule(module, "resetStyle(module, { kind, active })");
   checkKeys("a reset style", options, ["kind", "active"]);
   const { kind, active = "high" } = options;
   if (!["synchronous", "asynchronous", "none"].includes(kind))

@@ -1,3 +1,4 @@
+import { needed } from "./needed.ts";
 import { Signal, type UInt } from "./signal.ts";
 import type { Operand, SignalOf, Target } from "./signal-of.ts";
 import type { HardwareType } from "./types.ts";
@@ -69,9 +70,12 @@ export class VecTarget<V, O> extends Vec<V> {
   }
 }
 
-/** One type, not a record or an array of them. */
-export const isType = (shape: Shape): shape is HardwareType =>
-  !Array.isArray(shape) && typeof (shape as HardwareType).kind === "string";
+/** One type, not a record or an array of them. @throws CircuitError for what is none of the three. */
+export function isType(shape: Shape): shape is HardwareType {
+  if (typeof shape !== "object" || shape === null)
+    throw needed("a type, or types by name,", shape, "uint(8), sint(8) and bool() are types");
+  return !Array.isArray(shape) && typeof (shape as HardwareType).kind === "string";
+}
 
 /** Bits of everything in a shape. */
 export const widthOf = (shape: Shape): number =>

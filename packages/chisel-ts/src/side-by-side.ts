@@ -1,4 +1,6 @@
+import { checkModule } from "./hierarchy.ts";
 import { instance, type Module, module } from "./module.ts";
+import { needed } from "./needed.ts";
 import { type Bundle, mapPorts, valueAt } from "./ports.ts";
 
 /**
@@ -17,7 +19,11 @@ export function sideBySide<M extends Readonly<Record<string, Module>>>(
   name: string,
   modules: M,
 ): Module<{ [K in keyof M]: M[K]["ports"] }> {
+  const remedy = "sideBySide(name, { left: module, right: module })";
+  if (typeof modules !== "object" || modules === null)
+    throw needed("a record of modules", modules, remedy);
   const entries = Object.entries(modules);
+  for (const [, one] of entries) checkModule(one, remedy);
   const ports: Bundle = Object.fromEntries(entries.map(([key, { ports }]) => [key, ports]));
   return module({ name, ports }, (io) => {
     for (const [key, child] of entries) {

@@ -4,8 +4,9 @@ import type * as ir from "./ir.ts";
 import { checkKeys } from "./keys.ts";
 import { operandNode } from "./literal.ts";
 import { Location } from "./location.ts";
+import { needed } from "./needed.ts";
 import { buildShape, isType, type ResetsOf, type Shape, type TargetsOf } from "./shape.ts";
-import type { Signal } from "./signal.ts";
+import { Signal } from "./signal.ts";
 import { type SignalOf, type Target, wrap } from "./signal-of.ts";
 import type { Driven } from "./statements.ts";
 import { type HardwareType, toBits } from "./types.ts";
@@ -145,7 +146,10 @@ function resetAt(
  */
 export function named<R extends Readonly<Record<string, Signal>>>(signals: R): R {
   const owner = builder("named");
-  for (const [name, { type, node }] of Object.entries(signals)) {
+  if (typeof signals !== "object" || signals === null || signals instanceof Signal)
+    throw needed("a record of signals", signals, "named({ total: a.add(b) })");
+  for (const [name, signal] of Object.entries(signals)) {
+    const { type, node } = checkSignal(signal, "named({ total: a.add(b) })");
     if (node.kind !== "constant") owner.named.push({ name, type, node });
   }
   return signals;
@@ -162,5 +166,11 @@ export function named<R extends Readonly<Record<string, Signal>>>(signals: R): R
  * console.log(top.name); // top_bit
  */
 export function unused(...signals: readonly Signal[]): void {
-  builder("unused").unused.push(...signals.map((signal) => signal.node));
+  const owner = builder("unused");
+  for (const signal of signals) owner.unused.push(checkSignal(signal, "unused(io.x)").node);
+}
+
+function checkSignal(given: unknown, remedy: string): Signal {
+  if (given instanceof Signal) return given;
+  throw needed("a signal", given, remedy);
 }

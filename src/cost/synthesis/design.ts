@@ -1,4 +1,11 @@
-import { emitTogether, type ir, type Module, modulesBelow, textsByName } from "@chisel-ts/core";
+import {
+  checkModule,
+  emitTogether,
+  type ir,
+  type Module,
+  modulesBelow,
+  textsByName,
+} from "@chisel-ts/core";
 
 /** Verilog to be synthesized. */
 export interface VerilogDesign {
@@ -20,7 +27,7 @@ const prefix = "__";
 
 /** A design as it is given, or the Verilog of a circuit. */
 export const designOf = (given: VerilogDesign | Module): VerilogDesign =>
-  "sources" in given ? given : verilogOf(given);
+  typeof given === "object" && given !== null && "sources" in given ? given : verilogOf(given);
 
 /** What a user calls the top of a design. */
 export const titleOf = ({ top }: VerilogDesign): string =>
@@ -32,18 +39,16 @@ export const titleOf = ({ top }: VerilogDesign): string =>
  * @example
  * console.log(verilogOf(mac()).top); // __mac
  */
-export const verilogOf = (top: Module): VerilogDesign => ({
-  top: `${prefix}${top.name}`,
-  sources: textsByName(emitTogether([top], { prefix })),
-  memoryBits: memoryBits(top),
-  blackBoxes: [
-    ...new Set(
-      modulesBelow(top)
-        .filter(isUnwritten)
-        .map(({ name }) => name),
-    ),
-  ],
-});
+export function verilogOf(top: Module): VerilogDesign {
+  checkModule(top);
+  const unwritten = modulesBelow(top).filter(isUnwritten);
+  return {
+    top: `${prefix}${top.name}`,
+    sources: textsByName(emitTogether([top], { prefix })),
+    memoryBits: memoryBits(top),
+    blackBoxes: [...new Set(unwritten.map(({ name }) => name))],
+  };
+}
 
 const isUnwritten = ({ external }: ir.ModuleIr): boolean =>
   external !== undefined && external.verilog === undefined;

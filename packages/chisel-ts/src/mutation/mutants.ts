@@ -1,6 +1,6 @@
 import { withPaths } from "../analyse.ts";
 import { CircuitError } from "../errors.ts";
-import { modulesBelow } from "../hierarchy.ts";
+import { checkModule, modulesBelow } from "../hierarchy.ts";
 import type * as ir from "../ir.ts";
 import { lookup } from "../lookup.ts";
 import type { Module } from "../module.ts";
@@ -35,6 +35,7 @@ export interface Mutant {
  * console.log([...mutants(both)].length > 0); // true
  */
 export function* mutants(module: Module): Generator<Mutant> {
+  checkModule(module);
   for (const original of modulesOf(module)) {
     for (const { make, what, addsPaths } of mutationsOf(original)) {
       // Most are looked at by their texts alone, so each is made when it is asked for; a loop has to be found first.

@@ -1,8 +1,9 @@
 import { emitted } from "../black-box.ts";
 import { CircuitError } from "../errors.ts";
-import { modulesBelow } from "../hierarchy.ts";
+import { checkModule, modulesBelow } from "../hierarchy.ts";
 import type { ModuleIr } from "../ir.ts";
 import { checkKeys } from "../keys.ts";
+import { needed } from "../needed.ts";
 import type { TextFile } from "./files.ts";
 import {
   blackBoxManifest,
@@ -46,6 +47,7 @@ export interface DesignOptions {
  * console.log(`${name} ${text.includes("module inverter")}`); // inverter.v true
  */
 export function emitDesign(top: ModuleIr, options: DesignOptions = {}): Design {
+  checkModule(top);
   checkKeys("emitDesign", options, ["prefix", "models"]);
   const { prefix = "" } = options;
   checkName({ name: `${prefix}${top.name}`, role: "the module", location: top.location });
@@ -94,6 +96,9 @@ export const emitTogether = (
   tops: readonly ModuleIr[],
   naming: Naming = {},
 ): readonly DesignFile[] => {
+  if (!Array.isArray(tops))
+    throw needed("a list of modules", tops, "emitTogether([first, second])");
+  for (const top of tops) checkModule(top, "emitTogether([first, second])");
   checkKeys("emitTogether", naming, ["prefix", "reserved", "models"]);
   return emit(tops, naming).files;
 };
