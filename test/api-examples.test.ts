@@ -16,15 +16,19 @@ interface Declared {
 
 /** Exported functions, classes and constants of the sources by name, each with the example before it. */
 const declared = new Map<string, Declared[]>();
+/** Names that an index gives to what is declared by another. */
+const declaredAs = new Map<string, string>();
 const declaration =
   /(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n)?export (?:async |abstract )?(?:function\*?|class|const) (\w+)/g;
 for (const folder of ["packages/chisel-ts/src", "formal", "hdl", "sim", "src", "tools"])
   for (const path of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })) {
     if (!path.endsWith(".ts") || path.endsWith(".browser.ts")) continue;
     const file = join(folder, path);
-    for (const [, comment = "", name = ""] of readFileSync(join(root, file), "utf8").matchAll(
-      declaration,
-    )) {
+    const text = readFileSync(join(root, file), "utf8");
+    if (path.endsWith("index.ts"))
+      for (const [, own = "", other = ""] of text.matchAll(/(\w+) as (\w+)/g))
+        declaredAs.set(other, own);
+    for (const [, comment = "", name = ""] of text.matchAll(declaration)) {
       const example = exampleOf(comment);
       const found = { file, ...(example !== undefined && { example }) };
       declared.set(name, [...(declared.get(name) ?? []), found]);
@@ -45,6 +49,8 @@ const paths = {
   "rf8/cost": () => import("../src/api/cost.ts"),
   "rf8/accelerator": () => import("../src/api/accelerator.ts"),
   "rf8/network": () => import("../src/api/network.ts"),
+  "rf8/train": () => import("../src/api/train.ts"),
+  "rf8/core": () => import("../src/api/core.ts"),
   "rf8/verification": () => import("../src/api/verification.ts"),
 } as const;
 
@@ -74,10 +80,13 @@ describe.each(Object.entries(paths))("%s", async (path, load) => {
 
   test.each(names)("%s", async (name) => {
     let example: string | undefined;
-    for (const one of declared.get(name) ?? []) {
+    const known = [name, declaredAs.get(name) ?? name].flatMap((as) =>
+      (declared.get(as) ?? []).map((one) => ({ ...one, as })),
+    );
+    for (const one of known) {
       const from = relative(import.meta.dirname, join(root, one.file));
       const exported = (await import(/* @vite-ignore */ `./${from}`)) as Record<string, unknown>;
-      if (exported[name] === own[name]) example ??= one.example;
+      if (exported[one.as] === own[name]) example ??= one.example;
     }
     expect(example, `${name} of ${path} has no @example`).toBeDefined();
     const printed: string[] = [];

@@ -24,6 +24,11 @@ export interface BackslashOptions {
  * rounded to float32 once. λ of 2000 is for large models; κ about 0.1 suits any size.
  *
  * @returns ν; undefined where every weight is zero and nothing changes.
+ *
+ * @example
+ * const matrix = { shape: [2, 2], data: Float32Array.of(0.5, -0.1, 0.02, 0.3) };
+ * backslash([matrix], { kappa: 0.1, learningRate: 1e-3 });
+ * console.log(matrix.data[0] < 0.5); // true
  */
 export function backslash(
   parameters: readonly Parameter[],

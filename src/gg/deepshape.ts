@@ -20,6 +20,10 @@ const MAX_LEVELS = 2 ** 26;
  *
  * @returns new weights; a copy where all are equal.
  * @throws RangeError for a step that is not above 0, or too small for the weights.
+ *
+ * @example
+ * const weights = sample({ nu: 2, alpha: 0.1 }, 1000, 1);
+ * console.log(fitValues([deepshape(weights)]).nu < fitValues([weights]).nu); // true
  */
 export function deepshape(
   weights: Float32Array,

@@ -8,7 +8,12 @@ const MAX_LEVEL = 2 ** 30;
 const symbolOf = (level: number): number => (level > 0 ? 2 * level - 1 : -2 * level);
 const levelOf = (symbol: number): number => (symbol % 2 === 1 ? (symbol + 1) / 2 : -symbol / 2);
 
-/** Bits of the code of an integer. */
+/**
+ * Bits of the code of an integer.
+ *
+ * @example
+ * console.log([0, 1, -1, 2, 3].map(expGolombBits).join()); // 1,3,3,5,5
+ */
 export const expGolombBits = (level: number): number =>
   2 * (31 - Math.clz32(symbolOf(level) + 1)) + 1;
 
@@ -16,6 +21,10 @@ export const expGolombBits = (level: number): number =>
  * Encodes integers one after the other, the first bit in the most significant place; the last byte is filled with zeros.
  *
  * @throws RangeError for what is no integer of at most ±2^30.
+ *
+ * @example
+ * const [byte] = encodeExpGolomb([0, 1, -1]);
+ * console.log(byte.toString(2)); // 10100110
  */
 export function encodeExpGolomb(levels: ArrayLike<number>): Uint8Array<ArrayBuffer> {
   let bits = 0;
@@ -43,6 +52,9 @@ export function encodeExpGolomb(levels: ArrayLike<number>): Uint8Array<ArrayBuff
  * Decodes `count` integers.
  *
  * @throws RangeError for bytes that end too early, hold more than the integers, or hold a code that is too long.
+ *
+ * @example
+ * console.log(decodeExpGolomb(encodeExpGolomb([3, 0, -2]), 3).join()); // 3,0,-2
  */
 export function decodeExpGolomb(bytes: Uint8Array, count: number): Int32Array<ArrayBuffer> {
   // A code is one bit at least: the count is checked before memory is taken for it.

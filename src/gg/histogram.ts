@@ -15,6 +15,11 @@ export interface Bin {
 /**
  * How often values occur, in bins of 1/64 of an octave for each sign: fixed memory (256 KiB) however many there are.
  * A bin is the upper bits of the float32 nearest to the value; what is beyond float32 is in the outermost bins.
+ *
+ * @example
+ * const histogram = new Histogram();
+ * histogram.add([1, 1, -0.5]);
+ * console.log([...histogram.bins()].map(({ sign, low, count }) => `${count} from ${sign * low}`).join(", ")); // 1 from -0.5, 2 from 1
  */
 export class Histogram {
   /** Positive values, then negative ones. Counts in float64 are exact to 2^53. */

@@ -16,6 +16,11 @@ export interface Initialisation {
  * Vectors are not drawn: gains are 1, biases 0.
  *
  * @throws RangeError for a shape with fewer than two axes, or ν or ξ that is not above 0.
+ *
+ * @example
+ * const weights = initialise([64, 16], { nu: 1, seed: 1 });
+ * const variance = weights.reduce((sum, w) => sum + w * w, 0) / weights.length;
+ * console.log(Math.abs(64 * variance - 2) < 0.4); // true
  */
 export function initialise(
   shape: readonly number[],

@@ -15,6 +15,11 @@ export interface LikelihoodFit extends GeneralizedGaussian {
  * Maximum likelihood of ν, 0.1 to 10, and α: for a given ν, α^ν = ν · mean |x|^ν, and the likelihood of
  * that pair has one maximum over ln ν, which golden-section search finds. Values are taken at the middle of
  * their bins. `undefined` where there is no value but zero.
+ *
+ * @example
+ * const histogram = new Histogram();
+ * histogram.add(sample({ nu: 1, alpha: 0.1 }, 10_000, 1));
+ * console.log(fitLikelihood(histogram).nu.toFixed(1)); // 1.0
  */
 export function fitLikelihood(histogram: Histogram): LikelihoodFit | undefined {
   const bins = [...histogram.bins()].map(({ low, high, count }) => ({

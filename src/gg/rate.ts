@@ -15,7 +15,12 @@ export interface Rate {
 /** The step at which rates are given where no other is asked for. */
 export const RATE_STEP = 2 ** -7;
 
-/** The nearest multiple of a step, as an integer; halves go away from zero. */
+/**
+ * The nearest multiple of a step, as an integer; halves go away from zero.
+ *
+ * @example
+ * console.log(levelAt(-0.3, 0.125)); // -2
+ */
 export const levelAt = (weight: number, step: number): number =>
   Math.sign(weight) * Math.round(Math.abs(weight) / step);
 
@@ -23,6 +28,10 @@ export const levelAt = (weight: number, step: number): number =>
  * The rate of weights that are rounded to multiples of a step.
  *
  * @throws RangeError for a step that is not above 0, or so small that a weight is beyond 2^30 steps.
+ *
+ * @example
+ * const { entropy_bits, fixed_bits } = rateOf([[0, 0.25, 0, -0.25]], 0.25);
+ * console.log(`${entropy_bits} ${fixed_bits}`); // 1.5 2
  */
 export function rateOf(arrays: Iterable<ArrayLike<number>>, step = RATE_STEP): Rate {
   if (!(step > 0)) throw new RangeError(`step ${step}: it must be above 0`);

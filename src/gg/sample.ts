@@ -6,6 +6,10 @@ import type { GeneralizedGaussian } from "./shape.ts";
  * One draw after the other, of alpha 1, without an end.
  *
  * @param seed 0 to 2^32 − 1; the same seed gives the same draws.
+ *
+ * @example
+ * const [one, other] = [ggStream(2, 1), ggStream(2, 1)];
+ * console.log(one() === other()); // true
  */
 export function ggStream(nu: number, seed: number): () => number {
   const generator = seededRandom(seed);
@@ -18,6 +22,9 @@ export function ggStream(nu: number, seed: number): () => number {
  * Independent draws: |x| = alpha · G^(1/nu) with G ~ Gamma(1/nu, 1), and a random sign.
  *
  * @param seed 0 to 2^32 − 1; the same seed gives the same draws.
+ *
+ * @example
+ * console.log(fitValues([sample({ nu: 2, alpha: 0.1 }, 10_000, 1)]).alpha.toFixed(2)); // 0.10
  */
 export function sample(
   { nu, alpha }: GeneralizedGaussian,

@@ -10,11 +10,21 @@ export interface GeneralizedGaussian {
 export const MIN_NU = 0.1;
 export const MAX_NU = 2.99;
 
-/** ρ(ν) = Γ(1/ν)·Γ(3/ν)/Γ(2/ν)² = E[x²]/E[|x|]², strictly falling in ν. */
+/**
+ * ρ(ν) = Γ(1/ν)·Γ(3/ν)/Γ(2/ν)² = E[x²]/E[|x|]², strictly falling in ν.
+ *
+ * @example
+ * console.log(momentRatio(1).toFixed(3)); // 2.000
+ */
 export const momentRatio = (nu: number): number =>
   Math.exp(lgam(1 / nu) + lgam(3 / nu) - 2 * lgam(2 / nu));
 
-/** α of a variance: Var = α²·Γ(3/ν)/Γ(1/ν). */
+/**
+ * α of a variance: Var = α²·Γ(3/ν)/Γ(1/ν).
+ *
+ * @example
+ * console.log(alphaOf(2, 1).toFixed(4)); // 1.4142
+ */
 export const alphaOf = (nu: number, variance: number): number =>
   Math.sqrt(variance) * Math.exp((lgam(1 / nu) - lgam(3 / nu)) / 2);
 
@@ -24,6 +34,9 @@ export const alphaOf = (nu: number, variance: number): number =>
  *
  * @param meanSquare E[x²]
  * @param meanAbsolute E[|x|]
+ *
+ * @example
+ * console.log(fitMoments(2, 1).nu.toFixed(3)); // 1.000
  */
 export function fitMoments(
   meanSquare: number,
@@ -48,6 +61,9 @@ export function fitMoments(
  * The moment fit of values, about a centre that the papers take as zero.
  *
  * @param centre subtracted from every value
+ *
+ * @example
+ * console.log(fitValues([[1, -1, 3], [-3]]).nu); // 2.99
  */
 export function fitValues(
   arrays: Iterable<ArrayLike<number>>,

@@ -11,7 +11,15 @@ export interface Profile {
   readonly fit: readonly number[];
 }
 
-/** Compares values with a distribution in `steps` equal steps over ±reach; what is beyond is left out. */
+/**
+ * Compares values with a distribution in `steps` equal steps over ±reach; what is beyond is left out.
+ *
+ * @example
+ * const histogram = new Histogram();
+ * histogram.add([-0.5, 0.1, 0.2, 0.6]);
+ * const { values } = profileOf(histogram, { nu: 2, alpha: 0.5 }, 1, 4);
+ * console.log(values.join()); // 0.25,0,0.5,0.25
+ */
 export function profileOf(
   histogram: Histogram,
   distribution: GeneralizedGaussian,
@@ -30,7 +38,12 @@ export function profileOf(
 
 const blocks = [..." ▁▂▃▄▅▆▇█"];
 
-/** Shares as blocks of heights in eighths of `maximum`. */
+/**
+ * Shares as blocks of heights in eighths of `maximum`.
+ *
+ * @example
+ * console.log(sparkline([0.1, 0.4, 0.2], 0.4)); // ▂█▄
+ */
 export const sparkline = (shares: readonly number[], maximum: number): string =>
   shares
     .map((share) => blocks[Math.min(8, Math.ceil((8 * share) / maximum - 0.05))] ?? blocks[0])

@@ -16,6 +16,16 @@ export interface DistilledCodes {
  *
  * @param chosen by the names of the model's matrices, as `quantizeDecoder` chooses them
  * @throws as `distill`.
+ *
+ * @example
+ * const model = readModel(`${folder}/model`);
+ * const sequences = sampledSequences(model, { sequences: 12, length: 4 }, 1);
+ * const [name, columns] = ["lm_head.weight", model.config.hidden_size];
+ * const inputs = new Solver(new Float64Array(columns ** 2).map((_, i) => Number(i % (columns + 1) === 0)), columns);
+ * const options = { method: "nearest", scale: "none", bits: 4 };
+ * const chosen = new Map([[name, quantizeMatrix(Float64Array.from(model.tensors.get(name).values), columns, inputs, options)]]);
+ * const { codes } = await distillCodes(model, sequences, chosen, { ...distillationDefaults, steps: 2 });
+ * console.log(codes.get(name).bias === chosen.get(name).bias); // true
  */
 export async function distillCodes(
   model: Model<DecoderConfig>,

@@ -51,6 +51,15 @@ export interface Distilled {
  *
  * @param sequences of one length; shorter ones are left out
  * @throws TrainingError for fewer than ten of them, and a loss that is no longer finite.
+ *
+ * @example
+ * const model = readModel(`${folder}/model`);
+ * const sequences = sampledSequences(model, { sequences: 12, length: 4 }, 1);
+ * const [name, rounded] = ["lm_head.weight", (values) => values.map((w) => Math.round(8 * w) / 8)];
+ * const start = rounded(model.tensors.get(name).values);
+ * const confined = new Map([[name, { start, round: (values, into) => into.set(rounded(values)) }]]);
+ * const { klBefore } = await distill(model, sequences, confined, { ...distillationDefaults, steps: 2 });
+ * console.log(klBefore > 0); // true
  */
 export async function distill(
   model: Model<DecoderConfig>,

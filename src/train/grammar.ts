@@ -81,6 +81,9 @@ const waysOf = (grammar: Grammar, symbol: string): readonly (readonly [number, s
  * equations, solved by iteration to float64's precision.
  *
  * @throws RangeError for a symbol without ways, and for a grammar whose derivations do not end.
+ *
+ * @example
+ * console.log((entropyRate({ text: [[0.5, "a"], [0.5, "b"]] }) / Math.LN2).toFixed(3)); // 1.000
  */
 export function entropyRate(grammar: Grammar, start = "text"): number {
   let now = new Map(Object.keys(grammar).map((symbol) => [symbol, { entropy: 0, length: 0 }]));
@@ -109,7 +112,12 @@ export function entropyRate(grammar: Grammar, start = "text"): number {
   throw new RangeError(`derivations of ${JSON.stringify(start)} do not end`);
 }
 
-/** Independent derivations, one after the other, to at least `length` characters. @param seed 0 to 2^32 − 1 */
+/**
+ * Independent derivations, one after the other, to at least `length` characters. @param seed 0 to 2^32 − 1
+ *
+ * @example
+ * console.log(writeText({ text: [[1, "{who} runs. "]], who: [[1, "she"]] }, 20, 1).trim()); // she runs. she runs.
+ */
 export function write(grammar: Grammar, length: number, seed: number, start = "text"): string {
   const random = seededRandom(seed);
   const pick = (symbol: string): string => {

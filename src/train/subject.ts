@@ -28,7 +28,14 @@ export interface Subject {
   readonly digest: string;
 }
 
-/** A new network, whose vocabulary is that of its text. @throws TrainingError for a size that no network has, or a text that does not do. */
+/**
+ * A new network, whose vocabulary is that of its text. @throws TrainingError for a size that no network has, or a text that does not do.
+ *
+ * @example
+ * const size = { architecture: "mlp", hidden: 4, layers: 1, context: 2 };
+ * const { tokenizer } = newSubject(size, { text: "abc".repeat(20), tokens: "characters" });
+ * console.log(tokenizer.vocabularySize); // 3
+ */
 export function newSubject(
   size: NetworkSize & { readonly context: number },
   { text, tokens: kind }: { readonly text: string; readonly tokens: TokenKind },
@@ -67,6 +74,11 @@ export interface Reading {
  *
  * @param decoder without a tokenizer the text's own characters or bytes are the tokens
  * @throws TrainingError for a mixture of experts, a text that is too short, or tokens beyond the vocabulary.
+ *
+ * @example
+ * const config = readConfig(`${folder}/model/config.json`);
+ * const subject = configuredSubject({ config }, { text: "abc".repeat(40), tokens: "characters" }, { context: 8, batch: 2 });
+ * console.log(`${subject.tokenizer.vocabularySize} of ${config.vocab_size}`); // 3 of 17
  */
 export function configuredSubject(
   decoder: Decoder,
@@ -91,6 +103,11 @@ export function configuredSubject(
  * A network that has been trained, which goes on with a text, or with sequences of tokens that are one longer than the context.
  *
  * @throws as `configuredSubject`.
+ *
+ * @example
+ * const model = readModel(`${folder}/model`);
+ * const { weights } = continuedSubject(model, "a bad cab ".repeat(12), { context: 8, batch: 2 });
+ * console.log(weights.size === model.tensors.size); // true
  */
 export function continuedSubject(
   model: Model<DecoderConfig>,

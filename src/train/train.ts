@@ -38,6 +38,12 @@ const MEASURES = 10;
  *
  * @throws TrainingError for options that do not fit, and when the loss is no longer finite (the state is then that
  *   of the last measure); CheckpointError where the directory cannot be written.
+ *
+ * @example
+ * const size = { architecture: "mlp", hidden: 4, layers: 1, context: 2 };
+ * const subject = newSubject(size, { text: "abc".repeat(20), tokens: "characters" });
+ * const { history } = await train(`${folder}/trained`, subject, { ...trainingDefaults, steps: 10 });
+ * console.log(history.at(-1).validation_loss < history[0].validation_loss); // true
  */
 export async function train(
   directory: string,

@@ -42,7 +42,22 @@ export interface CircuitOptions {
   readonly sequences?: number;
 }
 
-/** @throws CoreError for rows with factors, which the circuit does not have. */
+/**
+ * @throws CoreError for rows with factors, which the circuit does not have.
+ *
+ * @example
+ * const setting = { format: "rf8", rounding: "nearest", granularity: "tensor" };
+ * const model = quantizedModel(readModel(`${folder}/model`), setting);
+ * const [name, { shape, rf8 }] = [...model.tensors].at(-1);
+ * const scales = new Float32Array(shape[0]).fill(0.9);
+ * const tensors = new Map([...model.tensors, [name, { shape, rf8: { ...rf8, scales } }]]);
+ * const network = coreNetwork({ ...model, tensors }, { activation: "int8", context: 8 });
+ * try {
+ *   refuseFactors(compileCore(network, { lanes: 8, terms: 1 }));
+ * } catch (error) {
+ *   console.log(error instanceof CoreError); // true
+ * }
+ */
 export function refuseFactors({ steps }: CoreProgram): void {
   const factors = steps.find(({ descriptor }) => descriptor.flags & flags.factors);
   if (factors) throw new CoreError(`${factors.note}: the circuit has no factors of rows`);
@@ -57,6 +72,13 @@ type Written = ReadonlyMap<number, Block | undefined>;
 /**
  * The circuit of the core in a simulator, with a memory. Each token is run by the machine of descriptors too, one after the other:
  * next tokens, caches and status are compared, and with `check` every vector, exponent and span.
+ *
+ * @example
+ * const program = tinyProgram("int8", 8);
+ * const circuit = new CoreCircuit(program, { engine: engines.wasm, memory: { latency: 10, outstanding: 4 } });
+ * const { cycles, counters } = circuit.next(1);
+ * console.log(totalOf(counters) === cycles); // true
+ * circuit.close();
  */
 export class CoreCircuit {
   readonly #program: CoreProgram;

@@ -35,6 +35,13 @@ export interface CoreProgram {
  * Compiles a network to a memory and a program that is the same for every token.
  *
  * @throws CoreError for a number of lanes that is none, and for what the fields of a descriptor do not hold.
+ *
+ * @example
+ * const setting = { format: "rf8", rounding: "nearest", granularity: "tensor" };
+ * const model = quantizedModel(readModel(`${folder}/model`), setting);
+ * const network = coreNetwork(model, { activation: "int8", context: 8 });
+ * const { header, steps } = compileCore(network, { lanes: 4, terms: 1 });
+ * console.log(header.descriptors === steps.length); // true
  */
 export function compileCore(network: CoreNetwork, options: CompileOptions): CoreProgram {
   const { lanes } = options;

@@ -8,11 +8,23 @@ export interface CoreCounters {
   readonly sequencing_cycles: number;
 }
 
-/** All of them: the cycles. */
+/**
+ * All of them: the cycles.
+ *
+ * @example
+ * console.log(totalOf({ product_cycles: 5, vector_cycles: 3, memory_cycles: 2, sequencing_cycles: 1 })); // 11
+ */
 export const totalOf = (all: CoreCounters): number =>
   all.product_cycles + all.vector_cycles + all.memory_cycles + all.sequencing_cycles;
 
-/** Counters that grow. */
+/**
+ * Counters that grow.
+ *
+ * @example
+ * const tally = new Tally();
+ * tally.add({ product_cycles: 5, vector_cycles: 3, memory_cycles: 2, sequencing_cycles: 1 }, 2);
+ * console.log(`${tally.product_cycles} of ${totalOf(tally)}`); // 10 of 22
+ */
 export class Tally implements CoreCounters {
   product_cycles = 0;
   vector_cycles = 0;

@@ -22,7 +22,10 @@ const SETUP = 4;
 /**
  * The cycles of tokens that share each pass over the weights, from what their descriptors do: those that the circuit counts.
  *
- * @example coreCycles(program, [{ position: 0, token: 1 }], { latency: 20, outstanding: 16 }).counters.product_cycles
+ * @example
+ * const program = tinyProgram("int8", 8);
+ * const { cycles, counters } = coreCycles(program, [{ position: 0, token: 1 }], { latency: 20, outstanding: 16 });
+ * console.log(`${counters.product_cycles} of ${cycles}`); // 314 of 2708
  */
 export function coreCycles(
   { core, steps }: { readonly core: CoreSizes; readonly steps: readonly HasDescriptor[] },

@@ -92,7 +92,13 @@ const limits: Readonly<Record<Kind, readonly [number, number]>> = {
   u64: [0, Number.MAX_SAFE_INTEGER],
 };
 
-/** A descriptor whose other fields are 0. @throws CoreError for a field whose bits do not hold the value. */
+/**
+ * A descriptor whose other fields are 0. @throws CoreError for a field whose bits do not hold the value.
+ *
+ * @example
+ * const { operation, columns, shift } = descriptor("product", { rows: 4, columns: 16 });
+ * console.log(`${operation} ${columns} ${shift}`); // product 16 0
+ */
 export function descriptor(
   operation: Operation,
   given: Partial<Record<FieldName, number>> = {},
@@ -109,6 +115,13 @@ export function descriptor(
   return { operation, ...(all as Record<FieldName, number>) };
 }
 
+/**
+ * The 64 bytes of a descriptor.
+ *
+ * @example
+ * const bytes = encodeDescriptor(descriptor("product", { rows: 4 }));
+ * console.log(`${bytes.length} bytes, operation ${bytes[0]}`); // 64 bytes, operation 3
+ */
 export function encodeDescriptor(given: Descriptor): Uint8Array {
   const bytes = new Uint8Array(DESCRIPTOR_BYTES);
   const view = new DataView(bytes.buffer);
@@ -125,7 +138,12 @@ export function encodeDescriptor(given: Descriptor): Uint8Array {
   return bytes;
 }
 
-/** @throws CoreError for an operation that is none, and an address beyond 2^53. */
+/**
+ * @throws CoreError for an operation that is none, and an address beyond 2^53.
+ *
+ * @example
+ * console.log(decodeDescriptor(encodeDescriptor(descriptor("product", { rows: 4 }))).rows); // 4
+ */
 export function decodeDescriptor(bytes: Uint8Array): Descriptor {
   const view = new DataView(bytes.buffer, bytes.byteOffset, DESCRIPTOR_BYTES);
   const operation = operations[view.getUint8(0)];

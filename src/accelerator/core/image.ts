@@ -6,6 +6,11 @@ import { encodeHeader, HEADER_BYTES } from "./header.ts";
 /**
  * The bytes of a program's image, a piece at a time: header, descriptors, constants, weights. The same program has the same
  * bytes.
+ *
+ * @example
+ * const program = tinyProgram("int8", 8);
+ * const bytes = [...imagePieces(program)].reduce((sum, { length }) => sum + length, 0);
+ * console.log(bytes === program.header.imageBytes); // true
  */
 export function* imagePieces(program: CoreProgram): Iterable<Uint8Array> {
   let checksum = 0;
@@ -14,7 +19,13 @@ export function* imagePieces(program: CoreProgram): Iterable<Uint8Array> {
   yield* body(program);
 }
 
-/** The image as a whole. */
+/**
+ * The image as a whole.
+ *
+ * @example
+ * const image = imageOf(tinyProgram("int8", 8));
+ * console.log(String.fromCharCode(...image.subarray(0, 4))); // RF8C
+ */
 export function imageOf(program: CoreProgram): Uint8Array {
   const image = new Uint8Array(program.header.imageBytes);
   let at = 0;

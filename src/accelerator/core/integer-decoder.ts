@@ -24,7 +24,15 @@ import { type CacheFormat, IntegerCache } from "./cache.ts";
 import type { CoreMatrix } from "./matrix.ts";
 import type { CoreLayer, CoreNetwork, CoreProjection } from "./network.ts";
 
-/** A decoder in the core's integers, bit for bit: the model that descriptors and circuits are compared with. */
+/**
+ * A decoder in the core's integers, bit for bit: the model that descriptors and circuits are compared with.
+ *
+ * @example
+ * const setting = { format: "rf8", rounding: "nearest", granularity: "tensor" };
+ * const model = quantizedModel(readModel(`${folder}/model`), setting);
+ * const decoder = new IntegerDecoder(coreNetwork(model, { activation: "int16", context: 8 }));
+ * console.log(`${decoder.next(1).values.length} ${decoder.position}`); // 17 1
+ */
 export class IntegerDecoder {
   readonly #network: CoreNetwork;
   readonly #gate: Int32Array;

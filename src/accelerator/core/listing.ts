@@ -7,7 +7,12 @@ const hexadecimal = (value: number): string => `0x${value.toString(16).padStart(
 const memoryFields: ReadonlySet<string> = new Set(["address", "factors"]);
 const vectorFields: ReadonlySet<string> = new Set(["target", "source", "other"]);
 
-/** The program as lines to read: number, operation, every field that is not 0, and what it is. */
+/**
+ * The program as lines to read: number, operation, every field that is not 0, and what it is.
+ *
+ * @example
+ * console.log(programListing(tinyProgram("int8", 8))[0].includes("embed")); // true
+ */
 export function programListing({ steps, vectors }: CoreProgram): string[] {
   const named = (register: number, word: number): string => {
     const vector = vectors[register];
@@ -54,7 +59,12 @@ const operands: Readonly<
   scale: ["target", "source"],
 };
 
-/** The memory and the vector memory as lines to read. */
+/**
+ * The memory and the vector memory as lines to read.
+ *
+ * @example
+ * console.log(layoutListing(tinyProgram("int8", 8))[1].trim()); // address        bytes  contents
+ */
 export function layoutListing({ header, regions, vectors }: CoreProgram): string[] {
   const line = (address: number, bytes: number, name: string): string =>
     `${hexadecimal(address)} ${String(bytes).padStart(12)}  ${name}`;

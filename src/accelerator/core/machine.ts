@@ -46,6 +46,11 @@ export interface TokenResult {
 /**
  * The core at the level of descriptors: it runs an image, without cycles, and gives what the integer model gives, bit for bit.
  * What it reads is checked: every address before it is used, every code for NaN.
+ *
+ * @example
+ * const machine = new CoreMachine(imageOf(tinyProgram("int8", 8)));
+ * const { token, results } = machine.next(1);
+ * console.log(results.values[token] === Math.max(...results.values)); // true
  */
 export class CoreMachine {
   readonly header: ImageHeader;

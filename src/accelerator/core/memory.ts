@@ -24,7 +24,16 @@ interface Pending {
   readonly ready: number;
 }
 
-/** A memory on the ports of a core: requests are answered in order, a beat a cycle at most. */
+/**
+ * A memory on the ports of a core: requests are answered in order, a beat a cycle at most.
+ *
+ * @example
+ * const program = tinyProgram("int8", 8);
+ * const bytes = new Uint8Array(program.header.memoryBytes); // the image, and behind it the cache
+ * bytes.set(imageOf(program));
+ * const memory = new CoreMemory(bytes, program.core.lanes, { latency: 10, outstanding: 4 });
+ * console.log(memory.bytes.length > program.header.imageBytes); // true
+ */
 export class CoreMemory {
   readonly bytes: Uint8Array;
   readonly #lanes: number;

@@ -89,6 +89,12 @@ export interface CoreNetwork {
  *
  * @throws InferenceError naming what the core does not have: layer norms, soft caps of scores, branches without a norm
  *   before them, mixtures of experts, matrices that are not RF8, and sums of more than 52 bits.
+ *
+ * @example
+ * const setting = { format: "rf8", rounding: "nearest", granularity: "tensor" };
+ * const model = quantizedModel(readModel(`${folder}/model`), setting);
+ * const { layers, bits } = coreNetwork(model, { activation: "int8", context: 8 });
+ * console.log(`${layers.length} layers, activations of ${bits} bits`); // 2 layers, activations of 8 bits
  */
 export function coreNetwork(model: Model<DecoderConfig>, options: CoreOptions): CoreNetwork {
   const { activation, context } = options;

@@ -26,6 +26,10 @@ const bench = `${top}_tb`;
  * @param first token that the testbench reads
  * @param count tokens that it reads
  * @throws CoreError for rows with factors, which the circuit does not have.
+ *
+ * @example
+ * const { files } = corePackage(tinyProgram("int8", 8), 1, 2);
+ * console.log(files.some(({ name }) => name === "decoder_core_axi.sdc")); // true
  */
 export function corePackage(program: CoreProgram, first: number, count: number): CorePackage {
   refuseFactors(program);
@@ -60,7 +64,12 @@ const table = (heading: readonly string[], rows: readonly (readonly string[])[])
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
 
-/** Registers, operations and fields of a descriptor, from what circuit, encoder and decoder are made of. */
+/**
+ * Registers, operations and fields of a descriptor, from what circuit, encoder and decoder are made of.
+ *
+ * @example
+ * console.log(registersPage().split("\n")[0]); // # Registers and descriptors of decoder_core_axi
+ */
 export const registersPage = (): string => `# Registers and descriptors of ${top}
 
 A batch: write token, position and cache of each slot, then control with start and the last slot; at the interrupt read status and

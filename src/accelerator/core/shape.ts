@@ -10,6 +10,11 @@ import type { CoreNumbers } from "./numbers.ts";
  * can be computed with it.
  *
  * @throws InferenceError for what the core does not have.
+ *
+ * @example
+ * const config = networkConfig("config.json", { model_type: "llama" });
+ * const { layers } = coreShape(config, { activation: "int8", context: 2048 });
+ * console.log(layers.length); // 32
  */
 export const coreShape = (config: DecoderConfig, options: CoreOptions): CoreNetwork =>
   lowered(config, options, shapeNumbers(config));

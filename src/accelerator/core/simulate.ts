@@ -52,6 +52,12 @@ type Reader = (tokens: readonly number[]) => Pick<TokenRead, "next" | "cycles" |
  *
  * @throws InferenceError for a network that the core does not run; CoreError for a sequence that the cache has no room for, and
  *   where the circuit differs from its model.
+ *
+ * @example
+ * const model = readModel(`${folder}/model`);
+ * const core = { activation: "int16", lanes: 4, vectorLanes: 1, batch: 1, terms: 2, context: 8, memory: { latency: 10, outstanding: 4 } };
+ * const reads = simulateCore(model, { ...core, level: "integers", prompt: [1, 2], tokens: 3 });
+ * console.log(reads.map(({ generated }) => generated).join()); // false,true,true,true
  */
 export function simulateCore(
   model: Model<DecoderConfig>,

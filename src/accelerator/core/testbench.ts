@@ -16,6 +16,10 @@ interface TextFile {
  *
  * @param first token of the sequence
  * @param count tokens that are read
+ *
+ * @example
+ * const files = coreTestbench(tinyProgram("int8", 8), 1, 2);
+ * console.log(files.map(({ name }) => name).join(", ")); // decoder_core_axi_tb.v, memory.hex, tokens.hex
  */
 export function coreTestbench(program: CoreProgram, first: number, count: number): TextFile[] {
   const machine = new CoreMachine(imageOf(program));

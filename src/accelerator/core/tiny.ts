@@ -17,7 +17,12 @@ const keys = {
   ...{ tie_word_embeddings: true, bos_token_id: 1, eos_token_id: null },
 };
 
-/** A whole decoder with random weights, compiled: what the testbench of a core runs where no network is given. */
+/**
+ * A whole decoder with random weights, compiled: what the testbench of a core runs where no network is given.
+ *
+ * @example
+ * console.log(tinyProgram("int8", 8).header.vocabulary); // 19
+ */
 export function tinyProgram(activation: CoreOptions["activation"], lanes: number): CoreProgram {
   const network = coreNetwork(rf8Model(tinyModel()), { activation, context: 8 });
   return compileCore(network, { lanes, vectorLanes: 2, terms: 2 });

@@ -26,7 +26,11 @@ interface Repeated {
  * What a network's tokens take on a core, from its configuration alone: descriptors that take as many cycles are counted, not
  * listed, so that a large network takes no longer than a small one.
  *
- * @example new CoreWork(config, { activation: "int16", lanes: 64, terms: 2, memory }, 4096).cycles([{ position: 0, token: 1 }])
+ * @example
+ * const config = networkConfig("config.json", { model_type: "llama" });
+ * const machine = { activation: "int8", lanes: 64, terms: 2, memory: { latency: 20, outstanding: 16 } };
+ * const { product_cycles } = new CoreWork(config, machine, 2048).cycles([{ position: 0, token: 1 }]);
+ * console.log(product_cycles); // 103501824
  */
 export class CoreWork {
   readonly vectorLanes: number;
