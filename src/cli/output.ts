@@ -29,16 +29,37 @@ const noLines = {
   middle: "  ",
 };
 
+/** Rows that are laid out at once: cli-table3 looks for each cell's place among all rows before it. */
+const blockRows = 32;
+
 /** A table without lines, columns aligned, headings first. */
 export function table<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[]): string {
-  const grid = new Table({
-    chars: noLines,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-    head: columns.map((column) => column.heading),
-    colAligns: columns.map((column) => column.align ?? "left"),
-  });
-  grid.push(...rows.map((row) => columns.map((column) => column.value(row))));
-  return grid.toString().replaceAll(/ +$/gm, "");
+  const lines = [columns.map(({ heading }) => heading)];
+  for (const row of rows) lines.push(columns.map((column) => column.value(row)));
+  const blocks = Array.from({ length: Math.ceil(lines.length / blockRows) }, (_, index) =>
+    lines.slice(index * blockRows, (index + 1) * blockRows),
+  );
+  const lay = (block: readonly string[][], colWidths: number[]): string => {
+    const grid = new Table({
+      chars: noLines,
+      style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+      colWidths,
+      colAligns: columns.map((column) => column.align ?? "left"),
+    });
+    grid.push(...block);
+    return grid.toString();
+  };
+  const widths: number[] = [];
+  for (const block of blocks) {
+    // Laying a block out writes down the widths that it needs.
+    const own: number[] = [];
+    lay(block, own);
+    own.forEach((width, index) => {
+      widths[index] = Math.max(widths.at(index) ?? 0, width);
+    });
+  }
+  const text = blocks.map((block) => lay(block, [...widths])).join("\n");
+  return text.replaceAll(/ +$/gm, "");
 }
 
 /** Bigints are written as numbers where a double holds them exactly, otherwise as strings. */
