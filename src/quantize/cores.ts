@@ -1,5 +1,4 @@
-import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
+import { availableParallelism, Worker } from "#host/src/threads";
 import type { Feedback } from "./feedback.ts";
 import { quantizeRows, type RowResults, type RowsTask, rowResults } from "./quantize-rows.ts";
 import type { Solver } from "./solver.ts";

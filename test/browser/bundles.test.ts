@@ -64,13 +64,13 @@ const packed = ({ files }: Bundle): number =>
 const budgets: Readonly<Record<string, number>> = {
   "@chisel-ts/core": 30,
   "rf8/format": 7,
-  "rf8/cost": 65,
-  "rf8/verification": 105,
+  "rf8/cost": 70,
+  "rf8/verification": 115,
   "rf8/checkpoint": 200,
   "rf8/network": 220,
   "rf8/accelerator": 260,
-  "rf8/core": 60,
-  rf8: 140,
+  "rf8/core": 80,
+  rf8: 145,
 };
 
 test.each(Object.entries(budgets))(

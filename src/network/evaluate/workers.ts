@@ -1,4 +1,4 @@
-import { availableParallelism, Worker } from "#host/src/network/evaluate/threads";
+import { availableParallelism, Worker } from "#host/src/threads";
 import type { DecoderConfig } from "../decoder/config.ts";
 import { footprintOf } from "../decoder/tensors.ts";
 import type { Model } from "../model.ts";

@@ -1,4 +1,4 @@
-/** A page evaluates in the thread in which it is asked. */
+/** A page works in the thread in which it is asked. */
 export const availableParallelism = (): number => 1;
 
 /** @throws Error: it is not asked for where there is one thread. */
