@@ -44,6 +44,8 @@ export function resetStyle<P extends Bundle>(
   const style: ResetStyle = Object.freeze({ kind, active });
   const changed = changedHierarchy(module, (one) => {
     // A black box has the reset that it has.
+    if (one.external?.reset && kind === "none")
+      fail(`the black box \`${one.name}\` has a reset, which a circuit without one cannot drive`);
     if (one.external) return one;
     const copy = Object.freeze({ ...one, reset: style });
     checkNames(copy);

@@ -165,7 +165,9 @@ function styled(module: Module, recipe: Recipe, { top, target }: Where): Module 
   if (style.active === "low" && hasOddNames(recipe)) return module;
   // Without a reset, what Icarus knows nothing of during the reset of the others would stay.
   const needsReset = top || target === "icarus";
-  return resetStyle(module, needsReset && style.kind === "none" ? { kind: "asynchronous" } : style);
+  // A black box with a reset needs one around it.
+  const asks = needsReset || modulesBelow(module).some(({ external }) => external?.reset);
+  return resetStyle(module, asks && style.kind === "none" ? { kind: "asynchronous" } : style);
 }
 
 interface Where {
