@@ -6,9 +6,9 @@ import { operandNode } from "./literal.ts";
 import { Location } from "./location.ts";
 import { addressWidthOf, lookup, wordsOf } from "./lookup.ts";
 import { slice } from "./operate.ts";
-import type { Bool, Signal, UInt } from "./signal.ts";
+import type { Signal, UInt } from "./signal.ts";
 import { type Operand, type SignalOf, wrap } from "./signal-of.ts";
-import { type HardwareType, uint } from "./types.ts";
+import { bool, type HardwareType, uint } from "./types.ts";
 
 /** A memory: `depth` words of one type, addressed by `addressWidth` bits. */
 export interface MemoryPort<T extends HardwareType> {
@@ -17,7 +17,11 @@ export interface MemoryPort<T extends HardwareType> {
    * A synchronous read port: the word appears one cycle after its address and stays while `enable`
    * is 0. `collision` says what a read of the word being written gives.
    */
-  read(name: string, address: Operand<HardwareType<"uint">>, enable?: Bool): SignalOf<T>;
+  read(
+    name: string,
+    address: Operand<HardwareType<"uint">>,
+    enable?: Operand<HardwareType<"bool">>,
+  ): SignalOf<T>;
   /**
    * The word at an address in the same cycle: what the memory holds before the clock edge, 0 beyond its last word. A
    * memory that is read so is made of registers or of distributed RAM, never of block RAM.
@@ -27,7 +31,11 @@ export interface MemoryPort<T extends HardwareType> {
    */
   readCombinational(address: Operand<HardwareType<"uint">>): SignalOf<T>;
   /** Writes at the clock edge; inside `when`, where its condition holds. The later of two wins. */
-  write(address: Operand<HardwareType<"uint">>, data: Operand<T>, enable?: Bool): void;
+  write(
+    address: Operand<HardwareType<"uint">>,
+    data: Operand<T>,
+    enable?: Operand<HardwareType<"bool">>,
+  ): void;
   /**
    * As `write`, but of the word only the lanes whose bit of `mask` is 1: bit 0 is the lane of the least significant
    * bits. The lanes are of one width: a mask of as many bits as the word has is one of bits, a quarter of the word a
@@ -41,7 +49,7 @@ export interface MemoryPort<T extends HardwareType> {
     address: Operand<HardwareType<"uint">>,
     data: Operand<T>,
     mask: UInt,
-    enable?: Bool,
+    enable?: Operand<HardwareType<"bool">>,
   ): void;
 }
 
@@ -110,15 +118,19 @@ export function memory<T extends HardwareType>(
   const addressNode = (address: unknown): ir.Node =>
     operandNode(uint(addressWidth), address, `${name} address`);
 
+  /** A constant is an enable too: what is false never writes. */
+  const enableNode = (enable: unknown): ir.Node | undefined =>
+    enable === undefined ? undefined : operandNode(bool(), enable, `${name} enable`);
+
   const addWrite = (
     address: unknown,
     data: ir.Node,
-    enable: Bool | undefined,
+    enable: unknown,
     lanes: ir.MemoryWritePort["lanes"],
   ): void => {
     const port = {
       ...{ memory: node, address: addressNode(address), data, lanes },
-      ...{ enable: owner.guarded(enable?.node), location: Location.capture() },
+      ...{ enable: owner.guarded(enableNode(enable)), location: Location.capture() },
     };
     owner.block.statements.push({ kind: "write", port });
   };
@@ -137,7 +149,7 @@ export function memory<T extends HardwareType>(
       owner.reads.push({
         node: read,
         address: addressNode(address),
-        enable: owner.guarded(enable?.node),
+        enable: owner.guarded(enableNode(enable)),
       });
       return wrap(type, read);
     },
