@@ -1,4 +1,5 @@
 import { controlRegisters } from "../../../hdl/core/control.ts";
+import { axiLiteTasks } from "../package/axi-lite-tasks.ts";
 import type { CoreProgram } from "./compile.ts";
 import { imageOf } from "./image.ts";
 import { CoreMachine } from "./machine.ts";
@@ -169,43 +170,7 @@ module decoder_core_axi_tb;
     .irq(irq)
   );
 
-  task fault(input [639:0] what);
-    begin
-      errors = errors + 1;
-      $display("%0s", what);
-    end
-  endtask
-
-  task write_register(input [5:0] where, input [31:0] value);
-    begin
-      @(negedge clock);
-      awvalid = 1;
-      awaddr = where;
-      wvalid = 1;
-      wdata = value;
-      @(negedge clock);
-      awvalid = 0;
-      wvalid = 0;
-      while (bvalid !== 1) @(negedge clock);
-      if (bresp !== 0) fault("a write is answered with an error");
-      @(negedge clock);
-    end
-  endtask
-
-  task read_register(input [5:0] where, output [31:0] value);
-    begin
-      @(negedge clock);
-      arvalid = 1;
-      araddr = where;
-      @(negedge clock);
-      arvalid = 0;
-      while (rvalid !== 1) @(negedge clock);
-      value = rdata;
-      if (rresp !== 0) fault("a read is answered with an error");
-      @(negedge clock);
-    end
-  endtask
-
+${axiLiteTasks}
   integer i;
   integer cycles;
   reg [31:0] value, product, vector, waits, sequencing;

@@ -1,4 +1,5 @@
 import type { AcceleratorModel } from "../../model/index.ts";
+import { axiLiteTasks } from "./axi-lite-tasks.ts";
 import type { PortStyle } from "./ports.ts";
 import type { TestVectors } from "./vectors.ts";
 
@@ -110,43 +111,7 @@ ${dutPorts[style](a, w)}
     end
   end
 
-  task write_register(input [5:0] address, input [31:0] value);
-    begin
-      @(negedge clock);
-      awvalid = 1;
-      awaddr = address;
-      wvalid = 1;
-      wdata = value;
-      @(negedge clock);
-      awvalid = 0;
-      wvalid = 0;
-      while (bvalid !== 1) @(negedge clock);
-      if (bresp !== 0) fault("a write is answered with an error");
-      @(negedge clock);
-    end
-  endtask
-
-  task read_register(input [5:0] address, output [31:0] value);
-    begin
-      @(negedge clock);
-      arvalid = 1;
-      araddr = address;
-      @(negedge clock);
-      arvalid = 0;
-      while (rvalid !== 1) @(negedge clock);
-      value = rdata;
-      if (rresp !== 0) fault("a read is answered with an error");
-      @(negedge clock);
-    end
-  endtask
-
-  task fault(input [639:0] what);
-    begin
-      errors = errors + 1;
-      $display("%0s", what);
-    end
-  endtask
-
+${axiLiteTasks}
   reg [31:0] value;
   integer waited;
   task run_job(input [31:0] beats, input [31:0] groups, input [31:0] weight_beats,
