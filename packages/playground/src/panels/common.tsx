@@ -80,3 +80,28 @@ export function Table(props: {
     </div>
   );
 }
+
+/**
+ * A field for a whole number. It takes each digit as it is typed: a change is only told when the field is left, which may be by the
+ * click that needs it.
+ */
+export function WholeNumber(props: {
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+  onNumber(value: number): void;
+}) {
+  const { value, min, max, onNumber } = props;
+  return (
+    <input
+      type="number"
+      min={min}
+      max={max}
+      value={value}
+      onInput={(event) => {
+        const given = event.currentTarget.valueAsNumber;
+        if (Number.isInteger(given) && given >= min && given <= max) onNumber(given);
+      }}
+    />
+  );
+}

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { codeText, decode, encode, integerValue } from "rf8/format";
 import type { Session } from "../session.ts";
 import { useTask } from "../use-task.ts";
-import { Job, Table } from "./common.tsx";
+import { Job, Table, WholeNumber } from "./common.tsx";
 
 /** Files that fit a page's memory. */
 const maxBytes = 1 << 30;
@@ -38,17 +38,7 @@ export function Explorer({ session }: { readonly session: Session }) {
           />
         </label>
         <label>
-          bias{" "}
-          <input
-            type="number"
-            min={-128}
-            max={127}
-            value={bias}
-            onInput={(event) => {
-              const given = event.currentTarget.valueAsNumber;
-              if (Number.isInteger(given) && given >= -128 && given <= 127) setBias(given);
-            }}
-          />
+          bias <WholeNumber min={-128} max={127} value={bias} onNumber={setBias} />
         </label>
       </div>
       {wrong ? (
@@ -125,16 +115,7 @@ function Encoded({ value, bias }: { readonly value: number; readonly bias: numbe
       <div class="wave-tools">
         <label>
           activation, int8{" "}
-          <input
-            type="number"
-            min={-128}
-            max={127}
-            value={activation}
-            onInput={(event) => {
-              const given = event.currentTarget.valueAsNumber;
-              if (Number.isInteger(given) && given >= -128 && given <= 127) setActivation(given);
-            }}
-          />
+          <WholeNumber min={-128} max={127} value={activation} onNumber={setActivation} />
         </label>
         <span>
           The datapath: {integer < 0 ? "−" : ""}(

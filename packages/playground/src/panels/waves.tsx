@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { WaveData } from "../protocol.ts";
 import { useTask } from "../use-task.ts";
 import { WaveView } from "../wave/view.tsx";
-import { Job, type PanelProps } from "./common.tsx";
+import { Job, type PanelProps, WholeNumber } from "./common.tsx";
 
 /** What the program simulated, or the design under random inputs. */
 export function Waves({
@@ -34,29 +34,11 @@ export function Waves({
         }}
       >
         <label>
-          random inputs,{" "}
-          <input
-            type="number"
-            min={1}
-            max={1_000_000}
-            value={cycles}
-            onChange={(event) =>
-              setCycles(Math.min(1_000_000, Math.max(1, event.currentTarget.valueAsNumber || 1)))
-            }
-          />{" "}
+          random inputs, <WholeNumber min={1} max={1_000_000} value={cycles} onNumber={setCycles} />{" "}
           cycles
         </label>
         <label>
-          seed{" "}
-          <input
-            type="number"
-            min={1}
-            max={1_000_000}
-            value={seed}
-            onChange={(event) =>
-              setSeed(Math.min(1_000_000, Math.max(1, event.currentTarget.valueAsNumber || 1)))
-            }
-          />
+          seed <WholeNumber min={1} max={1_000_000} value={seed} onNumber={setSeed} />
         </label>
         {own >= 0 && (
           <label>
