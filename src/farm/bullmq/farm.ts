@@ -129,6 +129,14 @@ export async function queueFarm(
     // Unless it was taken back meanwhile.
     else if (!entry.isSettled) await send(entry);
   };
+  /** @throws Error where the queue is there and refuses the piece; where it is away, a later look sends it. */
+  const put = async (entry: Entry): Promise<void> => {
+    try {
+      await add(entry);
+    } catch {
+      if (await connection.isThere(queue.getJobState(jobOf(entry.piece.id)))) await add(entry);
+    }
+  };
 
   return {
     async submit(piece, given) {
@@ -143,7 +151,7 @@ export async function queueFarm(
       };
       entries.set(piece.id, entry);
       // The queue may stay away: what is settled meanwhile is not waited for.
-      await Promise.race([add(entry), entry.outcome.promise]);
+      await Promise.race([put(entry), entry.outcome.promise]);
     },
     async result(id) {
       const entry = entries.get(id);
