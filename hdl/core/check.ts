@@ -26,7 +26,7 @@ export function isRefused(c: CoreContext, { elements, rows }: Lengths): Bool {
   const pairs = fields.positions.shiftLeft(1);
   const written = mux<UInt>(toMatrix, rows, elements);
   const second = mux<UInt>(isOp(op.Norm), rows, elements);
-  const writes = anyOp(op.End, op.Store).or(isOp(op.Product).and(fields.greatest)).not();
+  const writes = anyOp(op.End, op.Store).or(isOp(op.Product).and(fields.largest)).not();
   const reads = anyOp(op.End, op.Embed, op.Load).not();
   const reasons: readonly Bool[] = [
     fields.operation.gt(13),

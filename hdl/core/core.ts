@@ -230,7 +230,7 @@ const build = circuit((parameters: CoreParameters) => {
       io.store.bits.address.set(r.address.addWrap(term(r.storeSecond)));
       io.store.bits.code.set(mux<UInt>(r.storeSecond, code.second, code.first));
 
-      const finishes = is(states.Finish).and(isOp(op.Store).or(fields.greatest).not());
+      const finishes = is(states.Finish).and(isOp(op.Store).or(fields.largest).not());
       // The rows of a product end its vectors of all tokens; each has written its exponent in its turn.
       const together = isOp(op.Product).and(c.isLast);
       c.each.forEach((t) => {

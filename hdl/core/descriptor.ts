@@ -28,7 +28,7 @@ export function fieldsOf(word: UInt, addressBits: number) {
   return {
     operation: field(0, 4),
     rowFactors: field(1, 8).bit(0),
-    greatest: field(1, 8).bit(1),
+    largest: field(1, 8).bit(1),
     spanGoesOn: field(1, 8).bit(2),
     twoTerms: field(1, 8).bit(3),
     targetVector: field(2, 5),

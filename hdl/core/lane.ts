@@ -43,7 +43,7 @@ const control = {
   limit_b: input(bool(), "the second operand is saturated to 16 bits"),
   constant: input(uint(16), "factor of Constant"),
   argument_shift: input(sint(8), "left shift from a mantissa to the argument of the function"),
-  maximum: input(sint(32), "greatest score"),
+  maximum: input(sint(32), "largest score"),
   right: input(uint(6), "rounding right shift of the product"),
   normalize: input(bool(), "the shifted product is saturated to 21 bits"),
 };

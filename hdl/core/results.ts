@@ -26,7 +26,7 @@ export function writeOf(
 ) {
   const { r, fields, laneBits, parameters, isOp } = c;
   const { vectorLanes: v } = parameters;
-  const row = weights.valid.and(fields.greatest.not());
+  const row = weights.valid.and(fields.largest.not());
   const pass = lanes.third.valid.and(lanes.third.writes).and(c.toMatrix.or(c.squaring).not());
   const stream = c.is(c.states.Stream).and(data.valid);
   const mask = c.maskFrom(c.elementOf(r.step));
@@ -70,7 +70,7 @@ function loadedWord(c: CoreContext, data: UInt) {
   return { words, isNaN: codes.map(isNaNCode) };
 }
 
-/** The span of what is written, the greatest score, and the row of the greatest result. */
+/** The span of what is written, the largest score, and the row of the largest result. */
 export function observe(
   { r, fields, isOp, normalizing, parameters }: CoreContext,
   write: ReturnType<typeof writeOf>,
@@ -88,7 +88,7 @@ export function observe(
     when(enable.and(normalizing.not()), () =>
       seen.set(magnitudes.reduceTree((any, word) => any.or(word)).or(seen)),
     );
-    when(valid.and(fields.greatest).and(isFirst.or(value.gt(bestValue))), () => {
+    when(valid.and(fields.largest).and(isFirst.or(value.gt(bestValue))), () => {
       best.set(r.result);
       bestValue.set(value);
     });

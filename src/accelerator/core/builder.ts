@@ -138,14 +138,14 @@ export class Builder {
     }));
   }
 
-  /** target = matrix · source; only the greatest result's row where there is no target. */
+  /** target = matrix · source; only the largest result's row where there is no target. */
   product(matrix: CoreMatrix, source: Part, target: Part | undefined): void {
     const { address, factors, stride } = this.matrix(matrix);
     const { name, rows, columns, exponent, shift } = matrix;
     if (target) this.vectors.reserve(target.vector, target.start + rows);
     this.emit("product", name, { source, ...(target && { target }) }, () => ({
       ...{ rows, columns, exponent, shift, stride, address: address() },
-      flags: (factors ? flags.factors : 0) | (target ? 0 : flags.greatest),
+      flags: (factors ? flags.factors : 0) | (target ? 0 : flags.largest),
       factors: factors?.() ?? 0,
     }));
   }

@@ -129,7 +129,7 @@ function token(builder: Builder, network: CoreNetwork, terms: 1 | 2): void {
   builder.layer = undefined;
   builder.norm("final norm", finalNorm, whole("x"), whole("normed"), hidden);
   builder.product(classifier, whole("normed"), undefined);
-  builder.emit("end", "the token whose result is the greatest", {});
+  builder.emit("end", "the token whose result is the largest", {});
 }
 
 /** The two branches of a layer. */

@@ -24,12 +24,12 @@ export type Operation = (typeof operations)[number];
 
 /** What each operation does. */
 export const meanings: Readonly<Record<Operation, string>> = {
-  end: "the next token is the row of the greatest result",
+  end: "the next token is the row of the largest result",
   embed: "target = row of the token",
   load: "target = 16-bit numbers at address + position · positionStride",
-  product: "target = matrix · source; with flag 2 no target, only the greatest result and its row",
+  product: "target = matrix · source; with flag 2 no target, only the largest result and its row",
   scores: "target = keys · source, scaled, for as many positions as the cache holds",
-  softmax: "target = 2^−(greatest − source)",
+  softmax: "target = 2^−(maximum − source)",
   means: "target = values · source over the sum of the mantissas of source",
   norm: "target = source normed in groups of `rows`, times other",
   rotate: "target = source, heads of `rows` elements turned by other",
@@ -55,7 +55,7 @@ export const fields = {
   flags: field(
     1,
     "u8",
-    "1 rows have factors; 2 keep only the greatest result; 4 the span goes on; 8 two terms",
+    "1 rows have factors; 2 keep only the largest result; 4 the span goes on; 8 two terms",
   ),
   targetVector: field(2, "u8", "register of the exponent and span of the result"),
   sourceVector: field(3, "u8", "of the first operand"),
@@ -82,7 +82,7 @@ export const fieldNames = Object.keys(fields) as readonly FieldName[];
 
 export type Descriptor = { readonly operation: Operation } & Readonly<Record<FieldName, number>>;
 
-export const flags = { factors: 1, greatest: 2, spanGoesOn: 4, twoTerms: 8 } as const;
+export const flags = { factors: 1, largest: 2, spanGoesOn: 4, twoTerms: 8 } as const;
 
 const limits: Readonly<Record<Kind, readonly [number, number]>> = {
   u8: [0, 2 ** 8 - 1],

@@ -57,7 +57,7 @@ export class IntegerDecoder {
   /**
    * Reads a token.
    *
-   * @returns the classifier's results, whose greatest is the next token (`argmax`)
+   * @returns the classifier's results, whose largest is the next token (`argmax`)
    * @throws RangeError for a token outside the vocabulary, and beyond the context.
    */
   next(token: number): Block {

@@ -30,7 +30,7 @@ export function programListing({ steps, vectors }: CoreProgram): string[] {
       .join(" ");
   return steps.map(({ descriptor, note }, i) => {
     const { operation } = descriptor;
-    const keepsNone = (descriptor.flags & flags.greatest) !== 0;
+    const keepsNone = (descriptor.flags & flags.largest) !== 0;
     const vectorsOf = operands[operation]
       .filter((which) => !(which === "target" && keepsNone))
       .map((which) => named(descriptor[`${which}Vector`], descriptor[which]));

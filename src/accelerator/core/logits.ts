@@ -2,7 +2,7 @@ import type { Block } from "../../model/core/index.ts";
 import type { CoreNetwork } from "./network.ts";
 
 /**
- * The classifier's results as real logits, scaled and capped as the network has it; neither changes which is the greatest.
+ * The classifier's results as real logits, scaled and capped as the network has it; neither changes which is the largest.
  *
  * @example
  * const setting = { format: "rf8", rounding: "nearest", granularity: "tensor" };

@@ -135,7 +135,7 @@ export class CoreMachine {
   }
 
   #result(): TokenResult {
-    if (!this.#results) throw new CoreError("no product of the program keeps its greatest result");
+    if (!this.#results) throw new CoreError("no product of the program keeps its largest result");
     return { token: argmax(this.#results.values), results: this.#results };
   }
 
@@ -168,7 +168,7 @@ export class CoreMachine {
       const sums = this.#sums(given, rows, columns, input);
       const factors = this.#factors(given, 0, rows);
       const results = product(sums, { exponent: given.exponent + input.exponent, shift, factors });
-      if (!(given.flags & flags.greatest)) return results;
+      if (!(given.flags & flags.largest)) return results;
       this.#results = results;
       return undefined;
     },

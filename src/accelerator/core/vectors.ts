@@ -12,7 +12,7 @@ export interface VectorPlace {
 /** Registers of exponents and spans. */
 export const VECTOR_REGISTERS = 32;
 
-/** The vectors of a program by name; a vector has the greatest length that is asked for. */
+/** The vectors of a program by name; a vector has the largest length that is asked for. */
 export class Vectors {
   readonly #lengths = new Map<string, number>();
   readonly #lanes: number;
