@@ -82,26 +82,32 @@ export function Table(props: {
 }
 
 /**
- * A field for a whole number. It takes each digit as it is typed: a change is only told when the field is left, which may be by the
- * click that needs it.
+ * A field for a whole number, between its label and its unit. It takes each digit as it is typed: a change is only told when the
+ * field is left, which may be by the click that needs it.
  */
 export function WholeNumber(props: {
+  readonly label: string;
+  readonly unit?: string;
   readonly value: number;
   readonly min: number;
   readonly max: number;
   onNumber(value: number): void;
 }) {
-  const { value, min, max, onNumber } = props;
+  const { label, unit, value, min, max, onNumber } = props;
   return (
-    <input
-      type="number"
-      min={min}
-      max={max}
-      value={value}
-      onInput={(event) => {
-        const given = event.currentTarget.valueAsNumber;
-        if (Number.isInteger(given) && given >= min && given <= max) onNumber(given);
-      }}
-    />
+    <label>
+      {label}{" "}
+      <input
+        type="number"
+        min={min}
+        max={max}
+        value={value}
+        onInput={(event) => {
+          const given = event.currentTarget.valueAsNumber;
+          if (Number.isInteger(given) && given >= min && given <= max) onNumber(given);
+        }}
+      />
+      {unit && ` ${unit}`}
+    </label>
   );
 }

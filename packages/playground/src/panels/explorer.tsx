@@ -37,9 +37,7 @@ export function Explorer({ session }: { readonly session: Session }) {
             onInput={(event) => setText(event.currentTarget.value)}
           />
         </label>
-        <label>
-          bias <WholeNumber min={-128} max={127} value={bias} onNumber={setBias} />
-        </label>
+        <WholeNumber label="bias" min={-128} max={127} value={bias} onNumber={setBias} />
       </div>
       {wrong ? (
         <p class="failure" role="alert">
@@ -113,10 +111,13 @@ function Encoded({ value, bias }: { readonly value: number; readonly bias: numbe
         </div>
       </dl>
       <div class="wave-tools">
-        <label>
-          activation, int8{" "}
-          <WholeNumber min={-128} max={127} value={activation} onNumber={setActivation} />
-        </label>
+        <WholeNumber
+          label="activation, int8"
+          min={-128}
+          max={127}
+          value={activation}
+          onNumber={setActivation}
+        />
         <span>
           The datapath: {integer < 0 ? "−" : ""}(
           {terms.length === 0

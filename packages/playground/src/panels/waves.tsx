@@ -33,13 +33,15 @@ export function Waves({
           start({ module, cycles, seed });
         }}
       >
-        <label>
-          random inputs, <WholeNumber min={1} max={1_000_000} value={cycles} onNumber={setCycles} />{" "}
-          cycles
-        </label>
-        <label>
-          seed <WholeNumber min={1} max={1_000_000} value={seed} onNumber={setSeed} />
-        </label>
+        <WholeNumber
+          label="random inputs,"
+          unit="cycles"
+          min={1}
+          max={1_000_000}
+          value={cycles}
+          onNumber={setCycles}
+        />
+        <WholeNumber label="seed" min={1} max={1_000_000} value={seed} onNumber={setSeed} />
         {own >= 0 && (
           <label>
             <input
