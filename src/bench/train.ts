@@ -72,11 +72,11 @@ export async function benchTrain(
       return { library, cores, ms_per_step: median(times), loss };
     };
     const ours = async (cores: number) => {
-      const workers = await Workers.of(plan, 2, undefined, cores);
+      const workers = await Workers.of(plan, { device: "wasm", parts: 2, maximum: cores });
       try {
         return await measure("@jax-js/jax", cores, async (windows) => {
           workers.use(weights);
-          const parts = partsOf(windows, plan.context).map((part) => ({
+          const parts = partsOf(windows, plan.context, "wasm").map((part) => ({
             ...{ windows: part, counted: plan.context, factor },
           }));
           return (await workers.gradient(parts)).loss;

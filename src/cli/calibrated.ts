@@ -10,7 +10,13 @@ import {
   methods,
   quantizeModel,
 } from "../quantize/index.ts";
-import { type DistilledCodes, distillationDefaults, distillCodes } from "../train/index.ts";
+import {
+  type Device,
+  type DistilledCodes,
+  distillationDefaults,
+  distillCodes,
+} from "../train/index.ts";
+import { deviceOption } from "./device-option.ts";
 import { UsageError } from "./errors.ts";
 import { openModel } from "./open-model.ts";
 import { count, print, progress, type TableColumn, table } from "./output.ts";
@@ -28,6 +34,7 @@ export interface CalibratedFlags {
   readonly target?: "sequential";
   readonly fisher?: boolean;
   readonly distill?: number;
+  readonly device: Device;
 }
 
 interface Flags extends CalibratedFlags {
@@ -95,7 +102,8 @@ export const addCalibratedOptions = (command: Command): Command =>
         "--distill <steps>",
         "then train the codes towards the float network's outputs: about 250 steps",
       ).argParser(wholeNumber("--distill", 1, 10_000_000)),
-    );
+    )
+    .addOption(deviceOption());
 
 /** The digits that `--palette` of an accelerator takes. */
 export const paletteDigits = (codes: readonly number[]): string =>
@@ -129,7 +137,7 @@ export function isCalibrated(command: Command): boolean {
   const { method, scale, bits } = command.opts<CalibratedFlags>();
   if (method === "gptq" || scale === "row" || bits !== "8") return true;
   const idle = [
-    ...["palette", "calibrate", "sequences", "length", "target", "fisher", "distill"],
+    ...["palette", "calibrate", "sequences", "length", "target", "fisher", "distill", "device"],
   ].find((name) => given(command, name));
   if (idle !== undefined)
     throw new UsageError(`--${idle} is for --method gptq, --scale row and --bits below 8`);
@@ -161,9 +169,22 @@ export async function quantizeCalibrated(
     throw new UsageError(
       `--${idle} has no use with --method gptq, --scale row or --bits below 8, which round to nearest at one max bias and take no NaN`,
     );
-  const { output, json = false, method, scale, target, fisher, keep, calibrate, distill } = flags;
+  const {
+    output,
+    json = false,
+    method,
+    scale,
+    target,
+    fisher,
+    keep,
+    calibrate,
+    distill,
+    device,
+  } = flags;
   if (/\.(safetensors|bin|gguf)$/.test(output))
     throw new UsageError(`-o ${output}: the output of a model is a new folder`);
+  if (distill === undefined && given(command, "device"))
+    throw new UsageError("--device is for --distill: nothing else is trained");
   const bits = Number(flags.bits) as MatrixOptions["bits"];
   if (bits === 8 && given(command, "palette"))
     throw new UsageError("--palette is for --bits below 8; 8 bits have all of RF8");
@@ -180,7 +201,7 @@ export async function quantizeCalibrated(
   let distilled: DistilledCodes | undefined;
   const refine = async (chosen: DistilledCodes["codes"]): Promise<DistilledCodes["codes"]> => {
     distilled = await distillCodes(model, sequences, chosen, {
-      ...{ ...distillationDefaults, steps: distill ?? 0, seed: flags.seed },
+      ...{ ...distillationDefaults, steps: distill ?? 0, device, seed: flags.seed },
       onStep: (step, steps, loss) => bar.update(step, steps, `KL ${loss.toFixed(5)}`),
     });
     return distilled.codes;

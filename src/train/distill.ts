@@ -1,6 +1,7 @@
 import type { DecoderConfig, Model } from "../network/index.ts";
 import { adam, learningRateAt, noMoments } from "./adam.ts";
 import { evenWindows, shuffledWindows, type Windows } from "./batches.ts";
+import type { Device } from "./device.ts";
 import { TrainingError } from "./error.ts";
 import { decoderPlan } from "./network.ts";
 import type { Weights } from "./parameters.ts";
@@ -22,12 +23,15 @@ export interface DistillationOptions {
   readonly learningRate: number;
   /** Sequences of a step. */
   readonly batch: number;
+  readonly device: Device;
   /** 0 to 2^32 − 1. */
   readonly seed: number;
   onStep?(step: number, steps: number, loss: number): void;
 }
 
-export const distillationDefaults = { learningRate: 2e-3, batch: 8, seed: 1 } as const;
+export const distillationDefaults = {
+  ...{ learningRate: 2e-3, batch: 8, device: "wasm", seed: 1 },
+} as const satisfies Partial<DistillationOptions>;
 
 /**
  * The share of the steps, at the end, whose values are averaged, and how much of the average each step replaces: values near the middle between
@@ -65,7 +69,7 @@ export async function distill(
   model: Model<DecoderConfig>,
   sequences: readonly (readonly number[])[],
   confined: ReadonlyMap<string, Confined>,
-  { steps, learningRate: peak, batch, seed, onStep }: DistillationOptions,
+  { steps, learningRate: peak, batch, device, seed, onStep }: DistillationOptions,
 ): Promise<Distilled> {
   const length = sequences.reduce((maximum, sequence) => Math.max(maximum, sequence.length), 0);
   const corpus = sequenceCorpus(sequences, length - 1);
@@ -78,7 +82,9 @@ export async function distill(
   const rates = new Map([...float].map(([name, w]) => [name, rootMeanSquare(w)]));
   const averages = new Map([...values].map(([name, w]) => [name, Float64Array.from(w)]));
   const rounded = new Map([...values].map(([name, w]) => [name, w.slice()]));
-  const workers = await Workers.of(plan, batch / windowsAtOnce(batch, plan.context), float);
+  const workers = await Workers.of(plan, {
+    ...{ device, parts: batch / windowsAtOnce(batch, plan.context, device), teacher: float },
+  });
   const useRounded = (of: Weights): void => {
     for (const [name, { round }] of confined)
       round(of.get(name) ?? new Float32Array(), rounded.get(name) ?? new Float32Array());
@@ -86,7 +92,7 @@ export async function distill(
   };
   const parts = (windows: Windows) => {
     const factor = 1 / ((windows.tokens.length / windows.length) * plan.context);
-    return partsOf(windows, plan.context).map((part) => ({
+    return partsOf(windows, plan.context, device).map((part) => ({
       ...{ windows: part, counted: plan.context, factor },
     }));
   };

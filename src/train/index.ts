@@ -1,4 +1,5 @@
 /** Training of networks whose weights are for RF8 (docs/training.md). */
+export { type Device, devices } from "./device.ts";
 export {
   type Confined,
   type DistillationOptions,

@@ -1,6 +1,7 @@
 import { at } from "@chisel-ts/core";
 import type * as Jax from "@jax-js/jax";
 import type { Windows } from "./batches.ts";
+import { checkDevice, type Device } from "./device.ts";
 import { type Arrays, type JaxArray, loadJax } from "./jax.ts";
 import { type NetworkPlan, networkOf, type TrainedNetwork } from "./network.ts";
 import type { Weights } from "./parameters.ts";
@@ -23,6 +24,7 @@ const EMBEDDED = "looked up";
  */
 export class Loss {
   readonly #jax: typeof Jax;
+  readonly #device: Device;
   readonly #network: TrainedNetwork;
   readonly #teacher: Weights | undefined;
   readonly #teacherArrays: Arrays | undefined;
@@ -32,12 +34,18 @@ export class Loss {
   #weights: Weights = new Map();
   #arrays: Arrays = {};
 
-  static async of(plan: NetworkPlan, teacher?: Weights): Promise<Loss> {
-    return new Loss(await loadJax(), networkOf(plan), teacher);
+  static async of(plan: NetworkPlan, device: Device, teacher?: Weights): Promise<Loss> {
+    return new Loss(await loadJax(device), device, networkOf(plan), teacher);
   }
 
-  private constructor(jax: typeof Jax, network: TrainedNetwork, teacher: Weights | undefined) {
+  private constructor(
+    jax: typeof Jax,
+    device: Device,
+    network: TrainedNetwork,
+    teacher: Weights | undefined,
+  ) {
     this.#jax = jax;
+    this.#device = device;
     this.#network = network;
     this.#teacher = teacher;
     this.#teacherArrays = teacher && this.#onDevice(teacher);
@@ -58,32 +66,46 @@ export class Loss {
 
   /** The weights of all calls that follow, until others are given. */
   use(weights: Weights): void {
+    this.#jax.defaultDevice(this.#device);
     for (const array of Object.values(this.#arrays)) array.dispose();
     this.#weights = weights;
     this.#arrays = this.#onDevice(weights);
   }
 
-  /** Adds up the losses of the counted tokens. */
-  loss(part: Part): number {
-    return this.#alone(...this.#given(part)).item();
+  /** Adds up the losses of the counted tokens. @throws TrainingError where the device fails. */
+  async loss(part: Part): Promise<number> {
+    const loss = this.#alone(...this.#given(part));
+    return at(await this.#read(loss), 0);
   }
 
   /** The same, and writes its slope by every weight. */
-  gradient(part: Part, gradient: Weights): number {
+  async gradient(part: Part, gradient: Weights): Promise<number> {
     const [loss, slopes] = this.#withGradient(...this.#given(part));
-    const { lookUp } = this.#network;
-    for (const [name, values] of gradient) {
-      const own = slopes[name]?.dataSync();
-      if (own) values.set(own);
-      else values.fill(0);
+    const read = Object.entries(slopes).map(
+      async ([name, array]) => [name, await this.#read(array)] as const,
+    );
+    const [sum, found] = [at(await this.#read(loss), 0), new Map(await Promise.all(read))];
+    for (const [name, own] of gradient) {
+      const slope = found.get(name);
+      if (slope) own.set(slope);
+      else own.fill(0);
     }
-    const table = gradient.get(lookUp.tensor);
-    const embedded = slopes[EMBEDDED]?.dataSync();
+    const { lookUp } = this.#network;
+    const [table, embedded] = [gradient.get(lookUp.tensor), found.get(EMBEDDED)];
     if (table && embedded) lookUp.scatter(embedded, part.windows, table);
-    return loss.item();
+    return sum;
+  }
+
+  async #read(array: JaxArray): Promise<Float32Array> {
+    try {
+      return (await array.data()) as Float32Array;
+    } finally {
+      checkDevice(this.#device);
+    }
   }
 
   #given({ windows, counted, factor }: Part): Parameters<LossFunction> {
+    this.#jax.defaultDevice(this.#device);
     const { numpy: np } = this.#jax;
     const { predicted } = this.#network;
     const targets = targetsOf(windows, predicted, counted);

@@ -1,4 +1,5 @@
 import type { BackslashOptions } from "../gg/index.ts";
+import type { Device } from "./device.ts";
 import { TrainingError } from "./error.ts";
 import type { Subject } from "./subject.ts";
 
@@ -27,13 +28,14 @@ export interface TrainingOptions {
   readonly bits?: 4 | 5 | 6 | 7;
   /** The loss is the KL divergence from the network as it was before the first step. */
   readonly distill: boolean;
+  readonly device: Device;
   /** 0 to 2^32 − 1. */
   readonly seed: number;
 }
 
 export const trainingDefaults = {
   ...{ steps: 1500, learningRate: 3e-3, weightDecay: 0, init: "normal", nu: 2, xi: 2 },
-  ...{ fineTuning: 0.2, deepshape: false, rf8: false, distill: false, seed: 1 },
+  ...{ fineTuning: 0.2, deepshape: false, rf8: false, distill: false, device: "wasm", seed: 1 },
 } as const satisfies TrainingOptions;
 
 /** The first step of fine-tuning, counted from 1. */

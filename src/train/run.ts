@@ -102,7 +102,9 @@ export class Run {
   #parts(windows: Windows, counted: number): Part[] {
     const { context } = this.#subject.plan;
     const factor = 1 / ((windows.tokens.length / windows.length) * counted);
-    return partsOf(windows, context).map((part) => ({ windows: part, counted, factor }));
+    return partsOf(windows, context, this.#options.device).map((part) => ({
+      ...{ windows: part, counted, factor },
+    }));
   }
 
   async #validationLoss(weights: Weights): Promise<number> {

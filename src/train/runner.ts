@@ -1,3 +1,4 @@
+import type { Device } from "./device.ts";
 import { Loss, type Part } from "./loss.ts";
 import type { NetworkPlan } from "./network.ts";
 import { parametersIn, type Weights } from "./parameters.ts";
@@ -5,6 +6,7 @@ import { parametersIn, type Weights } from "./parameters.ts";
 /** What a runner is given. The memory is shared; the gradient is its own to write. */
 export interface RunnerTask {
   readonly plan: NetworkPlan;
+  readonly device: Device;
   readonly weights: SharedArrayBuffer;
   readonly teacher?: SharedArrayBuffer;
   readonly gradient: SharedArrayBuffer;
@@ -31,8 +33,8 @@ export interface Runner {
 
 /** Runs them in this thread. */
 export async function localRunner(task: RunnerTask): Promise<Runner> {
-  const { plan, teacher } = task;
-  const loss = await Loss.of(plan, teacher && parametersIn(teacher, plan.shapes));
+  const { plan, device, teacher } = task;
+  const loss = await Loss.of(plan, device, teacher && parametersIn(teacher, plan.shapes));
   const weights = parametersIn(task.weights, plan.shapes);
   const gradient = parametersIn(task.gradient, plan.shapes);
   let used: number | undefined;

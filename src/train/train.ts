@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { type Model, writeModel } from "../network/index.ts";
+import { deviceName } from "./device.ts";
 import { TrainingError } from "./error.ts";
 import { initialState } from "./initial.ts";
 import { checkOptions, fingerprint, type TrainingOptions } from "./options.ts";
@@ -19,6 +20,8 @@ export interface TrainingResult {
   readonly resumedFrom: number;
   /** Tokens of the batches over the time of their steps, of which the first, that compiles, is left out; null where there was no other. */
   readonly tokensPerSecond: number | null;
+  /** What it ran on: `wasm`, or the name of the graphics processor. */
+  readonly device: string;
 }
 
 export interface TrainingHooks {
@@ -60,9 +63,10 @@ export async function train(
   const resumedFrom = state.step;
   const every = Math.max(1, Math.floor(options.steps / MEASURES));
   const last = hooks.stopAfter ?? options.steps;
-  const parts = batch / windowsAtOnce(batch, plan.context);
+  const { device } = options;
+  const parts = batch / windowsAtOnce(batch, plan.context, device);
   const teacher: Weights | undefined = options.distill ? weights : undefined;
-  const workers = await Workers.of(plan, parts, teacher);
+  const workers = await Workers.of(plan, { device, parts, teacher });
   let spent = 0;
   try {
     const run = new Run(subject, options, workers, state);
@@ -88,6 +92,7 @@ export async function train(
     return {
       ...{ model, parameters: parameterCount(plan.shapes), history: state.history, resumedFrom },
       tokensPerSecond: timed > 0 ? (timed * batch * plan.context * 1000) / spent : null,
+      device: deviceName(device),
     };
   } finally {
     await workers.close();

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import type { Device } from "./device.ts";
 import type { Part } from "./loss.ts";
 import type { NetworkPlan } from "./network.ts";
 import { copyTo, parametersIn, sharedMemory, type Weights } from "./parameters.ts";
@@ -9,8 +10,19 @@ const program = new URL("./worker.js", import.meta.url);
 /** Node runs the compiled program in a worker, and the sources not. */
 const compiled = import.meta.url.endsWith(".js");
 
+/** Where batches are run, and how. */
+export interface WorkersOptions {
+  readonly device: Device;
+  /** Of a batch: more workers than that would be idle. */
+  readonly parts: number;
+  /** The weights of a network to learn from. */
+  readonly teacher?: Weights | undefined;
+  /** Workers, where not all cores are to have one. */
+  readonly maximum?: number;
+}
+
 /**
- * The losses and gradients of batches, their parts on all cores at once. Sums are made part by part in the order of the parts, so that
+ * The losses and gradients of batches, their parts on all cores at once, or one after the other on a graphics processor. Sums are made part by part in the order of the parts, so that
  * they do not depend on how many cores there are.
  */
 export class Workers {
@@ -19,19 +31,17 @@ export class Workers {
   readonly #gradient: Weights;
   #version = 0;
 
-  /** @param parts of a batch: more workers than that would be idle */
+  /** @throws TrainingError where the device cannot be had. */
   static async of(
     plan: NetworkPlan,
-    parts: number,
-    teacher?: Weights,
-    maximum = availableParallelism(),
+    { device, parts, teacher, maximum = availableParallelism() }: WorkersOptions,
   ): Promise<Workers> {
     const weights = sharedMemory(plan.shapes);
     const taught = teacher && sharedMemory(plan.shapes);
     if (teacher && taught) copyTo(parametersIn(taught, plan.shapes), teacher);
-    const count = Math.min(parts, maximum);
+    const count = device === "webgpu" ? 1 : Math.min(parts, maximum);
     const task = (): RunnerTask => ({
-      ...{ plan, weights, gradient: sharedMemory(plan.shapes) },
+      ...{ plan, device, weights, gradient: sharedMemory(plan.shapes) },
       ...(taught && { teacher: taught }),
     });
     const runners =

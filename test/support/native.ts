@@ -62,6 +62,20 @@ export function needsPython(name: keyof typeof pythonPackages): void {
   current.skip(`${name} is not installed (${pythonPackages[name]})`);
 }
 
+/** What a process needs around it to find Chromium's Vulkan driver in software, SwiftShader, and the loader beside it. */
+const chromium = "/usr/lib/chromium";
+export const softwareVulkan = {
+  VK_ICD_FILENAMES: join(chromium, "vk_swiftshader_icd.json"),
+  LD_LIBRARY_PATH: chromium,
+};
+
+/** Leaves the running test out where there is no such driver. */
+export function needsSoftwareVulkan(): void {
+  if ([softwareVulkan.VK_ICD_FILENAMES, join(chromium, "libvulkan.so.1")].every(existsSync)) return;
+  if (!current) throw new Error("a test needs SwiftShader outside of a test");
+  current.skip(`${chromium} has no SwiftShader (apt-get install chromium)`);
+}
+
 /** Leaves the running test out where networks of its own cannot be had: on Linux, with iproute2 and user namespaces. */
 export function needsNetworks(): void {
   const probe = "ip link add probe type veth peer name other";

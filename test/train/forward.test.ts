@@ -11,7 +11,7 @@ const tokens = Int32Array.from({ length: 2 * (length + 1) }, (_, i) => (7 * i * 
 
 test.each(familyCases)("%s has the logits of its description, %j", async (model_type, keys) => {
   const model = randomDecoder({ ...familySizes, model_type, ...keys }, 3);
-  const jax = await loadJax();
+  const jax = await loadJax("wasm");
   const network = networkOf(decoderPlan(model.config, length));
   const parameters = Object.fromEntries(
     [...model.tensors].map(([name, { shape, values }]) => [

@@ -10,21 +10,23 @@ const model = randomDecoder({ ...familySizes, model_type: "gemma2", head_dim: 6 
 const plan = decoderPlan(model.config, 16);
 const weights = new Map([...model.tensors].map(([name, { values }]) => [name, values]));
 const tokens = Int32Array.from({ length: 96 * 17 }, (_, i) => (7 * i * i + i + 3) % 17);
-const parts: Part[] = partsOf({ tokens, length: 17 }, 16).map((windows) => ({
+const parts: Part[] = partsOf({ tokens, length: 17 }, 16, "wasm").map((windows) => ({
   ...{ windows, counted: 16, factor: 1 / (96 * 16) },
 }));
 
 test("a batch is cut into equal parts of at most 512 tokens, or of one window", () => {
   expect(parts.map(({ windows }) => windows.tokens.length)).toEqual([32 * 17, 32 * 17, 32 * 17]);
   expect(parts.flatMap(({ windows }) => [...windows.tokens])).toEqual([...tokens]);
-  expect(partsOf({ tokens: new Int32Array(7 * 1001), length: 1001 }, 1000)).toHaveLength(7);
+  expect(partsOf({ tokens: new Int32Array(7 * 1001), length: 1001 }, 1000, "wasm")).toHaveLength(7);
 });
 
 test("losses and gradients are the same to the bit on any number of cores, and sums of their parts", async () => {
   // Workers run the compiled program alone.
   const compiled = await import(new URL("../../dist/src/train/workers.js", import.meta.url).href);
   const on = async (cores: number) => {
-    const workers: Workers = await compiled.Workers.of(plan, parts.length, undefined, cores);
+    const workers: Workers = await compiled.Workers.of(plan, {
+      ...{ device: "wasm", parts: parts.length, maximum: cores },
+    });
     try {
       workers.use(weights);
       const { loss, gradient } = await workers.gradient(parts);
@@ -37,7 +39,7 @@ test("losses and gradients are the same to the bit on any number of cores, and s
   expect(two).toEqual(one);
   expect(three).toEqual(one);
 
-  const alone: Workers = await compiled.Workers.of(plan, 1);
+  const alone: Workers = await compiled.Workers.of(plan, { device: "wasm", parts: 1 });
   alone.use(weights);
   let loss = 0;
   const sums = new Map([...weights].map(([name, { length }]) => [name, new Float64Array(length)]));
@@ -59,7 +61,9 @@ test("losses and gradients are the same to the bit on any number of cores, and s
 test("a worker that fails ends the run", async () => {
   const compiled = await import(new URL("../../dist/src/train/workers.js", import.meta.url).href);
   const broken = { ...plan, config: { ...plan.config, layers: [{ experts: {} }] } };
-  const workers: Workers = await compiled.Workers.of(broken, 3, undefined, 2);
+  const workers: Workers = await compiled.Workers.of(broken, {
+    ...{ device: "wasm", parts: 3, maximum: 2 },
+  });
   workers.use(weights);
   await expect(workers.gradient(parts)).rejects.toThrow("a mixture of experts");
   await workers.close();

@@ -13,12 +13,15 @@ import {
   train,
 } from "../../train/index.ts";
 import { positiveNumber } from "../accelerator-options.ts";
+import { deviceOption } from "../device-option.ts";
 import { UsageError } from "../errors.ts";
 import { count, print, progress, type TableColumn, table } from "../output.ts";
 import { type SubjectFlags, subjectOf } from "../training-subject.ts";
 import { wholeNumber } from "../whole-number.ts";
 
-interface Flags extends SubjectFlags, Pick<TrainingOptions, "init" | "deepshape" | "rf8" | "xi"> {
+interface Flags
+  extends SubjectFlags,
+    Pick<TrainingOptions, "init" | "deepshape" | "rf8" | "xi" | "device"> {
   readonly output: string;
   readonly steps?: number;
   readonly learningRate?: number;
@@ -126,6 +129,7 @@ export function addTrain(program: Command): void {
         .default("8"),
     )
     .option("--distill", "the loss is the KL divergence from the network of --from", false)
+    .addOption(deviceOption())
     .addOption(
       new Option("--seed <n>", "seed of weights and batches")
         .argParser(wholeNumber("--seed", 0, 2 ** 32 - 1))
@@ -154,7 +158,7 @@ async function run(command: Command, flags: Flags): Promise<void> {
   const subject = subjectOf(command, flags);
   const bar = progress("steps");
   try {
-    const { history, parameters, resumedFrom, tokensPerSecond } = await train(
+    const { history, parameters, resumedFrom, tokensPerSecond, device } = await train(
       output,
       subject,
       options,
@@ -166,7 +170,7 @@ async function run(command: Command, flags: Flags): Promise<void> {
     const grammar = file === undefined && from === undefined;
     const document = {
       ...{ output, parameters, resumed_from: resumedFrom },
-      tokens_per_s: tokensPerSecond,
+      ...{ device, tokens_per_s: tokensPerSecond },
       floor_nats: grammar ? entropyRate(sentences) : null,
       history,
     };
@@ -200,12 +204,12 @@ function refuseIdle(command: Command, flags: Flags): void {
 
 function optionsOf(flags: Flags): TrainingOptions {
   const { from, backslash, lambda, epsilon, estimate } = flags;
-  const { init, xi, shape: nu, deepshape, rf8, distill, seed } = flags;
+  const { init, xi, shape: nu, deepshape, rf8, distill, device, seed } = flags;
   const strength =
     backslash !== undefined ? { kappa: backslash } : lambda !== undefined ? { lambda } : undefined;
   const own = from === undefined ? defaults : continuedDefaults;
   return {
-    ...{ init, nu, xi, deepshape, rf8, distill, seed },
+    ...{ init, nu, xi, deepshape, rf8, distill, device, seed },
     ...(flags.bits !== "8" && { bits: Number(flags.bits) as 4 | 5 | 6 | 7 }),
     steps: flags.steps ?? own.steps,
     learningRate: flags.learningRate ?? own.learningRate,
@@ -242,6 +246,7 @@ function report(
     readonly output: string;
     readonly parameters: number;
     readonly resumed_from: number;
+    readonly device: string;
     readonly tokens_per_s: number | null;
     readonly floor_nats: number | null;
     readonly history: readonly TrainingRow[];
@@ -251,7 +256,9 @@ function report(
   const packed = rf8 && bits !== undefined ? ` --bits ${bits}` : "";
   const resumed = run.resumed_from > 0 ? `, resumed from step ${count(run.resumed_from)}` : "";
   const speed =
-    run.tokens_per_s === null ? "" : `, ${count(Math.round(run.tokens_per_s))} tokens a second`;
+    run.tokens_per_s === null
+      ? ""
+      : `, ${count(Math.round(run.tokens_per_s))} tokens a second on ${run.device}`;
   const floor =
     run.floor_nats === null
       ? ""
