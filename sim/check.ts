@@ -103,15 +103,16 @@ const kindOf = (column: unknown): string =>
       : described(column);
 
 /**
- * A column must have the type of its port, `cycles` elements, and values in range.
+ * A column must have the type of its port, an element for each lane in each cycle, and values in range.
  *
- * @throws RangeError naming the port, its type and, where a value is wrong, the cycle.
+ * @throws RangeError naming the port, its type and, where a value is wrong, the cycle and the lane.
  */
 export function checkColumn(
   module: ir.ModuleIr,
   { name, type }: ir.PortInfo,
   column: unknown,
   cycles: number,
+  lanes = 1,
 ): asserts column is Column {
   const [wanted, given] = [kindOf(columnOf(type, 0)), kindOf(column)];
   if (given !== wanted) {
@@ -121,26 +122,43 @@ export function checkColumn(
     );
   }
   const values = column as Column;
-  if (values.length < cycles) {
+  const count = cycles * lanes;
+  if (values.length < count) {
+    const each = lanes === 1 ? "" : ` of ${lanes} lanes`;
     throw new RangeError(
-      `the column of ${name} has ${values.length} elements, ${cycles} cycles are asked for`,
+      `the column of ${name} has ${values.length} elements, ${cycles} cycles${each} are asked for`,
     );
   }
   if (!Array.isArray(values) && values.BYTES_PER_ELEMENT * 8 === type.width) return;
+  if (values instanceof Uint8Array && onlyLowBits(values.subarray(0, count), type.width)) return;
   const { minimum, maximum } = rangeOf(type);
   const wide = Array.isArray(values) || type.width > 32;
   const [low, high] = wide ? [minimum, maximum] : [Number(minimum), Number(maximum)];
-  for (let cycle = 0; cycle < cycles; cycle++) {
-    const value = values[cycle];
+  const place = (at: number): string =>
+    lanes === 1 ? `cycle ${at}` : `cycle ${Math.floor(at / lanes)} of lane ${at % lanes}`;
+  for (let at = 0; at < count; at++) {
+    const value = values[at];
     if (value === undefined || (wide && typeof value !== "bigint")) {
       throw new RangeError(
-        `${name} is ${typeName(type)} and takes bigints, ${rangeText(type)}: cycle ${cycle} has ${described(value)}`,
+        `${name} is ${typeName(type)} and takes bigints, ${rangeText(type)}: ${place(at)} has ${described(value)}`,
       );
     }
     if (value < low || value > high) {
       throw new RangeError(
-        `${name} is ${typeName(type)}: ${value} in cycle ${cycle} is not in ${rangeText(type)}`,
+        `${name} is ${typeName(type)}: ${value} in ${place(at)} is not in ${rangeText(type)}`,
       );
     }
   }
+}
+
+/** Whether no byte has a bit above the low ones: four bytes at a time where they stand so. */
+function onlyLowBits(bytes: Uint8Array, width: number): boolean {
+  const { buffer, byteOffset, length } = bytes;
+  const whole = byteOffset % 4 === 0 ? length >> 2 : 0;
+  const words = new Uint32Array(buffer, whole > 0 ? byteOffset : 0, whole);
+  let seen = 0;
+  for (let at = 0; at < whole; at++) seen |= words[at] as number;
+  for (let at = 4 * whole; at < length; at++) seen |= bytes[at] as number;
+  const above = (0xff << width) & 0xff;
+  return (seen & (above * 0x01010101)) === 0;
 }

@@ -13,25 +13,43 @@ export function completeColumns(
   cycles: number,
   held: ReadonlyMap<string, bigint>,
 ): Columns {
+  const given = givenColumns(module, inputs, stimulus, cycles);
+  return Object.fromEntries(
+    inputs.map((port) => [
+      port.name,
+      given.get(port.name) ?? constantColumn(port, held.get(port.name) ?? 0n, cycles),
+    ]),
+  );
+}
+
+/**
+ * The columns of a stimulus by port, where there is one for the port. @throws RangeError for what is no column of an input
+ * with `lanes` elements for each of the cycles.
+ */
+export function givenColumns(
+  module: ir.ModuleIr,
+  inputs: readonly ir.PortInfo[],
+  stimulus: Columns,
+  cycles: number,
+  lanes = 1,
+): ReadonlyMap<string, Column> {
   if (typeof stimulus !== "object" || stimulus === null || Array.isArray(stimulus)) {
     throw new RangeError(`a batch takes columns by port name, not ${described(stimulus)}`);
   }
-  const complete = Object.fromEntries(
-    inputs.map((port) => {
-      // A port may be called like something that every object inherits.
-      if (!Object.hasOwn(stimulus, port.name)) {
-        return [port.name, constantColumn(port, held.get(port.name) ?? 0n, cycles)];
-      }
-      const column: unknown = stimulus[port.name];
-      checkColumn(module, port, column, cycles);
-      return [port.name, column];
-    }),
-  );
-  const unknown = Object.keys(stimulus).find((name) => !Object.hasOwn(complete, name));
-  if (unknown === undefined) return complete;
+  const given = new Map<string, Column>();
+  for (const port of inputs) {
+    // A port may be called like something that every object inherits.
+    if (!Object.hasOwn(stimulus, port.name)) continue;
+    const column: unknown = stimulus[port.name];
+    checkColumn(module, port, column, cycles, lanes);
+    given.set(port.name, column);
+  }
+  const names = inputs.map(({ name }) => name);
+  const unknown = Object.keys(stimulus).find((name) => !names.includes(name));
+  if (unknown === undefined) return given;
   const isOutput = module.portList.some(({ name }) => name === unknown);
   throw new RangeError(
-    `${module.name} has no input ${unknown}${isOutput ? ", which is an output" : ""}; it has ${listed("input", Object.keys(complete))}`,
+    `${module.name} has no input ${unknown}${isOutput ? ", which is an output" : ""}; it has ${listed("input", names)}`,
   );
 }
 

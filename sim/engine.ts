@@ -99,34 +99,73 @@ export interface InProcessSimulation<P extends Bundle, M extends Models = Models
   checks(): readonly CheckResult[];
 }
 
-export interface OpenOptions<M extends Models = Models> {
+/** How many lanes `open` is asked for; a count makes it a `LaneSimulation`. */
+export type Lanes = number | undefined;
+
+/** What `open` gives: one run, or many at once where it is asked for lanes. */
+export type Opened<L extends Lanes, S> = L extends number ? LaneSimulation : S;
+
+export interface OpenOptions<M extends Models = Models, L extends Lanes = undefined> {
   /** Signals inside that `peek` and `batch` will be asked for; only these cost anything. */
   readonly watch?: readonly string[];
   /** Bus functional models that drive ports in a `run`, by names of their own. */
   readonly models?: M;
+  /**
+   * Opens so many independent runs at once: a whole number from 1 to 65,536, 64 at most on engines that run Verilog. Goes
+   * with `watch` alone.
+   */
+  readonly lanes?: L;
 }
 
-export interface InProcessOptions<M extends Models = Models> extends OpenOptions<M> {
+export interface InProcessOptions<M extends Models = Models, L extends Lanes = undefined>
+  extends OpenOptions<M, L> {
   /** Whether a failing assertion or assumption throws, as it does if this is not given, or is only listed by `checks()`. */
   readonly checks?: CheckMode;
   /** Takes the lines of `display`; where this is not given, they are printed. */
   readonly display?: (line: DisplayLine) => void;
 }
 
+/**
+ * Independent runs of a module, side by side. All of them start, and are reset, as a `Simulation` is; what differs are
+ * their inputs. A column has an element for each lane in each cycle: that of lane l in cycle i is number i · lanes + l.
+ *
+ * @example
+ * const dut = engines.wasm.open(mac({}), { lanes: 2 });
+ * const inputs = { weight: Uint8Array.of(0x48, 0x48), activation: Int8Array.of(1, 2), enable: Uint8Array.of(1, 1) };
+ * dut.batch(inputs, 1);
+ * console.log(dut.batch({}, 1).sum.join(" ")); // 6144 12288
+ */
+export interface LaneSimulation {
+  readonly lanes: number;
+  /**
+   * As `Simulation.batch`, in every lane at once; an input without a column keeps its values.
+   *
+   * @throws RangeError for a stimulus that does not fit; nothing has happened then.
+   * @throws Error when bits are unknown or a check fails in some lane, which it names; all cycles have passed then.
+   */
+  batch(stimulus: Columns, cycles: number): Columns;
+  /** Lets `cycles` (default 1) rising clock edges pass with the present inputs. */
+  step(cycles?: number): void;
+  /** One rising edge with reset at 1. */
+  reset(): void;
+  /** Ends it; the other methods then throw. */
+  close(): void;
+}
+
 /** Something that runs modules. */
 export interface Engine {
   readonly name: string;
   /** @throws EngineUnavailableError when a program it needs is not installed. */
-  open<P extends Bundle, M extends Models = Models>(
+  open<P extends Bundle, M extends Models = Models, L extends Lanes = undefined>(
     module: Module<P>,
-    options?: OpenOptions<M>,
-  ): Simulation<P, M>;
+    options?: OpenOptions<M, L>,
+  ): Opened<L, Simulation<P, M>>;
 }
 
 /** An engine without another program. */
 export interface InProcessEngine extends Engine {
-  open<P extends Bundle, M extends Models = Models>(
+  open<P extends Bundle, M extends Models = Models, L extends Lanes = undefined>(
     module: Module<P>,
-    options?: InProcessOptions<M>,
-  ): InProcessSimulation<P, M>;
+    options?: InProcessOptions<M, L>,
+  ): Opened<L, InProcessSimulation<P, M>>;
 }

@@ -48,7 +48,10 @@ export type {
   InProcessEngine,
   InProcessOptions,
   InProcessSimulation,
+  LaneSimulation,
+  Lanes,
   Observed,
+  Opened,
   OpenOptions,
   Simulation,
 } from "./engine.ts";

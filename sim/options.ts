@@ -3,28 +3,35 @@
 import { checkBlackBoxes, checkModule, type ir } from "@chisel-ts/core";
 import { described, namesIn } from "./check.ts";
 import type { DisplayLine } from "./displays/line.ts";
-import { checkModels, type NamedModel } from "./drive/models.ts";
-import type { InProcessOptions, OpenOptions } from "./engine.ts";
+import { checkModels, type Models, type NamedModel } from "./drive/models.ts";
+import type { InProcessOptions, Lanes, OpenOptions } from "./engine.ts";
+import { laneCount } from "./lanes.ts";
 
 /** What every engine is asked for when it opens a module. */
 export interface Opening {
   readonly watch: readonly string[];
   readonly models: readonly NamedModel[];
+  /** None where one run is asked for. */
+  readonly lanes: number | undefined;
 }
 
 /**
- * The names to watch and the models. @throws RangeError for an option that is none, names that are no list of strings, or
- * models that do not fit the module.
+ * The names to watch, the models and the lanes. @throws RangeError for an option that is none, names that are no list of
+ * strings, models that do not fit the module, or lanes that are no count.
  */
-export function openOptions(module: ir.ModuleIr, options: OpenOptions): Opening {
+export function openOptions(module: ir.ModuleIr, options: OpenOptions<Models, Lanes>): Opening {
   checkModule(module);
-  checkOptions(options, ["watch", "models"]);
+  checkOptions(options, ["watch", "models", "lanes"]);
   return opening(module, options);
 }
 
-const opening = (module: ir.ModuleIr, { watch = [], models = {} }: OpenOptions): Opening => ({
+const opening = (
+  module: ir.ModuleIr,
+  { watch = [], models = {}, lanes }: OpenOptions<Models, Lanes>,
+): Opening => ({
   watch: namesIn("watch", watch),
   models: checkModels(module, models),
+  lanes: lanes === undefined ? undefined : laneCount(lanes),
 });
 
 /** What an engine in this process does with what the module says of itself. */
@@ -33,10 +40,10 @@ export type Handling = Required<Pick<InProcessOptions, "checks" | "display">>;
 /** The options of an engine in this process. @throws RangeError as `openOptions`, or for another mode of checks. */
 export function inProcessOptions(
   module: ir.ModuleIr,
-  options: InProcessOptions,
+  options: InProcessOptions<Models, Lanes>,
 ): Opening & Handling {
   checkModule(module);
-  checkOptions(options, ["watch", "models", "checks", "display"]);
+  checkOptions(options, ["watch", "models", "lanes", "checks", "display"]);
   checkBlackBoxes(module);
   const { checks = "throw", display = print } = options;
   if (checks !== "throw" && checks !== "collect") {
@@ -54,7 +61,11 @@ function checkOptions(options: unknown, known: readonly string[]): void {
   if (typeof options !== "object" || options === null) {
     throw new RangeError(`the options of open are an object such as { watch: ["sum"] }`);
   }
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  const keys = Object.keys(options);
+  const beside = keys.find((key) => !["lanes", "watch"].includes(key) && known.includes(key));
+  if (keys.includes("lanes") && beside !== undefined)
+    throw new RangeError(`open takes watch alone beside lanes, not ${beside}`);
+  const unknown = keys.find((key) => !known.includes(key));
   if (unknown === undefined) return;
   const inProcess = unknown === "checks" || unknown === "display";
   const where = inProcess

@@ -41,6 +41,10 @@ export class Resets {
   }
 }
 
+/** Whether a clock edge with the reset active is all that a reset of a module does. */
+export const resetsWithClock = (module: ir.ModuleIr): boolean =>
+  registersOf(module).length === 0 && (!module.clocked || resetPortOf(module) !== undefined);
+
 interface Loaded {
   readonly element: StateElement;
   readonly value: bigint;

@@ -17,7 +17,8 @@ import { cached } from "../../tools/cache.ts";
 import { runTool, type Tool, toolVersion } from "../../tools/tool.ts";
 import { type Column, type Columns, columnOf, setElement } from "../column.ts";
 import type { Models } from "../drive/models.ts";
-import type { Engine, OpenOptions, Simulation } from "../engine.ts";
+import type { Engine, Lanes, Opened, OpenOptions, Simulation } from "../engine.ts";
+import { fewLanesApart } from "../lanes.ts";
 import { NativeBackend } from "../native/backend.ts";
 import { NativeProcess } from "../native/process.ts";
 import { findWatched, type WatchedSignal } from "../native/watch.ts";
@@ -37,18 +38,23 @@ const tool: Tool = {
  * Runs the emitted Verilog in Icarus, the only engine that knows unknown bits: reading an output that depends
  * on state which was never set is an error.
  */
-export const icarus: Engine = {
-  name: "icarus",
-  open<P extends Bundle, M extends Models = Models>(
-    module: Module<P>,
-    options: OpenOptions<M> = {},
-  ): Simulation<P, M> {
-    const { watch, models } = openOptions(module, options);
-    const watched = findWatched(module, watch);
+export const icarus: Engine = { name: "icarus", open };
+
+function open<P extends Bundle, M extends Models, L extends Lanes>(
+  module: Module<P>,
+  options: OpenOptions<M, L> = {},
+): Opened<L, Simulation<P, M>> {
+  const { watch, models, lanes } = openOptions(module, options);
+  const watched = findWatched(module, watch);
+  const one = (): Simulation<P, M> => {
     const process = new NativeProcess("vvp", ["-n", build(module, watched)]);
     return simulation(module, new IcarusBackend(module, watched, process), models);
-  },
-};
+  };
+  return (lanes === undefined ? one() : fewLanesApart("icarus", module, lanes, one)) as Opened<
+    L,
+    ReturnType<typeof one>
+  >;
+}
 
 function build(module: ir.ModuleIr, watched: readonly WatchedSignal[]): string {
   const version = toolVersion(tool);

@@ -4,8 +4,15 @@ import { at, type Bundle, fromBits, type Module } from "@chisel-ts/core";
 import { evaluateCell, type LookupCell, type MemoryCell } from "../cells.ts";
 import { type Columns, columnOf, setElement } from "../column.ts";
 import type { Models } from "../drive/models.ts";
-import type { InProcessEngine, InProcessOptions, InProcessSimulation } from "../engine.ts";
+import type {
+  InProcessEngine,
+  InProcessOptions,
+  InProcessSimulation,
+  Lanes,
+  Opened,
+} from "../engine.ts";
 import { flatten } from "../flatten.ts";
+import { lanesApart } from "../lanes.ts";
 import type { Netlist } from "../netlist.ts";
 import type { Observation } from "../observation.ts";
 import { inProcessOptions } from "../options.ts";
@@ -13,17 +20,21 @@ import { type Bits, inProcessSimulation, type StateBackend } from "../simulation
 import type { StateElement } from "../state.ts";
 
 /** Evaluates the operation table on bigints, cell by cell: slow, and as plain as the table itself. */
-export const interpreter: InProcessEngine = {
-  name: "interpreter",
-  open<P extends Bundle, M extends Models = Models>(
-    module: Module<P>,
-    options: InProcessOptions<M> = {},
-  ): InProcessSimulation<P, M> {
-    const { watch, models, ...handling } = inProcessOptions(module, options);
-    const netlist = flatten(module, { watch });
-    return inProcessSimulation(module, new Interpreter(netlist), models, netlist, handling);
-  },
-};
+export const interpreter: InProcessEngine = { name: "interpreter", open };
+
+function open<P extends Bundle, M extends Models, L extends Lanes>(
+  module: Module<P>,
+  options: InProcessOptions<M, L> = {},
+): Opened<L, InProcessSimulation<P, M>> {
+  const { watch, models, lanes, ...handling } = inProcessOptions(module, options);
+  const netlist = flatten(module, { watch });
+  const one = (): InProcessSimulation<P, M> =>
+    inProcessSimulation(module, new Interpreter(netlist), models, netlist, handling);
+  return (lanes === undefined ? one() : lanesApart(module, lanes, one)) as Opened<
+    L,
+    ReturnType<typeof one>
+  >;
+}
 
 class Interpreter implements StateBackend {
   readonly #netlist: Netlist;

@@ -4,11 +4,12 @@ import { at, type Bundle, emitDesign, type ir, type Module, resetPortOf } from "
 import type { Files, Model, ModelInterface } from "verilator-wasm";
 import { bytesFor, type Columns, columnBytes, columnOn, elementBytes } from "../column.ts";
 import type { Models } from "../drive/models.ts";
-import type { Engine, OpenOptions, Simulation } from "../engine.ts";
+import type { Engine, Lanes, Opened, OpenOptions, Simulation } from "../engine.ts";
+import { fewLanesApart } from "../lanes.ts";
 import { NativeBackend } from "../native/backend.ts";
 import { findWatched, type WatchedSignal } from "../native/watch.ts";
 import type { Observation } from "../observation.ts";
-import { openOptions } from "../options.ts";
+import { type Opening, openOptions } from "../options.ts";
 import { type Bits, simulation } from "../simulation.ts";
 import { fromBytes, toBytes } from "./bytes.ts";
 import { openCompiled } from "./compiled.ts";
@@ -18,23 +19,31 @@ import { openNative } from "./native.ts";
  * Verilator as WebAssembly; with RF8_VERILATOR an installed one: `native` is the one on the PATH, anything else
  * the path of a program.
  */
-export const verilator: Engine = {
-  name: "verilator",
-  open: (module, options) => open(module, options, process.env.RF8_VERILATOR),
-};
+export const verilator: Engine = engineOn(() => process.env.RF8_VERILATOR);
 
 /** The engine on an installed Verilator. */
-export const verilatorAt = (program: string): Engine => ({
-  name: "verilator",
-  open: (module, options) => open(module, options, program),
-});
+export const verilatorAt = (program: string): Engine => engineOn(() => program);
 
-function open<P extends Bundle, M extends Models>(
+function engineOn(program: () => string | undefined): Engine {
+  function open<P extends Bundle, M extends Models, L extends Lanes>(
+    module: Module<P>,
+    options: OpenOptions<M, L> = {},
+  ): Opened<L, Simulation<P, M>> {
+    const { lanes, ...opening } = openOptions(module, options);
+    const one = (): Simulation<P, M> => openOne(module, opening, program());
+    return (lanes === undefined ? one() : fewLanesApart("verilator", module, lanes, one)) as Opened<
+      L,
+      ReturnType<typeof one>
+    >;
+  }
+  return { name: "verilator", open };
+}
+
+function openOne<P extends Bundle, M extends Models>(
   module: Module<P>,
-  options: OpenOptions<M> = {},
+  { watch, models }: Omit<Opening, "lanes">,
   program: string | undefined,
 ): Simulation<P, M> {
-  const { watch, models } = openOptions(module, options);
   const watched = findWatched(module, watch);
   const { files } = emitDesign(module, { models: true });
   const texts: Files = Object.fromEntries(files.map(({ name, text }) => [name, text]));

@@ -10,7 +10,7 @@ import { census, repeating } from "./repeats.ts";
 import { lanesPerBlock } from "./simd/element.ts";
 
 /** Below this many instances a loop over vectors is no faster than straight code. */
-const fewestLanes = lanesPerBlock / 2;
+export const fewestLanes = lanesPerBlock / 2;
 
 /** A loop's body has this many cells at most, which bounds the time that its compilation takes. */
 const maxCells = 4096;
@@ -81,9 +81,16 @@ function ownOperations({ drivers, registers, instances }: ir.ModuleIr): number {
   return found.size;
 }
 
-function runsInLanes(module: ir.ModuleIr): boolean {
-  const { widths, memories, cells } = flatten(module, { watch: [] });
-  return memories.length === 0 && cells.length <= maxCells && widths.every((width) => width <= 64);
+const runsInLanes = (module: ir.ModuleIr): boolean => fitsLanes(flatten(module, { watch: [] }));
+
+const fitsLanes = ({ widths, memories, cells }: Netlist): boolean =>
+  memories.length === 0 && cells.length <= maxCells && widths.every((width) => width <= 64);
+
+/** A module as what one lane of a loop computes; none where it cannot be. */
+export function laneKernel(module: ir.ModuleIr, watch: readonly string[]): Netlist | undefined {
+  if (!smallModules([...census(module).order]).has(module)) return undefined;
+  const kernel = flatten(module, { watch });
+  return fitsLanes(kernel) ? kernel : undefined;
 }
 
 /** The kept instances of one module, and what is read of them. */

@@ -12,6 +12,8 @@ export interface LaneArray {
   readonly address: number;
   readonly bytes: ElementBytes;
   readonly width: number;
+  /** The parameter of a loop that is added to the address, where it changes from call to call. */
+  readonly row?: number;
 }
 
 /** An input of a group: elements side by side, each of so many lanes in a row. */

@@ -39,6 +39,8 @@ export interface GroupLayout {
   readonly inputs: readonly LaneInput[];
   /** Registers and results by their slots in the kernel; a register that is a result has one array. */
   readonly values: ReadonlyMap<number, LaneArray>;
+  /** How many parameters its loops have after the first two, for addresses of rows. */
+  readonly rows?: number;
 }
 
 /**

@@ -12,34 +12,65 @@ import {
 } from "../column.ts";
 import { drivenPorts, type Models, type NamedModel } from "../drive/models.ts";
 import type { Runner } from "../drive/work.ts";
-import type { InProcessEngine, InProcessOptions, InProcessSimulation } from "../engine.ts";
+import type {
+  InProcessEngine,
+  InProcessOptions,
+  InProcessSimulation,
+  LaneSimulation,
+  Lanes,
+  Opened,
+} from "../engine.ts";
+import { lanesApart } from "../lanes.ts";
 import type { Observation } from "../observation.ts";
 import { inProcessOptions } from "../options.ts";
+import { resetsWithClock } from "../resets.ts";
 import { type Bits, inProcessSimulation, type StateBackend } from "../simulation.ts";
 import type { StateElement } from "../state.ts";
 import { compile, type Part, parts, Unit } from "./compile.ts";
 import { collect, driveFunctions, heapBytes, layOutModels, prepare } from "./drive.ts";
 import { assemble, type Code } from "./encoder.ts";
-import { planGroups } from "./groups.ts";
+import { fewestLanes, laneKernel, planGroups } from "./groups.ts";
 import { wordsOf } from "./lane-layout.ts";
+import { fitsRows, type LaneFunctions, lanesTogether } from "./lanes.ts";
 import { type Layout, layOut } from "./layout.ts";
 import { listing } from "./listing.ts";
 import type { Plan } from "./plan.ts";
 import { type Profile, profileOf } from "./profile.ts";
 
 /** Compiles the module to WebAssembly, in this process and with nothing installed. */
-export const wasm: InProcessEngine = {
-  name: "wasm",
-  open<P extends Bundle, M extends Models = Models>(
-    module: Module<P>,
-    options: InProcessOptions<M> = {},
-  ): InProcessSimulation<P, M> {
-    const { watch, models, ...handling } = inProcessOptions(module, options);
+export const wasm: InProcessEngine = { name: "wasm", open };
+
+function open<P extends Bundle, M extends Models, L extends Lanes>(
+  module: Module<P>,
+  options: InProcessOptions<M, L> = {},
+): Opened<L, InProcessSimulation<P, M>> {
+  const { watch, models, lanes, ...handling } = inProcessOptions(module, options);
+  const together = lanes === undefined ? undefined : openTogether(module, watch, lanes);
+  const open = (): InProcessSimulation<P, M> | LaneSimulation => {
     const plan = planGroups(module, watch);
-    const backend = new WasmBackend(module, plan);
-    return inProcessSimulation(module, backend, models, plan.netlist, handling);
-  },
-};
+    const shared = { module, plan, layout: layOut(plan), compiled: new Map() };
+    const one = (): InProcessSimulation<P, M> =>
+      inProcessSimulation(module, new WasmBackend(shared), models, plan.netlist, handling);
+    return lanes === undefined ? one() : lanesApart(module, lanes, one);
+  };
+  return (together ?? open()) as Opened<L, InProcessSimulation<P, M>>;
+}
+
+/** Lanes in one loop, where the module and their number allow it. */
+function openTogether(
+  module: ir.ModuleIr,
+  watch: readonly string[],
+  lanes: number,
+): LaneSimulation | undefined {
+  if (lanes < fewestLanes || !resetsWithClock(module)) return undefined;
+  const kernel = laneKernel(module, watch);
+  if (!kernel || !fitsRows(kernel)) return undefined;
+  return lanesTogether(module, kernel, lanes, (code, bytes) => {
+    const memory = allocate(bytes);
+    const { exports } = instantiate(compiled(module, code), memory);
+    return { functions: exports as LaneFunctions, memory };
+  });
+}
 
 /** The code that `wasm` runs for a module, as text: what is looped over, what is computed in which order. */
 export function wasmListing(module: Module): string {
@@ -87,14 +118,14 @@ function grow(memory: WebAssembly.Memory, bytes: number): void {
 
 type CompiledFunction = (cycles?: number) => void;
 
+const instantiate = (module: WebAssembly.Module, memory: WebAssembly.Memory) =>
+  new WebAssembly.Instance(module, { env: { memory } });
+
 /** @throws RangeError when the code is more than V8 compiles. */
-function instantiate(
-  { name, location }: ir.ModuleIr,
-  bytes: Uint8Array<ArrayBuffer>,
-  memory: WebAssembly.Memory,
-): WebAssembly.Instance {
+function compiled({ name, location }: ir.ModuleIr, code: readonly Code[]): WebAssembly.Module {
+  const bytes = assemble(code);
   try {
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+    return new WebAssembly.Module(bytes);
   } catch (cause) {
     throw new RangeError(
       `${name} of ${location} is too large for WebAssembly: its code has ${bytes.length} bytes; the ` +
@@ -128,20 +159,29 @@ interface Place {
   readonly width: number;
 }
 
+/** What simulations of one module share. */
+interface Shared {
+  readonly module: ir.ModuleIr;
+  readonly plan: Plan;
+  readonly layout: Layout;
+  readonly compiled: Map<Part, WebAssembly.Module>;
+}
+
 class WasmBackend implements StateBackend {
+  readonly #shared: Shared;
   readonly #plan: Plan;
   readonly #layout: Layout;
   readonly #memory: WebAssembly.Memory;
-  readonly #module: ir.ModuleIr;
   readonly #functions = new Map<Part, CompiledFunction>();
   #state: readonly StateElement[] | undefined;
   #settled = false;
 
-  constructor(module: ir.ModuleIr, plan: Plan) {
+  constructor(shared: Shared) {
+    const { plan, layout } = shared;
+    this.#shared = shared;
     this.#plan = plan;
-    this.#layout = layOut(plan);
-    this.#memory = allocate(this.#layout.columnsStart);
-    this.#module = module;
+    this.#layout = layout;
+    this.#memory = allocate(layout.columnsStart);
     for (const cell of plan.netlist.memories) this.#fill(this.#addressOf(cell), cell.memory);
     for (const [table, address] of this.#layout.tables) this.#fill(address, table);
   }
@@ -255,17 +295,12 @@ class WasmBackend implements StateBackend {
   #part(part: Part): CompiledFunction {
     const known = this.#functions.get(part);
     if (known) return known;
-    const code = compile(this.#plan, this.#layout, [part]);
-    const found = this.#instantiate(code, part);
+    const { module, compiled: all } = this.#shared;
+    const code = all.get(part) ?? compiled(module, compile(this.#plan, this.#layout, [part]));
+    all.set(part, code);
+    const found = instantiate(code, this.#memory).exports[part] as CompiledFunction;
     this.#functions.set(part, found);
     return found;
-  }
-
-  /** @throws RangeError when the code is more than V8 compiles. */
-  #instantiate(code: readonly Code[], name: string): CompiledFunction {
-    const bytes = assemble(code);
-    const { exports } = instantiate(this.#module, bytes, this.#memory);
-    return exports[name] as CompiledFunction;
   }
 
   #grow(end: number): void {
@@ -274,10 +309,11 @@ class WasmBackend implements StateBackend {
   }
 
   runner(models: readonly NamedModel[]): Runner {
-    const driver = layOutModels(this.#module, models, this.#layout.columnsStart);
+    const driver = layOutModels(this.#shared.module, models, this.#layout.columnsStart);
     const unit = new Unit(this.#plan, this.#layout);
     const code = driveFunctions(unit, driver);
-    const drive = this.#instantiate([...code, ...unit.functions()], "drive");
+    const functions = compiled(this.#shared.module, [...code, ...unit.functions()]);
+    const drive = instantiate(functions, this.#memory).exports.drive as CompiledFunction;
     const idle = piecesOfInputs(this.#plan, this.#layout, new Set(drivenPorts(models).keys()));
     return (tasks, maxCycles) => {
       this.#grow(driver.heap + heapBytes(tasks));

@@ -4,12 +4,14 @@ import { engines } from "../../sim/index.ts";
 import { contract } from "./contract.ts";
 import { contractOfArithmetic } from "./contract-arithmetic.ts";
 import { contractOfChecks } from "./contract-checks.ts";
+import { contractOfLanes } from "./contract-lanes.ts";
 import { contractOfPorts } from "./contract-ports.ts";
 
 for (const engine of Object.values(engines)) {
   contract(engine);
   contractOfPorts(engine);
   contractOfArithmetic(engine);
+  contractOfLanes(engine);
 }
 for (const engine of [engines.interpreter, engines.wasm]) contractOfChecks(engine);
 

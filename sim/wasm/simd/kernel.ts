@@ -30,16 +30,39 @@ export const evaluation = (name: string, layout: GroupLayout, results: readonly 
   });
 
 /** `name(first, end)` lets a clock edge pass in the lanes: each reads only its own state, so it may replace it. */
-export function clockEdge(name: string, layout: GroupLayout): Code {
+export const clockEdge = (name: string, layout: GroupLayout): Code =>
+  recordedEdge(name, layout, []);
+
+/** A result that a loop leaves complete, as an element of a column. */
+export interface RecordedArray extends LaneArray {
+  readonly slot: number;
+  readonly signed: boolean;
+}
+
+/** `name(first, end, …)` records results as they are before a clock edge, and lets it pass. */
+export function recordedEdge(
+  name: string,
+  layout: GroupLayout,
+  recorded: readonly RecordedArray[],
+): Code {
   const { registers } = layout.group.kernel;
-  const nexts = registers.map(({ next }) => next);
-  return loop(name, layout, nexts, (values, store) => {
-    const pending = registers.flatMap(({ slot, next }) => {
-      const array = layout.values.get(slot);
-      return array ? [{ array, locals: values.want(next, array.bytes, "dirty") }] : [];
-    });
-    for (const { array, locals } of pending) store(array, locals);
-  });
+  const targets = [...recorded, ...registers.map(({ next: slot }) => ({ slot }))];
+  return loop(
+    name,
+    layout,
+    targets.map(({ slot }) => slot),
+    (values, store) => {
+      const results = recorded.map((array) => {
+        const form = array.signed ? "sign" : "zero";
+        return { array, locals: values.want(array.slot, array.bytes, form) };
+      });
+      const states = registers.flatMap(({ slot, next }) => {
+        const array = layout.values.get(slot);
+        return array ? [{ array, locals: values.want(next, array.bytes, "dirty") }] : [];
+      });
+      for (const { array, locals } of [...results, ...states]) store(array, locals);
+    },
+  );
 }
 
 /** `name(first, end)` gives the registers of the lanes their reset values. */
@@ -62,7 +85,7 @@ function loop(
   finish: (values: LaneValues, store: Store) => void,
 ): Code {
   const { kernel } = layout.group;
-  const code = new Code(name, ["i32", "i32"]);
+  const code = new Code(name, new Array<"i32">(2 + (layout.rows ?? 0)).fill("i32"));
   const body = code.part();
   const values = new LaneValues(body, code, kernel.widths, kernel.constants);
   const offsets = new Map<ElementBytes, number>([[1, 0]]);
@@ -72,19 +95,22 @@ function loop(
     offsets.set(bytes, local);
     return local;
   };
+  const place = ({ bytes, row }: LaneArray): Code => {
+    body.get(offset(bytes));
+    return row === undefined ? body : body.get(row).emit("i32.add");
+  };
   const loadFrom = (slot: number, array: LaneArray): void =>
     values.loaded(slot, () => {
       const locals = values.make(array.bytes, (i) =>
-        body.get(offset(array.bytes)).memory("v128.load", array.address + 16 * i),
+        place(array).memory("v128.load", array.address + 16 * i),
       );
       return { locals, bytes: array.bytes, form: "dirty", bits: array.width };
     });
-  const store: Store = ({ address, bytes }, locals) => {
+  const store: Store = (array, locals) => {
     locals.forEach((local, i) => {
-      body
-        .get(offset(bytes))
+      place(array)
         .get(local)
-        .memory("v128.store", address + 16 * i);
+        .memory("v128.store", array.address + 16 * i);
     });
   };
 

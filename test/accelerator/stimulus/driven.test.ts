@@ -1,7 +1,8 @@
+import type { Bundle } from "@chisel-ts/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { acceleratorCore } from "../../../hdl/accelerator/core.ts";
-import { type Engine, engines } from "../../../sim/index.ts";
+import { type Engine, engines, type Simulation } from "../../../sim/index.ts";
 import {
   DrivenMatrix,
   openDriven,
@@ -82,7 +83,7 @@ interface Given {
 const faulty = (change: (models: Given) => void): Engine => ({
   name: "faulty",
   open(module, options) {
-    const dut = engines.wasm.open(module, options);
+    const dut = engines.wasm.open(module, options) as Simulation<Bundle>;
     return Object.create(dut, {
       run: {
         value(...job: Parameters<typeof dut.run>) {

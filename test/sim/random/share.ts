@@ -5,6 +5,7 @@ import fc from "fast-check";
 const asked = env.RANDOM_CIRCUITS === undefined ? undefined : Number(env.RANDOM_CIRCUITS);
 export const share = {
   wasm: asked ?? 1000,
+  lanes: Math.ceil((asked ?? 1000) / 25),
   icarus: asked ?? 200,
   verilator: asked === undefined ? 50 : Math.ceil(0.06 * asked),
 };

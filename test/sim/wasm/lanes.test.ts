@@ -12,7 +12,7 @@ import {
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { interpreter } from "../../../sim/interpreter/interpreter.ts";
-import { planGroups } from "../../../sim/wasm/groups.ts";
+import { laneKernel, planGroups } from "../../../sim/wasm/groups.ts";
 import { wasm } from "../../../sim/wasm/wasm.ts";
 import { apply, operationCount, resize } from "../random/operations.ts";
 import { stimulusOf } from "../random/stimulus.ts";
@@ -94,5 +94,28 @@ test("random chains of operations compute in lanes what they do in bigints", () 
     seed: 20250600,
     interruptAfterTimeLimit: 90_000,
     markInterruptAsFailure: true,
+  });
+});
+
+/** Compares lanes that `open` was asked for, all of them, with the interpreter. */
+function compareStimuli(recipe: Recipe, lanes: number, seed: number): void {
+  const one = build(recipe);
+  expect(laneKernel(one, [])).toBeDefined();
+  const rows = 6;
+  const stimulus = stimulusOf(one, seed, lanes * rows);
+  const [found, wanted] = [wasm, interpreter].map((engine) => {
+    const dut = engine.open(one, { lanes });
+    const first = dut.batch(stimulus, rows);
+    dut.step(2);
+    dut.reset();
+    return [first, dut.batch({}, 2)];
+  });
+  expect(found).toEqual(wanted);
+}
+
+test("many stimuli of random chains of operations compute what each does by itself", () => {
+  fc.assert(fc.property(recipes, fc.integer({ min: 8, max: 35 }), fc.integer(), compareStimuli), {
+    numRuns: 60,
+    seed: 20250600,
   });
 });
