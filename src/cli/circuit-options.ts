@@ -37,6 +37,16 @@ export function findCircuit(
   return entry;
 }
 
+/** Those of a command's flags that are circuit parameters, as they are written. */
+export const parameterFlags = (
+  flags: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.keys(parameters).flatMap((name) =>
+      flags[name] === undefined ? [] : [[name, flags[name]]],
+    ),
+  );
+
 /**
  * The circuit parameters among a command's flags.
  *

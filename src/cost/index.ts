@@ -1,3 +1,9 @@
+export {
+  type CellBlock,
+  type FpgaBlock,
+  synthesizeBlocks,
+  synthesizeFpgaBlocks,
+} from "./blocks.ts";
 export { type ComparisonRow, compare, type FormatComparison } from "./compare.ts";
 export { comparisonCsv } from "./comparison-csv.ts";
 export { comparisonSvg } from "./comparison-svg.ts";
@@ -34,6 +40,7 @@ export { type Goal, goals } from "./synthesis/goal.ts";
 export type { Placement } from "./synthesis/place.ts";
 export {
   type CellOptions,
+  type FpgaOptions,
   type SynthesizedNetlist,
   synthesize,
   synthesizeFpga,

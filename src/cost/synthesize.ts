@@ -147,6 +147,12 @@ const comment = ({ library, conditions, options, tool }: CellResult, load: numbe
   "capacitive units; wires have no load, the clock is ideal.",
 ];
 
+export interface FpgaOptions {
+  /** Multipliers into DSP blocks. */
+  readonly dsp?: boolean;
+  readonly onStep?: OnStep;
+}
+
 /**
  * What a design takes of an FPGA: yosys' own flow for the family, and for ice40 place and route where the
  * optional package for it is installed.
@@ -161,7 +167,7 @@ const comment = ({ library, conditions, options, tool }: CellResult, load: numbe
 export async function synthesizeFpga(
   given: VerilogDesign | Module,
   family: FpgaFamily,
-  { dsp = false, onStep = () => {} }: { readonly dsp?: boolean; readonly onStep?: OnStep } = {},
+  { dsp = false, onStep = () => {} }: FpgaOptions = {},
 ): Promise<FpgaResult> {
   const design = designOf(given);
   const tool = await yosysVersion();
@@ -169,12 +175,12 @@ export async function synthesizeFpga(
   const placedBy = placed ? ((await placer()) ?? null) : null;
   const parts = [...partsOf(design), tool, JSON.stringify([family, dsp, placedBy])];
   return cachedResult("synthesis", parts, async (): Promise<FpgaResult> => {
-    const json = await mapToFpga(design, family, dsp, onStep);
-    const netlist = readNetlist(json, design.top);
+    const json = await mapToFpga(design, family, { dsp, byModule: false }, onStep);
+    const cells = histogram(readNetlist(json, design.top));
     return {
-      ...{ tech: family, tool, options: { dsp }, ...resourcesOf(netlist, family) },
+      ...{ tech: family, tool, options: { dsp }, ...resourcesOf(cells, family) },
       place_and_route: placed ? await place(json) : null,
-      cells: histogram(netlist),
+      cells,
     };
   });
 }

@@ -110,6 +110,20 @@ test.each([
   expect(paths.register_to_register.delay_fo4).toBeGreaterThan(0);
 });
 
+test("--blocks says what each block takes, and that modules are mapped by themselves", () => {
+  const { status, stdout } = rf8(folder, "synth", "product", "--blocks");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^block +instances +area GE +in flip-flops +cells$/m);
+  expect(stdout).toMatch(/^decode +1 +18 +0 +\d+$/m);
+  expect(stdout).toContain("each module mapped for itself");
+  const fpga = rf8(folder, "synth", "decode", "--blocks", "--tech", "ecp5", "--json");
+  const { luts, blocks, options } = JSON.parse(fpga.stdout);
+  expect({ luts, options, blocks }).toMatchObject({
+    options: { dsp: false },
+    blocks: [{ block: "decode", circuit: "decode", luts, dsps: 0 }],
+  });
+});
+
 describe("bad usage ends with status 2 and one line", () => {
   test.each([
     [["mca"], "there is no circuit mca"],
@@ -126,6 +140,10 @@ describe("bad usage ends with status 2 and one line", () => {
     [["decode", "-o", "."], "is a folder"],
     [["accelerator", "--terms", "65536"], "accelerator has memories of "],
     [["decode", "--liberty", "own.lib", "--liberty", "own.lib"], "it has been described before"],
+    [["decode", "--blocks", "-o", "x.v"], "--output does not go with --blocks"],
+    [["decode", "--blocks", "--sweep", "goal=area"], "--blocks does not go with --sweep"],
+    [["decoder_core", "--sweep", "lanes=8"], "parameters of decoder_core follow from its network"],
+    [["decoder_core", "--terms", "8"], "--terms is no parameter of decoder_core"],
     [["decode", "--dsp"], "--dsp does not go with --tech generic"],
     [["decode", "--activation", "int8"], "--activation is no parameter of decode"],
     [["decode", "--liberty", "nowhere.lib"], "nowhere.lib: no such file or folder"],

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { catalogue, parts } from "../../../hdl/catalogue.ts";
-import { corePackage, tinyProgram } from "../../accelerator/core/index.ts";
+import { corePackage } from "../../accelerator/core/index.ts";
 import {
   hasStreams,
   type PortStyle,
@@ -9,6 +9,7 @@ import {
   portStyles,
 } from "../../accelerator/package/index.ts";
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
+import { DECODER_CORE, smallProgram } from "../decoder-core.ts";
 import { UsageError } from "../errors.ts";
 import { print, table } from "../output.ts";
 import { writeFiles } from "../write-files.ts";
@@ -20,27 +21,14 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** It runs a program, so its parameters follow from a network: a small one here, one's own in rf8 compile --verilog. */
-const DECODER_CORE = "decoder_core";
-
 /** Tokens of its testbench. */
 const TOKENS = 3;
 
 /** @throws UsageError for parameters that follow from the network, and for other names of ports and modules. */
 function generateCore({ output, ports, prefix, json = false, ...given }: Flags): void {
-  const { activation = "int16", lanes = "16", ...others } = given as GivenParameters;
-  const [unused] = Object.keys(others);
-  if (unused !== undefined)
-    throw new UsageError(
-      `--${unused} is no parameter of ${DECODER_CORE}, which has --activation, --lanes; the others follow from its network (rf8 compile --verilog)`,
-    );
+  const program = smallProgram(given);
   if (ports !== "plain" || prefix !== undefined)
     throw new UsageError(`--ports and --prefix are not for ${DECODER_CORE}`);
-  if (activation !== "int8" && activation !== "int16")
-    throw new UsageError(`--activation ${activation}: it must be int8 or int16`);
-  if (!["8", "16", "32", "64"].includes(lanes))
-    throw new UsageError(`--lanes ${lanes}: it must be 8, 16, 32 or 64`);
-  const program = tinyProgram(activation, Number(lanes));
   const { design, files } = corePackage(program, 1, TOKENS);
   writeFiles(output, files);
   const written = design.files.map(({ name, text }) => ({
@@ -63,9 +51,6 @@ function generateCore({ output, ports, prefix, json = false, ...given }: Flags):
       `${linesTable(written)}\n\nmake -C ${output} runs its testbench, ${TOKENS} tokens of a small network, in Icarus and Verilator`,
   );
 }
-
-/** Flags of circuit parameters, as they are written. */
-type GivenParameters = Readonly<Record<string, string>>;
 
 const linesTable = (
   written: readonly { readonly file: string; readonly module: string; readonly lines: number }[],

@@ -1,19 +1,24 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import type { Module } from "@chisel-ts/core";
 import { type Command, Option } from "commander";
 import { catalogue, parts } from "../../../hdl/catalogue.ts";
+import { decoderCore } from "../../../hdl/core/decoder-core.ts";
 import {
   type FpgaFamily,
   fpgaFamilies,
   type Goal,
   genericLiberty,
   goals,
+  synthesizeBlocks,
   synthesizeFpga,
+  synthesizeFpgaBlocks,
   synthesizeNetlist,
-  verilogOf,
 } from "../../cost/index.ts";
+import { cellBlocks, fpgaBlocks } from "../block-report.ts";
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { cellReport, fpgaReport } from "../cost-report.ts";
+import { DECODER_CORE, smallProgram } from "../decoder-core.ts";
 import { UsageError } from "../errors.ts";
 import { addFarmOptions, type FarmFlags, withoutFarm } from "../farm-options.ts";
 import { print, progress } from "../output.ts";
@@ -28,6 +33,7 @@ interface Flags extends FarmFlags {
   readonly goal?: Goal;
   readonly booth?: true;
   readonly dsp?: true;
+  readonly blocks?: true;
   readonly json?: boolean;
 }
 
@@ -36,7 +42,10 @@ export function addSynth(program: Command): void {
   const command = program
     .command("synth")
     .description("area and delay in standard cells, or cells of an FPGA")
-    .argument("<circuit>", `a name from rf8 list, or ${parts.map(({ name }) => name).join(", ")}`)
+    .argument(
+      "<circuit>",
+      `a name from rf8 list, decoder_core, or ${parts.map(({ name }) => name).join(", ")}`,
+    )
     .addOption(
       new Option("--tech <name>", "generic standard cells, or an FPGA family")
         .choices(["generic", ...fpgaFamilies])
@@ -57,6 +66,7 @@ export function addSynth(program: Command): void {
     )
     .option("--booth", "multipliers in standard cells as radix-4 Booth")
     .option("--dsp", "multipliers into DSP blocks of the FPGA")
+    .option("--blocks", "each module mapped for itself, and what each block takes")
     .option(
       "--sweep <values>",
       "every combination of parameters and goals, such as pipeline=0,1,2,goal=area,delay",
@@ -68,40 +78,84 @@ export function addSynth(program: Command): void {
 /** The library with which a generic netlist is read; written next to it. */
 const genericName = "generic.lib";
 
-async function run(name: string, flags: Flags): Promise<void> {
-  const entry = findCircuit(name, [...catalogue, ...parts]);
-  const given = circuitParameters(entry, { ...flags });
-  refuse(flags);
-  if (flags.sweep !== undefined) {
-    if (flags.output !== undefined)
-      throw new UsageError("--output does not go with --sweep: it is one netlist");
-    return sweep(entry, given, flags, flags.sweep);
+/** What is synthesized: the module, and its parameters. */
+interface Subject {
+  readonly module: Module;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+/** @throws UsageError for a circuit or a parameter that does not exist. */
+function subjectOf(name: string, given: Readonly<Record<string, unknown>>): Subject {
+  if (name === DECODER_CORE) {
+    const { core: params } = smallProgram(given);
+    return { module: decoderCore(params), params: { ...params } };
   }
-  const { farm } = withoutFarm(flags);
+  const entry = findCircuit(name, [...catalogue, ...parts]);
+  const parameters = circuitParameters(entry, given);
+  return { module: entry.build(parameters), params: entry.complete(parameters) };
+}
+
+async function run(name: string, flags: Flags): Promise<void> {
+  refuse(flags);
+  const { sweep: swept, liberty, output, blocks, json, ...rest } = flags;
+  const { farm, rest: given } = withoutFarm(rest);
+  if (swept !== undefined) {
+    if (output !== undefined || blocks)
+      throw new UsageError(
+        `--${blocks ? "blocks" : "output"} does not go with --sweep: it is of one netlist`,
+      );
+    if (name === DECODER_CORE)
+      throw new UsageError(`--sweep: parameters of ${DECODER_CORE} follow from its network`);
+    const entry = findCircuit(name, [...catalogue, ...parts]);
+    return sweep(entry, circuitParameters(entry, { ...given }), flags, swept);
+  }
   if (farm !== undefined)
     throw new UsageError(`--${farm} goes with --sweep: one synthesis is one piece of work`);
-  const design = verilogOf(entry.build(given));
+  if (blocks && output !== undefined)
+    throw new UsageError("--output does not go with --blocks: its netlist is of the whole circuit");
+  const { module, params } = subjectOf(name, { ...given });
   const bar = progress("steps");
-  const onStep = bar.update;
-  const { tech, liberty, output, goal, booth = false, dsp = false } = flags;
-  const options = { booth, onStep, liberty, ...(goal !== undefined && { goal }) };
-  const { result, verilog } = await (tech === "generic"
-    ? synthesizeNetlist(design, options)
-    : synthesizeFpga(design, tech, { dsp, onStep }).then((found) => ({
-        result: found,
-        verilog: "",
-      }))
-  ).finally(bar.stop);
-  if (output !== undefined) writeNetlist(output, verilog, liberty.length === 0);
-  const document = {
-    ...{ circuit: name, params: entry.complete(given), ...result },
-    ...(output !== undefined && { netlist: output }),
-  };
-  print(flags.json ?? false, document, () => {
-    const params = Object.entries(document.params).map(([key, value]) => `${key} ${value}`);
-    const report = "area_ge" in result ? cellReport(result) : fpgaReport(result);
-    return `${[name, ...params].join(", ")}\n\n${report}`;
+  const work = synthesized(module, flags, bar.update);
+  const { document, report, verilog } = await work.finally(bar.stop);
+  if (output !== undefined) writeNetlist(output, verilog ?? "", liberty.length === 0);
+  const written = output === undefined ? {} : { netlist: output };
+  print(json ?? false, { circuit: name, params, ...document, ...written }, () => {
+    const title = Object.entries(params).map(([key, value]) => `${key} ${value}`);
+    return `${[name, ...title].join(", ")}\n\n${report()}`;
   });
+}
+
+/** What came of a synthesis: for JSON, for the terminal, and a netlist where it has one. */
+interface Synthesized {
+  readonly document: object;
+  readonly verilog?: string;
+  report(): string;
+}
+
+async function synthesized(
+  module: Module,
+  flags: Flags,
+  onStep: (done: number, total: number, command: string) => void,
+): Promise<Synthesized> {
+  const { tech, liberty, goal, blocks } = flags;
+  const [booth, dsp] = [flags.booth ?? false, flags.dsp ?? false];
+  if (tech === "generic") {
+    const options = { booth, onStep, liberty, ...(goal !== undefined && { goal }) };
+    if (!blocks) {
+      const { result, verilog } = await synthesizeNetlist(module, options);
+      return { document: result, verilog, report: () => cellReport(result) };
+    }
+    const { result, blocks: each } = await synthesizeBlocks(module, options);
+    const report = () => [cellReport(result), cellBlocks(each)].join("\n\n");
+    return { document: { ...result, blocks: each }, report };
+  }
+  if (!blocks) {
+    const result = await synthesizeFpga(module, tech, { dsp, onStep });
+    return { document: result, report: () => fpgaReport(result) };
+  }
+  const { total, blocks: each } = await synthesizeFpgaBlocks(module, tech, { dsp, onStep });
+  const document = { tech, options: { dsp }, ...total, blocks: each };
+  return { document, report: () => fpgaBlocks(each) };
 }
 
 function writeNetlist(output: string, verilog: string, generic: boolean): void {

@@ -1,4 +1,5 @@
-import type { ir, Module } from "@chisel-ts/core";
+import type { Module } from "@chisel-ts/core";
+import { circuitAt } from "../blocks.ts";
 import { referencesOf } from "../liberty/references.ts";
 import { blockOf } from "../synthesis/cells.ts";
 import { verilogOf } from "../synthesis/design.ts";
@@ -56,7 +57,7 @@ export async function blockPower(
     const block = [module.name, ...path].join(".");
     const { cells: before, area, sum } = blocks.get(block) ?? { cells: 0, area: 0, sum: noEnergy };
     blocks.set(block, {
-      ...{ circuit: moduleAt(module, path).name, cells: before + 1 },
+      ...{ circuit: circuitAt(module, path), cells: before + 1 },
       area: area + (cell.area ?? 0),
       sum: addEnergy(sum, cells[at] ?? noEnergy),
     });
@@ -71,10 +72,3 @@ export async function blockPower(
       .sort((a, b) => b.pj_per_mac - a.pj_per_mac),
   };
 }
-
-const moduleAt = (top: ir.ModuleIr, path: readonly string[]): ir.ModuleIr =>
-  path.reduce((module, name) => {
-    const found = module.instances.find((inner) => inner.name === name);
-    if (!found) throw new Error(`${module.name} has no instance ${name}`);
-    return found.module;
-  }, top);

@@ -19,19 +19,30 @@ export interface MappingOptions {
 /** A memory becomes flip-flops with multiplexers: more bits than these would take yosys hours. */
 const maxMemoryBits = 2 ** 16;
 
+/** Behind the module's name, what the memories of a module are called where modules are mapped by themselves. */
+export const memories = "memories";
+
+/** Yosys' commands that move the memories of each module, tables left out, into an instance of their own. */
+const memoriesApart = [`setattr -set submod "${memories}" t:$mem_v2 r:WR_PORTS>0 %i`, "submod"];
+
 /** Yosys' commands for standard cells, the library's `mappingLiberty` in `cells.lib`. */
 export function mappingCommands(
   top: string,
   { booth, byModule = false }: Omit<MappingOptions, "goal">,
 ): string[] {
   const flipFlops = ["opt", "dfflibmap -liberty cells.lib"];
+  // Every module for itself first: yosys would fuse a multiplier and the addition in the module above
+  // into one wider unit, which costs an INT8 MAC 40 % of area.
+  const synth = `synth -top ${top}${booth ? " -booth" : ""}`;
   return [
-    // Every module for itself first: yosys would fuse a multiplier and the addition in the module above
-    // into one wider unit, which costs an INT8 MAC 40 % of area.
-    `synth -top ${top}${booth ? " -booth" : ""}`,
     ...(byModule
-      ? [...flipFlops, "design -save modules", "flatten", "write_json logic.json"]
-      : ["flatten", ...flipFlops, "write_json logic.json"]),
+      ? [
+          `${synth} -run begin:fine`,
+          ...memoriesApart,
+          `${synth} -run fine:`,
+          ...[...flipFlops, "design -save modules", "flatten", "write_json logic.json"],
+        ]
+      : [synth, "flatten", ...flipFlops, "write_json logic.json"]),
     ...(byModule ? ["design -load modules"] : []),
     "abc -liberty cells.lib -constr constraints -script abc.script",
     ...(byModule ? ["flatten", "opt_clean"] : []),

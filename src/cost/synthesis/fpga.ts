@@ -1,5 +1,4 @@
 import type { VerilogDesign } from "./design.ts";
-import { histogram, type Netlist } from "./netlist.ts";
 import { type OnStep, runYosys } from "./run.ts";
 
 export const fpgaFamilies = ["ice40", "ecp5", "xilinx"] as const;
@@ -20,22 +19,31 @@ export interface FpgaResources {
   readonly distributed_rams: number;
 }
 
+/** How a design is mapped to an FPGA. */
+export interface FpgaMapping {
+  /** Whether multipliers may go into DSP blocks. */
+  readonly dsp: boolean;
+  /** Each module mapped for itself, as a module of the netlist. */
+  readonly byModule: boolean;
+}
+
 interface Family {
-  /** @param dsp whether multipliers may go into DSP blocks. */
-  command(top: string, dsp: boolean): string;
+  command(top: string, mapping: FpgaMapping): string;
   readonly resources: Readonly<Record<keyof FpgaResources, RegExp | undefined>>;
 }
 
 const families: Readonly<Record<FpgaFamily, Family>> = {
   ice40: {
-    command: (top, dsp) => `synth_ice40 -top ${top}${dsp ? " -dsp" : ""}`,
+    command: (top, { dsp, byModule }) =>
+      `synth_ice40 -top ${top}${byModule ? " -noflatten" : ""}${dsp ? " -dsp" : ""}`,
     resources: {
       ...{ luts: /^SB_LUT4$/, flip_flops: /^SB_DFF/, carries: /^SB_CARRY$/, dsps: /^SB_MAC16$/ },
       ...{ block_rams: /^SB_RAM40/, wide_muxes: undefined, distributed_rams: undefined },
     },
   },
   ecp5: {
-    command: (top, dsp) => `synth_ecp5 -top ${top}${dsp ? "" : " -nodsp"}`,
+    command: (top, { dsp, byModule }) =>
+      `synth_ecp5 -top ${top}${byModule ? " -noflatten" : ""}${dsp ? "" : " -nodsp"}`,
     resources: {
       ...{ luts: /^LUT4$/, flip_flops: /^TRELLIS_FF$/, carries: /^CCU2C$/, dsps: /^MULT18X18D$/ },
       ...{ block_rams: /^(DP16KD|PDPW16KD)$/, distributed_rams: /^TRELLIS_DPR16X4$/ },
@@ -43,8 +51,8 @@ const families: Readonly<Record<FpgaFamily, Family>> = {
     },
   },
   xilinx: {
-    command: (top, dsp) =>
-      `synth_xilinx -top ${top} -flatten -noiopad -noclkbuf${dsp ? "" : " -nodsp"}`,
+    command: (top, { dsp, byModule }) =>
+      `synth_xilinx -top ${top}${byModule ? "" : " -flatten"} -noiopad -noclkbuf${dsp ? "" : " -nodsp"}`,
     resources: {
       ...{ luts: /^(LUT[1-6]|INV)$/, flip_flops: /^FD[RSCP]E(_1)?$/, carries: /^CARRY[48]$/ },
       ...{ dsps: /^DSP48/, block_rams: /^RAMB/, distributed_rams: /^(RAM(32|64|128|256)|SRL)/ },
@@ -53,20 +61,23 @@ const families: Readonly<Record<FpgaFamily, Family>> = {
   },
 };
 
-/** The design as a flat netlist of an FPGA's cells, in JSON, yosys' own flow. @throws CostError when yosys fails. */
+/** The design as a netlist of an FPGA's cells, in JSON, yosys' own flow. @throws CostError when yosys fails. */
 export async function mapToFpga(
   design: VerilogDesign,
   family: FpgaFamily,
-  dsp: boolean,
+  mapping: FpgaMapping,
   onStep: OnStep,
 ): Promise<string> {
-  const commands = [families[family].command(design.top, dsp)];
+  const commands = [families[family].command(design.top, mapping)];
   return (await runYosys(design, commands, {}, onStep))["netlist.json"];
 }
 
-/** What a netlist takes of its FPGA. */
-export function resourcesOf(netlist: Netlist, family: FpgaFamily): FpgaResources {
-  const counts = Object.entries(histogram(netlist));
+/** What cells, by type, take of their FPGA. */
+export function resourcesOf(
+  cells: Readonly<Record<string, number>>,
+  family: FpgaFamily,
+): FpgaResources {
+  const counts = Object.entries(cells);
   const resources = Object.entries(families[family].resources).map(([name, pattern]) => [
     name,
     counts.reduce((sum, [type, count]) => sum + (pattern?.test(type) ? count : 0), 0),

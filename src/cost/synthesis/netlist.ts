@@ -18,6 +18,7 @@ export interface Netlist {
 }
 
 interface YosysModule {
+  readonly attributes?: Readonly<Record<string, unknown>>;
   readonly ports: Readonly<
     Record<string, { readonly direction: string; readonly bits: readonly Bit[] }>
   >;
@@ -66,10 +67,37 @@ function netNames({ netnames }: YosysModule): Map<Bit, string> {
   return names;
 }
 
+/** A module of mapped cells as yosys' `write_json` wrote it, with the modules inside it. */
+export interface NetlistModule {
+  /** How many cells of each type, those inside instances left out. */
+  readonly cells: Readonly<Record<string, number>>;
+  readonly instances: readonly { readonly name: string; readonly module: string }[];
+}
+
+/** The modules of a design by name; cells of the technology are none. */
+export function readModules(json: string): ReadonlyMap<string, NetlistModule> {
+  const { modules } = JSON.parse(json) as { modules: Readonly<Record<string, YosysModule>> };
+  const own = Object.entries(modules).filter(
+    ([, { attributes = {} }]) => !("blackbox" in attributes || "whitebox" in attributes),
+  );
+  const names = new Set(own.map(([name]) => name));
+  return new Map(
+    own.map(([name, { cells }]) => {
+      const all = Object.entries(cells).map(([cell, { type }]) => ({ name: cell, module: type }));
+      const instances = all.filter(({ module }) => names.has(module));
+      const mapped = all.filter(({ module }) => !names.has(module) && module !== "$scopeinfo");
+      return [name, { cells: countsOf(mapped.map(({ module }) => module)), instances }];
+    }),
+  );
+}
+
 /** How many cells of each type, the most frequent first. */
-export function histogram({ cells }: Netlist): Record<string, number> {
+export const histogram = ({ cells }: Netlist): Record<string, number> =>
+  countsOf(cells.map(({ type }) => type));
+
+function countsOf(types: readonly string[]): Record<string, number> {
   const counts = new Map<string, number>();
-  for (const { type } of cells) counts.set(type, (counts.get(type) ?? 0) + 1);
+  for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
   return Object.fromEntries(
     [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : a > b ? 1 : 0)),
   );
