@@ -1,10 +1,13 @@
 import type { Module } from "@chisel-ts/core";
 import { accumulate } from "../hdl/accumulate.ts";
+import { memoryPort } from "../hdl/core/memory-port.ts";
 import { dot } from "../hdl/dot.ts";
 import { mac } from "../hdl/mac.ts";
 import { type CircuitParameters, parameters as table } from "../hdl/parameters.ts";
 import { product } from "../hdl/product/product.ts";
+import { processingElement } from "../hdl/systolic/processing-element.ts";
 import { sumWidth, systolic } from "../hdl/systolic/systolic.ts";
+import { gearbox } from "../hdl/weight-decoder/gearbox.ts";
 import { baselineProperties, moreBaselineProperties } from "./baseline.ts";
 import type { Property } from "./property.ts";
 import { acceleratorProperties, allShifts } from "./specification/accelerator.ts";
@@ -99,10 +102,16 @@ const whole: Readonly<Record<string, (given: Given) => Property[]>> = {
   dot: (given) => dotProperties(dot.complete(given)),
 };
 
+/** Parts are proved in the shapes that their circuits have, or in one that is asked for. */
+const isAny = (given: Given): boolean => Object.keys(given).length > 0;
+
 /** The circuits that have properties, and those of one parameter set. */
 const circuits: Readonly<Record<string, (given: Given) => Property[]>> = {
   ...whole,
-  processing_element: () => elements.flatMap(processingElementProperties),
+  processing_element: (given) =>
+    isAny(given)
+      ? processingElementProperties(processingElement.complete(given))
+      : elements.flatMap(processingElementProperties),
   /** Itself where it is small; otherwise its element, and the small ones that the argument starts from. */
   systolic(given) {
     const parameters = systolic.complete(given);
@@ -115,11 +124,15 @@ const circuits: Readonly<Record<string, (given: Given) => Property[]>> = {
     ];
   },
   queue: () => queueShapes.flatMap(queueProperties),
-  gearbox: () => gearboxShapes.flatMap(gearboxProperties),
+  gearbox: (given) =>
+    isAny(given)
+      ? gearboxProperties(gearbox.complete(given))
+      : gearboxShapes.flatMap(gearboxProperties),
   accelerator: (given) => acceleratorProperties(given),
   array: arrayProperties,
   core_counters: coreCounterProperties,
-  core_memory_port: () => [8, 64].flatMap(memoryPortProperties),
+  core_memory_port: (given) =>
+    (isAny(given) ? [memoryPort.complete(given).lanes] : [8, 64]).flatMap(memoryPortProperties),
 };
 
 export const provable: readonly string[] = Object.keys(circuits);

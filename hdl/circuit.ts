@@ -64,8 +64,10 @@ export interface Description<
   V extends Readonly<Record<string, number>>,
   B extends Bundle,
 > {
-  /** A Verilog identifier. */
+  /** What it is asked for by; a Verilog identifier. */
   readonly name: string;
+  /** What its modules are called, where it is not `name`. */
+  readonly moduleName?: string;
   readonly description: string;
   readonly parameters: D;
   /** What the Verilog of a module says instead of `description`, where it can say more. */
@@ -123,9 +125,10 @@ function built<D extends Parameters, V extends Readonly<Record<string, number>>,
     if (!row?.quiet || value !== row.default) mentioned[key] = value;
   }
   const latency = of.latency?.(parameters);
+  const name = of.moduleName ?? of.name;
   return module(
     {
-      name: format === "rf8" ? of.name : `${format}_${of.name}`,
+      name: format === "rf8" ? name : `${format}_${name}`,
       origin: { circuit: of.name, parameters: values },
       description: of.headline?.(parameters) ?? of.description,
       parameters: { ...mentioned, ...derived },

@@ -41,14 +41,30 @@ export interface CircuitParameters {
   readonly palette: string;
 }
 
-const choice = <const T extends string>(
+const listed = (values: readonly (string | number)[]): string =>
+  values.join(", ").replace(/, (?=[^,]*$)/, " or ");
+
+/** One of some words, the first by default. */
+export const choice = <const T extends string>(
   values: readonly [T, ...T[]],
   description: string,
 ): Parameter<T, T> => ({
   default: values[0],
   description,
-  accepts: values.join(", ").replace(/, (?=[^,]*$)/, " or "),
+  accepts: listed(values),
   parse: (text) => values.find((value) => value === text),
+});
+
+/** One of some numbers. */
+export const oneOf = (
+  values: readonly number[],
+  standard: number,
+  description: string,
+): Parameter<number, number> => ({
+  default: standard,
+  description,
+  accepts: listed(values),
+  parse: (text) => values.find((value) => String(value) === text),
 });
 
 const wholeNumber =
@@ -69,9 +85,12 @@ const count = (
   parse: wholeNumber(1, maximum),
 });
 
-/** A number that follows from the circuit around and has no default. */
-export const size = (description: string): Parameter<number, undefined> => ({
-  default: undefined,
+/** A number that follows from the circuit around: it has no default, or that of an example. */
+export const size = <D extends number | undefined = undefined>(
+  description: string,
+  ...[example]: D extends number ? [example: D] : []
+): Parameter<number, D> => ({
+  default: example as D,
   description,
   accepts: "a whole number of 1 or more",
   parse: wholeNumber(1, 999_999_999),

@@ -30,17 +30,12 @@ export function unpacked(
     unused(control.packed, control.active, control.bytes, control.end, control.discard);
     return { tvalid, tlast, tdata, tready: ready };
   }
-  const weights = rows * lanes;
   const data = concat([...tdata].flatMap((row) => [...row]).reverse());
-  const decoder = instance(
-    "decoder",
-    weightDecoder({ weights, bits, beat: 8 * weights, palette }),
-    {
-      source: { valid: tvalid, bits: { data, last: tlast } },
-      sink: { ready },
-      control,
-    },
-  );
+  const decoder = instance("decoder", weightDecoder({ lanes, rows, bits, palette }), {
+    source: { valid: tvalid, bits: { data, last: tlast } },
+    sink: { ready },
+    control,
+  });
   const { weight, last } = decoder.sink.bits;
   return {
     tvalid: decoder.sink.valid,

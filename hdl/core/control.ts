@@ -1,12 +1,9 @@
 import {
   type Bool,
   bool,
-  circuit,
   concat,
   input,
   literal,
-  type Module,
-  module,
   mux,
   output,
   register,
@@ -16,8 +13,9 @@ import {
   when,
 } from "@chisel-ts/core";
 import { registerSide } from "../bus/axi-lite.ts";
+import { circuit } from "../circuit.ts";
 import { activationBits } from "../parameters.ts";
-import { addressBits, type CoreParameters } from "./parameters.ts";
+import { addressBits, type CoreParameters, coreParameters } from "./parameters.ts";
 import { slotBits } from "./registers.ts";
 
 interface RegisterRow {
@@ -71,7 +69,9 @@ type RegisterName = keyof typeof controlRegisters;
 const status = (what: string) => input(bool(), what);
 const count = (what: string) => input(uint(48), what);
 
-const portsOf = (parameters: CoreParameters) => ({
+const { activation, lanes, vectorLanes, batch } = coreParameters;
+
+const portsOf = (parameters: Pick<CoreParameters, "batch">) => ({
   bus: registerSide,
   core: {
     slot: {
@@ -103,124 +103,115 @@ const portsOf = (parameters: CoreParameters) => ({
 });
 
 /** The registers of the decoder core behind an AXI4-Lite slave. */
-export const coreControl = (parameters: CoreParameters): Module<ReturnType<typeof portsOf>> =>
-  build(parameters);
-
-const build = circuit((parameters: CoreParameters) =>
-  module(
-    {
-      name: "core_control",
-      description: "Registers of the decoder core",
-      parameters: { lanes: parameters.lanes, batch: parameters.batch },
-      ports: portsOf(parameters),
-    },
-    (io) => {
-      const { core } = io;
-      const { write, read } = io.bus;
-      const narrow = slotBits(parameters);
-      const number = (name: string) => register(name, uint(32), { reset: 0 });
-      const kept = {
-        base: number("base_given"),
-        positions: number("positions_given"),
-        slot: number("slot_given"),
-        token: number("token_given"),
-        position: number("position_given"),
-        cache: number("cache_given"),
-      };
-      const writes = (name: RegisterName): Bool =>
-        write.enable.and(write.word.eq(controlRegisters[name].address / 4));
-      const merged = (before: UInt): UInt =>
-        concat(
-          [3, 2, 1, 0].map((i) => {
-            const [high, low] = [8 * i + 7, 8 * i];
-            return mux<UInt>(
-              write.strobe.bit(i),
-              write.data.bits(high, low),
-              before.bits(high, low),
-            );
-          }),
-        );
-      for (const name of Object.keys(kept) as (keyof typeof kept)[])
-        when(writes(name), () => kept[name].set(merged(kept[name])));
-
-      const bit = (name: string) => register(name, bool(), { reset: 0 });
-      const [interrupts, start, gives] = [bit("interrupts"), bit("start_now"), bit("slot_now")];
-      const last = register("last_given", uint(narrow), { reset: 0 });
-      const commands = writes("control").and(write.strobe.bit(0));
-      start.set(commands.and(write.data.bit(0)).and(core.busy.not()));
-      gives.set(writes("cache").and(core.busy.not()));
-      when(commands, () => interrupts.set(write.data.bit(2)));
-      when(writes("control").and(write.strobe.bit(1)), () =>
-        last.set(write.data.bits(8 + narrow - 1, 8)),
+export const coreControl = circuit({
+  name: "core_control",
+  description: "Registers of the decoder core",
+  parameters: { activation, lanes, vectorLanes, batch },
+  ports: portsOf,
+  build(io, parameters) {
+    const { core } = io;
+    const { write, read } = io.bus;
+    const narrow = slotBits(parameters);
+    const number = (name: string) => register(name, uint(32), { reset: 0 });
+    const kept = {
+      base: number("base_given"),
+      positions: number("positions_given"),
+      slot: number("slot_given"),
+      token: number("token_given"),
+      position: number("position_given"),
+      cache: number("cache_given"),
+    };
+    const writes = (name: RegisterName): Bool =>
+      write.enable.and(write.word.eq(controlRegisters[name].address / 4));
+    const merged = (before: UInt): UInt =>
+      concat(
+        [3, 2, 1, 0].map((i) => {
+          const [high, low] = [8 * i + 7, 8 * i];
+          return mux<UInt>(write.strobe.bit(i), write.data.bits(high, low), before.bits(high, low));
+        }),
       );
+    for (const name of Object.keys(kept) as (keyof typeof kept)[])
+      when(writes(name), () => kept[name].set(merged(kept[name])));
 
-      const [worked, done, failed] = [bit("worked"), bit("done_seen"), bit("error_seen")];
-      worked.set(core.busy);
-      const clears = writes("status").and(write.strobe.bit(0));
-      const ended = worked.and(core.busy.not());
-      done.set(ended.or(done.and(start.or(clears.and(write.data.bit(1))).not())));
-      failed.set(io.error.or(failed.and(start.or(clears.and(write.data.bit(5))).not())));
+    const bit = (name: string) => register(name, bool(), { reset: 0 });
+    const [interrupts, start, gives] = [bit("interrupts"), bit("start_now"), bit("slot_now")];
+    const last = register("last_given", uint(narrow), { reset: 0 });
+    const commands = writes("control").and(write.strobe.bit(0));
+    start.set(commands.and(write.data.bit(0)).and(core.busy.not()));
+    gives.set(writes("cache").and(core.busy.not()));
+    when(commands, () => interrupts.set(write.data.bit(2)));
+    when(writes("control").and(write.strobe.bit(1)), () =>
+      last.set(write.data.bits(8 + narrow - 1, 8)),
+    );
 
-      const constant = (value: number): UInt => literal(uint(32), value);
-      const { lanes, vectorLanes, batch, activation } = parameters;
-      const flags = concat(
-        failed,
-        core.refused,
-        core.saturated,
-        core.invalid,
-        done,
-        core.busy.or(start),
-      );
-      const control = concat(last.extend(8), literal(uint(5), 0), interrupts, literal(uint(2), 0));
-      const { product, vector, memory, sequencing } = core.cycles;
-      const index = kept.slot.truncate(narrow);
-      const values: Readonly<Record<RegisterName, UInt>> = {
-        ...kept,
-        identification: constant(0x52463843),
-        shape: constant(
-          activationBits(activation) * 2 ** 24 + batch * 2 ** 16 + vectorLanes * 2 ** 8 + lanes,
-        ),
-        control: control.extend(32),
-        status: flags.extend(32),
-        next: core.next.at(index),
-        place: core.place,
-        product: product.truncate(32),
-        vector: vector.truncate(32),
-        memory: memory.truncate(32),
-        sequencing: sequencing.truncate(32),
-      };
-      const names = Object.keys(controlRegisters) as RegisterName[];
-      read.data.set(
-        names.reduce(
-          (others, name) =>
-            mux<UInt>(read.word.eq(controlRegisters[name].address / 4), values[name], others),
-          constant(0),
-        ),
-      );
-      read.error.set(false);
-      write.error.set(
-        names
-          .filter((name) => controlRegisters[name].access === "read and write")
-          .map((name) => write.word.eq(controlRegisters[name].address / 4))
-          .reduce((any, one) => any.or(one))
-          .not(),
-      );
+    const [worked, done, failed] = [bit("worked"), bit("done_seen"), bit("error_seen")];
+    worked.set(core.busy);
+    const clears = writes("status").and(write.strobe.bit(0));
+    const ended = worked.and(core.busy.not());
+    done.set(ended.or(done.and(start.or(clears.and(write.data.bit(1))).not())));
+    failed.set(io.error.or(failed.and(start.or(clears.and(write.data.bit(5))).not())));
 
-      const units = (value: UInt): UInt =>
-        value
-          .shiftLeft(6)
-          .extend(addressBits + 6)
-          .truncate(addressBits);
-      core.slot.enable.set(gives);
-      core.slot.index.set(index);
-      core.slot.token.set(kept.token);
-      core.slot.position.set(kept.position);
-      core.slot.cache.set(units(kept.cache));
-      core.start.set(start);
-      core.last_slot.set(last);
-      core.positions.set(kept.positions);
-      io.base.set(units(kept.base));
-      io.irq.set(done.and(interrupts));
-    },
-  ),
-);
+    const constant = (value: number): UInt => literal(uint(32), value);
+    const flags = concat(
+      failed,
+      core.refused,
+      core.saturated,
+      core.invalid,
+      done,
+      core.busy.or(start),
+    );
+    const control = concat(last.extend(8), literal(uint(5), 0), interrupts, literal(uint(2), 0));
+    const { product, vector, memory, sequencing } = core.cycles;
+    const index = kept.slot.truncate(narrow);
+    const values: Readonly<Record<RegisterName, UInt>> = {
+      ...kept,
+      identification: constant(0x52463843),
+      shape: constant(
+        activationBits(parameters.activation) * 2 ** 24 +
+          parameters.batch * 2 ** 16 +
+          parameters.vectorLanes * 2 ** 8 +
+          parameters.lanes,
+      ),
+      control: control.extend(32),
+      status: flags.extend(32),
+      next: core.next.at(index),
+      place: core.place,
+      product: product.truncate(32),
+      vector: vector.truncate(32),
+      memory: memory.truncate(32),
+      sequencing: sequencing.truncate(32),
+    };
+    const names = Object.keys(controlRegisters) as RegisterName[];
+    read.data.set(
+      names.reduce(
+        (others, name) =>
+          mux<UInt>(read.word.eq(controlRegisters[name].address / 4), values[name], others),
+        constant(0),
+      ),
+    );
+    read.error.set(false);
+    write.error.set(
+      names
+        .filter((name) => controlRegisters[name].access === "read and write")
+        .map((name) => write.word.eq(controlRegisters[name].address / 4))
+        .reduce((any, one) => any.or(one))
+        .not(),
+    );
+
+    const units = (value: UInt): UInt =>
+      value
+        .shiftLeft(6)
+        .extend(addressBits + 6)
+        .truncate(addressBits);
+    core.slot.enable.set(gives);
+    core.slot.index.set(index);
+    core.slot.token.set(kept.token);
+    core.slot.position.set(kept.position);
+    core.slot.cache.set(units(kept.cache));
+    core.start.set(start);
+    core.last_slot.set(last);
+    core.positions.set(kept.positions);
+    io.base.set(units(kept.base));
+    io.irq.set(done.and(interrupts));
+  },
+});

@@ -1,17 +1,14 @@
 import {
   type Bool,
   bool,
-  circuit,
   connect,
   consumer,
   decoupled,
   input,
   instance,
   literal,
-  type Module,
   memory,
   minimum,
-  module,
   mux,
   output,
   registered,
@@ -23,6 +20,7 @@ import {
   when,
   wire,
 } from "@chisel-ts/core";
+import { circuit } from "../circuit.ts";
 import { activationBits } from "../parameters.ts";
 import { slices, tabulate } from "../tabulate.ts";
 import { cacheCode } from "./cache-code.ts";
@@ -30,7 +28,13 @@ import { isRefused, lengthsOf } from "./check.ts";
 import { contextOf } from "./context.ts";
 import { coreCounters } from "./counters.ts";
 import { fieldsOf, coreOperations as op } from "./descriptor.ts";
-import { addressBits, type CoreParameters, checkCore, vectorRegisters } from "./parameters.ts";
+import {
+  addressBits,
+  type CoreParameters,
+  checkCore,
+  coreParameters,
+  vectorRegisters,
+} from "./parameters.ts";
 import { lanesOf, passAddresses } from "./pass.ts";
 import { coreRegisters, slotBits, slotShape } from "./registers.ts";
 import { observe, spanBits, spanOf, writeOf } from "./results.ts";
@@ -85,177 +89,172 @@ export type CorePorts = ReturnType<typeof portsOf>;
  *
  * @throws CircuitError for parameters that make no core.
  */
-export const core = (parameters: CoreParameters): Module<CorePorts> => build(parameters);
+export const core = circuit({
+  name: "core",
+  moduleName: "decoder_core",
+  description: "Decoder core",
+  parameters: coreParameters,
+  check: checkCore,
+  ports: portsOf,
+  build(io, parameters) {
+    const { lanes, vectorLanes, words, batch } = parameters;
+    const r = coreRegisters(parameters);
+    const fields = fieldsOf(r.descriptor, addressBits);
+    const { index, enable, ...given } = io.slot;
+    const kept = (name: keyof typeof slotShape): UInt => {
+      const all = memory(`slot_${name}s`, { depth: batch, type: slotShape[name] });
+      all.write(index, given[name], enable);
+      return all.readCombinational(r.slot);
+    };
+    const slot = registered("slot_now", {
+      token: kept("token"),
+      position: kept("position"),
+      cache: kept("cache"),
+    });
+    const vectors = tabulate(batch, (t) =>
+      memory(`vectors_${t}`, { depth: words / vectorLanes, type: uint(32 * vectorLanes) }),
+    );
+    const exponents = tabulate(batch, (t) =>
+      memory(`exponents_${t}`, { depth: vectorRegisters, type: sint(16) }),
+    );
+    const spans = tabulate(batch, (t) =>
+      memory(`spans_${t}`, { depth: vectorRegisters, type: uint(6) }),
+    );
+    const spanAt = (which: UInt): UInt =>
+      spans.map((bank) => bank.readCombinational(which)).at(r.slot);
+    const vectorOf = (which: UInt) => ({
+      exponent: exponents.map((bank) => bank.readCombinational(which)).at(r.slot),
+      span: spanAt(which),
+    });
+    const a = registered("vector_a", vectorOf(fields.sourceVector));
+    const b = registered("vector_b", vectorOf(fields.otherVector));
+    const found = registered(
+      "found",
+      scalarsOf(fields, activationBits(parameters.activation), a, b),
+    );
+    const quotient = wire("scalar_result", {
+      mantissa: uint(16),
+      exponent: sint(8),
+      busy: bool(),
+    });
+    const c = contextOf(parameters, r, fields, found, quotient, slot);
+    const { is, states, isOp } = c;
+    const lengths = lengthsOf(c);
 
-const build = circuit((parameters: CoreParameters) => {
-  checkCore(parameters);
-  const { lanes, vectorLanes, words, batch } = parameters;
-  return module(
-    {
-      name: "decoder_core",
-      description: "Decoder core",
-      parameters: { ...parameters },
-      ports: portsOf(parameters),
-    },
-    (io) => {
-      const r = coreRegisters(parameters);
-      const fields = fieldsOf(r.descriptor, addressBits);
-      const { index, enable, ...given } = io.slot;
-      const kept = (name: keyof typeof slotShape): UInt => {
-        const all = memory(`slot_${name}s`, { depth: batch, type: slotShape[name] });
-        all.write(index, given[name], enable);
-        return all.readCombinational(r.slot);
-      };
-      const slot = registered("slot_now", {
-        token: kept("token"),
-        position: kept("position"),
-        cache: kept("cache"),
-      });
-      const vectors = tabulate(batch, (t) =>
-        memory(`vectors_${t}`, { depth: words / vectorLanes, type: uint(32 * vectorLanes) }),
-      );
-      const exponents = tabulate(batch, (t) =>
-        memory(`exponents_${t}`, { depth: vectorRegisters, type: sint(16) }),
-      );
-      const spans = tabulate(batch, (t) =>
-        memory(`spans_${t}`, { depth: vectorRegisters, type: uint(6) }),
-      );
-      const spanAt = (which: UInt): UInt =>
-        spans.map((bank) => bank.readCombinational(which)).at(r.slot);
-      const vectorOf = (which: UInt) => ({
-        exponent: exponents.map((bank) => bank.readCombinational(which)).at(r.slot),
-        span: spanAt(which),
-      });
-      const a = registered("vector_a", vectorOf(fields.sourceVector));
-      const b = registered("vector_b", vectorOf(fields.otherVector));
-      const found = registered(
-        "found",
-        scalarsOf(fields, activationBits(parameters.activation), a, b),
-      );
-      const quotient = wire("scalar_result", {
-        mantissa: uint(16),
-        exponent: sint(8),
-        busy: bool(),
-      });
-      const c = contextOf(parameters, r, fields, found, quotient, slot);
-      const { is, states, isOp } = c;
-      const lengths = lengthsOf(c);
+    const addresses = passAddresses(c);
+    const stores = is(states.Element);
+    const storeWord = c.at(fields.source).addWrap(c.at(r.step));
+    const passing = is(states.Pass);
+    const addressA = mux<UInt>(stores, storeWord, addresses.a);
+    const read = (name: string, address: UInt, enable: Bool): UInt =>
+      vectors
+        .map((bank, t) => bank.read(`${name}_${t}`, address, enable.and(c.works(t))))
+        .at(r.slot);
+    const wordA = read("word_a", addressA, passing.or(stores));
+    const wordB = read("word_b", addresses.b, passing);
+    const lanesOut = lanesOf(c, addresses.issued, wordA, wordB);
+    const weights = weightsOf(c, io.data, lanesOut);
+    const write = writeOf(c, io.data, lanesOut, weights);
+    write.each.forEach(({ data, enable }, t) => {
+      vectors.at(t).writeMasked(write.address, data, write.mask, enable);
+    });
+    observe(c, write, weights);
 
-      const addresses = passAddresses(c);
-      const stores = is(states.Element);
-      const storeWord = c.at(fields.source).addWrap(c.at(r.step));
-      const passing = is(states.Pass);
-      const addressA = mux<UInt>(stores, storeWord, addresses.a);
-      const read = (name: string, address: UInt, enable: Bool): UInt =>
-        vectors
-          .map((bank, t) => bank.read(`${name}_${t}`, address, enable.and(c.works(t))))
-          .at(r.slot);
-      const wordA = read("word_a", addressA, passing.or(stores));
-      const wordB = read("word_b", addresses.b, passing);
-      const lanesOut = lanesOf(c, addresses.issued, wordA, wordB);
-      const weights = weightsOf(c, io.data, lanesOut);
-      const write = writeOf(c, io.data, lanesOut, weights);
-      write.each.forEach(({ data, enable }, t) => {
-        vectors.at(t).writeMasked(write.address, data, write.mask, enable);
-      });
-      observe(c, write, weights);
+    const elements = slices(wordA, vectorLanes);
+    const element =
+      vectorLanes === 1 ? elements.at(0) : elements.at(r.step.bits(c.laneBits - 1, 0));
+    const code = instance("code", cacheCode(), {
+      value: element.asSInt(),
+      left: a.exponent.subWrap(fields.exponent).addWrap(1),
+    });
+    connect(
+      quotient,
+      instance("scalar", scalar(), {
+        start: is(states.Scalar),
+        root: isOp(op.Norm),
+        value: r.total,
+      }),
+    );
 
-      const elements = slices(wordA, vectorLanes);
-      const element =
-        vectorLanes === 1 ? elements.at(0) : elements.at(r.step.bits(c.laneBits - 1, 0));
-      const code = instance("code", cacheCode(), {
-        value: element.asSInt(),
-        left: a.exponent.subWrap(fields.exponent).addWrap(1),
-      });
-      connect(
-        quotient,
-        instance("scalar", scalar(), {
-          start: is(states.Scalar),
-          root: isOp(op.Norm),
-          value: r.total,
-        }),
-      );
+    sequence(c, {
+      ...{ start: io.start, lastSlot: io.last_slot, first: io.first_descriptor },
+      ...{ request: io.request.ready, store: io.store.ready, data: io.data },
+      ...{ fires: weights.fires, endsTerm: weights.endsTerm, endsRow: weights.endsRow },
+      targetBits: spanBits(spanAt(fields.targetVector)),
+      added: addedOf(fields.mantissa, fields.constantExponent, found.inputExponent),
+      saturated: code.saturated,
+      ...{
+        lengths,
+        refused: registered("refuses", isRefused(c, lengths)),
+        positions: io.positions,
+      },
+    });
+    const sum = (terms: typeof lanesOut.mantissas): UInt =>
+      terms
+        .map((term) => term.extend(scalarBits))
+        .reduceTree((left, right) => left.addWrap(right))
+        .asUInt();
+    when(lanesOut.third.valid.and(c.squaring), () =>
+      r.total.set(r.total.addWrap(sum(lanesOut.products))),
+    );
+    when(lanesOut.second.valid.and(isOp(op.Means)), () =>
+      r.total.set(r.total.addWrap(sum(lanesOut.mantissas))),
+    );
+    requestRows(c, io.request.ready);
 
-      sequence(c, {
-        ...{ start: io.start, lastSlot: io.last_slot, first: io.first_descriptor },
-        ...{ request: io.request.ready, store: io.store.ready, data: io.data },
-        ...{ fires: weights.fires, endsTerm: weights.endsTerm, endsRow: weights.endsRow },
-        targetBits: spanBits(spanAt(fields.targetVector)),
-        added: addedOf(fields.mantissa, fields.constantExponent, found.inputExponent),
-        saturated: code.saturated,
-        ...{
-          lengths,
-          refused: registered("refuses", isRefused(c, lengths)),
-          positions: io.positions,
-        },
-      });
-      const sum = (terms: typeof lanesOut.mantissas): UInt =>
-        terms
-          .map((term) => term.extend(scalarBits))
-          .reduceTree((left, right) => left.addWrap(right))
-          .asUInt();
-      when(lanesOut.third.valid.and(c.squaring), () =>
-        r.total.set(r.total.addWrap(sum(lanesOut.products))),
-      );
-      when(lanesOut.second.valid.and(isOp(op.Means)), () =>
-        r.total.set(r.total.addWrap(sum(lanesOut.mantissas))),
-      );
-      requestRows(c, io.request.ready);
+    const fetching = is(states.Fetch);
+    const rows = is(states.Rows).and(r.requesting);
+    const term = (second: Bool): UInt =>
+      mux<UInt>(second, fields.termStride.extend(addressBits), literal(uint(addressBits), 0));
+    const loads = isOp(op.Embed).not();
+    const bytes = mux<UInt>(loads, r.elements.shiftLeftWrap(1), r.elements);
+    io.request.valid.set(fetching.or(is(states.Request)).or(rows));
+    io.request.bits.address.set(
+      mux<UInt>(fetching, r.counter, r.address.addWrap(term(rows.and(r.requestTerm)))),
+    );
+    const ofDescriptor = literal(uint(32), descriptorBeats(lanes));
+    io.request.bits.beats.set(
+      mux<UInt>(fetching, ofDescriptor, mux<UInt>(rows, c.beats, c.beatsOf(bytes))),
+    );
+    const parts = mux<UInt>(
+      loads,
+      literal(uint(32), c.beatParts / 2),
+      literal(uint(32), c.beatParts),
+    );
+    const lastPart = r.step.addWrap(1).and(parts.subWrap(1).asUInt()).eq(0);
+    const streamed = lastPart.or(r.step.addWrap(1).eq(r.steps));
+    io.data.ready.set(
+      is(states.Descriptor).or(is(states.Rows)).or(is(states.Stream).and(streamed)),
+    );
+    io.store.valid.set(is(states.Store));
+    io.store.bits.address.set(r.address.addWrap(term(r.storeSecond)));
+    io.store.bits.code.set(mux<UInt>(r.storeSecond, code.second, code.first));
 
-      const fetching = is(states.Fetch);
-      const rows = is(states.Rows).and(r.requesting);
-      const term = (second: Bool): UInt =>
-        mux<UInt>(second, fields.termStride.extend(addressBits), literal(uint(addressBits), 0));
-      const loads = isOp(op.Embed).not();
-      const bytes = mux<UInt>(loads, r.elements.shiftLeftWrap(1), r.elements);
-      io.request.valid.set(fetching.or(is(states.Request)).or(rows));
-      io.request.bits.address.set(
-        mux<UInt>(fetching, r.counter, r.address.addWrap(term(rows.and(r.requestTerm)))),
-      );
-      const ofDescriptor = literal(uint(32), descriptorBeats(lanes));
-      io.request.bits.beats.set(
-        mux<UInt>(fetching, ofDescriptor, mux<UInt>(rows, c.beats, c.beatsOf(bytes))),
-      );
-      const parts = mux<UInt>(
-        loads,
-        literal(uint(32), c.beatParts / 2),
-        literal(uint(32), c.beatParts),
-      );
-      const lastPart = r.step.addWrap(1).and(parts.subWrap(1).asUInt()).eq(0);
-      const streamed = lastPart.or(r.step.addWrap(1).eq(r.steps));
-      io.data.ready.set(
-        is(states.Descriptor).or(is(states.Rows)).or(is(states.Stream).and(streamed)),
-      );
-      io.store.valid.set(is(states.Store));
-      io.store.bits.address.set(r.address.addWrap(term(r.storeSecond)));
-      io.store.bits.code.set(mux<UInt>(r.storeSecond, code.second, code.first));
+    const finishes = is(states.Finish).and(isOp(op.Store).or(fields.largest).not());
+    // The rows of a product end its vectors of all tokens; each has written its exponent in its turn.
+    const together = isOp(op.Product).and(c.isLast);
+    c.each.forEach((t) => {
+      const here = finishes.and(c.works(t));
+      exponents.at(t).write(fields.targetVector, found.exponent, here);
+      const ends = here.or(finishes.and(together));
+      spans.at(t).write(fields.targetVector, spanOf(r.seen.at(t)), ends);
+    });
 
-      const finishes = is(states.Finish).and(isOp(op.Store).or(fields.largest).not());
-      // The rows of a product end its vectors of all tokens; each has written its exponent in its turn.
-      const together = isOp(op.Product).and(c.isLast);
-      c.each.forEach((t) => {
-        const here = finishes.and(c.works(t));
-        exponents.at(t).write(fields.targetVector, found.exponent, here);
-        const ends = here.or(finishes.and(together));
-        spans.at(t).write(fields.targetVector, spanOf(r.seen.at(t)), ends);
-      });
-
-      io.busy.set(is(states.Idle).not());
-      connect(io.next, r.best);
-      io.invalid.set(r.invalid);
-      io.saturated.set(r.saturated);
-      io.refused.set(r.refused);
-      io.place.set(r.place);
-      const counters = instance("counters", coreCounters(), {
-        state: r.state,
-        weights: weights.fires,
-        loads: write.stream,
-        data: io.data.valid,
-        stored: io.store.ready,
-      });
-      connect(io.cycles, counters.cycles);
-    },
-  );
+    io.busy.set(is(states.Idle).not());
+    connect(io.next, r.best);
+    io.invalid.set(r.invalid);
+    io.saturated.set(r.saturated);
+    io.refused.set(r.refused);
+    io.place.set(r.place);
+    const counters = instance("counters", coreCounters(), {
+      state: r.state,
+      weights: weights.fires,
+      loads: write.stream,
+      data: io.data.valid,
+      stored: io.store.ready,
+    });
+    connect(io.cycles, counters.cycles);
+  },
 });
 
 /** group · epsilon in squares of mantissas. */

@@ -1,14 +1,11 @@
 import {
   bool,
-  circuit,
   enumeration,
   input,
   instance,
   literal,
-  type Module,
   maximum,
   minimum,
-  module,
   mux,
   named,
   output,
@@ -19,9 +16,11 @@ import {
   uint,
   when,
 } from "@chisel-ts/core";
+import { circuit } from "../circuit.ts";
 import { exponential } from "./exponential.ts";
+import { coreParameters } from "./parameters.ts";
 import { roundShift, saturated, shiftEitherWay } from "./round-shift.ts";
-import { type CoreFunction, share } from "./share.ts";
+import { share } from "./share.ts";
 
 /** What a lane makes of its operands. */
 export const laneOperations = enumeration("lane_operation", [
@@ -67,64 +66,58 @@ export type LaneControl = typeof control;
  * A vector lane: both operands are shifted, then multiplied, added or made an exponential, then the product is shifted. Two
  * cycles of latency; one element a cycle.
  */
-export const lane = (parameters: { readonly function: CoreFunction }): Module<typeof ports> =>
-  build(parameters);
+export const lane = circuit({
+  name: "core_lane",
+  description: "Vector lane of the decoder core",
+  parameters: { function: coreParameters.function },
+  ports: () => ports,
+  build(io, parameters) {
+    const { operation, ...given } = io.control;
+    const is = (one: typeof operation) => operation.eq(one);
+    const ops = laneOperations;
+    const shiftedA = shiftEitherWay(io.a, given.shift_a);
+    const limit = mux(given.narrow_a, literal(sint(32), 127), literal(sint(32), 32767));
+    const limitedA = mux(given.limit_a, minimum(shiftedA, limit), shiftedA);
+    const shiftedB = shiftEitherWay(io.b, given.shift_b);
+    const limitedB = mux(given.limit_b, minimum(shiftedB, literal(sint(32), 32767)), shiftedB);
+    const below = given.maximum.sub(io.a).truncate(32);
+    const first = registered("first", {
+      x: mux(is(ops.Exponential), below, limitedA),
+      y: limitedB,
+    });
 
-const build = circuit((parameters: { readonly function: CoreFunction }) =>
-  module(
-    { name: "core_lane", description: "Vector lane of the decoder core", parameters, ports },
-    (io) => {
-      const { operation, ...given } = io.control;
-      const is = (one: typeof operation) => operation.eq(one);
-      const ops = laneOperations;
-      const shiftedA = shiftEitherWay(io.a, given.shift_a);
-      const limit = mux(given.narrow_a, literal(sint(32), 127), literal(sint(32), 32767));
-      const limitedA = mux(given.limit_a, minimum(shiftedA, limit), shiftedA);
-      const shiftedB = shiftEitherWay(io.b, given.shift_b);
-      const limitedB = mux(given.limit_b, minimum(shiftedB, literal(sint(32), 32767)), shiftedB);
-      const below = given.maximum.sub(io.a).truncate(32);
-      const first = registered("first", {
-        x: mux(is(ops.Exponential), below, limitedA),
-        y: limitedB,
-      });
+    const x = first.x;
+    const argument = argumentOf(x, given.argument_shift);
+    const { share: part } = instance("share_of", share(parameters), { x: argument });
+    const { power } = instance("power_of", exponential(), { z: x.asUInt() });
+    const factor = mux(
+      is(ops.Square),
+      x.truncate(17),
+      mux(
+        is(ops.Constant),
+        given.constant.toSInt(),
+        mux(is(ops.Function), part.toSInt(), first.y.truncate(17)),
+      ),
+    );
+    const second = registered("second", {
+      product: x.truncate(21).mul(factor),
+      other: mux(is(ops.Exponential), power.toSInt().extend(32), x.addWrap(first.y)),
+    });
 
-      const x = first.x;
-      const argument = argumentOf(x, given.argument_shift);
-      const { share: part } = instance("share_of", share(parameters), { x: argument });
-      const { power } = instance("power_of", exponential(), { z: x.asUInt() });
-      const factor = mux(
-        is(ops.Square),
-        x.truncate(17),
-        mux(
-          is(ops.Constant),
-          given.constant.toSInt(),
-          mux(is(ops.Function), part.toSInt(), first.y.truncate(17)),
-        ),
-      );
-      const second = registered("second", {
-        product: x.truncate(21).mul(factor),
-        other: mux(is(ops.Exponential), power.toSInt().extend(32), x.addWrap(first.y)),
-      });
-
-      const kept = register("kept", sint(32), { reset: 0 });
-      const whole = second.product.truncate(32);
-      when(io.hold, () => kept.set(whole));
-      const turned = mux(
-        io.alone,
-        whole,
-        mux(io.subtract, kept.subWrap(whole), kept.addWrap(whole)),
-      );
-      const rounded = roundShift(second.product, given.right);
-      const scaled = mux(given.normalize, saturated(rounded, 21).extend(32), rounded.truncate(32));
-      named({ argument, factor, turned, scaled });
-      io.mantissa.set(x);
-      io.product.set(second.product);
-      io.result.set(
-        mux(is(ops.Turn), turned, mux(is(ops.Add).or(is(ops.Exponential)), second.other, scaled)),
-      );
-    },
-  ),
-);
+    const kept = register("kept", sint(32), { reset: 0 });
+    const whole = second.product.truncate(32);
+    when(io.hold, () => kept.set(whole));
+    const turned = mux(io.alone, whole, mux(io.subtract, kept.subWrap(whole), kept.addWrap(whole)));
+    const rounded = roundShift(second.product, given.right);
+    const scaled = mux(given.normalize, saturated(rounded, 21).extend(32), rounded.truncate(32));
+    named({ argument, factor, turned, scaled });
+    io.mantissa.set(x);
+    io.product.set(second.product);
+    io.result.set(
+      mux(is(ops.Turn), turned, mux(is(ops.Add).or(is(ops.Exponential)), second.other, scaled)),
+    );
+  },
+});
 
 /** floor(mantissa · 2^left) of 16 bits, saturated to ±(2^16 − 1). */
 function argumentOf(x: SInt, left: SInt): SInt {

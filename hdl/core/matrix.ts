@@ -1,16 +1,13 @@
 import {
   bitsFor,
   bool,
-  circuit,
   concat,
   delay,
   enumeration,
   input,
   instance,
   literal,
-  type Module,
   memory,
-  module,
   mux,
   named,
   output,
@@ -20,10 +17,11 @@ import {
   unused,
   vec,
 } from "@chisel-ts/core";
+import { circuit } from "../circuit.ts";
 import { dot } from "../dot.ts";
 import { activationBits } from "../parameters.ts";
 import { slices } from "../tabulate.ts";
-import type { CoreParameters } from "./parameters.ts";
+import { coreParameters as all, type CoreParameters, checkVectorLanes } from "./parameters.ts";
 import { roundShift, saturated, shiftEitherWay } from "./round-shift.ts";
 
 /** What is made of the sum of a row, when it is shifted to 32 bits. */
@@ -35,7 +33,9 @@ const sumBits = 53;
 /** Cycles from the last beat of a row to its result. */
 export const matrixLatency = 5;
 
-const portsOf = ({ activation, lanes, vectorLanes, columns }: CoreParameters) => {
+type MatrixParameters = Pick<CoreParameters, "activation" | "lanes" | "vectorLanes" | "columns">;
+
+const portsOf = ({ activation, lanes, vectorLanes, columns }: MatrixParameters) => {
   const beats = Math.ceil(columns / lanes);
   return {
     write: {
@@ -68,86 +68,82 @@ const portsOf = ({ activation, lanes, vectorLanes, columns }: CoreParameters) =>
 };
 
 /** The matrix unit: activation buffer, dot-product unit over the lanes, and the scaling of sums. A beat a cycle. */
-export const matrix = (parameters: CoreParameters): Module<ReturnType<typeof portsOf>> =>
-  build(parameters);
+export const matrix = circuit({
+  name: "core_matrix",
+  description: "Matrix unit of the decoder core",
+  parameters: {
+    activation: all.activation,
+    lanes: all.lanes,
+    vectorLanes: all.vectorLanes,
+    columns: all.columns,
+  },
+  check: checkVectorLanes,
+  latency: () => matrixLatency,
+  ports: portsOf,
+  build(io, { activation, lanes, vectorLanes, columns }) {
+    const x = activationBits(activation);
+    const beats = Math.ceil(columns / lanes);
+    const buffer = memory("activations", { depth: beats, type: uint(x * lanes) });
+    const data = concat([...io.write.data].reverse());
+    const parts = lanes / vectorLanes;
+    const mask =
+      parts === 1 ? literal(uint(1), 1) : literal(uint(parts), 1).shiftLeftByWrap(io.write.part);
+    buffer.writeMasked(
+      io.write.address,
+      concat(Array.from({ length: parts }, () => data)),
+      mask,
+      io.write.enable,
+    );
+    if (parts === 1) unused(io.write.part);
+    const words = slices(buffer.read("operand", io.beat.address, io.beat.valid), lanes);
+    const control = registered("control", {
+      data: io.beat.data,
+      valid: io.beat.valid,
+      first: io.beat.first,
+      last: io.beat.last.and(io.beat.valid),
+    });
+    const { sum, invalid, overflow } = instance(
+      "unit",
+      dot({ activation, lanes, accumulator: sumBits, pipeline: 1 }),
+      {
+        weight: slices(control.data, lanes),
+        activation: words.map((word) => word.asSInt()),
+        enable: control.valid,
+        clear: control.first,
+      },
+    );
+    // The shift of the descriptor keeps every sum within 32 bits, so none leaves 53.
+    unused(overflow);
+    const summed = delay("summed", control.last, 2);
 
-const build = circuit((parameters: CoreParameters) => {
-  const { activation, lanes, vectorLanes, columns } = parameters;
-  const x = activationBits(activation);
-  const beats = Math.ceil(columns / lanes);
-  return module(
-    {
-      name: "core_matrix",
-      description: "Matrix unit of the decoder core",
-      parameters: { activation, lanes, vectorLanes, columns },
-      latency: matrixLatency,
-      ports: portsOf(parameters),
-    },
-    (io) => {
-      const buffer = memory("activations", { depth: beats, type: uint(x * lanes) });
-      const data = concat([...io.write.data].reverse());
-      const parts = lanes / vectorLanes;
-      const mask =
-        parts === 1 ? literal(uint(1), 1) : literal(uint(parts), 1).shiftLeftByWrap(io.write.part);
-      buffer.writeMasked(
-        io.write.address,
-        concat(Array.from({ length: parts }, () => data)),
-        mask,
-        io.write.enable,
-      );
-      if (parts === 1) unused(io.write.part);
-      const words = slices(buffer.read("operand", io.beat.address, io.beat.valid), lanes);
-      const control = registered("control", {
-        data: io.beat.data,
-        valid: io.beat.valid,
-        first: io.beat.first,
-        last: io.beat.last.and(io.beat.valid),
-      });
-      const { sum, invalid, overflow } = instance(
-        "unit",
-        dot({ activation, lanes, accumulator: sumBits, pipeline: 1 }),
-        {
-          weight: slices(control.data, lanes),
-          activation: words.map((word) => word.asSInt()),
-          enable: control.valid,
-          clear: control.first,
-        },
-      );
-      // The shift of the descriptor keeps every sum within 32 bits, so none leaves 53.
-      unused(overflow);
-      const summed = delay("summed", control.last, 2);
-
-      const { scaling } = io;
-      const whole = registered("whole", {
-        sum: shiftEitherWay(sum, scaling.shift).truncate(32),
-        valid: summed,
-        invalid: invalid.and(summed),
-      });
-      const scaled = registered("scaled", {
-        sum: whole.sum,
-        product: whole.sum.mul(scaling.mantissa.toSInt()),
-        valid: whole.valid,
-        invalid: whole.invalid,
-      });
-      const rounded = saturated(roundShift(scaled.product, scaling.right), 32);
-      const extreme = mux(
-        scaled.sum.isNegative(),
-        literal(sint(32), -(2 ** 31)),
-        literal(sint(32), 2 ** 31 - 1),
-      );
-      const zero = literal(sint(32), 0);
-      const score = mux(
-        scaling.beyond,
-        mux(scaled.sum.eq(0), zero, extreme),
-        mux(scaling.nothing, zero, rounded),
-      );
-      named({ rounded, score });
-      const is = (kind: typeof scaling.kind) => scaling.kind.eq(kind);
-      io.result.valid.set(scaled.valid);
-      io.result.value.set(
-        mux(is(scalings.Sum), scaled.sum, mux(is(scalings.Score), score, rounded)),
-      );
-      io.invalid.set(scaled.invalid);
-    },
-  );
+    const { scaling } = io;
+    const whole = registered("whole", {
+      sum: shiftEitherWay(sum, scaling.shift).truncate(32),
+      valid: summed,
+      invalid: invalid.and(summed),
+    });
+    const scaled = registered("scaled", {
+      sum: whole.sum,
+      product: whole.sum.mul(scaling.mantissa.toSInt()),
+      valid: whole.valid,
+      invalid: whole.invalid,
+    });
+    const rounded = saturated(roundShift(scaled.product, scaling.right), 32);
+    const extreme = mux(
+      scaled.sum.isNegative(),
+      literal(sint(32), -(2 ** 31)),
+      literal(sint(32), 2 ** 31 - 1),
+    );
+    const zero = literal(sint(32), 0);
+    const score = mux(
+      scaling.beyond,
+      mux(scaled.sum.eq(0), zero, extreme),
+      mux(scaling.nothing, zero, rounded),
+    );
+    named({ rounded, score });
+    const is = (kind: typeof scaling.kind) => scaling.kind.eq(kind);
+    io.result.valid.set(scaled.valid);
+    io.result.value.set(mux(is(scalings.Sum), scaled.sum, mux(is(scalings.Score), score, rounded)));
+    io.invalid.set(scaled.invalid);
+  },
 });

@@ -1,21 +1,6 @@
-import {
-  at,
-  circuit,
-  input,
-  literal,
-  type Module,
-  module,
-  mux,
-  named,
-  output,
-  rom,
-  sint,
-  uint,
-} from "@chisel-ts/core";
-
-/** Functions f(x) = x · G(x) of the core. */
-export const functions = ["silu", "gelu", "gelu_tanh", "relu"] as const;
-export type CoreFunction = (typeof functions)[number];
+import { at, input, literal, mux, named, output, rom, sint, uint } from "@chisel-ts/core";
+import { circuit } from "../circuit.ts";
+import { type CoreFunction, coreParameters } from "./parameters.ts";
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
@@ -41,32 +26,25 @@ const ports = {
 };
 
 /** G(x) of a function x · G(x): a table of |x| in steps of 1/32, a line between its entries, G(−x) = 1 − G(x). Combinational. */
-export const share = (parameters: { readonly function: CoreFunction }): Module<typeof ports> =>
-  build(parameters);
-
-const build = circuit((parameters: { readonly function: CoreFunction }) =>
-  module(
-    {
-      name: `share_${parameters.function}`,
-      description: "Share of x in a function of x",
-      parameters,
-      ports,
-    },
-    (io) => {
-      const table = Array.from({ length: 513 }, (_, i) =>
-        Math.min(65535, Math.round(65536 * shares[parameters.function](i / 32))),
-      );
-      const entries = rom("entries", { type: uint(16), contents: table.slice(0, 512) });
-      const rises = rom("rises", {
-        type: uint(10),
-        contents: table.slice(1).map((entry, i) => entry - at(table, i)),
-      });
-      const magnitude = mux(io.x.isNegative(), io.x.negate().truncate(17), io.x).asUInt();
-      const index = magnitude.bits(15, 7);
-      const rise = rises.read(index).mul(magnitude.bits(6, 0)).shiftRight(7);
-      const value = entries.read(index).addWrap(rise.extend(16));
-      named({ magnitude, value });
-      io.share.set(mux(io.x.isNegative(), literal(uint(16), 65535).subWrap(value).asUInt(), value));
-    },
-  ),
-);
+export const share = circuit({
+  name: "core_share",
+  description: "Share of x in a function of x",
+  parameters: { function: coreParameters.function },
+  ports: () => ports,
+  build(io, parameters) {
+    const table = Array.from({ length: 513 }, (_, i) =>
+      Math.min(65535, Math.round(65536 * shares[parameters.function](i / 32))),
+    );
+    const entries = rom("entries", { type: uint(16), contents: table.slice(0, 512) });
+    const rises = rom("rises", {
+      type: uint(10),
+      contents: table.slice(1).map((entry, i) => entry - at(table, i)),
+    });
+    const magnitude = mux(io.x.isNegative(), io.x.negate().truncate(17), io.x).asUInt();
+    const index = magnitude.bits(15, 7);
+    const rise = rises.read(index).mul(magnitude.bits(6, 0)).shiftRight(7);
+    const value = entries.read(index).addWrap(rise.extend(16));
+    named({ magnitude, value });
+    io.share.set(mux(io.x.isNegative(), literal(uint(16), 65535).subWrap(value).asUInt(), value));
+  },
+});

@@ -35,7 +35,7 @@ export function weightsOf(
   const means = isOp(op.Means);
   const { offset } = lanes.second;
   const out = tabulate(c.each.length, (t) =>
-    instance(`matrix_${t}`, matrix(parameters), {
+    instance(`matrix_${t}`, matrix(matrix.pick(parameters)), {
       write: {
         enable: lanes.second.valid.and(c.toMatrix).and(c.works(t)),
         address: offset.shiftRight(log2Ceil(c.beatParts)).extend(32).truncate(address),

@@ -1,15 +1,6 @@
-import {
-  CircuitError,
-  circuit,
-  concat,
-  input,
-  literal,
-  module,
-  mux,
-  output,
-  rom,
-  uint,
-} from "@chisel-ts/core";
+import { CircuitError, concat, input, literal, mux, output, rom, uint } from "@chisel-ts/core";
+import { circuit } from "../circuit.ts";
+import { parameters } from "../parameters.ts";
 
 /**
  * The RF8 codes that a palette index of `bits` bits stands for, as docs/format.md orders them: a positive magnitude for each
@@ -40,32 +31,45 @@ export function paletteCodes({ bits, palette }: Palette): number[] {
   return codes;
 }
 
+/** Bits of a palette index, and its hard-wired codes or `stream`. */
+export const paletteParameters = {
+  bits: {
+    ...parameters.bits,
+    default: 6,
+    accepts: "a whole number from 4 to 7",
+    parse: (text: string): number | undefined => (/^[4-7]$/.test(text) ? Number(text) : undefined),
+  } as const,
+  palette: parameters.palette,
+};
+
 /** A palette index to its RF8 code, hard-wired: index 0 is zero whatever its sign, and so is one beyond the palette. */
-export const paletteDecode = circuit((parameters: Palette) => {
-  const { bits } = parameters;
-  const contents = [0, ...paletteCodes(parameters)];
-  return module(
-    {
-      name: "palette_decode",
-      description: `Palette index of ${bits} bits to RF8 code`,
-      parameters: { ...parameters },
-      ports: {
-        index: input(uint(bits), "sign and number of the magnitude"),
-        code: output(uint(8), "RF8 code"),
-      },
-    },
-    ({ index, code }) => {
-      const table = rom("magnitudes", { type: uint(7), contents });
-      const number = index.bits(bits - 2, 0);
-      // Fewer entries than a power of two need fewer address bits; what they do not address is zero.
-      const unused = bits - 1 - table.addressWidth;
-      const inside = table.read(number.bits(table.addressWidth - 1, 0));
-      const magnitude =
-        unused === 0
-          ? inside
-          : mux(number.bits(bits - 2, table.addressWidth).eq(0), inside, literal(uint(7), 0));
-      const negative = index.bit(bits - 1).and(magnitude.orReduce());
-      code.set(concat([negative, magnitude]));
-    },
-  );
+export const paletteDecode = circuit({
+  name: "palette",
+  moduleName: "palette_decode",
+  description: "hard-wired palette: the look-up of one weight",
+  headline: ({ bits }) => `Palette index of ${bits} bits to RF8 code`,
+  parameters: paletteParameters,
+  check(given) {
+    if (given.palette === "stream")
+      throw new CircuitError("palette is stream; a look-up alone has hard-wired codes");
+    paletteCodes(given);
+  },
+  ports: ({ bits }) => ({
+    index: input(uint(bits), "sign and number of the magnitude"),
+    code: output(uint(8), "RF8 code"),
+  }),
+  build({ index, code }, given) {
+    const { bits } = given;
+    const table = rom("magnitudes", { type: uint(7), contents: [0, ...paletteCodes(given)] });
+    const number = index.bits(bits - 2, 0);
+    // Fewer entries than a power of two need fewer address bits; what they do not address is zero.
+    const unused = bits - 1 - table.addressWidth;
+    const inside = table.read(number.bits(table.addressWidth - 1, 0));
+    const magnitude =
+      unused === 0
+        ? inside
+        : mux(number.bits(bits - 2, table.addressWidth).eq(0), inside, literal(uint(7), 0));
+    const negative = index.bit(bits - 1).and(magnitude.orReduce());
+    code.set(concat([negative, magnitude]));
+  },
 });

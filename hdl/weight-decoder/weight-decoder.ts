@@ -2,16 +2,13 @@ import {
   type Bool,
   bitsFor,
   bool,
-  circuit,
   concat,
   connect,
   decoupled,
   flip,
-  type Io,
   input,
   instance,
   literal,
-  module,
   mux,
   register,
   type UInt,
@@ -20,40 +17,44 @@ import {
   vec,
   when,
 } from "@chisel-ts/core";
+import { circuit, type Parameter, type ValuesOf } from "../circuit.ts";
+import { parameters as all, size } from "../parameters.ts";
 import { slices } from "../tabulate.ts";
 import { gearbox } from "./gearbox.ts";
-import { paletteCodes, paletteDecode } from "./palette.ts";
+import { type Palette, paletteCodes, paletteDecode, paletteParameters } from "./palette.ts";
 
-export interface WeightDecoderParameters {
-  /** Weights of a beat: rows × lanes of the accelerator. */
-  readonly weights: number;
-  /** Bits of a weight in memory: 4 to 7. */
-  readonly bits: number;
-  /** Bits of a beat of the memory. */
-  readonly beat: number;
-  /** Hard-wired codes (`Palette`), or `stream`: every packet of palette indexes begins with its palette. */
-  readonly palette: string;
-}
+const width = size("bits of a beat of the memory");
+
+const parameters = {
+  lanes: all.lanes,
+  rows: all.rows,
+  ...paletteParameters,
+  beat: {
+    default: "bytes",
+    description: "bits of a beat of the memory, or bytes: as many bytes as there are weights",
+    accepts: "bytes or a width of 1 or more",
+    quiet: true,
+    parse: (text) => (text === "bytes" ? text : width.parse(text)),
+  } as Parameter<"bytes" | number, "bytes">,
+};
+
+type WeightDecoderParameters = ValuesOf<typeof parameters>;
+
+/** Weights of a beat. */
+const weightsOf = ({ lanes, rows }: Pick<WeightDecoderParameters, "lanes" | "rows">): number =>
+  lanes * rows;
+
+/** Bits of a beat of the memory. */
+const beatBits = (given: WeightDecoderParameters): number =>
+  given.beat === "bytes" ? 8 * weightsOf(given) : given.beat;
 
 /** Beats of bytes that hold a palette at the head of a packet. */
 export const paletteBeats = ({
   weights,
   bits,
   palette,
-}: Pick<WeightDecoderParameters, "weights" | "bits" | "palette">): number =>
+}: Palette & { readonly weights: number }): number =>
   palette === "stream" ? Math.ceil((2 ** (bits - 1) - 1) / weights) : 0;
-
-export const decoderPorts = ({ weights, beat }: WeightDecoderParameters) => ({
-  source: flip(decoupled({ data: uint(beat), last: bool() })),
-  sink: decoupled({ weight: vec(weights, uint(8)), last: bool() }),
-  control: {
-    active: input(bool(), "a packet may be read"),
-    packed: input(bool(), "mode of the packet: its weights are palette indexes, not bytes"),
-    bytes: input(bool(), "the next beat is bytes in either mode"),
-    end: input(bool(), "the next beat is the last of its packet"),
-    discard: input(bool(), "the packet is discarded up to its last beat"),
-  },
-});
 
 /**
  * Weights of fewer bits on their way from memory: a gearbox that cuts the memory's beats into `weights` indexes of `bits` bits,
@@ -62,59 +63,66 @@ export const decoderPorts = ({ weights, beat }: WeightDecoderParameters) => ({
  *
  * @throws CircuitError for bits that are not 4 to 7, and for a palette that is not positive codes in ascending order.
  */
-export const weightDecoder = circuit((parameters: WeightDecoderParameters) => {
-  const { weights, bits, palette } = parameters;
-  if (palette !== "stream") paletteCodes({ bits, palette });
-  return module(
-    {
-      name: "weight_decoder",
-      description: `Weights of ${bits} bits to RF8 codes, ${weights} a cycle`,
-      parameters: { ...parameters },
-      ports: decoderPorts(parameters),
-    },
-    (io) => decodeWeights(io, parameters),
-  );
-});
-
-/** What a weight decoder does. */
-export function decodeWeights(
-  { source, sink, control }: Io<ReturnType<typeof decoderPorts>>,
-  parameters: WeightDecoderParameters,
-): void {
-  const { weights, bits, beat, palette } = parameters;
-  const headBeats = paletteBeats(parameters);
-  const headRead = register("head_read", uint(bitsFor(Math.max(headBeats, 1))), { reset: 0 });
-  const inHead = headRead.ne(headBeats).and(control.packed).and(control.discard.not());
-  const cut = instance("gearbox", gearbox({ beat, wide: 8 * weights, narrow: bits * weights }), {
-    source: { valid: source.valid, bits: source.bits },
-    sink: { ready: mux(inHead, control.active, sink.ready) },
+export const weightDecoder = circuit({
+  name: "weight_decoder",
+  description: "weights of 4 to 7 bits to RF8 codes, rows × lanes a cycle",
+  headline: (given) => `Weights of ${given.bits} bits to RF8 codes, ${weightsOf(given)} a cycle`,
+  parameters,
+  check(given) {
+    if (given.palette !== "stream") paletteCodes(given);
+  },
+  ports: (given) => ({
+    source: flip(decoupled({ data: uint(beatBits(given)), last: bool() })),
+    sink: decoupled({ weight: vec(weightsOf(given), uint(8)), last: bool() }),
     control: {
-      wide: inHead.or(control.bytes).or(control.packed.not()),
-      end: control.end.and(inHead.not()),
-      discard: control.discard,
+      active: input(bool(), "a packet may be read"),
+      packed: input(bool(), "mode of the packet: its weights are palette indexes, not bytes"),
+      bytes: input(bool(), "the next beat is bytes in either mode"),
+      end: input(bool(), "the next beat is the last of its packet"),
+      discard: input(bool(), "the packet is discarded up to its last beat"),
     },
-  });
-  const { data, last } = cut.sink.bits;
-  const bytes = slices(data, weights);
-  const readsHead = inHead.and(cut.sink.valid).and(control.active);
-  const leaves = inHead.not().and(cut.sink.valid).and(sink.ready);
-  when(control.discard.or(leaves.and(control.end)), () => headRead.set(0)).elsewhen(readsHead, () =>
-    headRead.set(headRead.addWrap(1)),
-  );
+  }),
+  build({ source, sink, control }, given) {
+    const { bits, palette } = given;
+    const weights = weightsOf(given);
+    const beat = beatBits(given);
+    const headBeats = paletteBeats({ weights, bits, palette });
+    const headRead = register("head_read", uint(bitsFor(Math.max(headBeats, 1))), { reset: 0 });
+    const inHead = headRead.ne(headBeats).and(control.packed).and(control.discard.not());
+    const cut = instance("gearbox", gearbox({ beat, wide: 8 * weights, narrow: bits * weights }), {
+      source: { valid: source.valid, bits: source.bits },
+      sink: { ready: mux(inHead, control.active, sink.ready) },
+      control: {
+        wide: inHead.or(control.bytes).or(control.packed.not()),
+        end: control.end.and(inHead.not()),
+        discard: control.discard,
+      },
+    });
+    const { data, last } = cut.sink.bits;
+    const bytes = slices(data, weights);
+    const readsHead = inHead.and(cut.sink.valid).and(control.active);
+    const leaves = inHead.not().and(cut.sink.valid).and(sink.ready);
+    when(control.discard.or(leaves.and(control.end)), () => headRead.set(0)).elsewhen(
+      readsHead,
+      () => headRead.set(headRead.addWrap(1)),
+    );
 
-  const codeOf =
-    palette === "stream"
-      ? streamed(bits, bytes, (head) => readsHead.and(headRead.eq(head)))
-      : hardWired({ bits, palette });
-  const indexes = slices(data.bits(bits * weights - 1, 0), weights);
-  const isByte = control.bytes.or(control.packed.not());
-  source.ready.set(cut.source.ready);
-  sink.valid.set(cut.sink.valid.and(inHead.not()));
-  connect(sink.bits, {
-    weight: bytes.zip(indexes).map(([byte, index], lane) => mux(isByte, byte, codeOf(index, lane))),
-    last,
-  });
-}
+    const codeOf =
+      palette === "stream"
+        ? streamed(bits, bytes, (head) => readsHead.and(headRead.eq(head)))
+        : hardWired({ bits, palette });
+    const indexes = slices(data.bits(bits * weights - 1, 0), weights);
+    const isByte = control.bytes.or(control.packed.not());
+    source.ready.set(cut.source.ready);
+    sink.valid.set(cut.sink.valid.and(inHead.not()));
+    connect(sink.bits, {
+      weight: bytes
+        .zip(indexes)
+        .map(([byte, index], lane) => mux(isByte, byte, codeOf(index, lane))),
+      last,
+    });
+  },
+});
 
 type CodeOf = (index: UInt, lane: number) => UInt;
 

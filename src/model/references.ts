@@ -1,4 +1,12 @@
 import { accumulateReference } from "./accumulate.ts";
+import {
+  embeddedCodeReference,
+  encoderReference,
+  exponentialReference,
+  paletteReference,
+  shareReference,
+  squareRootReference,
+} from "./core/references.ts";
 import { decodeReference } from "./decode.ts";
 import { dotReference } from "./dot.ts";
 import { macReference } from "./mac.ts";
@@ -19,4 +27,10 @@ export const references = {
   processing_element: processingElementReference,
   systolic: systolicReference,
   queue: queueReference,
+  palette: paletteReference,
+  rf8_encoder: encoderReference,
+  core_embedded_code: embeddedCodeReference,
+  exponential: exponentialReference,
+  square_root: squareRootReference,
+  core_share: shareReference,
 } satisfies Readonly<Record<string, (parameters: never) => Reference>>;

@@ -1,11 +1,11 @@
 import type { Module } from "@chisel-ts/core";
-import { type CircuitEntry, catalogue } from "../../hdl/catalogue.ts";
+import { type CircuitEntry, circuits } from "../../hdl/catalogue.ts";
 import { type Reference, references } from "../model/index.ts";
 
 const known: Readonly<Record<string, (parameters: never) => Reference>> = references;
 
-/** The circuits of the catalogue that have a model of every cycle; those with streams have one of jobs. */
-export const modelled: readonly CircuitEntry[] = catalogue.filter(({ name }) =>
+/** The circuits that have a model of every cycle; those with streams have one of jobs. */
+export const modelled: readonly CircuitEntry[] = circuits.filter(({ name }) =>
   Object.hasOwn(known, name),
 );
 

@@ -1,6 +1,6 @@
 import { type Module, type Mutant, mutants } from "@chisel-ts/core";
 import { propertiesAbout } from "../../formal/index.ts";
-import { catalogue } from "../../hdl/catalogue.ts";
+import { circuits } from "../../hdl/catalogue.ts";
 import { yosysVersion } from "../../tools/yosys-version.ts";
 import { verilogOf } from "../cost/index.ts";
 import { codeOf, digest, type Kind, languageCode } from "../farm/index.ts";
@@ -61,7 +61,7 @@ let last: Opened | undefined;
 function opened({ circuit, parameters, verilog }: MutantRange): Opened {
   const key = JSON.stringify([circuit, parameters, verilog]);
   if (last?.key === key) return last;
-  const module = catalogue.find(({ name }) => name === circuit)?.build(parameters);
+  const module = circuits.find(({ name }) => name === circuit)?.build(parameters);
   if (!module || verilogDigest(module) !== verilog)
     throw new Error(`${key} is another circuit here`);
   const trial = {

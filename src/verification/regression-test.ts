@@ -1,10 +1,14 @@
 import type { Property, Trace } from "../../formal/index.ts";
+import { catalogue, circuits } from "../../hdl/catalogue.ts";
 
-/** How TypeScript builds a module again, by its circuit's name; most take their parameters as they are. */
+/** The functions of rf8 that build circuits, where they are not called as the circuit is. */
 const builders: Readonly<Record<string, string>> = {
   product_registered: "registeredProduct",
   processing_element: "processingElement",
+  array: "streamingArray",
 };
+
+const named = new Set(catalogue.map(({ name }) => name));
 
 /** A counter-example of a property. */
 export interface CounterExample {
@@ -43,11 +47,20 @@ function construction({ subject }: Property): { text: string; uses: string[] } {
     const { width, depth } = parameters;
     return { text: `queue({ type: uint(${width}), depth: ${depth} })`, uses: ["queue", "uint"] };
   }
-  const build = builders[circuit] ?? circuit;
   const values = Object.entries(parameters).map(
     ([key, value]) => [key, JSON.stringify(value)] as const,
   );
-  return { text: `${build}(${record(values)})`, uses: [build] };
+  const build = Object.hasOwn(builders, circuit) ? builders[circuit] : circuit;
+  if (build !== undefined && (build !== circuit || named.has(circuit)))
+    return { text: `${build}(${record(values)})`, uses: [build] };
+  if (!circuits.some(({ name }) => name === circuit))
+    throw new RangeError(
+      `${circuit} is built within another circuit, so no test can build it again`,
+    );
+  return {
+    text: `circuits.find(({ name }) => name === "${circuit}")!.build(${record(values)})`,
+    uses: ["circuits"],
+  };
 }
 
 /** Inputs of the module in question; the checker may have others. */

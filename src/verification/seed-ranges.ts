@@ -1,5 +1,5 @@
 import type { Module } from "@chisel-ts/core";
-import { catalogue } from "../../hdl/catalogue.ts";
+import { circuits } from "../../hdl/catalogue.ts";
 import { engines, failureText } from "../../sim/index.ts";
 import { verilogOf } from "../cost/index.ts";
 import { codeOf, digest, type Kind, languageCode } from "../farm/index.ts";
@@ -52,7 +52,7 @@ export const seeds: Kind<SeedRange, readonly SeedVerdict[]> = {
   ],
   errors: ["EngineUnavailableError"],
   async run({ circuit, parameters, verilog, engine, vectors, from, to }) {
-    const module = catalogue.find(({ name }) => name === circuit)?.build(parameters);
+    const module = circuits.find(({ name }) => name === circuit)?.build(parameters);
     if (!module || digestOf(module) !== verilog)
       throw new Error(`${circuit} is another circuit here`);
     const found: SeedVerdict[] = [];

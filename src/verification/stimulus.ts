@@ -13,6 +13,7 @@ const shareOfOnes: Readonly<Record<string, number>> = {
   enable: 7 / 8,
   clear: 1 / 32,
   load: 1 / 16,
+  start: 1 / 32,
 };
 
 const inputs = (module: ir.ModuleIr): readonly ir.PortInfo[] =>
@@ -79,8 +80,8 @@ const [mixedCycles, climbingCycles] = [8192, 24_576];
 /**
  * Random inputs, the same for the same seed, in phases by turns:
  *
- * - mixed: integers uniform but for one in eight that is the least, the greatest, 0 or −1; flags as
- *   `shareOfOnes` says;
+ * - mixed: integers uniform but for one in eight that is the least, the greatest, 0 or −1, and every second natural number of
+ *   more than 16 bits, which has a uniform number of leading zeros; flags as `shareOfOnes` says;
  * - climbing: `clear` in the first cycle alone, and integers at one end of their range for the whole phase
  *   but for one in sixteen. Some 20,000 terms in one direction leave an accumulator that is exact for
  *   4,096 terms, wrap, and leave it again. In the first half of a block `enable` is 1 in every other cycle: the term that
@@ -141,10 +142,12 @@ export class RandomStimulus {
         type,
         at([0, -1, 2 ** (type.width - 1), 2 ** (type.width - 1) - 1], choice % 4),
       );
-    return asType(
-      type,
-      type.width > 32 ? (BigInt(this.next()) << 32n) | BigInt(this.next()) : this.next(),
-    );
+    const uniform =
+      type.width > 32 ? (BigInt(this.next()) << 32n) | BigInt(this.next()) : this.next();
+    // Every magnitude of a wide natural number, as a table or a shifter meets it.
+    if (type.kind === "uint" && type.width > 16 && choice % 2 === 0)
+      return asType(type, BigInt(asType(type, uniform)) >> BigInt(this.next() % type.width));
+    return asType(type, uniform);
   }
 }
 

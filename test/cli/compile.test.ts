@@ -57,7 +57,10 @@ test("the package of a core with a whole small network: FuseSoC, constraints, re
 });
 
 test.each([
-  [["--rows", "2"], "--rows is no parameter of decoder_core, which has --activation, --lanes"],
+  [
+    ["--rows", "2"],
+    "--rows is no parameter of decoder_core, which has --activation, --lanes, --vector-lanes",
+  ],
   [["--lanes", "12"], "--lanes 12: it must be 8, 16, 32 or 64"],
   [["--prefix", "p_"], "--ports and --prefix are not for decoder_core"],
 ])("generate decoder_core %j is one line", (args, words) => {

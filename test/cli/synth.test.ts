@@ -142,7 +142,7 @@ describe("bad usage ends with status 2 and one line", () => {
     [["decode", "--liberty", "own.lib", "--liberty", "own.lib"], "it has been described before"],
     [["decode", "--blocks", "-o", "x.v"], "--output does not go with --blocks"],
     [["decode", "--blocks", "--sweep", "goal=area"], "--blocks does not go with --sweep"],
-    [["decoder_core", "--sweep", "lanes=8"], "parameters of decoder_core follow from its network"],
+    [["decoder_core", "--sweep", "lanes=9"], "--sweep lanes=9"],
     [["decoder_core", "--terms", "8"], "--terms is no parameter of decoder_core"],
     [["decode", "--dsp"], "--dsp does not go with --tech generic"],
     [["decode", "--activation", "int8"], "--activation is no parameter of decode"],

@@ -1,19 +1,28 @@
 import { type Module, mutants, queue, sint, uint } from "@chisel-ts/core";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { accumulate } from "../../hdl/accumulate.ts";
-import { catalogue } from "../../hdl/catalogue.ts";
+import { circuits, parts } from "../../hdl/catalogue.ts";
+import { decoderCore } from "../../hdl/core/decoder-core.ts";
 import { mac } from "../../hdl/mac.ts";
 import { product, registeredProduct } from "../../hdl/product/product.ts";
 import { processingElement } from "../../hdl/systolic/processing-element.ts";
-import { modelOf, referenceOf } from "../../src/verification/model-of.ts";
+import { tinyProgram } from "../../src/accelerator/core/index.ts";
+import { modelled, modelOf, referenceOf } from "../../src/verification/model-of.ts";
 import { verify } from "../../src/verification/verify.ts";
 
-test.each(catalogue.map((entry) => [entry.name, entry] as const))(
+/** What must be given. */
+const needed: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  processing_element: { width: 30 },
+  palette: { palette: "0b131b" },
+};
+
+test.each(circuits.map((entry) => [entry.name, entry] as const))(
   "%s: its modules say what they were built from, and build the same again",
   (name, entry) => {
-    const module = entry.build({});
+    const module = entry.build(needed[name] ?? {});
     const defaults = Object.entries(entry.parameters).map(([key, row]) => [key, row.default]);
-    expect(module.origin).toEqual({ circuit: name, parameters: Object.fromEntries(defaults) });
+    const parameters = { ...Object.fromEntries(defaults), ...needed[name] };
+    expect(module.origin).toEqual({ circuit: name, parameters });
     expect(entry.build(module.origin!.parameters)).toBe(module);
   },
 );
@@ -28,6 +37,32 @@ test("a module knows its circuit where its name says more or less, and so do its
   const [mutant] = mutants(unit);
   expect(mutant!.module.origin).toBe(unit.origin);
   expect(registeredProduct({ format: "e4m3" }).origin?.circuit).toBe("product_registered");
+});
+
+test("no two circuits have one name, in the catalogue or in Verilog", () => {
+  const names = circuits.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  const modules = circuits.map((entry) => entry.build(needed[entry.name] ?? {}).name);
+  expect(new Set(modules).size).toBe(modules.length);
+});
+
+test("the core of a network that is built in is the one without parameters", () => {
+  for (const lanes of [8, 64])
+    for (const activation of ["int8", "int16"] as const)
+      expect(tinyProgram(activation, lanes).core).toEqual(
+        decoderCore.complete({ activation, lanes }),
+      );
+});
+
+test.each(
+  parts.filter((entry) => modelled.includes(entry)).map((entry) => [entry.name, entry] as const),
+)("%s equals its model, which knows another function from it", async (name, entry) => {
+  const module = entry.build(needed[name] ?? {});
+  const options = { reference: referenceOf(module), vectors: 8192 };
+  expect((await verify(module, options)).mismatches).toBe(0);
+  // The last mutant is of an output's driver.
+  const wrong = [...mutants(module)].at(-1)!;
+  expect((await verify(wrong.module as Module, options)).mismatches).toBeGreaterThan(0);
 });
 
 test("a user's module that is called like a circuit has no model", () => {

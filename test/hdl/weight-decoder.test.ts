@@ -1,11 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { paletteDecode } from "../../hdl/weight-decoder/palette.ts";
-import {
-  paletteBeats,
-  type WeightDecoderParameters,
-  weightDecoder,
-} from "../../hdl/weight-decoder/weight-decoder.ts";
+import { paletteBeats, weightDecoder } from "../../hdl/weight-decoder/weight-decoder.ts";
 import { engines, type Simulation } from "../../sim/index.ts";
 import { CANONICAL_MAGNITUDES, decode } from "../../src/format/index.ts";
 
@@ -48,7 +44,7 @@ test.each(palettes)("every index of a palette of $bits bits is its value", ({ bi
 });
 
 test.each([
-  ["", "1 to 7"],
+  ["", "two hexadecimal digits"],
   ["1112", "1 to 31", 6],
   ["1211", "ascending"],
   ["81", "positive"],
@@ -91,21 +87,30 @@ function packed(
 
 type Decoder = Simulation<ReturnType<typeof weightDecoder>["ports"]>;
 
+/** One row of `lanes` weights a cycle. */
+interface DecoderShape {
+  readonly lanes: number;
+  readonly rows: number;
+  readonly bits: number;
+  readonly beat: number;
+  readonly palette: string;
+}
+
 /** The palette as the beats at the head of a packet, if the packet has to bring it. */
-function headOf(parameters: WeightDecoderParameters, codes: readonly number[]): number[] {
-  const bytes = paletteBeats(parameters) * parameters.weights;
+function headOf(parameters: DecoderShape, codes: readonly number[]): number[] {
+  const bytes = paletteBeats({ ...parameters, weights: parameters.lanes }) * parameters.lanes;
   return Array.from({ length: bytes }, (_, index) => codes[index] ?? 0);
 }
 
 /** Packets through a decoder, under stalls of both sides; every beat that leaves, and the cycles. */
 function run(
-  parameters: WeightDecoderParameters,
+  parameters: DecoderShape,
   dut: Decoder,
   packets: readonly Packet[],
   codes: readonly number[],
   stalls: { readonly source: readonly boolean[]; readonly sink: readonly boolean[] },
 ): { readonly words: number[][]; readonly last: boolean[]; readonly cycles: number } {
-  const { bits, beat, weights } = parameters;
+  const { bits, beat, lanes: weights } = parameters;
   const source = packets.flatMap((packet) => {
     const { value, length } = packed(packet, bits, headOf(parameters, codes));
     const count = Math.ceil(length / beat);
@@ -181,7 +186,7 @@ describe.each([
 
   test.each(["hard-wired", "stream"])("%s: every packet arrives, decoded and marked", (kind) => {
     const palette = kind === "stream" ? kind : hex(codes);
-    const parameters = { weights, bits, beat, palette };
+    const parameters = { lanes: weights, rows: 1, bits, beat, palette };
     fc.assert(
       fc.property(packets, anyPattern, anyPattern, (given, source, sink) => {
         const sent = given.map(inIndexes);
@@ -209,7 +214,7 @@ describe.each([
   });
 
   test("without stalls the slower side moves in every cycle", () => {
-    const parameters = { weights, bits, beat, palette: hex(codes) };
+    const parameters = { lanes: weights, rows: 1, bits, beat, palette: hex(codes) };
     const dut = engines.wasm.open(weightDecoder(parameters));
     const beats = Array.from({ length: 200 }, () => ({
       isBytes: false,
@@ -226,7 +231,7 @@ describe.each([
 
 test("a discarded packet ends with its last beat, and the next one arrives whole", () => {
   const codes = some(31);
-  const parameters = { weights: 4, bits: 6, beat: 32, palette: hex(codes) };
+  const parameters = { lanes: 4, rows: 1, bits: 6, beat: 32, palette: hex(codes) };
   for (let left = 0; left < 4; left++) {
     const dut = engines.wasm.open(weightDecoder(parameters));
     const { source, control, sink } = dut.in;

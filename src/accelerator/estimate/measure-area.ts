@@ -52,7 +52,7 @@ export async function measureElementArea(
 /** Gate equivalents a weight of the decoder of 64 weights from beats of 512 bits. @param palette as `weightDecoder` has it */
 export async function measureDecoderArea(bits: number, palette: string): Promise<number> {
   const weights = 64;
-  const decoder = weightDecoder({ weights, bits, beat: 8 * weights, palette });
+  const decoder = weightDecoder({ lanes: weights, rows: 1, bits, palette });
   return areaOf(await synthesize(verilogOf(decoder))) / weights;
 }
 

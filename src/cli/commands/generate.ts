@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { catalogue, parts } from "../../../hdl/catalogue.ts";
-import { corePackage } from "../../accelerator/core/index.ts";
+import { catalogue } from "../../../hdl/catalogue.ts";
+import { decoderCore } from "../../../hdl/core/decoder-core.ts";
+import { corePackage, tinyProgram } from "../../accelerator/core/index.ts";
 import {
   hasStreams,
   type PortStyle,
@@ -9,7 +10,6 @@ import {
   portStyles,
 } from "../../accelerator/package/index.ts";
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
-import { DECODER_CORE, smallProgram } from "../decoder-core.ts";
 import { UsageError } from "../errors.ts";
 import { print, table } from "../output.ts";
 import { writeFiles } from "../write-files.ts";
@@ -21,14 +21,25 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** Tokens of its testbench. */
+/** Tokens of the decoder core's testbench. */
 const TOKENS = 3;
 
-/** @throws UsageError for parameters that follow from the network, and for other names of ports and modules. */
-function generateCore({ output, ports, prefix, json = false, ...given }: Flags): void {
-  const program = smallProgram(given);
+/** The core runs a program: a small network is built in. Parameters that follow from a network come without a testbench. */
+const networkParameters = ["vectorLanes", "function", "batch", "words", "columns"];
+
+/**
+ * The decoder core of the small network, as a package with its testbench.
+ *
+ * @throws UsageError for other names of ports and modules.
+ */
+function generateCore(
+  { output, ports, prefix, json = false }: Flags,
+  given: Readonly<Record<string, unknown>>,
+): void {
   if (ports !== "plain" || prefix !== undefined)
-    throw new UsageError(`--ports and --prefix are not for ${DECODER_CORE}`);
+    throw new UsageError(`--ports and --prefix are not for ${decoderCore.name}`);
+  const { activation, lanes } = decoderCore.complete(given);
+  const program = tinyProgram(activation, lanes);
   const { design, files } = corePackage(program, 1, TOKENS);
   writeFiles(output, files);
   const written = design.files.map(({ name, text }) => ({
@@ -37,7 +48,7 @@ function generateCore({ output, ports, prefix, json = false, ...given }: Flags):
   }));
   const document = {
     ...{
-      circuit: DECODER_CORE,
+      circuit: decoderCore.name,
       top: design.manifest.top,
       parameters: program.core,
       files: written,
@@ -69,10 +80,7 @@ export function addGenerate(program: Command): void {
   const command = program
     .command("generate")
     .description("emit Verilog-2005, one file a module, and a manifest")
-    .argument(
-      "<circuit>",
-      `a name from rf8 list, decoder_core, or ${parts.map(({ name }) => name).join(", ")}`,
-    )
+    .argument("<circuit>", "a name from rf8 list")
     .requiredOption("-o, --output <folder>", "output folder")
     .addOption(
       new Option(
@@ -85,12 +93,12 @@ export function addGenerate(program: Command): void {
     .option("--prefix <name>", "prefix of the name of every module and file")
     .option("--json", "one JSON document on stdout");
   addCircuitOptions(command).action((name: string, flags: Flags) => {
-    if (name === DECODER_CORE) {
-      generateCore(flags);
+    const entry = findCircuit(name);
+    const given = circuitParameters(entry, { ...flags });
+    if (entry === decoderCore && !networkParameters.some((parameter) => parameter in given)) {
+      generateCore(flags, given);
       return;
     }
-    const entry = findCircuit(name, [...catalogue, ...parts]);
-    const given = circuitParameters(entry, { ...flags });
     const { prefix = "", ports } = flags;
     if (prefix !== "" && !/^[A-Za-z][A-Za-z0-9_]*$/.test(prefix))
       throw new UsageError(

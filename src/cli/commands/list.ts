@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { type CircuitEntry, catalogue } from "../../../hdl/catalogue.ts";
-import { parameters } from "../../../hdl/parameters.ts";
+import { type CircuitEntry, catalogue, circuits, parts } from "../../../hdl/catalogue.ts";
 import { modelled } from "../../verification/model-of.ts";
+import { flagOf, parametersOf } from "../circuit-options.ts";
 import { print, table } from "../output.ts";
 
 const described = ({ name, description, parameters: own }: CircuitEntry) => ({
@@ -22,28 +22,31 @@ export function addList(program: Command): void {
     .description("circuits, their parameters and defaults")
     .option("--json", "one JSON document on stdout")
     .action(({ json = false }: { json?: boolean }) => {
-      const circuits = modelled.map(described);
-      const cores = catalogue.filter((entry) => !modelled.includes(entry)).map(described);
-      print(json, { circuits, cores }, () => {
+      const document = {
+        circuits: catalogue.filter((entry) => modelled.includes(entry)).map(described),
+        cores: catalogue.filter((entry) => !modelled.includes(entry)).map(described),
+        parts: parts.map(described),
+      };
+      print(json, document, () => {
         const names = table(
           [
             { heading: "circuit", value: (row) => row.circuit },
             { heading: "description", value: (row) => row.description },
             {
               heading: "parameters",
-              value: (row) => row.parameters.map((p) => `--${p.name}`).join(" "),
+              value: (row) => row.parameters.map((p) => flagOf(p.name)).join(" "),
             },
           ],
-          [...circuits, ...cores],
+          [...document.circuits, ...document.cores, ...document.parts],
         );
         const flags = table(
           [
-            { heading: "parameter", value: ([name]) => `--${name}` },
-            { heading: "default", value: ([, row]) => String(row.default) },
+            { heading: "parameter", value: ([name]) => flagOf(name) },
+            { heading: "default", value: ([, row]) => String(row.default ?? "") },
             { heading: "accepts", value: ([, row]) => row.accepts },
             { heading: "meaning", value: ([, row]) => row.description },
           ],
-          Object.entries(parameters),
+          parametersOf(circuits),
         );
         return `${names}\n\n${flags}`;
       });

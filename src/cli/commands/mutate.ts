@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { modelled } from "../../verification/model-of.ts";
 import { type MutantRange, mutantRanges, mutation } from "../../verification/mutant-ranges.ts";
 import type { MutantOutcome } from "../../verification/mutation.ts";
-import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
+import { addCircuitOptions, circuitParameters, findModelled } from "../circuit-options.ts";
 import { addFarmOptions, type FarmFlags, farmed } from "../farm-options.ts";
 import { count, print, seconds, table } from "../output.ts";
 
@@ -13,11 +13,11 @@ export function addMutate(program: Command): void {
     .description("put every small mistake into a circuit and see whether verify finds it")
     .argument("<circuit>", `one of ${modelled.map((entry) => entry.name).join(", ")}`)
     .option("--json", "one JSON document on stdout");
-  addCircuitOptions(addFarmOptions(command)).action(run);
+  addCircuitOptions(addFarmOptions(command), modelled).action(run);
 }
 
 async function run(name: string, flags: FarmFlags & { readonly json?: boolean }): Promise<void> {
-  const entry = findCircuit(name, modelled);
+  const entry = findModelled(name);
   const given = circuitParameters(entry, { ...flags });
   const module = entry.build(given);
   const ranges = mutantRanges(entry.name, given, module);

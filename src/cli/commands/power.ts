@@ -78,7 +78,7 @@ export function addPower(program: Command): void {
     )
     .option("--glitches", "also with delays: what changes that come and go in a cycle take")
     .option("--json", "one JSON document on stdout");
-  addCircuitOptions(command).action(run);
+  addCircuitOptions(command, catalogue).action(run);
 }
 
 async function run(name: string, flags: Flags): Promise<void> {

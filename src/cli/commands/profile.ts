@@ -1,5 +1,4 @@
 import { type Command, Option } from "commander";
-import { catalogue } from "../../../hdl/catalogue.ts";
 import { type Profile, type ProfileRow, wasmProfile } from "../../../sim/index.ts";
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { count, print, type TableColumn, table } from "../output.ts";
@@ -20,7 +19,7 @@ export function addProfile(program: Command): void {
     )
     .option("--json", "one JSON document on stdout, with all lines");
   addCircuitOptions(command).action((name: string, flags: Flags) => {
-    const entry = findCircuit(name, catalogue);
+    const entry = findCircuit(name);
     const params = entry.complete(circuitParameters(entry, { ...flags }));
     const profile = wasmProfile(entry.build(params));
     const document = { circuit: name, params, ...profile };

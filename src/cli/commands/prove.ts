@@ -9,7 +9,7 @@ import {
   questionOf,
   type Verdict,
 } from "../../../formal/index.ts";
-import { catalogue } from "../../../hdl/catalogue.ts";
+import { circuits } from "../../../hdl/catalogue.ts";
 import { proof } from "../../verification/proof.ts";
 import { regressionTests } from "../../verification/regression-test.ts";
 import { replay } from "../../verification/replay.ts";
@@ -91,14 +91,14 @@ function asked(name: string, flags: Flags): Property[] {
     }
     return everyProperty();
   }
-  if (!provable.includes(name)) {
-    const { name: known } = findCircuit(name);
-    throw new UsageError(
-      `${known} has no properties yet; there are some of ${provable.join(", ")}`,
-    );
-  }
-  if (catalogue.some((entry) => entry.name === name)) {
-    return propertiesOf(name, circuitParameters(findCircuit(name), { ...flags }));
+  const isNamed = circuits.some((entry) => entry.name === name);
+  if (isNamed || !provable.includes(name)) {
+    const entry = findCircuit(name);
+    if (!provable.includes(entry.name))
+      throw new UsageError(
+        `${entry.name} has no properties; there are some of ${provable.join(", ")}`,
+      );
+    return propertiesOf(entry.name, circuitParameters(entry, { ...flags }));
   }
   const [flag] = Object.keys(given);
   if (flag !== undefined) throw new UsageError(`--${flag} is no parameter of ${name}`);

@@ -2,8 +2,6 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Module } from "@chisel-ts/core";
 import { type Command, Option } from "commander";
-import { catalogue, parts } from "../../../hdl/catalogue.ts";
-import { decoderCore } from "../../../hdl/core/decoder-core.ts";
 import {
   type FpgaFamily,
   fpgaFamilies,
@@ -18,7 +16,6 @@ import {
 import { cellBlocks, fpgaBlocks } from "../block-report.ts";
 import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
 import { cellReport, fpgaReport } from "../cost-report.ts";
-import { DECODER_CORE, smallProgram } from "../decoder-core.ts";
 import { UsageError } from "../errors.ts";
 import { addFarmOptions, type FarmFlags, withoutFarm } from "../farm-options.ts";
 import { print, progress } from "../output.ts";
@@ -42,10 +39,7 @@ export function addSynth(program: Command): void {
   const command = program
     .command("synth")
     .description("area and delay in standard cells, or cells of an FPGA")
-    .argument(
-      "<circuit>",
-      `a name from rf8 list, decoder_core, or ${parts.map(({ name }) => name).join(", ")}`,
-    )
+    .argument("<circuit>", "a name from rf8 list")
     .addOption(
       new Option("--tech <name>", "generic standard cells, or an FPGA family")
         .choices(["generic", ...fpgaFamilies])
@@ -78,42 +72,25 @@ export function addSynth(program: Command): void {
 /** The library with which a generic netlist is read; written next to it. */
 const genericName = "generic.lib";
 
-/** What is synthesized: the module, and its parameters. */
-interface Subject {
-  readonly module: Module;
-  readonly params: Readonly<Record<string, string | number>>;
-}
-
-/** @throws UsageError for a circuit or a parameter that does not exist. */
-function subjectOf(name: string, given: Readonly<Record<string, unknown>>): Subject {
-  if (name === DECODER_CORE) {
-    const { core: params } = smallProgram(given);
-    return { module: decoderCore(params), params: { ...params } };
-  }
-  const entry = findCircuit(name, [...catalogue, ...parts]);
-  const parameters = circuitParameters(entry, given);
-  return { module: entry.build(parameters), params: entry.complete(parameters) };
-}
-
 async function run(name: string, flags: Flags): Promise<void> {
   refuse(flags);
   const { sweep: swept, liberty, output, blocks, json, ...rest } = flags;
-  const { farm, rest: given } = withoutFarm(rest);
+  const { farm, rest: others } = withoutFarm(rest);
+  const entry = findCircuit(name);
+  const given = circuitParameters(entry, { ...others });
   if (swept !== undefined) {
     if (output !== undefined || blocks)
       throw new UsageError(
         `--${blocks ? "blocks" : "output"} does not go with --sweep: it is of one netlist`,
       );
-    if (name === DECODER_CORE)
-      throw new UsageError(`--sweep: parameters of ${DECODER_CORE} follow from its network`);
-    const entry = findCircuit(name, [...catalogue, ...parts]);
-    return sweep(entry, circuitParameters(entry, { ...given }), flags, swept);
+    return sweep(entry, given, flags, swept);
   }
   if (farm !== undefined)
     throw new UsageError(`--${farm} goes with --sweep: one synthesis is one piece of work`);
   if (blocks && output !== undefined)
     throw new UsageError("--output does not go with --blocks: its netlist is of the whole circuit");
-  const { module, params } = subjectOf(name, { ...given });
+  const module = entry.build(given);
+  const params = entry.complete(given);
   const bar = progress("steps");
   const work = synthesized(module, flags, bar.update);
   const { document, report, verilog } = await work.finally(bar.stop);

@@ -5,7 +5,7 @@ import { modelled, referenceOf } from "../../verification/model-of.ts";
 import { RandomStimulus, type Stimulus, stimuli, vectorsOf } from "../../verification/stimulus.ts";
 import { verify } from "../../verification/verify.ts";
 import { dotProducts, rf8Matrices } from "../../verification/weights.ts";
-import { addCircuitOptions, circuitParameters, findCircuit } from "../circuit-options.ts";
+import { addCircuitOptions, circuitParameters, findModelled } from "../circuit-options.ts";
 import { UsageError } from "../errors.ts";
 import { addFarmOptions, type FarmFlags, withoutFarm } from "../farm-options.ts";
 import { count, print, progress, seconds } from "../output.ts";
@@ -66,11 +66,11 @@ export function addVerify(program: Command): void {
     .addOption(decodeOption())
     .option("--paths", "with --wave FILE.svg or .json: each signal by the path of its instance")
     .option("--json", "one JSON document on stdout");
-  addCircuitOptions(addFarmOptions(command)).action(run);
+  addCircuitOptions(addFarmOptions(command), modelled).action(run);
 }
 
 async function run(name: string, flags: Flags): Promise<void> {
-  const entry = findCircuit(name, modelled);
+  const entry = findModelled(name);
   const given = circuitParameters(entry, { ...flags });
   if (flags.seeds) return verifySeeds(entry, given, flags.seeds, flags);
   const { farm } = withoutFarm(flags);

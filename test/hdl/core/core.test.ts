@@ -163,11 +163,12 @@ test("Verilator finds nothing to warn of, and parameters that make no core are r
   const sources = Object.fromEntries(files.map(({ name, text }) => [name, text]));
   expect((await lint(sources, { top: "decoder_core" })).log).toBe("");
   for (const [change, words] of [
-    [{ lanes: 12 }, "lanes: 12 is not one of"],
-    [{ batch: 3 }, "batch: 3 is not one of"],
-    [{ vectorLanes: 16 }, "vectorLanes: 16 is not one of"],
-    [{ words: 3 }, "words: 3 is no positive multiple of 2"],
-    [{ columns: 0 }, "columns: 0 is no positive"],
+    [{ lanes: 12 }, "lanes is 12; it must be 8, 16, 32 or 64"],
+    [{ batch: 3 }, "batch is 3; it must be 1, 2, 4, 8 or 16"],
+    [{ vectorLanes: 16 }, "vectorLanes is 16; it must be 1, 2, 4 or 8"],
+    [{ vectorLanes: 8, lanes: 8 }, "vectorLanes is 8; it must be at most 4, half the lanes"],
+    [{ words: 3 }, "words is 3; it must be a multiple of the vector lanes, 2"],
+    [{ columns: 0 }, "columns is 0; it must be a whole number of 1 or more"],
   ] as const)
     expect(() => core({ ...small, ...change })).toThrow(words);
 });
