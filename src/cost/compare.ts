@@ -3,17 +3,11 @@ import type { Format } from "../../hdl/format.ts";
 import { mac } from "../../hdl/mac.ts";
 import type { Activation, IntegerActivation } from "../../hdl/parameters.ts";
 import { product } from "../../hdl/product/product.ts";
-import {
-  type Block,
-  blocks,
-  type ComparedGoal,
-  comparedGoals,
-  contenders,
-  type Writing,
-} from "./contenders.ts";
+import { type Block, blocks, contenders, type Writing } from "./contenders.ts";
 import { type Precision, precisionOf } from "./precision.ts";
 import type { CellResult } from "./result.ts";
 import { titleOf, type VerilogDesign, verilogOf } from "./synthesis/design.ts";
+import { type Goal, goals } from "./synthesis/goal.ts";
 import { synthesize } from "./synthesize.ts";
 
 /** What multiplies what: E4M3 weights meet integers, and E4M3 activations beside the integers of as many bits. */
@@ -31,7 +25,7 @@ const operandsAgainst = (activation: IntegerActivation): readonly Operands[] => 
 export interface ComparisonRow extends Operands, Writing, Precision {
   readonly block: Block;
   readonly lanes: number;
-  readonly goal: ComparedGoal;
+  readonly goal: Goal;
   readonly area_ge: number;
   readonly area_um2: number | null;
   readonly delay_fo4: number;
@@ -59,7 +53,7 @@ export interface ComparisonOptions {
 /** A design to be synthesized in standard cells. */
 export interface SynthesisTask {
   readonly design: VerilogDesign;
-  readonly goal: ComparedGoal;
+  readonly goal: Goal;
 }
 
 /**
@@ -73,13 +67,13 @@ export interface SynthesisTask {
  * const answers = { area_ge: 100, area_um2: null, delay_fo4: 20, delay_ps: null };
  * const synthesizeAll = async (tasks) => tasks.map(() => answers);
  * const { rows } = await compare({ activations: ["int8"], lanes: 2, synthesizeAll });
- * console.log(`${rows.length} ${rows[0].area_to_int8}`); // 30 1
+ * console.log(`${rows.length} ${rows[0].area_to_int8}`); // 45 1
  */
 export async function compare(options: ComparisonOptions): Promise<FormatComparison> {
   const { activations, lanes, synthesizeAll = here(options) } = options;
   const cases = activations.flatMap((integers) =>
     blocks.flatMap((block) =>
-      comparedGoals.flatMap((goal) =>
+      goals.flatMap((goal) =>
         operandsAgainst(integers).map((operands) => ({ integers, block, goal, ...operands })),
       ),
     ),

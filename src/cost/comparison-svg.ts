@@ -52,11 +52,11 @@ export async function comparisonSvg({ rows, provenance }: FormatComparison): Pro
       ];
     }),
   );
-  const goals = [...new Set(rows.map(({ goal }) => goal))].join(" and ");
+  const goals = [...new Set(rows.map(({ goal }) => goal))].join(", ");
   const { library, tool } = provenance;
   return picture({
     title: "Area over delay of RF8 and other formats",
     ...{ panels, columns: blocks.length },
-    note: `A point for each goal, ${goals}; ${library.name}, ${tool}`,
+    note: `A point for each goal: ${goals}; ${library.name} technology, ${tool}`,
   });
 }

@@ -5,10 +5,6 @@ import type { Goal } from "./synthesis/goal.ts";
 export const blocks = ["product", "mac", "dot"] as const;
 export type Block = (typeof blocks)[number];
 
-/** Both ends of what synthesis can trade. */
-export const comparedGoals = ["area", "delay"] as const satisfies readonly Goal[];
-export type ComparedGoal = (typeof comparedGoals)[number];
-
 /** How the multiplications and additions of a block are written. */
 export type Writing = Pick<CircuitParameters, "multiplier" | "adder">;
 
@@ -24,8 +20,9 @@ const multipliers: Readonly<Record<Format, readonly Writing["multiplier"][]>> = 
 };
 
 /** Verilog's `+`, the smallest adder, and for speed the smallest prefix adder of few levels. */
-const adders: Readonly<Record<ComparedGoal, readonly Writing["adder"][]>> = {
+const adders: Readonly<Record<Goal, readonly Writing["adder"][]>> = {
   area: ["operator", "ripple"],
+  balanced: ["operator", "ripple", "sklansky"],
   delay: ["operator", "ripple", "sklansky"],
 };
 
@@ -37,7 +34,7 @@ const adders: Readonly<Record<ComparedGoal, readonly Writing["adder"][]>> = {
  * const written = contenders("product", "int8", "area").map(({ multiplier, adder }) => `${multiplier} ${adder}`);
  * console.log(written.join(", ")); // booth-dadda operator, booth-dadda ripple, dadda operator, dadda ripple
  */
-export function contenders(block: Block, format: Format, goal: ComparedGoal): readonly Writing[] {
+export function contenders(block: Block, format: Format, goal: Goal): readonly Writing[] {
   const isDot = block === "dot";
   const [first = "operator"] = multipliers[format];
   const chosen = isDot ? [first] : multipliers[format];
