@@ -108,6 +108,7 @@ console.log(
     await page.getByRole("application", { name: /100000 cycles/ }).waitFor();
   })}`,
 );
+await press("Fit");
 const frames = await page.evaluate(async () => {
   const canvas = document.querySelector(".waves canvas");
   const spent = [];

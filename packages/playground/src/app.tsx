@@ -12,7 +12,8 @@ import { Synthesis } from "./panels/synthesis.tsx";
 import { Tests } from "./panels/tests.tsx";
 import { Verilog } from "./panels/verilog.tsx";
 import { Waves } from "./panels/waves.tsx";
-import type { RunResult } from "./protocol.ts";
+import { Program } from "./program.tsx";
+import { isShown, type RunResult, type WaveData } from "./protocol.ts";
 import { Session } from "./session.ts";
 
 const session = new Session();
@@ -41,6 +42,7 @@ export function App() {
   const [result, setResult] = useState<RunResult | undefined>();
   const [running, setRunning] = useState(false);
   const [count, setCount] = useState(0);
+  const [shown, setShown] = useState(0);
   const [module, setModule] = useState("");
   const [line, setLine] = useState(0);
   const [selected, setSelected] = useState<string | undefined>();
@@ -49,6 +51,9 @@ export function App() {
   const [copied, setCopied] = useState("");
   const [ready, setReady] = useState(false);
   const [again, setAgain] = useState(0);
+  const [modules, setModules] = useState<readonly string[]>([]);
+  const [waves, setWaves] = useState<readonly WaveData[]>([]);
+  const turn = useRef(0);
   const editor = useRef<Editor | undefined>(undefined);
 
   useEffect(() => {
@@ -72,22 +77,24 @@ export function App() {
     const timer = setTimeout(() => {
       if (session.busy) session.cancel();
       setRunning(true);
-      session.run(code).then(
-        (done) => {
-          setRunning(false);
-          setResult(done);
-          setCount((n) => n + 1);
-          setModule((now) => (done.modules.includes(now) ? now : (done.modules[0] as string)));
-        },
-        (error: Error) => {
-          // A newer run has taken the place of one that was cancelled.
-          if (error.message === "cancelled") return;
-          setRunning(false);
-          const failure = { message: error.message, line: 0 };
-          setCount((n) => n + 1);
-          setResult({ printed: [], failure, modules: [], waves: [], milliseconds: 0 });
-        },
-      );
+      turn.current += 1;
+      const own = turn.current;
+      const end = (done: RunResult): void => {
+        // A newer run may have taken the place of this one.
+        if (turn.current !== own) return;
+        setRunning(false);
+        setResult(done);
+        setCount((n) => n + 1);
+        if (!isShown(done)) return;
+        setShown((n) => n + 1);
+        setWaves(done.waves);
+        setModules(done.modules);
+        setModule((now) => (done.modules.includes(now) ? now : (done.modules[0] ?? "")));
+      };
+      session.run(code).then(end, ({ message }: Error) => {
+        const failure = { message, line: 0 };
+        end({ printed: [], failure, modules: [], waves: [], milliseconds: 0 });
+      });
     }, pauseMilliseconds);
     return () => clearTimeout(timer);
   }, [code, again]);
@@ -96,7 +103,10 @@ export function App() {
     editor.current?.fail(message, at);
   }, [result, ready]);
 
-  useEffect(() => setPath(undefined), [count]);
+  useEffect(() => setPath(undefined), [shown]);
+  useEffect(() => {
+    session.onLate = (late) => setResult((now) => now && { ...now, failure: now.failure ?? late });
+  }, []);
 
   const choose = (name: string): void => {
     const text = examples[name];
@@ -119,8 +129,9 @@ export function App() {
     setLine(to);
     editor.current?.show(to);
   };
-  const props: PanelProps = { session, module, run: count, line, onLine, onOpen: setModule };
-  const names = [...new Set([...(result?.modules ?? []), ...(module === "" ? [] : [module])])];
+  const props: PanelProps = { session, module, run: shown, line, onLine, onOpen: setModule };
+  const [chosen = ""] = Object.entries(examples).find(([, text]) => text === code) ?? [];
+  const isBehind = result !== undefined && !isShown(result);
 
   return (
     <div class="page">
@@ -128,8 +139,10 @@ export function App() {
         <h1>rf8 playground</h1>
         <label>
           example{" "}
-          <select value="" onChange={(event) => choose(event.currentTarget.value)}>
-            <option value="">choose …</option>
+          <select value={chosen} onChange={(event) => choose(event.currentTarget.value)}>
+            <option value="" disabled>
+              choose …
+            </option>
             {Object.keys(examples).map((name) => (
               <option key={name}>{name}</option>
             ))}
@@ -138,7 +151,7 @@ export function App() {
         <button type="button" onClick={() => void share()}>
           Link
         </button>
-        <span role="status" class="note">
+        <span role="status" class="note said">
           {copied}
         </span>
         <button type="button" aria-pressed={dark} onClick={() => setDark(!dark)}>
@@ -172,7 +185,11 @@ export function App() {
             )}
             {result && result.printed.length > 0 && <pre>{result.printed.join("\n")}</pre>}
             <span class="note" data-ran={count}>
-              {running ? "running …" : result ? `ran in ${result.milliseconds.toFixed(0)} ms` : ""}
+              {running
+                ? "running …"
+                : result && result.milliseconds > 0
+                  ? `ran in ${result.milliseconds.toFixed(0)} ms`
+                  : ""}
             </span>{" "}
             {running && (
               <button type="button" onClick={() => session.cancel()}>
@@ -184,22 +201,29 @@ export function App() {
         <section class="views" aria-label="Views">
           <Tabs panel={panel} onPanel={setPanel} />
           <div role="tabpanel" id="panel" aria-labelledby={`tab-${panel}`} tabIndex={-1}>
-            {names.length > 1 && panel !== "explorer" && panel !== "tests" && (
-              <label>
+            {isBehind && module !== "" && panel !== "explorer" && (
+              <p class="behind">The program does not run. This is the last one that did.</p>
+            )}
+            {modules.length > 1 && panel !== "explorer" && panel !== "tests" && (
+              <label class="module">
                 module{" "}
                 <select value={module} onChange={(event) => setModule(event.currentTarget.value)}>
-                  {names.map((name) => (
+                  {modules.map((name) => (
                     <option key={name}>{name}</option>
                   ))}
                 </select>
               </label>
             )}
             {module === "" && panel !== "explorer" && panel !== "tests" && (
-              <p>The program has no module yet: export one, or simulate it.</p>
+              <p>
+                {isBehind
+                  ? "The program failed before it had a module."
+                  : "The program has no module yet: export one, or simulate it."}
+              </p>
             )}
             {module !== "" && panel === "verilog" && <Verilog {...props} />}
             {module !== "" && panel === "waves" && (
-              <Waves {...props} waves={result?.waves ?? []} selected={selected} />
+              <Waves {...props} waves={waves} selected={selected} />
             )}
             {module !== "" && panel === "schematic" && (
               <Schematic {...props} selected={selected} path={path} onSelect={setSelected} />
@@ -250,43 +274,6 @@ function Tabs({ panel, onPanel }: { readonly panel: Panel; onPanel(panel: Panel)
           {panels[name]}
         </button>
       ))}
-    </div>
-  );
-}
-
-/** A plain field until the editor, some megabytes, is there. */
-function Program(props: {
-  readonly code: string;
-  readonly dark: boolean;
-  onCode(code: string): void;
-  onLine(line: number): void;
-  onReady(editor: Editor): void;
-}) {
-  const { code, dark, onCode, onLine, onReady } = props;
-  const place = useRef<HTMLDivElement>(null);
-  const [ready, setReady] = useState(false);
-  const now = useRef(code);
-  now.current = code;
-  useEffect(() => {
-    const load = async (): Promise<void> => {
-      const { Editor: Made } = await import("./editor.ts");
-      if (!place.current) return;
-      setReady(true);
-      onReady(new Made(place.current, now.current, dark, { onChange: onCode, onLine }));
-    };
-    const timer = setTimeout(() => void load(), 300);
-    return () => clearTimeout(timer);
-  }, []);
-  return (
-    <div class="editor" ref={place}>
-      {!ready && (
-        <textarea
-          aria-label="The program, in TypeScript"
-          spellcheck={false}
-          value={code}
-          onInput={(event) => onCode(event.currentTarget.value)}
-        />
-      )}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { Net, Schematic } from "./protocol.ts";
+import type { Net, PathGate, Schematic } from "./protocol.ts";
 
 /** The ends of a module's slowest path, as nets of it: `weight[4]`, `accumulator.acc[3]`. */
 export interface PathEnds {
@@ -7,6 +7,7 @@ export interface PathEnds {
   readonly to: string;
   /** In FO4. */
   readonly delay: number;
+  readonly gates: readonly PathGate[];
 }
 
 /** Boxes and wires of a schematic. */
@@ -17,7 +18,7 @@ export interface Marked {
 
 /**
  * What lies between the two ends of a path: boxes and wires that the first end reaches and that reach the last, without
- * passing a register or a memory. The gates between have no names after mapping, so this is all that is known of where they are.
+ * passing a register or a memory. The gates between have no names after mapping, so nothing narrower is known of where they are.
  */
 export function between({ boxes, nets }: Schematic, { from, to }: PathEnds): Marked {
   const holds = new Set(

@@ -53,8 +53,14 @@ export class Editor {
     this.#editor.onDidChangeCursorPosition(({ position }) => events.onLine(position.lineNumber));
   }
 
-  set code(code: string) {
-    if (code !== this.#model.getValue()) this.#model.setValue(code);
+  /** Another program, as an edit: undo gives the old one back. */
+  set code(text: string) {
+    if (text === this.#model.getValue()) return;
+    this.#editor.pushUndoStop();
+    this.#editor.executeEdits("program", [{ range: this.#model.getFullModelRange(), text }]);
+    this.#editor.pushUndoStop();
+    this.#editor.setPosition({ lineNumber: 1, column: 1 });
+    this.#editor.setScrollTop(0);
   }
 
   set dark(dark: boolean) {

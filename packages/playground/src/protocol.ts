@@ -48,12 +48,16 @@ export interface Failure {
 export interface RunResult {
   readonly printed: readonly string[];
   readonly failure?: Failure;
-  /** The modules that a view may be of; the first is the one that the program is about. */
+  /** The modules that a view may be of, those inside of others last; the first is what the program is about. */
   readonly modules: readonly string[];
   /** What the program itself simulated. */
   readonly waves: readonly WaveData[];
   readonly milliseconds: number;
 }
+
+/** The views are of the last program that made a module, or that ended well: while one is typed, few do. */
+export const isShown = ({ modules, failure }: RunResult): boolean =>
+  modules.length > 0 || failure === undefined;
 
 export interface Emitted {
   readonly name: string;
@@ -67,6 +71,17 @@ export interface Proof {
   readonly seconds: number;
 }
 
+export const goals = ["area", "balanced", "delay"] as const;
+export type Goal = (typeof goals)[number];
+
+/** A gate of the slowest path: the net that it drives, where the net has kept a name, and its cell; an input has none. */
+export interface PathGate {
+  readonly net: string;
+  readonly cell: string;
+  /** Since the start of the path, in FO4. */
+  readonly arrival: number;
+}
+
 export interface Cost {
   readonly area: number;
   readonly delay: number;
@@ -75,11 +90,7 @@ export interface Cost {
   /** The ends of the slowest path, where there is one. */
   readonly ends?: { readonly from: string; readonly to: string };
   readonly cells: readonly (readonly [name: string, count: number])[];
-  readonly path: readonly {
-    readonly net: string;
-    readonly cell: string;
-    readonly arrival: number;
-  }[];
+  readonly path: readonly PathGate[];
 }
 
 export interface Mutation {
@@ -121,7 +132,7 @@ export interface Tasks {
   schematic: { in: { module: string }; out: Schematic };
   prove: { in: { module: string }; out: readonly Proof[] };
   verify: { in: { module: string }; out: Verified };
-  synthesize: { in: { module: string; goal: "area" | "delay" }; out: Cost };
+  synthesize: { in: { module: string; goal: Goal }; out: Cost };
   mutate: { in: { module: string }; out: Mutation };
   test: { in: Record<string, never>; out: readonly TestOutcome[] };
   inspect: { in: { name: string; bytes: ArrayBuffer }; out: readonly TensorRow[] };
@@ -135,6 +146,7 @@ export interface Request<T extends TaskName = TaskName> {
 }
 
 export type Reply =
+  | { readonly late: Failure }
   | { readonly id: number; readonly progress: string }
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: Failure };

@@ -1,4 +1,4 @@
-import type { Failure, Reply, TaskName, Tasks } from "./protocol.ts";
+import { type Failure, isShown, type Reply, type TaskName, type Tasks } from "./protocol.ts";
 
 /** A task that ended otherwise than by its result. */
 export class TaskError extends Error {
@@ -24,21 +24,26 @@ interface Waiting {
  */
 export class Session {
   #worker = this.#start();
+  /** The program that everything but a run is about. */
   #code: string | undefined;
   #stale = false;
   #next = 1;
   readonly #waiting = new Map<number, Waiting>();
 
+  /** Told of what a program throws once it has ended. */
+  onLate: (failure: Failure) => void = () => {};
+
   /** Runs a program; everything else is then about its modules. */
   async run(code: string): Promise<Tasks["run"]["out"]> {
-    this.#code = code;
     this.#stale = false;
     const timer = setTimeout(
       () => this.#end(`stopped: the program did not end within ${maxMilliseconds / 1000} s`),
       maxMilliseconds,
     );
     try {
-      return await this.#ask("run", { code });
+      const result = await this.#ask("run", { code });
+      if (isShown(result)) this.#code = code;
+      return result;
     } finally {
       clearTimeout(timer);
     }
@@ -91,6 +96,7 @@ export class Session {
   #start(): Worker {
     const worker = new Worker(new URL("./worker/worker.ts", import.meta.url), { type: "module" });
     worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+      if ("late" in data) return this.onLate(data.late);
       const waiting = this.#waiting.get(data.id);
       if (!waiting) return;
       if ("progress" in data) waiting.onProgress(data.progress);

@@ -88,7 +88,7 @@ const shot = (name: string): Promise<unknown> =>
   page.screenshot({ path: join(screenshots, `${name}.png`) });
 
 /** Replaces the program by a link, as somebody who was sent one does. */
-async function program(code: string): Promise<void> {
+async function program(code: string, view = "verilog", ends = true): Promise<void> {
   const hash = await page.evaluate(async (text) => {
     const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
     const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
@@ -98,8 +98,8 @@ async function program(code: string): Promise<void> {
   const before = await runs();
   await page.evaluate((to) => {
     location.hash = to;
-  }, `#verilog/${hash}`);
-  await ran(before);
+  }, `#${view}/${hash}`);
+  if (ends) await ran(before);
 }
 
 const register = `import { input, module, output, register, uint } from "rf8";
@@ -148,6 +148,88 @@ describe("the program", () => {
     await shot("wrong-type");
   });
 
+  test("the obvious mistakes are said in one line, and the views live", async () => {
+    const mistakes: readonly (readonly [code: string, printed: string, view: string])[] = [
+      ["", "", "no module yet"],
+      ["const nothing = 1;", "", "no module yet"],
+      [register.replace("export default ", ""), "", "no module yet"],
+      ["export default 5 +;", "line 1 Unexpected token, column", "failed before it had a module"],
+      [
+        'import { nothing } from "rf8";\nnothing();',
+        "line 2 rf8 exports no nothing",
+        "failed before it had a module",
+      ],
+      [
+        'import _ from "lodash";\n_.x();',
+        "line 1 there is no package lodash here; there are rf8",
+        "",
+      ],
+      ["throw null;", "the program threw null", ""],
+      [`${register}setTimeout(() => { throw new Error("late"); });`, "line 10 late", "module late"],
+      [`${register}Promise.reject(new Error("left"));`, "line 10 left", "module late"],
+      [`${register}for (let i = 0; i < 5000; i++) console.log(i);`, "and 4,000 lines more", ""],
+      [
+        "const a: { b?: object } = {};\na.b = a;\nconsole.log(a);",
+        '{"b":"a circle"}',
+        "no module yet",
+      ],
+      [
+        `${register.replace("export default", "const late =")}console.log({ late });`,
+        "module late",
+        "",
+      ],
+    ];
+    for (const [code, printed, view] of mistakes) {
+      await program(code);
+      await page.locator(".output", { hasText: printed }).waitFor({ timeout: 5000 });
+      await page.locator("#panel", { hasText: view }).waitFor({ timeout: 5000 });
+      expect(reported).toEqual([]);
+    }
+  });
+
+  test("a module without ports is no surprise to any view", async () => {
+    await program(
+      'import { module } from "rf8";\nexport default module({ name: "none", ports: {} }, () => {});',
+    );
+    await page.getByText("module none;").waitFor();
+    await tab("Waves");
+    await page.getByText("none has no ports and no registers.").waitFor();
+    await tab("Schematic");
+    await page.getByText("none has nothing to draw.").waitFor();
+    await tab("Synthesis");
+    await press("Synthesize");
+    await page.getByText("0 GE").first().waitFor({ timeout: 60_000 });
+  });
+
+  test("the views stay while a program that does not run is typed, and so does the wave's radix", async () => {
+    await program(register);
+    await tab("Waves");
+    await page.getByLabel("radix").selectOption("hexadecimal");
+    await page.getByRole("application").waitFor();
+    await program(`${register}}`, "waves");
+    await page.getByText("The program does not run.").waitFor();
+    await page.getByRole("application", { name: /^Wave of late/ }).waitFor();
+    await shot("behind");
+    await program(register.replace("{ reset: 0 }", "{ reset: 3 }"), "waves");
+    await page.locator(".values", { hasText: "kept = 03" }).waitFor();
+    expect(await page.getByText("The program does not run.").count()).toBe(0);
+  });
+
+  test("undo gives back the program that an example took the place of", async () => {
+    await page.locator(".monaco-editor").waitFor({ timeout: 60_000 });
+    const before = await runs();
+    await page.locator(".monaco-editor .view-lines").click();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.type("// mine\n");
+    await ran(before);
+    await choose("RF8 MAC");
+    expect(await page.getByLabel("example").inputValue()).toBe("RF8 MAC");
+    await page.locator(".monaco-editor .view-lines").click();
+    await page.keyboard.press("Control+z");
+    await page.locator(".view-lines", { hasText: "// mine" }).waitFor();
+    expect(await page.getByLabel("example").inputValue()).toBe("");
+  });
+
   test("names are completed from the declarations", async () => {
     await program(`${register}\nimport * as all from "rf8";\nall.`);
     await page.locator(".monaco-editor").waitFor({ timeout: 60_000 });
@@ -164,6 +246,14 @@ describe("the program", () => {
     await program(`${register}\nwhile (true) {}\n`);
     expect(await page.locator(".output .failure").textContent()).toContain("stopped");
     await shot("endless");
+    // The views are of the program before it, which runs again when one of them asks.
+    await tab("Schematic");
+    await page.getByRole("group", { name: "Schematic of counter" }).waitFor({ timeout: 60_000 });
+    const before = await runs();
+    await program(`${register}\nwhile (1) {}\n`, "verilog", false);
+    await press("Stop");
+    await ran(before);
+    expect(await page.locator(".output .failure").textContent()).toContain("cancelled");
     await choose("Counter");
     expect(await page.locator(".output .failure").count()).toBe(0);
   });
@@ -212,6 +302,7 @@ describe("the views", () => {
     await page.getByLabel("random inputs").fill("100000");
     await press("Simulate");
     await page.getByRole("application", { name: /100000 cycles/ }).waitFor({ timeout: 60_000 });
+    await press("Fit");
     await shot("wave-all");
     const canvas = page.getByRole("application");
     await canvas.focus();
@@ -280,6 +371,14 @@ describe("the views", () => {
     expect(names[0]).toContain("instance accumulator");
     expect(names[1]).toMatch(/^output (sum|overflow), critical path$/);
     expect(names[2]).toMatch(/^register term_\w+, critical path$/);
+    // The gates follow each other: where the signal leaves the last one is the delay of the circuit.
+    const gates = await page.locator(".gates li").allTextContents();
+    expect(gates.length).toBeGreaterThan(20);
+    expect(gates.at(0)).toContain("term_");
+    const [, ends = ""] = /→ ([\d.]+)$/.exec(gates.at(-1) ?? "") ?? [];
+    expect(await page.locator(".wave-tools").textContent()).toContain(
+      `${Number(ends).toFixed(1)} FO4`,
+    );
     await shot("schematic-path");
   });
 
@@ -313,7 +412,7 @@ describe("the explorer", () => {
     await tab("RF8 explorer");
     await page.getByLabel("number", { exact: true }).fill("-0.44");
     await page.getByText("0xf1").first().waitFor();
-    expect(await page.locator(".figures").textContent()).toContain("−(2^-1 − 2^-4)");
+    expect(await page.locator(".figures").textContent()).toContain("−(2−1 − 2−4)");
     await shot("explorer");
   });
 

@@ -1,4 +1,4 @@
-// A weight-stationary array of RF8 multiply-add elements, two by two.
+// A weight-stationary array of RF8 elements, two by two.
 import { systolic } from "rf8";
 
 export default systolic({ rows: 2, columns: 2 });

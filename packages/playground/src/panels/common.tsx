@@ -52,16 +52,19 @@ export function Table(props: {
   readonly caption: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly ComponentChildren[])[];
+  /** Columns of numbers, which end at the right. */
+  readonly numbers?: readonly number[];
 }) {
-  const { caption, head, rows } = props;
+  const { caption, head, rows, numbers = [] } = props;
+  const align = (column: number) => (numbers.includes(column) ? "number" : undefined);
   return (
     <div class="scroll" tabIndex={0} role="group" aria-label={caption}>
       <table>
         <caption>{caption}</caption>
         <thead>
           <tr>
-            {head.map((text) => (
-              <th key={text} scope="col">
+            {head.map((text, column) => (
+              <th key={text} scope="col" class={align(column)}>
                 {text}
               </th>
             ))}
@@ -71,7 +74,9 @@ export function Table(props: {
           {rows.map((cells, row) => (
             <tr key={row}>
               {cells.map((cell, column) => (
-                <td key={column}>{cell}</td>
+                <td key={column} class={align(column)}>
+                  {cell}
+                </td>
               ))}
             </tr>
           ))}

@@ -51,6 +51,14 @@ export function Explorer({ session }: { readonly session: Session }) {
   );
 }
 
+/** A text whose exponents, after ^, stand above the line. */
+function Powers({ text }: { readonly text: string }) {
+  return text.split(/\^(-?\d+)/).map((part, at) => {
+    const shown = part.replace("-", "−");
+    return at % 2 === 1 ? <sup key={at}>{shown}</sup> : shown;
+  });
+}
+
 interface Term {
   readonly negative: boolean;
   readonly power: number;
@@ -100,7 +108,9 @@ function Encoded({ value, bias }: { readonly value: number; readonly bias: numbe
         </div>
         <div>
           <dt>powers of two</dt>
-          <dd>{terms.length === 0 ? "0" : integer < 0 ? `−(${sum})` : sum}</dd>
+          <dd>
+            <Powers text={terms.length === 0 ? "0" : integer < 0 ? `−(${sum})` : sum} />
+          </dd>
         </div>
         <div>
           <dt>error</dt>
@@ -133,13 +143,14 @@ function Encoded({ value, bias }: { readonly value: number; readonly bias: numbe
       </div>
       <Table
         caption="The code and its neighbours"
-        head={["Code", "Sign, exponent, residual", "Meaning", "Integer of the datapath", "Value"]}
+        head={["Code", "Sign, exponent, residual", "Meaning", "Datapath's integer", "Value"]}
+        numbers={[3, 4]}
         rows={neighbours.map((near) => [
           <code key="c">{`0x${near.toString(16).padStart(2, "0")}`}</code>,
           <code key="b">
             {`${near >> 7} ${((near >> 3) & 15).toString(2).padStart(4, "0")} ${(near & 7).toString(2).padStart(3, "0")}`}
           </code>,
-          codeText(near),
+          <Powers key="m" text={codeText(near)} />,
           integerValue(near).toLocaleString("en"),
           near === code ? <strong key="v">{decode(near, bias)}</strong> : decode(near, bias),
         ])}
@@ -219,6 +230,7 @@ function Files({ session }: { readonly session: Session }) {
             "GG ν",
             "Distribution",
           ]}
+          numbers={[3, 4, 5, 6]}
           rows={state.result.map((row) => [
             row.name,
             row.dtype,

@@ -9,15 +9,15 @@ export function Proof({ session, module, run }: PanelProps) {
   return (
     <>
       <p>
-        Assertions and covers of <code>{module}</code> are proved by yosys (9 MB, loaded when it is
-        first used). Verification compares the design with the <code>reference</code> that the
-        program exports, or with rf8's model of its own circuits.
+        The assertions and covers of <code>{module}</code> are proved for all inputs, by yosys (9
+        MB, loaded when it is first used).
       </p>
       <Job label="Prove" state={proof} session={session} onStart={() => prove({ module })} />
       {proof.result && (
         <Table
           caption="Proofs"
           head={["Statement", "Verdict", "How", "Seconds"]}
+          numbers={[3]}
           rows={proof.result.map(({ name, verdict, detail, seconds }) => [
             name,
             <strong key="v" class={verdict === "proved" ? "good" : "bad"}>
@@ -28,6 +28,10 @@ export function Proof({ session, module, run }: PanelProps) {
           ])}
         />
       )}
+      <p>
+        Its outputs are compared with the <code>reference</code> that the program exports, or with
+        rf8's model of its own circuits.
+      </p>
       <Job label="Verify" state={compared} session={session} onStart={() => verify({ module })} />
       {compared.result && (
         <p role="status">

@@ -4,6 +4,7 @@ import { between, type PathEnds } from "../critical-path.ts";
 import type { Box, Net, Schematic as Netlist } from "../protocol.ts";
 import { useTask } from "../use-task.ts";
 import type { PanelProps } from "./common.tsx";
+import { Gates } from "./gates.tsx";
 
 const minimumZoom = 0.6;
 
@@ -21,6 +22,7 @@ async function place(netlist: Netlist): Promise<Placed> {
     const layout = await elk.layout({
       id: "root",
       layoutOptions: {
+        "elk.padding": "[top=16,left=16,bottom=16,right=16]",
         "elk.algorithm": "layered",
         "elk.direction": "RIGHT",
         "elk.edgeRouting": "ORTHOGONAL",
@@ -80,6 +82,7 @@ export function Schematic(
     if (wide > 0) setZoom(Math.max(minimumZoom, Math.min(1, room / (wide + 8))));
   }, [placed]);
   if (state.error !== undefined) return <p class="failure">{state.error}</p>;
+  if (state.result?.boxes.length === 0) return <p>{module} has nothing to draw.</p>;
   if (!placed) return <p role="status">drawing …</p>;
   const { netlist, layout } = placed;
   const boxes = new Map(netlist.boxes.map((box) => [box.id, box]));
@@ -101,8 +104,8 @@ export function Schematic(
         {path && critical && (
           <p class="note">
             <strong class="critical-word">Critical path</strong>: {path.from} to {path.to},{" "}
-            {path.delay.toFixed(1)} FO4. What lies between the two ends is drawn in this colour; the
-            gates between have no names.
+            {path.delay.toFixed(1)} FO4. The operations that it may pass are drawn in this colour;
+            its gates follow below.
           </p>
         )}
       </div>
@@ -169,6 +172,7 @@ export function Schematic(
           })}
         </svg>
       </div>
+      {path && critical && <Gates path={path.gates} />}
     </>
   );
 }

@@ -1,13 +1,15 @@
 import { useState } from "preact/hooks";
 import type { PathEnds } from "../critical-path.ts";
+import { type Goal, goals } from "../protocol.ts";
 import { useTask } from "../use-task.ts";
 import { Job, type PanelProps, Table } from "./common.tsx";
+import { gatesOf } from "./gates.tsx";
 
 /** Gates, area and the slowest path. */
 export function Synthesis(props: PanelProps & { onPath(path: PathEnds): void }) {
   const { session, module, run, onPath } = props;
   const [state, start] = useTask(session, "synthesize", `${module} ${run}`);
-  const [goal, setGoal] = useState<"area" | "delay">("area");
+  const [goal, setGoal] = useState<Goal>("area");
   const { result } = state;
   return (
     <>
@@ -19,12 +21,10 @@ export function Synthesis(props: PanelProps & { onPath(path: PathEnds): void }) 
       >
         <label>
           goal{" "}
-          <select
-            value={goal}
-            onChange={(event) => setGoal(event.currentTarget.value as "area" | "delay")}
-          >
-            <option>area</option>
-            <option>delay</option>
+          <select value={goal} onChange={(event) => setGoal(event.currentTarget.value as Goal)}>
+            {goals.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
           </select>
         </label>
       </Job>
@@ -36,7 +36,7 @@ export function Synthesis(props: PanelProps & { onPath(path: PathEnds): void }) 
               <dd>{Math.round(result.area).toLocaleString("en")} GE</dd>
             </div>
             <div>
-              <dt>of it registers</dt>
+              <dt>in registers</dt>
               <dd>{Math.round(result.sequential).toLocaleString("en")} GE</dd>
             </div>
             <div>
@@ -53,7 +53,8 @@ export function Synthesis(props: PanelProps & { onPath(path: PathEnds): void }) 
               <button
                 type="button"
                 onClick={() => {
-                  if (result.ends) onPath({ module, ...result.ends, delay: result.delay });
+                  const { ends, delay, path } = result;
+                  if (ends) onPath({ module, ...ends, delay, gates: path });
                 }}
               >
                 Show the path in the schematic
@@ -63,12 +64,19 @@ export function Synthesis(props: PanelProps & { onPath(path: PathEnds): void }) 
           )}
           <Table
             caption="Critical path"
-            head={["Net", "Cell", "Arrival, FO4"]}
-            rows={result.path.map(({ net, cell, arrival }) => [net, cell, arrival.toFixed(2)])}
+            head={["Cell", "Delay, FO4", "Arrival, FO4", "Net"]}
+            numbers={[1, 2]}
+            rows={gatesOf(result.path).map(({ net, cell, delay, arrival }) => [
+              cell,
+              delay.toFixed(2),
+              arrival.toFixed(2),
+              net,
+            ])}
           />
           <Table
             caption="Cells"
             head={["Cell", "Count"]}
+            numbers={[1]}
             rows={result.cells.map(([name, count]) => [name, count])}
           />
         </>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { WaveData } from "../protocol.ts";
 import { useTask } from "../use-task.ts";
 import { WaveView } from "../wave/view.tsx";
@@ -18,7 +18,12 @@ export function Waves({
   const [seed, setSeed] = useState(1);
   const [source, setSource] = useState<"program" | "random">("program");
   const fromProgram = source === "program" && own >= 0;
-  const wave = fromProgram ? waves[own] : state.result;
+  // The last wave stays until the next is there: zoom, radix and search with it.
+  const last = useRef<WaveData | undefined>(undefined);
+  const wave =
+    (fromProgram ? waves[own] : state.result) ??
+    (last.current?.title === module && state.error === undefined ? last.current : undefined);
+  last.current = wave;
   useEffect(() => {
     if (module !== "" && !fromProgram) start({ module, cycles, seed });
   }, [module, run, fromProgram]);
@@ -34,8 +39,8 @@ export function Waves({
         }}
       >
         <WholeNumber
-          label="random inputs,"
-          unit="cycles"
+          label="random inputs for"
+          unit="cycles,"
           min={1}
           max={1_000_000}
           value={cycles}
@@ -53,7 +58,10 @@ export function Waves({
           </label>
         )}
       </Job>
-      {wave && <WaveView wave={wave} selected={selected} />}
+      {wave?.traces.length === 0 && <p>{module} has no ports and no registers.</p>}
+      {wave && wave.traces.length > 0 && (
+        <WaveView key={wave.title} wave={wave} selected={selected} />
+      )}
     </>
   );
 }

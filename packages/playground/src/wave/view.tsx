@@ -3,6 +3,9 @@ import type { WaveData } from "../protocol.ts";
 import { draw, labelWidth, type Row, type Scene } from "./draw.ts";
 import { changesOf, type Radix, radixes, valueText } from "./text.ts";
 
+/** Pixels of a cycle below which a wave of all cycles shows no values. */
+const legible = 5;
+
 /** A wave: zoom, pan, two cursors, a radix, a search. */
 export function WaveView({
   wave,
@@ -35,7 +38,12 @@ export function WaveView({
     if (canvas.current) observer.observe(canvas.current);
     return () => observer.disconnect();
   }, []);
-  useEffect(() => fit(), [wave]);
+  // A new wave of as many cycles keeps the view: it is the same one, after an edit.
+  useEffect(() => {
+    const whole = room() / wave.cycles;
+    move(0, whole < legible ? 24 : whole);
+    setCursors([0, undefined]);
+  }, [wave.cycles]);
 
   const room = (): number => Math.max(50, (canvas.current?.clientWidth ?? 600) - labelWidth);
   const minimum = (): number => Math.min(24, room() / wave.cycles);
@@ -107,7 +115,7 @@ export function WaveView({
           Fit
         </button>
         <button type="button" onClick={() => jump(false)}>
-          Change before
+          Previous change
         </button>
         <button type="button" onClick={() => jump(true)}>
           Next change
@@ -169,7 +177,7 @@ export function WaveView({
         {rows.map((row) => (
           <li key={row.name}>
             <code>
-              {row.name} = {valueText(row, shown, radix)}
+              {row.name} = <strong>{valueText(row, shown, radix)}</strong>
             </code>
           </li>
         ))}

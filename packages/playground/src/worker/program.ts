@@ -1,23 +1,38 @@
+import type { ir } from "rf8";
 import { transform } from "sucrase";
-import type { RunResult, WaveData } from "../protocol.ts";
+import { type Failure, isShown, type RunResult } from "../protocol.ts";
+import { Printer } from "./printer.ts";
 import { isModule, type Module, Watcher } from "./watcher.ts";
 
 /** The name of the program in stacks and in the comments of emitted Verilog. */
 export const fileName = "design.ts";
 
-/** The line of the program that an error is about: what its message says, or where it was thrown; 0 otherwise. */
-export function lineOf(error: unknown): number {
-  if (!(error instanceof Error)) return 0;
+/** What went wrong, and the line of the program that it is about: what its message says, or where it was thrown. */
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof Error)) return { message: `the program threw ${error}`, line: 0 };
   const [, said] = /design\.ts:(\d+)/.exec(error.message) ?? [];
   const [, thrown] = /design\.ts:(\d+):\d+/.exec(error.stack ?? "") ?? [];
   const [, parsed] = /\((\d+):\d+\)$/.exec(error.message) ?? [];
-  return Number(said ?? thrown ?? parsed ?? 0);
+  // The line stands beside the message already.
+  const message = error.message
+    .replace(`Error transforming ${fileName}: `, "")
+    .replace(/ \(design\.ts:\d+\)$/, "")
+    .replace(/ \(\d+:(\d+)\)$/, ", column $1");
+  return { message, line: Number(said ?? thrown ?? parsed ?? 0) };
 }
 
-/** What the last program left. */
+/** What a program left. */
 export interface Program {
   readonly modules: ReadonlyMap<string, Module>;
   readonly exports: Readonly<Record<string, unknown>>;
+}
+
+/** The modules themselves, and those inside of them. */
+export function allOf(program: Program): Map<string, Module> {
+  const seen = new Set(program.modules.values());
+  for (const module of seen)
+    for (const { module: inner } of (module as ir.ModuleIr).instances) seen.add(inner as Module);
+  return new Map([...seen].reverse().map((module) => [module.name, module]));
 }
 
 export let program: Program = { modules: new Map(), exports: {} };
@@ -35,10 +50,10 @@ const libraries: Readonly<Record<string, () => Promise<object>>> = {
 /** Runs a program of TypeScript, whose lines stay where they are. */
 export async function runProgram(code: string): Promise<RunResult> {
   const started = performance.now();
-  const printed: string[] = [];
+  const printer = new Printer();
   const watcher = new Watcher();
   const exports: Record<string, unknown> = {};
-  let failure: RunResult["failure"];
+  let failure: Failure | undefined;
   try {
     const { code: script } = transform(code, {
       transforms: ["typescript", "imports"],
@@ -46,17 +61,17 @@ export async function runProgram(code: string): Promise<RunResult> {
       production: true,
     });
     const loaded = new Map<string, object>();
-    for (const [, name = ""] of script.matchAll(/\brequire\('([^']*)'\)/g)) {
+    for (const { 1: name = "", index } of script.matchAll(/\brequire\('([^']*)'\)/g)) {
       const load = libraries[name];
-      if (!load)
+      if (!load) {
+        const line = script.slice(0, index).split("\n").length;
         throw new Error(
-          `there is no module ${name} here; there are ${Object.keys(libraries).join(", ")}`,
+          `there is no package ${name} here; there are ${Object.keys(libraries).join(", ")} (${fileName}:${line})`,
         );
-      loaded.set(name, watcher.watch(await load()));
+      }
+      loaded.set(name, complete(name, watcher.watch(await load())));
     }
-    const print = (...values: readonly unknown[]): void => {
-      printed.push(values.map(text).join(" "));
-    };
+    const print = (...values: readonly unknown[]): void => printer.print(values);
     const console = { log: print, info: print, warn: print, error: print, debug: print };
     // An asynchronous function, so that a program may wait; its text begins on the line of the program's first.
     const body = `(async function (require, exports, console) {${script}\n})\n//# sourceURL=${fileName}`;
@@ -67,26 +82,31 @@ export async function runProgram(code: string): Promise<RunResult> {
     ) => Promise<void>;
     await run((name) => loaded.get(name), exports, console);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    failure = { message, line: lineOf(error) };
+    failure = failureOf(error);
   }
   const exported = Object.values(exports).filter(isModule);
   const modules = new Map(
     [...exported, ...[...watcher.modules].reverse()].map((module) => [module.name, module]),
   );
-  program = { modules, exports };
-  const waves: WaveData[] = failure ? [] : watcher.waves();
-  return {
-    ...{ printed, modules: [...modules.keys()], waves },
+  const made: Program = { modules, exports };
+  const result: RunResult = {
+    ...{ printed: printer.lines(), modules: [...allOf(made).keys()].reverse() },
+    waves: failure ? [] : watcher.waves(),
     ...(failure && { failure }),
     milliseconds: performance.now() - started,
   };
+  if (isShown(result)) program = made;
+  return result;
 }
 
-function text(value: unknown): string {
-  if (typeof value === "string") return value;
-  if (typeof value === "bigint") return `${value}n`;
-  if (value instanceof Error) return value.message;
-  if (typeof value !== "object" || value === null) return String(value);
-  return JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? `${inner}n` : inner));
+/** A library that says so when it lacks what is imported from it; the compiled program would call `undefined`. */
+function complete(name: string, library: object): object {
+  return new Proxy(library, {
+    get(exported, key) {
+      // The compiled program asks whether it is a module of ES.
+      if (typeof key === "string" && key !== "__esModule" && !(key in exported))
+        throw new Error(`${name} exports no ${key}`);
+      return Reflect.get(exported, key);
+    },
+  });
 }

@@ -1,7 +1,7 @@
 import type { ir } from "rf8";
 import type { Proof, TaskName, Tasks } from "../protocol.ts";
 import { schematicOf } from "./netlist.ts";
-import { program, runProgram } from "./program.ts";
+import { allOf, program, runProgram } from "./program.ts";
 import type { Module } from "./watcher.ts";
 import { waveData } from "./waves.ts";
 
@@ -14,15 +14,9 @@ type Performed = {
 
 /** A module of the program, or one inside of them. @throws RangeError when there is none of that name. */
 function find(name: string): Module {
-  const tops = [...program.modules.values()];
-  const seen = new Set<Module>(tops);
-  for (const module of seen) {
-    if (module.name === name) return module;
-    for (const { module: inner } of (module as ir.ModuleIr).instances) seen.add(inner as Module);
-  }
-  throw new RangeError(
-    name === "" ? "the program has no module" : `the program has no module ${name}`,
-  );
+  const found = allOf(program).get(name);
+  if (!found) throw new RangeError(`the program has no module ${name}`);
+  return found;
 }
 
 /** A reference that the program exports, or the one that rf8 has for its own circuits. */

@@ -1,13 +1,18 @@
-import type { Failure, Reply, Request, TaskName, Tasks } from "../protocol.ts";
-import { lineOf } from "./program.ts";
+import type { Reply, Request, TaskName, Tasks } from "../protocol.ts";
+import { failureOf } from "./program.ts";
 import { tasks } from "./tasks.ts";
 
 const reply = (message: Reply): void => self.postMessage(message);
 
-function failure(error: unknown): Failure {
-  const message = error instanceof Error ? error.message : String(error);
-  return { message, line: lineOf(error) };
-}
+/** What a program throws once it has ended: from a timer, or in a promise that it did not wait for. */
+self.onunhandledrejection = (event) => {
+  event.preventDefault();
+  reply({ late: failureOf(event.reason) });
+};
+self.addEventListener("error", (event) => {
+  event.preventDefault();
+  reply({ late: failureOf(event.error) });
+});
 
 /** Tasks are done one after the other. */
 let last: Promise<void> = Promise.resolve();
@@ -23,7 +28,7 @@ self.onmessage = ({ data }: MessageEvent<Request>) => {
     try {
       reply({ id, result: await perform(given, progress) });
     } catch (error) {
-      reply({ id, error: failure(error) });
+      reply({ id, error: failureOf(error) });
     }
   });
 };
