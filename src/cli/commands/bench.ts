@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { type BitsRow, benchBits } from "../../bench/bits.ts";
 import { bitsSvg } from "../../bench/bits-svg.ts";
 import { benchCodes } from "../../bench/codes.ts";
+import { benchCore } from "../../bench/core.ts";
 import { benchEdit } from "../../bench/edit.ts";
 import { benchEstimate } from "../../bench/estimate.ts";
 import { benchGptq, type GptqRow } from "../../bench/gptq.ts";
@@ -47,6 +48,14 @@ const simColumns: readonly TableColumn<Row<typeof benchSim>>[] = [
     align: "right",
     value: (row) => row.held_ratio_to_verilator.toFixed(1),
   },
+];
+
+const coreColumns: readonly TableColumn<Row<typeof benchCore>>[] = [
+  { heading: "engine", value: (row) => row.engine },
+  { heading: "build", align: "right", value: (row) => seconds(row.build_s) },
+  { heading: "cycles", align: "right", value: (row) => row.cycles.toLocaleString("en-US") },
+  { heading: "kcycles/s", align: "right", value: (row) => kilo(row.cycles_per_s) },
+  { heading: "÷ Verilator", align: "right", value: (row) => row.ratio_to_verilator.toFixed(1) },
 ];
 
 const editColumns: readonly TableColumn<Row<typeof benchEdit>>[] = [
@@ -146,7 +155,7 @@ const bitsColumns: readonly TableColumn<BitsRow>[] = [
   { heading: "± sd", align: "right", value: (row) => (row.kl_sd === null ? "" : kl(row.kl_sd)) },
 ];
 
-/** `rf8 bench quantize|sim|edit|estimate|ranking|train|methods|gptq|snr|codes|bits`: ratios of things measured in one run on this machine. */
+/** `rf8 bench quantize|sim|core|edit|estimate|ranking|train|methods|gptq|snr|codes|bits`: ratios of things measured in one run on this machine. */
 export function addBench(program: Command): void {
   const bench = program.command("bench").description("measure on this machine");
   const add = <R>(
@@ -180,6 +189,12 @@ export function addBench(program: Command): void {
     "cycles a second of the in-process engine, compared with Verilator",
     simColumns,
     (onStep, { verilator }) => benchSim(onStep, verilator),
+  ).addOption(verilatorOption());
+  add(
+    "core",
+    "cycles a second of the decoder core in the in-process engine, compared with Verilator",
+    coreColumns,
+    (onStep, { verilator }) => benchCore(onStep, verilator),
   ).addOption(verilatorOption());
   add(
     "train",
