@@ -53,7 +53,7 @@ export const accelerator = circuit({
     const { control, activation, weight, result } = io;
     const { lanes, rows } = parameters;
     const bytes = slices(weight.tdata, rows * lanes);
-    const core = instance("core", acceleratorCore(acceleratorCore.pick(parameters)), {
+    const core = instance("core", acceleratorCore(accelerator.pick(parameters)), {
       control,
       activation: {
         tvalid: activation.tvalid,

@@ -8,6 +8,7 @@ import { datapath } from "./datapath.ts";
 import {
   acceleratorParameters,
   acceleratorShape,
+  baselineParameters,
   checkPalette,
   listedShape,
 } from "./parameters.ts";
@@ -23,7 +24,7 @@ import { unpacked } from "./unpack.ts";
 export const acceleratorCore = circuit({
   name: "accelerator_core",
   description: "Weight-streaming matrix-vector accelerator",
-  parameters: acceleratorParameters,
+  parameters: { ...acceleratorParameters, ...baselineParameters },
   check: checkPalette,
   derived: listedShape,
   ports(parameters) {

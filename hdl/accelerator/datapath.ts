@@ -17,14 +17,14 @@ import { axiStreamWithLast } from "../bus/axi-stream.ts";
 import { circuit } from "../circuit.ts";
 import { tabulate } from "../tabulate.ts";
 import { buffer } from "./buffer.ts";
-import { acceleratorShape, datapathParameters } from "./parameters.ts";
+import { acceleratorShape, baselineParameters, datapathParameters } from "./parameters.ts";
 import { parameterCopies, row } from "./row.ts";
 
 /** What the accelerator's data pass through: buffer, rows, and the queue that the results of a group enter together. */
 export const datapath = circuit({
   name: "accelerator_datapath",
   description: "Data path of the accelerator",
-  parameters: datapathParameters,
+  parameters: { ...datapathParameters, ...baselineParameters },
   derived: (all) => ({ width: acceleratorShape(all).width }),
   latency: (all) => acceleratorShape(all).latency,
   ports(parameters) {
@@ -61,8 +61,8 @@ export const datapath = circuit({
   },
   build(io, parameters) {
     const { width, headerBeats, inFlight } = acceleratorShape(parameters);
-    const { activation, lanes, terms, pipeline } = parameters;
-    const unit = row({ activation, lanes, terms, pipeline });
+    const { pipeline } = parameters;
+    const unit = row(row.pick(parameters));
     const { requantize, relu, beat } = io;
     const { read_data } = instance("activations", buffer(buffer.pick(parameters)), {
       ...io.buffer,

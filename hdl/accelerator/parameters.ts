@@ -4,7 +4,13 @@ import type { Format } from "../format.ts";
 import { accumulatorBits, activationBits, integerActivation, parameters } from "../parameters.ts";
 import { paletteCodes } from "../weight-decoder/palette.ts";
 
-const { lanes, rows, terms, pipeline, bits, palette } = parameters;
+const { lanes, rows, terms, pipeline, bits, palette, format, multiplier, adder } = parameters;
+
+/**
+ * The accelerator has RF8 weights, which need no multiplier. Rows of another format, and what lies between them and the streams,
+ * are the baselines that it is compared with.
+ */
+export const baselineParameters = { format, multiplier, adder };
 
 /** One pipeline register, between the tree of products and the accumulator, so that neither waits for the other. */
 export const datapathParameters = {

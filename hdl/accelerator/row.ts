@@ -15,8 +15,7 @@ import {
 } from "@chisel-ts/core";
 import { circuit } from "../circuit.ts";
 import { dot } from "../dot.ts";
-import { parameters } from "../parameters.ts";
-import { acceleratorShape, datapathParameters } from "./parameters.ts";
+import { acceleratorShape, baselineParameters, datapathParameters } from "./parameters.ts";
 import { biasBits, requantize } from "./requantize.ts";
 
 /** Bits of each byte of a header that are stored: a bias, a shift and a residual. */
@@ -29,7 +28,6 @@ const headerBits = [8, 8, 8, 8, 8, 8, 6, 3] as const;
 export const parameterCopies = (pipeline: number): number => 1 + Math.floor(pipeline / 2);
 
 const { activation, lanes, terms, pipeline } = datapathParameters;
-const { format, multiplier, adder } = parameters;
 
 /**
  * One row of the accelerator: its weights and parameters, its dot-product unit and its requantizer. The accelerator has RF8
@@ -38,7 +36,7 @@ const { format, multiplier, adder } = parameters;
 export const row = circuit({
   name: "accelerator_row",
   description: "One row of the accelerator: dot-product unit and requantizer",
-  parameters: { format, activation, lanes, terms, multiplier, adder, pipeline },
+  parameters: { ...baselineParameters, activation, lanes, terms, pipeline },
   derived: (all) => ({ width: acceleratorShape(all).width }),
   ports(all) {
     const { lanes, pipeline } = all;

@@ -1,23 +1,21 @@
-import { at, queue, uint } from "@chisel-ts/core";
-import { acceleratorShape } from "../../hdl/accelerator/parameters.ts";
-import { row } from "../../hdl/accelerator/row.ts";
-import type { Format } from "../../hdl/format.ts";
+import { at } from "@chisel-ts/core";
 import {
+  type Energies,
   estimate,
-  type Machine,
-  measureAcceleratorArea,
+  memories,
+  nodes,
+  poweredLanes,
+  productPj,
   type Workload,
 } from "../accelerator/estimate/index.ts";
-import {
-  activationTypeOf,
-  circuitPower,
-  contenders,
-  randomProducts,
-  streamOf,
-  synthesize,
-  verilogOf,
-} from "../cost/index.ts";
 import { seededRandom } from "../format/index.ts";
+import {
+  type MachineFigures,
+  machineFigures,
+  modelOf,
+  type RankedMachine,
+  rankedMatrix,
+} from "./machine-power.ts";
 
 /** How often the estimate puts two machines in the order in which their netlists are. */
 export interface RankingRow {
@@ -25,112 +23,107 @@ export interface RankingRow {
   readonly machines: number;
   /** Pairs whose netlists differ. */
   readonly pairs: number;
+  /** A tie in the estimate is no agreement. */
   readonly agree: number;
   readonly share: number;
-}
-
-interface RankedMachine {
-  readonly lanes: number;
-  readonly rows: number;
-  readonly format: Format;
-}
-
-/** What an estimate or a netlist says of a machine. */
-interface Figures {
-  readonly area: number;
-  readonly cycles: number;
-  /** Of the products and sums of a job, in pJ. */
-  readonly energy: number;
+  /** The median of estimate over netlist. */
+  readonly ratio: number;
 }
 
 const MACHINES = 100;
-/** Small ones: a row of 6 lanes is synthesized in some seconds. */
-const [MAX_LANES, MAX_ROWS] = [6, 16];
-const TERMS = 4096;
-const MACS = 2 ** 14;
+const [MAX_LANES, MAX_ROWS] = [8, 4];
 const formats = ["rf8", "int8", "e4m3", "e5m2"] as const;
-const workload: Workload = {
-  matrices: [{ layer: "w", count: 1, rows: 240, columns: 240 }],
-  caches: [],
-};
+const workload: Workload = { matrices: [rankedMatrix], caches: [] };
+/** Energies of the circuits themselves: not of the memories. */
+const onChip = /^(products|sums|clock pins)/;
 
-/** Random machines with int8 activations, estimated, and synthesized and simulated row for row. @param onStep one a kind of row */
+/** So many different machines. */
+export function rankedMachines(): RankedMachine[] {
+  const random = seededRandom(1);
+  const below = (limit: number): number => (random.next() >>> 0) % limit;
+  const found = new Map<string, RankedMachine>();
+  while (found.size < MACHINES) {
+    const [lanes, rows] = [1 + below(MAX_LANES), 1 + below(MAX_ROWS)];
+    const format = at(formats, below(formats.length));
+    found.set(`${lanes} ${rows} ${format}`, { lanes, rows, format });
+  }
+  return [...found.values()];
+}
+
+/** Random machines, estimated, and synthesized and simulated as netlists. @param onStep one a machine */
 export async function benchRanking(
   onStep: (done: number, total: number, label: string) => void,
 ): Promise<RankingRow[]> {
-  const random = seededRandom(1);
-  const below = (limit: number): number => (random.next() >>> 0) % limit;
-  const machines = Array.from(
-    { length: MACHINES },
-    (): RankedMachine => ({
-      ...{ lanes: 1 + below(MAX_LANES), rows: 1 + below(MAX_ROWS) },
-      format: at(formats, below(formats.length)),
-    }),
-  );
-  const kinds = [...new Set(machines.map(({ lanes, format }) => `${lanes} ${format}`))];
-  const units = new Map<string, { area: number; energy: number }>();
-  for (const [done, kind] of kinds.entries()) {
-    onStep(done, kinds.length, `row of ${kind}`);
-    const [lanes = "", format = ""] = kind.split(" ");
-    units.set(kind, await measured(Number(lanes), format as Format));
+  const machines = rankedMachines();
+  const netlists: MachineFigures[] = [];
+  for (const [done, machine] of machines.entries()) {
+    onStep(done, machines.length, `${machine.rows} × ${machine.lanes} ${machine.format}`);
+    netlists.push(await machineFigures(machine));
   }
-  const { control_ge } = await measureAcceleratorArea("int8", MAX_LANES);
-  const pairs = machines.map((machine): { estimated: Figures; found: Figures } => {
-    const estimated = estimateOf(machine);
-    const unit = units.get(`${machine.lanes} ${machine.format}`);
-    if (!unit) throw new Error("every kind of row was measured");
-    return {
-      estimated,
-      found: {
-        area: machine.rows * unit.area + control_ge,
-        // The closed form is the RTL's: other tests compare them.
-        cycles: estimated.cycles,
-        energy: 240 * 240 * unit.energy,
-      },
-    };
-  });
-  const compared = (figure: string, of: (figures: Figures) => number): RankingRow => {
-    let [all, agree] = [0, 0];
-    pairs.forEach((a, index) => {
-      for (const b of pairs.slice(index + 1)) {
+  return ranking(machines, netlists);
+}
+
+/** @param netlists what was found of each machine */
+export function ranking(
+  machines: readonly RankedMachine[],
+  netlists: readonly MachineFigures[],
+): RankingRow[] {
+  const all = machines.map((machine, index) => ({
+    lanes: machine.lanes,
+    estimated: estimateOf(machine),
+    found: at(netlists, index),
+  }));
+  const between = all.filter(({ lanes }) => !poweredLanes.some((measured) => measured === lanes));
+  const row = (
+    figure: string,
+    compared: typeof all,
+    of: (figures: MachineFigures) => number,
+  ): RankingRow => {
+    let [pairs, agree] = [0, 0];
+    compared.forEach((a, index) => {
+      for (const b of compared.slice(index + 1)) {
         const order = Math.sign(of(a.found) - of(b.found));
         if (order === 0) continue;
-        all += 1;
+        pairs += 1;
         if (Math.sign(of(a.estimated) - of(b.estimated)) === order) agree += 1;
       }
     });
-    return { figure, machines: MACHINES, pairs: all, agree, share: agree / all };
+    const ratios = compared.map(({ estimated, found }) => of(estimated) / of(found));
+    const ratio = at(
+      ratios.sort((a, b) => a - b),
+      Math.floor(ratios.length / 2),
+    );
+    return { figure, machines: compared.length, pairs, agree, share: agree / pairs, ratio };
   };
   return [
-    compared("area", ({ area }) => area),
-    compared("area × cycles", ({ area, cycles }) => area * cycles),
-    compared("energy on the chip", ({ energy }) => energy),
+    row("area", all, ({ area }) => area),
+    row("area × cycles", all, ({ area, cycles }) => area * cycles),
+    row("energy", all, ({ energy }) => energy),
+    row("energy, lanes between measured ones", between, ({ energy }) => energy),
+    row("energy × cycles", all, ({ energy, cycles }) => energy * cycles),
   ];
 }
 
-function estimateOf({ lanes, rows, format }: RankedMachine): Figures {
-  const machine: Machine = {
-    accelerator: { activation: "int8", lanes, rows, terms: TERMS, pipeline: 1 },
-    memory: { bandwidth: lanes * rows, latency: 0 },
-    ...{ clock_mhz: 500, format },
-  };
-  const { decode } = estimate(workload, machine, { context: 1, batch: 1 });
-  const energy = decode.energy
-    .filter(({ what }) => what === "products" || what === "additions")
-    .reduce((sum, { energy_j }) => sum + energy_j * 1e12, 0);
-  if (decode.area_ge === null) throw new Error(`${format} has an area`);
-  return { area: decode.area_ge, cycles: decode.cycles, energy };
+/** Those of the netlists' technology: a node with its int8 product. */
+function genericEnergies(): Energies {
+  const [node, memory] = [nodes["45nm"], memories.dram];
+  if (!node || !memory) throw new Error("45nm and dram are published");
+  return { node: { ...node, int8_multiply: productPj.int8.int8 }, memory };
 }
 
-/** A row and its part of the result queue: area in GE, energy in pJ a MAC with uniform operands. */
-async function measured(lanes: number, format: Format): Promise<{ area: number; energy: number }> {
-  const activation = "int8";
-  const writing = at(contenders("dot", format, "area"), 0);
-  const unit = row({ format, activation, lanes, terms: TERMS, ...writing });
-  const shape = acceleratorShape({ format, activation, lanes, terms: TERMS, pipeline: 1 });
-  const products = randomProducts(format, activationTypeOf(unit), MACS, 1);
-  const { power } = await circuitPower(unit, streamOf(unit, products), 500);
-  const results = queue({ type: uint(shape.width + 1), depth: shape.inFlight });
-  const { area_ge } = await synthesize(verilogOf(results));
-  return { area: power.area_ge + area_ge, energy: power.pj_per_mac };
+function estimateOf(machine: RankedMachine): MachineFigures {
+  const { format, lanes, rows } = machine;
+  const accelerator = modelOf(machine);
+  const memory = { bandwidth: lanes * rows, latency: 0 };
+  const { decode } = estimate(
+    workload,
+    { accelerator, memory, clock_mhz: 500, format, energies: genericEnergies() },
+    { context: 1, batch: 1 },
+  );
+  if (decode.unit !== "accelerator") throw new Error("one vector is no work for the array");
+  if (decode.area_ge === null) throw new Error(`${format} has an area`);
+  const energy = decode.energy
+    .filter(({ what }) => onChip.test(what))
+    .reduce((sum, { energy_j }) => sum + energy_j * 1e12, 0);
+  return { area: decode.area_ge, cycles: decode.accelerator_cycles, energy };
 }

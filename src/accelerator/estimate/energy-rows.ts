@@ -1,18 +1,21 @@
-import { accumulatorBits } from "../../../hdl/parameters.ts";
 import type { AcceleratorModel } from "../../model/index.ts";
 import {
-  additionEnergy,
+  circuitEnergy,
   type Energy,
   type EnergySource,
   type EstimateFormat,
+  floatAddition,
   type MemoryEnergies,
   memoryAccess,
   middle,
   type NodeEnergies,
   productEnergy,
+  productPj,
   sramAccess,
   wireEnergy,
 } from "./energy/index.ts";
+import { controlClock } from "./energy-table.ts";
+import { elementEnergy, rowEnergy } from "./unit-energy.ts";
 import type { Work } from "./work.ts";
 
 /** Where the energies of a machine are from. */
@@ -46,20 +49,25 @@ export interface Traffic {
 export const elementBytes = ({ activation }: AcceleratorModel, format: EstimateFormat): number =>
   activation === "int8" && format !== "bf16" ? 1 : 2;
 
+/** Work on one of the two units; `cycles` are all that its clock runs for. */
+export interface UnitWork
+  extends Pick<Work, "macs" | "slots" | "cycles" | "words" | "partialSums"> {
+  readonly unit: "accelerator" | "array";
+}
+
 export function energyRows(
   accelerator: AcceleratorModel,
   format: EstimateFormat,
   { node, memory, wireMm }: Energies,
-  { macs, words, partialSums }: Pick<Work, "macs" | "words" | "partialSums">,
+  work: UnitWork,
   { weightBytes, kvBytes }: Traffic,
 ): EnergyRow[] {
-  const { activation, lanes, terms } = accelerator;
-  const bits = accumulatorBits({ activation, accumulator: "exact", terms });
+  const { lanes, terms } = accelerator;
+  const { words, partialSums } = work;
   const bytes = elementBytes(accelerator, format);
   const outside = memoryAccess(memory);
   return [
-    row("products", macs, productEnergy(node, format, activation)),
-    row("additions", macs, additionEnergy(node, format, bits)),
+    ...unitRows(accelerator, format, node, work),
     row("activation buffer, 64 bits", (words * lanes * bytes) / 8, sramAccess(node, terms * bytes)),
     ...(partialSums > 0
       ? [row("partial sums, 64 bits", partialSums, sramAccess(node, 2 ** 20))]
@@ -75,6 +83,40 @@ export function energyRows(
         ]),
     row("weights from memory, 64 bits", weightBytes / 8, outside),
     ...(kvBytes > 0 ? [row("keys and values in memory, 64 bits", kvBytes / 8, outside)] : []),
+  ];
+}
+
+/**
+ * What a unit takes: its products, what else operands change in it, and the clock's pins of its flip-flops in every cycle. BF16,
+ * of which no unit is written here, has the published operations alone.
+ */
+function unitRows(
+  { activation, lanes, rows }: AcceleratorModel,
+  format: EstimateFormat,
+  node: NodeEnergies,
+  { unit, macs, slots, cycles }: UnitWork,
+): EnergyRow[] {
+  const products = row("products", macs, productEnergy(node, format, activation));
+  if (format === "bf16") return [products, row("additions", macs, floatAddition(node))];
+  const stored = format === "int4" ? "int8" : format;
+  const product = productPj[activation][stored];
+  if (unit === "array") {
+    const { data, clock, provenance } = elementEnergy(activation, stored, lanes);
+    const rest = circuitEnergy(node, data - product, `${provenance}, without its product,`);
+    const pins = circuitEnergy(node, lanes * rows * clock, `all of ${provenance}`);
+    return [products, row("sums and registers", slots, rest), row("clock pins", cycles, pins)];
+  }
+  const { data, clock, provenance } = rowEnergy(activation, stored, lanes);
+  const rest = circuitEnergy(node, data - lanes * product, `${provenance}, without its products,`);
+  const pins = circuitEnergy(
+    node,
+    rows * clock + controlClock,
+    `${rows} × ${provenance}, and control,`,
+  );
+  return [
+    products,
+    row("sums, registers, requantizers, a beat", slots / lanes, rest),
+    row("clock pins, a cycle", cycles, pins),
   ];
 }
 

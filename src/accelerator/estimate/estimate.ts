@@ -41,12 +41,17 @@ export interface Estimate {
   readonly not_modelled: readonly string[];
 }
 
-/** What no figure here has in it. */
-export const notModelled = ({ wireMm }: Energies): string[] => [
-  "of the accelerator alone, attention's products, softmax, norms and activation functions: the host's; the decoder core has them",
-  `energy of clocks, ${wireMm === undefined ? "wires" : "wires of results and control"}, control, leakage, refresh and idle memory`,
-  "area of the activation buffer, the controllers and the memory's interface",
-];
+/** What no figure of a machine has in it. */
+export function notModelled({ accelerator, format = "rf8", energies }: Machine): string[] {
+  const wires = energies?.wireMm === undefined ? "wires" : "wires of results and control";
+  return [
+    "of the accelerator alone, attention's products, softmax, norms and activation functions: the host's; the decoder core has them",
+    `energy of a clock tree, ${wires}, glitches, the array's controller and skew registers, leakage, refresh and idle memory`,
+    ...(format === "bf16" ? ["energy of BF16's registers: no unit of it is written here"] : []),
+    ...(format === "rf8" && (accelerator.bits ?? 8) < 8 ? ["energy of the weight decoder"] : []),
+    "area of the activation buffer, the controllers and the memory's interface",
+  ];
+}
 
 const defaultEnergies = (): Energies => {
   const [node, memory] = [nodes[defaultNode], memories[defaultMemory]];
@@ -95,25 +100,26 @@ export function estimate(workload: Workload, machine: Machine, demand: Demand): 
         sum + elements * (batch * read((window ?? Number.POSITIVE_INFINITY) - 1) + written),
       0,
     );
+  const spent = ({ cycles, registerCycles }: Work): number => cycles + registerCycles;
   const phase = (
     unit: PhaseEstimate["unit"],
     tokens: number,
     work: Work,
     kv: number,
-  ): PhaseEstimate =>
-    phaseEstimate(unit, machine, unit === "array" ? array_area : area, {
-      ...{ tokens, work, kvBytes: kv, weightBytes: work.weights * weightBytes },
-      energy: energyRows(accelerator, format, energies, work, {
-        weightBytes: work.weights * weightBytes,
-        kvBytes: kv,
-      }),
+  ): PhaseEstimate => {
+    const moved = { weightBytes: work.weights * weightBytes, kvBytes: kv };
+    const kvCycles = Math.ceil(kv / machine.memory.bandwidth);
+    const used = { ...work, unit, cycles: spent(work) + kvCycles };
+    return phaseEstimate(unit, machine, unit === "array" ? array_area : area, {
+      ...{ tokens, work, ...moved, kvCycles },
+      energy: energyRows(accelerator, format, energies, used, moved),
     });
+  };
   const sequences = timesWork(
     all((matrix) => acceleratorWork(matrix, accelerator, memory)),
     batch,
   );
   const together = onArray(batch);
-  const spent = ({ cycles, registerCycles }: Work): number => cycles + registerCycles;
   const kvDecode = kvBytes((maximum) => Math.min(context, maximum), batch);
   return {
     ...{ format, area, array_area },
@@ -121,9 +127,9 @@ export function estimate(workload: Workload, machine: Machine, demand: Demand): 
       const { wait, ...work } = acceleratorWork(matrix, accelerator, memory);
       const { count } = matrix;
       const bytes = work.weights * weightBytes;
-      const energy = energyRows(accelerator, format, energies, work, {
-        ...{ weightBytes: bytes, kvBytes: 0 },
-      });
+      const used = { ...work, unit: "accelerator", cycles: spent(work) } as const;
+      const moved = { weightBytes: bytes, kvBytes: 0 };
+      const energy = energyRows(accelerator, format, energies, used, moved);
       return {
         ...matrix,
         ...{ cycles: count * work.cycles, weight_wait: count * wait },
@@ -142,7 +148,7 @@ export function estimate(workload: Workload, machine: Machine, demand: Demand): 
       spent(together) < spent(sequences)
         ? phase("array", batch, together, kvDecode)
         : phase("accelerator", batch, sequences, kvDecode),
-    not_modelled: notModelled(energies),
+    not_modelled: notModelled(machine),
   };
 }
 

@@ -42,6 +42,7 @@ interface PhaseWork {
   readonly work: Work;
   readonly weightBytes: number;
   readonly kvBytes: number;
+  readonly kvCycles: number;
   readonly energy: readonly EnergyRow[];
 }
 
@@ -49,11 +50,10 @@ export function phaseEstimate(
   unit: PhaseEstimate["unit"],
   { accelerator, memory, clock_mhz }: Machine,
   area: AreaEstimate,
-  { tokens, work, weightBytes, kvBytes, energy }: PhaseWork,
+  { tokens, work, weightBytes, kvBytes, kvCycles, energy }: PhaseWork,
 ): PhaseEstimate {
   const { macs, registerCycles } = work;
-  const kv_cycles = Math.ceil(kvBytes / memory.bandwidth);
-  const cycles = work.cycles + registerCycles + kv_cycles;
+  const cycles = work.cycles + registerCycles + kvCycles;
   const time_s = cycles / (clock_mhz * 1e6);
   const bytes = weightBytes + kvBytes;
   const peak = accelerator.lanes * accelerator.rows;
@@ -62,7 +62,7 @@ export function phaseEstimate(
     energy.reduce((total, row) => total + of(row), 0);
   return {
     ...{ unit, tokens, cycles, accelerator_cycles: work.cycles },
-    ...{ register_cycles: registerCycles, kv_cycles },
+    ...{ register_cycles: registerCycles, kv_cycles: kvCycles },
     ...{ time_s, tokens_per_s: tokens / time_s, bytes, kv_bytes: kvBytes, macs },
     utilisation: macs / (cycles * peak),
     macs_per_byte: macs / bytes,

@@ -13,6 +13,8 @@ export interface Work {
   readonly cycles: number;
   readonly registerCycles: number;
   readonly macs: number;
+  /** Products that the multipliers at work have cycles for: `macs` and padding. */
+  readonly slots: number;
   /** Weights with their padding, as many as are read. */
   readonly weights: number;
   /** Words of the activation buffer that are written and read: one activation a lane. */
@@ -25,6 +27,7 @@ export const addWork = (a: Work, b: Work): Work => ({
   cycles: a.cycles + b.cycles,
   registerCycles: a.registerCycles + b.registerCycles,
   macs: a.macs + b.macs,
+  slots: a.slots + b.slots,
   weights: a.weights + b.weights,
   words: a.words + b.words,
   partialSums: a.partialSums + b.partialSums,
@@ -34,13 +37,14 @@ export const timesWork = (work: Work, factor: number): Work => ({
   cycles: factor * work.cycles,
   registerCycles: factor * work.registerCycles,
   macs: factor * work.macs,
+  slots: factor * work.slots,
   weights: factor * work.weights,
   words: factor * work.words,
   partialSums: factor * work.partialSums,
 });
 
 export const noWork: Work = timesWork(
-  { cycles: 0, registerCycles: 0, macs: 0, weights: 0, words: 0, partialSums: 0 },
+  { cycles: 0, registerCycles: 0, macs: 0, slots: 0, weights: 0, words: 0, partialSums: 0 },
   0,
 );
 
@@ -51,21 +55,23 @@ export function acceleratorWork(
   memory: WeightMemory,
 ): Work & { readonly wait: number } {
   const { rows, columns } = matrix;
-  let [cycles, wait, jobs, beats, words] = [0, 0, 0, 0, 0];
-  for (const [width, times] of tilesOf(matrix, accelerator)) {
+  let [cycles, wait, jobs, beats, words, working] = [0, 0, 0, 0, 0, 0];
+  const width = accelerator.lanes * accelerator.rows;
+  for (const [tile, times] of tilesOf(matrix, accelerator)) {
     if (times === 0) continue;
     const isPacked = (accelerator.bits ?? 8) < 8;
-    const shape = acceleratorShape(accelerator, { rows, columns: width }, false, isPacked);
+    const shape = acceleratorShape(accelerator, { rows, columns: tile }, false, isPacked);
     const counts = acceleratorCounts(accelerator, shape, memory);
     cycles += times * counts.cycles;
     wait += times * counts.weight_wait;
     jobs += times;
     beats += times * shape.weightBeats;
     words += times * (shape.beats + shape.weightBeats);
+    working += times * shape.beats * shape.groups;
   }
   return {
     ...{ cycles, wait, registerCycles: jobs * REGISTER_CYCLES, macs: rows * columns },
-    ...{ weights: beats * accelerator.lanes * accelerator.rows, words, partialSums: 0 },
+    ...{ slots: working * width, weights: beats * width, words, partialSums: 0 },
   };
 }
 
@@ -92,6 +98,7 @@ export function arrayWork(
   return {
     ...{ cycles: arrayCycles(size, tiles, vectors, memory), registerCycles: 0 },
     macs: vectors * rows * columns,
+    slots: vectors * tiles * size.rows * size.columns,
     weights: tiles * size.rows * size.columns,
     words: vectors * tiles,
     // Read, added to and written for every tile of a row but the first.

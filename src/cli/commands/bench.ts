@@ -80,6 +80,7 @@ const rankingColumns: readonly TableColumn<Row<typeof benchRanking>>[] = [
   { heading: "pairs", align: "right", value: (row) => String(row.pairs) },
   { heading: "in the same order", align: "right", value: (row) => String(row.agree) },
   { heading: "share", align: "right", value: (row) => `${(100 * row.share).toFixed(1)} %` },
+  { heading: "estimate ÷ netlist", align: "right", value: (row) => row.ratio.toFixed(2) },
 ];
 
 const trainColumns: readonly TableColumn<Row<typeof benchTrain>>[] = [
@@ -239,7 +240,7 @@ export function addBench(program: Command): void {
   );
   add(
     "ranking",
-    "pairs of 100 random machines that rf8 estimate puts in the order of their netlists",
+    "pairs of 100 random machines that rf8 estimate puts in the order of their netlists (about half an hour)",
     rankingColumns,
     benchRanking,
   );

@@ -33,6 +33,7 @@ import {
   formatEstimates,
   formatReport,
   lossesIn,
+  notModelledIn,
   parseFormats,
 } from "../estimate/format-rows.ts";
 import { type MachineFlags, machineOf, parseMemory, parseNode } from "../estimate/machine.ts";
@@ -173,7 +174,7 @@ async function run(path: string, flags: Flags): Promise<void> {
   if (format.length > 1) {
     const rows = found.map(({ row }) => row);
     if (csv !== undefined) writeCsv(csv, rows);
-    const { not_modelled } = first.result;
+    const not_modelled = notModelledIn(found);
     const document = { ...header(path, flags, first), rows, not_modelled };
     print(flags.json ?? false, document, () => formatReport(found));
     return;
@@ -241,7 +242,7 @@ async function sweepOf(
   if (flags.roofline !== undefined) throw wrong("--roofline");
   const rows = await sweepRows(workload, flags, format, points);
   if (flags.csv !== undefined) writeCsv(flags.csv, rows);
-  const not_modelled = notModelled(machineOf(flags, format).energies);
+  const not_modelled = notModelled(machineOf(flags, format));
   print(flags.json ?? false, { model: path, rows, not_modelled }, () =>
     sweepReport(rows, not_modelled),
   );

@@ -110,6 +110,11 @@ export function formatEstimates(
   });
 }
 
+/** What is in none of the rows, or not in all. */
+export const notModelledIn = (found: readonly FormatEstimate[]): string[] => [
+  ...new Set(found.flatMap(({ result }) => result.not_modelled)),
+];
+
 export function formatReport(found: readonly FormatEstimate[]): string {
   const right = (heading: string, value: (row: FormatRow) => string): TableColumn<FormatRow> => ({
     ...{ heading, align: "right", value },
@@ -130,11 +135,10 @@ export function formatReport(found: readonly FormatEstimate[]): string {
     right("loss over float", (row) => row.loss_over_float?.toFixed(4) ?? "-"),
   ];
   const rows = found.map(({ row }) => row);
-  const [first] = found;
   const sources = [...new Set(rows.flatMap((row) => row.energy_sources))];
   return `${table(columns, rows)}
 
 Energy is a sum over ${sources.join(" and ")}${sources.length > 1 ? ": a sum over several publications, whose processes and conditions differ" : ""}.
 Area: of other formats than RF8 by the ratio of synthesized units; none of BF16 and INT4 is written here.
-Not modelled: ${first?.result.not_modelled.join("; ") ?? ""}.`;
+Not modelled: ${notModelledIn(found).join("; ")}.`;
 }

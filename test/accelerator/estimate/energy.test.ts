@@ -2,12 +2,21 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { areaRatios } from "../../../src/accelerator/estimate/area-ratio.ts";
-import { productPj } from "../../../src/accelerator/estimate/energy/operations.ts";
+import { macPj, productPj } from "../../../src/accelerator/estimate/energy/operations.ts";
+import {
+  controlClock,
+  elementEnergyTable,
+  poweredLanes,
+  rowEnergyTable,
+} from "../../../src/accelerator/estimate/energy-table.ts";
 import { readBack } from "../../../src/accelerator/estimate/estimate.ts";
 import {
   estimate,
   estimateFormats,
   type Machine,
+  measureControlClock,
+  measureElementEnergy,
+  measureRowEnergy,
   memories,
   memoryOfJson,
   nodeOfJson,
@@ -15,6 +24,7 @@ import {
   rooflineSvg,
   type Workload,
 } from "../../../src/accelerator/estimate/index.ts";
+import { elementEnergy, rowEnergy } from "../../../src/accelerator/estimate/unit-energy.ts";
 import { pointsOf } from "../../support/chart-points.ts";
 
 const workload: Workload = {
@@ -29,16 +39,18 @@ const machine: Machine = {
 const at = (change: Partial<Machine>, batch = 1) =>
   estimate(workload, { ...machine, ...change }, { context: 100, batch });
 
-test("products' energies are those of the committed report", () => {
+test("energies of products and MACs are those of the committed report", () => {
   const [head = "", ...rows] = readFileSync(
     new URL("../../../reports/power.csv", import.meta.url),
     "utf8",
   ).split("\n");
-  for (const [activation, formats] of Object.entries(productPj))
-    for (const [format, pj] of Object.entries(formats)) {
-      const line = rows.find((row) => row.startsWith(`product,${format},${activation},1,uniform,`));
-      expect(Number(line?.split(",")[head.split(",").indexOf("pj_per_mac")]), format).toBe(pj);
-    }
+  for (const [block, table] of Object.entries({ product: productPj, mac: macPj }))
+    for (const [activation, formats] of Object.entries(table))
+      for (const [format, pj] of Object.entries(formats)) {
+        const start = `${block},${format},${activation},1,uniform,`;
+        const line = rows.find((row) => row.startsWith(start));
+        expect(Number(line?.split(",")[head.split(",").indexOf("pj_per_mac")]), start).toBe(pj);
+      }
 });
 
 test("areas of formats are in the ratios of the committed comparison", () => {
@@ -141,7 +153,73 @@ describe("processes that 45 nm is scaled to", () => {
     expect(decode.energy_source).toContain("several publications");
     expect(decode.energy_node).toBe("16 nm; 45 nm SOI; LPDDR5X-8533, 16 bits");
     expect(not_modelled.join()).toContain("wires of results and control");
-    expect(at({}).not_modelled.join()).toContain("clocks, wires,");
+    expect(at({}).not_modelled.join()).toContain("a clock tree, wires,");
+    expect(at({ format: "bf16" }).not_modelled.join()).toContain("BF16's registers");
+  });
+});
+
+describe("the circuits' own energy", () => {
+  const digits = (value: number): number => Number(value.toPrecision(5));
+
+  test("is in the tables what netlists take today", async () => {
+    const row = await measureRowEnergy("int8", "rf8", 2);
+    const index = poweredLanes.indexOf(2);
+    const { data, clock } = rowEnergyTable.int8.rf8;
+    expect([digits(row.data), digits(row.clock)]).toEqual([data[index], clock[index]]);
+    expect(digits(await measureControlClock())).toBe(controlClock);
+    const element = await measureElementEnergy("int8", 1);
+    expect([digits(element.data), digits(element.clock)]).toEqual([
+      elementEnergyTable.int8.data[0],
+      elementEnergyTable.int8.clock[0],
+    ]);
+  });
+
+  test("is on a line between two measured numbers of lanes, and beyond the last", () => {
+    const { data, clock } = rowEnergyTable.int16.e4m3;
+    for (const [index, lanes] of poweredLanes.entries())
+      expect(rowEnergy("int16", "e4m3", lanes)).toMatchObject({
+        data: data[index],
+        clock: clock[index],
+      });
+    const [between, beyond] = [rowEnergy("int16", "e4m3", 6), rowEnergy("int16", "e4m3", 64)];
+    expect(between.data).toBeCloseTo((data[2] + data[3]) / 2, 12);
+    expect(between.provenance).toContain("line through 4 and 8");
+    expect(beyond.clock).toBeCloseTo(clock[4] + 6 * (clock[4] - clock[3]), 12);
+    expect(beyond.provenance).toContain("line through 8 and 16");
+  });
+
+  test("is what every cycle and every beat take, by hand", () => {
+    // 512 rows on 4 rows of 16 lanes: 128 groups of 16 beats, three times.
+    const { decode } = at({ format: "int8" });
+    const [products, sums, pins] = decode.energy;
+    const { data, clock } = rowEnergyTable.int8.int8;
+    const scale = 0.2 / productPj.int8.int8;
+    expect(products).toMatchObject({ what: "products", operations: 3 * 512 * 256, pj_each: 0.2 });
+    expect(sums!.operations).toBe(3 * 128 * 16 * 4);
+    expect(sums!.pj_each).toBeCloseTo(scale * (data[4] - 16 * productPj.int8.int8), 12);
+    expect(pins!.operations).toBe(decode.cycles);
+    expect(pins!.pj_each).toBeCloseTo(scale * (4 * clock[4] + controlClock), 12);
+  });
+
+  test("of padding has no products; of more rows, the more pins a cycle", () => {
+    const padded = { ...machine.accelerator, lanes: 10 };
+    const [products, sums] = at({ accelerator: padded }).decode.energy;
+    expect(products!.operations).toBe(3 * 512 * 256);
+    expect(sums!.operations).toBe(3 * 128 * 26 * 4);
+    const pins = (rows: number): number =>
+      at({ accelerator: { ...machine.accelerator, rows } }).decode.energy[2]!.pj_each;
+    expect(pins(8) - pins(4)).toBeCloseTo(pins(4) - pins(0), 10);
+  });
+
+  test("is the array's for a large batch: all elements in every cycle, those at work for each product", () => {
+    const { decode } = at({ format: "e5m2" }, 256);
+    const [, sums, pins] = decode.energy;
+    const { data, clock, provenance } = elementEnergy("int8", "e5m2", 16);
+    const scale = 0.2 / productPj.int8.int8;
+    expect(provenance).toContain("the ratio of MACs");
+    expect(sums!.operations).toBe(256 * 3 * 512 * 256);
+    expect(sums!.pj_each).toBeCloseTo(scale * (data - productPj.int8.e5m2), 12);
+    expect(pins!.pj_each).toBeCloseTo(scale * 64 * clock, 12);
   });
 });
 

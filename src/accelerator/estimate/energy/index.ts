@@ -2,10 +2,12 @@ export { wireEnergy } from "./interconnect.ts";
 export { defaultMemory, type MemoryEnergies, memories } from "./memories.ts";
 export { defaultNode, type NodeEnergies, nodes } from "./nodes.ts";
 export {
-  additionEnergy,
   bytesOfWeight,
+  circuitEnergy,
   type EstimateFormat,
   estimateFormats,
+  floatAddition,
+  macPj,
   memoryAccess,
   productEnergy,
   productPj,

@@ -24,6 +24,12 @@ export const productPj: Readonly<Record<"int8" | "int16", Readonly<Record<Weight
     int16: { rf8: 0.48345, int8: 0.66445, e4m3: 0.56392, e5m2: 0.5185 },
   };
 
+/** The same of MACs. */
+export const macPj: typeof productPj = {
+  int8: { rf8: 0.89292, int8: 0.85175, e4m3: 0.89779, e5m2: 1.0292 },
+  int16: { rf8: 1.2702, int8: 1.3517, e4m3: 1.3313, e5m2: 1.4208 },
+};
+
 const derived = (node: NodeEnergies, pj: number, how: string): Energy => {
   const all = [how, ...(node.scaling === undefined ? [] : [node.scaling])].filter(Boolean);
   return {
@@ -64,11 +70,22 @@ export function productEnergy(
   );
 }
 
-/** An addition to a sum of so many bits: the table's int32 addition, in proportion; of BF16, the table's float32 addition. */
-export function additionEnergy(node: NodeEnergies, format: EstimateFormat, bits: number): Energy {
-  return format === "bf16"
-    ? published(node, node.fp32_add)
-    : derived(node, (node.int32_add * bits) / 32, `the int32 addition × ${bits}/32 bits`);
+/** The table's float32 addition. */
+export const floatAddition = (node: NodeEnergies): Energy => published(node, node.fp32_add);
+
+/**
+ * What a circuit takes in the generic technology, brought to a node by the table's int8 product over the measured one.
+ *
+ * @param pj in the generic technology
+ * @param what the circuit
+ */
+export function circuitEnergy(node: NodeEnergies, pj: number, what: string): Energy {
+  const ratio = pj / productPj.int8.int8;
+  return derived(
+    node,
+    node.int8_multiply * ratio,
+    `the int8 product × ${ratio.toPrecision(3)}, ${what} over INT8's product in the generic technology as rf8 power measures both`,
+  );
 }
 
 /** An access of 64 bits to an on-chip memory: that of the next larger one in the table. */

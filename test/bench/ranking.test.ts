@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { machineFigures } from "../../src/bench/machine-power.ts";
+import { rankedMachines, ranking } from "../../src/bench/ranking.ts";
+
+test("an estimate is near what a whole accelerator's netlist takes", {
+  timeout: 60_000,
+}, async () => {
+  const machine = { lanes: 3, rows: 1, format: "rf8" } as const;
+  const [area, , energy] = ranking([machine], [await machineFigures(machine)]);
+  expect(Math.abs((area?.ratio ?? 0) - 1)).toBeLessThan(0.1);
+  expect(Math.abs((energy?.ratio ?? 0) - 1)).toBeLessThan(0.05);
+});
+
+test("of pairs, those in the order of their netlists agree; a tie of the estimate does not", () => {
+  const machines = [3, 5, 3].map((lanes) => ({ lanes, rows: 1, format: "rf8" as const }));
+  const found = (...values: number[]) =>
+    values.map((value) => ({ area: value, cycles: 1, energy: -value }));
+  const [area, , energy] = ranking(machines, found(1, 3, 2));
+  expect(area).toMatchObject({ machines: 3, pairs: 3, agree: 2 });
+  // Five lanes take less energy a job than three.
+  expect(energy).toMatchObject({ pairs: 3, agree: 2, share: 2 / 3 });
+  expect(ranking(machines, found(1, 3, 1))[0]).toMatchObject({ pairs: 2, agree: 2, share: 1 });
+});
+
+test("machines are all different", () => {
+  expect(new Set(rankedMachines().map((machine) => JSON.stringify(machine))).size).toBe(100);
+});
