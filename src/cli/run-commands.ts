@@ -40,6 +40,7 @@ export function runCommand(
   limit: number,
   signal: AbortSignal,
 ): Promise<Ran> {
+  if (signal.aborted) return Promise.reject(new Stopped());
   const began = performance.now();
   const child = spawn(execPath, [main, ...args, "--json"], {
     stdio: ["ignore", "pipe", "pipe"],

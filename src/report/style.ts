@@ -26,6 +26,7 @@ th button { all: unset; cursor: pointer; font-weight: 600 }
 th button:focus-visible { outline: 3px solid var(--link) }
 th[aria-sort=ascending] button::after { content: " ↑" } th[aria-sort=descending] button::after { content: " ↓" }
 td { overflow-wrap: break-word }
+.short { white-space: nowrap }
 .figure { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
 .none { color: var(--quiet); text-align: right }
 .note, details { color: var(--quiet); font-size: .9rem; margin: .5rem 0 }
@@ -35,8 +36,10 @@ td { overflow-wrap: break-word }
 @media (max-width: 40rem) { section > svg.chart { max-width: none } section { overflow-x: auto } }
 @media print {
   .skip, nav, .save { display: none }
-  body { max-width: none; font-size: 11px }
+  html { font-size: 11px } body { max-width: none; padding: 0; font-size: 1rem } p, li { max-width: none }
   .table { max-height: none; overflow: visible; border: 0 } th { position: static }
+  section { overflow: visible } section > svg.chart { max-width: 100% }
+  table { font-size: 8px } th, td { padding: .15rem .3rem; overflow-wrap: anywhere } th { white-space: normal } .save + * { margin-top: .8rem }
   tr, figure, svg.chart { break-inside: avoid } h2 { break-after: avoid }
   details { display: block } details > * { display: block } details::details-content { content-visibility: visible; display: block }
 }

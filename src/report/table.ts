@@ -10,11 +10,14 @@ export interface Column<Row> {
 /** Rows of a table; the file that a browser saves has them all to the last digit. */
 const maxRows = 300;
 
+/** Letters that a text has at most which stays in one line. */
+const oneLine = 24;
+
 /** Four digits; whole numbers in full. */
 const shown = (value: number): string =>
   Number.isInteger(value)
     ? value.toLocaleString("en-US")
-    : Math.abs(value) >= 1e4
+    : Math.abs(value) >= 1e3
       ? Math.round(value).toLocaleString("en-US")
       : Math.abs(value) < 1e-3
         ? value.toExponential(3)
@@ -31,9 +34,10 @@ export function table<Row>(
       ? html`<td class="none">–</td>`
       : typeof value === "number"
         ? html`<td class="figure" data-value="${value}">${shown(value)}</td>`
-        : html`<td>${value}</td>`;
+        : html`<td${value.length <= oneLine ? html` class="short"` : ""}>${value}</td>`;
+  // A column of which nothing is known may have been one of figures.
   const isFigure = (value: Column<Row>["value"]): boolean =>
-    rows.some((row) => typeof value(row) === "number");
+    !rows.some((row) => typeof value(row) === "string");
   const left = rows.length - maxRows;
   return html`<div class="table" role="region" tabindex="0" aria-label="${name}"><table>
 <caption>${name}</caption>

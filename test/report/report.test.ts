@@ -1,13 +1,17 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { writeModel } from "../../src/network/index.ts";
 import { textFaults } from "../chart/faults.ts";
 import { scratchFolder } from "../checkpoint/files.ts";
-import { rf8 } from "../cli/run.ts";
+import { main, rf8 } from "../cli/run.ts";
 import { familySizes } from "../network/family-cases.ts";
 import { randomDecoder } from "../network/random-decoder.ts";
 import { installed, needs } from "../support/native.ts";
@@ -175,6 +179,23 @@ describe("documents of others", () => {
   });
 });
 
+test("Ctrl-C writes nothing and says so in one line", async () => {
+  const before = readdirSync(tmpdir()).filter((name) => name.startsWith("rf8-report-"));
+  const child = spawn(process.execPath, [main, "report", "model", "-o", "stopped.html"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [out, err] = [child.stdout, child.stderr].map((stream) => text(stream));
+  // It has begun when its own folder is there.
+  const isNew = (name: string): boolean => name.startsWith("rf8-report-") && !before.includes(name);
+  const own = await vi.waitFor(() => readdirSync(tmpdir()).find(isNew) ?? Promise.reject(), 20_000);
+  child.kill("SIGINT");
+  const [status] = (await once(child, "exit")) as [number];
+  expect([status, await out, await err]).toEqual([130, "", "stopped; nothing was written\n"]);
+  expect(existsSync(join(tmpdir(), own))).toBe(false);
+  expect(readdirSync(folder).filter((name) => name.includes("stopped"))).toEqual([]);
+});
+
 describe("in a browser", () => {
   /** Opens a report, and says what it asked the network for. */
   async function opened(colorScheme: "light" | "dark", width = 1280) {
@@ -200,6 +221,28 @@ describe("in a browser", () => {
     expect(found).toEqual([]);
     expect(await textFaults(tab)).toEqual([]);
     expect(asked()).toEqual([]);
+    await context.close();
+  });
+
+  test("on paper tables are whole and as wide as the sheet, dark is white, and nothing is there to press", async () => {
+    needs("chromium");
+    const { tab, context } = await opened("dark", 718);
+    await tab.emulateMedia({ media: "print", colorScheme: "dark" });
+    const found = await tab.evaluate(`(() => {
+      const root = document.documentElement;
+      const cut = [...document.querySelectorAll(".table")].filter(({ clientHeight, scrollHeight }) => scrollHeight > clientHeight);
+      const closed = [...document.querySelectorAll("details > :not(summary)")].filter((part) => part.getBoundingClientRect().height === 0);
+      const buttons = [...document.querySelectorAll("nav, .save")].filter((part) => part.getBoundingClientRect().height > 0);
+      return { over: root.scrollWidth - root.clientWidth, cut: cut.length, closed: closed.length, buttons: buttons.length,
+        page: getComputedStyle(document.body).backgroundColor, picture: getComputedStyle(document.querySelector(".chart .page")).fill };
+    })()`);
+    expect(found).toEqual({
+      ...{ over: 0, cut: 0, closed: 0, buttons: 0 },
+      ...{ page: "rgb(255, 255, 255)", picture: "rgb(255, 255, 255)" },
+    });
+    expect(await textFaults(tab)).toEqual([]);
+    const sheets = (await tab.pdf({ format: "A4" })).toString("latin1").match(/\/Type \/Page\b/g);
+    expect(sheets?.length).toBeGreaterThan(2);
     await context.close();
   });
 
