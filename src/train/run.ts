@@ -63,9 +63,10 @@ export class Run {
 
   /** False once a weight is far beyond what any training that goes well has. */
   bounded(): boolean {
-    return [...this.#state.weights.values()].every((values) =>
-      values.every((w) => Math.abs(w) < MAX_WEIGHT),
-    );
+    for (const values of this.#state.weights.values())
+      for (let i = 0; i < values.length; i++)
+        if (!(Math.abs(values[i] as number) < MAX_WEIGHT)) return false;
+    return true;
   }
 
   /** Adds a row to the history. @param loss of the last batch; null before the first step */

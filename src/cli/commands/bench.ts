@@ -1,8 +1,4 @@
-import { basename, dirname } from "node:path";
 import { type Command, Option } from "commander";
-import { type BitsRow, benchBits } from "../../bench/bits.ts";
-import { bitsSvg } from "../../bench/bits-svg.ts";
-import { benchCodes } from "../../bench/codes.ts";
 import { benchCore } from "../../bench/core.ts";
 import { benchEdit } from "../../bench/edit.ts";
 import { benchEstimate } from "../../bench/estimate.ts";
@@ -15,11 +11,10 @@ import { benchSim } from "../../bench/sim.ts";
 import { benchSnr, type SnrRow } from "../../bench/snr.ts";
 import { benchTrain } from "../../bench/train.ts";
 import { RATE_STEP } from "../../gg/index.ts";
-import { UsageError } from "../errors.ts";
 import { type Progress, print, progress, seconds, type TableColumn, table } from "../output.ts";
 import { verilatorOption } from "../simulator-options.ts";
 import { wholeNumber } from "../whole-number.ts";
-import { writeFiles } from "../write-files.ts";
+import { addModelBenches } from "./bench-model.ts";
 
 type Row<F extends (...args: never[]) => unknown> =
   Awaited<ReturnType<F>> extends readonly (infer R)[] ? R : never;
@@ -107,18 +102,6 @@ const methodColumns: readonly TableColumn<Row<typeof benchMethods>>[] = [
   { heading: "time", align: "right", value: (row) => seconds(row.seconds) },
 ];
 
-const kl = (value: number): string => value.toFixed(5);
-const codesColumns: readonly TableColumn<Row<typeof benchCodes>>[] = [
-  { heading: "codes", value: (row) => row.codes },
-  { heading: "bits", align: "right", value: (row) => String(row.bits) },
-  { heading: "KL", align: "right", value: (row) => kl(row.kl) },
-  { heading: "± sd", align: "right", value: (row) => kl(row.kl_sd) },
-  { heading: "int16 inputs", align: "right", value: (row) => kl(row.kl_int16) },
-  { heading: "int8 inputs", align: "right", value: (row) => kl(row.kl_int8) },
-  { heading: "float look-up", align: "right", value: (row) => kl(row.kl_float_lookup) },
-  { heading: "time", align: "right", value: (row) => seconds(row.seconds) },
-];
-
 const decibels = (heading: string, of: (row: SnrRow) => number): TableColumn<SnrRow> => ({
   ...{ heading, align: "right", value: (row) => of(row).toFixed(1) },
 });
@@ -147,16 +130,7 @@ const gptqColumns: readonly TableColumn<GptqRow>[] = [
   },
 ];
 
-const bitsColumns: readonly TableColumn<BitsRow>[] = [
-  { heading: "format", value: (row) => row.format },
-  { heading: "scale of a", value: (row) => row.scale },
-  { heading: "bits", align: "right", value: (row) => String(row.bits) },
-  { heading: "method", value: (row) => row.method },
-  { heading: "KL", align: "right", value: (row) => kl(row.kl) },
-  { heading: "± sd", align: "right", value: (row) => (row.kl_sd === null ? "" : kl(row.kl_sd)) },
-];
-
-/** `rf8 bench quantize|sim|core|edit|estimate|ranking|train|methods|gptq|snr|codes|bits`: ratios of things measured in one run on this machine. */
+/** `rf8 bench quantize|sim|core|edit|estimate|ranking|train|methods|tuning|gptq|snr|codes|bits`: ratios of things measured in one run on this machine. */
 export function addBench(program: Command): void {
   const bench = program.command("bench").description("measure on this machine");
   const add = <R>(
@@ -261,43 +235,7 @@ export function addBench(program: Command): void {
         .default(1),
     )
     .action(({ output, like, seed }: NetworkFlags) => writeBenchNetwork(output, like, seed));
-  bench
-    .command("codes")
-    .description("KL of every way to choose RF8 codes, on three pairs of calibration and test")
-    .requiredOption("--model <model>", "a decoder: model folder, .gguf, or llama2.c .bin")
-    .option("--only <text>", "only codes whose name has this in it, such as distilled", "")
-    .option("--json", "one JSON document on stdout")
-    .action(async ({ model, only, json = false }: CodesFlags) => {
-      const bar = progress("steps");
-      const rows = await benchCodes(model, only, bar.update).finally(bar.stop);
-      print(json, { model, rows }, () => table(codesColumns, rows));
-    });
-  bench
-    .command("bits")
-    .description("bits a weight against KL: RF8 and its palettes beside INT8, E4M3, INT4 and MXFP4")
-    .requiredOption("--model <model>", "a decoder: model folder, .gguf, or llama2.c .bin")
-    .addOption(
-      new Option("--sets <n>", "pairs of calibration and test")
-        .argParser(wholeNumber("--sets", 1, 100))
-        .default(3),
-    )
-    .addOption(
-      new Option("--distill <steps>", "steps of distillation; 0 leaves it out")
-        .argParser(wholeNumber("--distill", 0, 1_000_000))
-        .default(250),
-    )
-    .option("--svg <file>", "the curves as a drawing")
-    .option("--json", "one JSON document on stdout")
-    .action(async ({ model, sets, distill, svg, json = false }: BitsFlags) => {
-      if (svg !== undefined && !svg.endsWith(".svg"))
-        throw new UsageError(`--svg ${svg}: it must end in .svg`);
-      const bar = progress("formats");
-      const options = { sets, steps: distill, onDone: bar.update };
-      const rows = await benchBits(model, options).finally(bar.stop);
-      if (svg !== undefined)
-        writeFiles(dirname(svg), [{ name: basename(svg), text: bitsSvg(rows) }]);
-      print(json, { model, sets, distill_steps: distill, rows }, () => table(bitsColumns, rows));
-    });
+  addModelBenches(bench);
 }
 
 interface BenchFlags {
@@ -311,18 +249,4 @@ interface NetworkFlags {
   readonly output: string;
   readonly like: keyof typeof benchNetworks;
   readonly seed: number;
-}
-
-interface CodesFlags {
-  readonly model: string;
-  readonly only: string;
-  readonly json?: boolean;
-}
-
-interface BitsFlags {
-  readonly model: string;
-  readonly sets: number;
-  readonly distill: number;
-  readonly svg?: string;
-  readonly json?: boolean;
 }
