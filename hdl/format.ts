@@ -4,7 +4,7 @@ export type Format = "rf8" | "int8" | "e4m3" | "e5m2";
 interface FormatRow {
   /** Every weight is the integer W times 2^−scale; RF8's bias and a tensor's scale come on top. */
   readonly scale: number;
-  /** The greatest |W|. */
+  /** The maximum |W|. */
   readonly maximum: number;
   /** What is no number: W is 0 then and `invalid` is raised. No code of INT8 is. */
   readonly invalid: "NaN" | "NaN or infinity";
@@ -12,7 +12,7 @@ interface FormatRow {
 
 /**
  * The weight formats as integers. RF8: docs/format.md. INT8: two's complement, −128 included, every code
- * a number. E4M3 and E5M2: OCP 8-bit Floating Point Specification, the greatest 1.75·2^8 and 1.75·2^15.
+ * a number. E4M3 and E5M2: OCP 8-bit Floating Point Specification, the largest 1.75·2^8 and 1.75·2^15.
  */
 export const formats: Readonly<Record<Format, FormatRow>> = {
   rf8: { scale: 4, maximum: 1.5 * 2 ** 19, invalid: "NaN" },

@@ -175,17 +175,17 @@ export const activationType = (
 export const activationNote = (activation: Activation): string =>
   activation === "e4m3" ? "activation, E4M3 code" : "signed activation";
 
-/** The greatest |x|: of the least integer, or of an E4M3 code in units of the least. */
+/** The maximum |x|: of the minimum integer, or of an E4M3 code in units of the smallest. */
 const maxActivation = (activation: Activation): bigint =>
   activation === "e4m3"
     ? BigInt(formats.e4m3.maximum)
     : 1n << BigInt(activationBits(activation) - 1);
 
-/** The greatest |W·x|. */
+/** The maximum |W·x|. */
 const maxProduct = (activation: Activation, format: Format): bigint =>
   BigInt(formats[format].maximum) * maxActivation(activation);
 
-/** The least two's complement width of everything up to a positive integer. */
+/** The minimum two's complement width of everything up to a positive integer. */
 const signedBits = (magnitude: bigint): number => 1 + magnitude.toString(2).length;
 
 /** Bits of W(w)·x: for RF8, |W| ≤ 1.5·2^19, 20 beside the activation's. */
@@ -197,7 +197,7 @@ export const sumBits = (activation: Activation, format: Format, count: number): 
   signedBits(maxProduct(activation, format) * BigInt(count));
 
 /**
- * The accumulator's width: as asked, or the least that `terms` products cannot leave; taken on bigints,
+ * The accumulator's width: as given, or the minimum that `terms` products cannot overflow; computed on bigints,
  * because a sum can need more than 53 bits.
  *
  * @throws CircuitError when an exact accumulator would be wider than 64 bits.

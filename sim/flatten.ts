@@ -10,14 +10,14 @@ import type { NetlistWriter } from "./netlist-writer.ts";
 import { noSignal, typeOfSignal } from "./signals.ts";
 
 export interface FlattenOptions {
-  /** Modules whose instances are not dissolved. */
+  /** Modules whose instances are not flattened. */
   readonly keep?: ReadonlySet<ir.ModuleIr>;
   /** Signals inside to have slots for; by default every named one. */
   readonly watch?: readonly string[];
 }
 
 /**
- * Dissolves the hierarchy of a module.
+ * Flattens the hierarchy of a module.
  *
  * @throws RangeError when there is no signal of a watched name.
  */

@@ -23,7 +23,7 @@ export type Place = readonly [Scope, ir.Node];
 /** The instances below a module, down to those of the modules that are kept whole. */
 export class Hierarchy {
   readonly root: Scope;
-  /** Every place that is dissolved. */
+  /** Every place that is flattened. */
   readonly scopes: readonly Scope[];
   /** Every place that is kept. */
   readonly kept: readonly Scope[];
@@ -101,7 +101,7 @@ export class Hierarchy {
     return next;
   }
 
-  /** Every named signal of the places that are dissolved. */
+  /** Every named signal of the places that are flattened. */
   names(): string[] {
     return this.scopes.flatMap(({ module, prefix }) =>
       [...signalsOf(module).keys()].map((name) => `${prefix}${name}`),
@@ -109,7 +109,7 @@ export class Hierarchy {
   }
 
   /**
-   * A signal by its hierarchical name: what it is where its place is dissolved, otherwise the kept place
+   * A signal by its hierarchical name: what it is where its place is flattened, otherwise the kept place
    * and the rest of the name. `undefined` when there is none.
    */
   find(

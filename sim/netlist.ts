@@ -13,7 +13,7 @@ export interface WatchedWord {
   readonly word: number;
 }
 
-/** An instance that was not dissolved, or equal cells as one; its state is not in the netlist that holds it. */
+/** An instance that was not flattened, or equal cells as one; its state is not in the netlist that holds it. */
 export interface KeptInstance {
   /** Hierarchical name. */
   readonly name: string;
@@ -32,7 +32,7 @@ export interface Result {
   readonly needs: readonly number[];
 }
 
-/** A module with its hierarchy dissolved, but for the instances that were to be kept. */
+/** A module with its hierarchy flattened, but for the instances that were to be kept. */
 export interface Netlist {
   /** Width in bits of every slot. */
   readonly widths: readonly number[];

@@ -62,9 +62,9 @@ function checkOptions(options: unknown, known: readonly string[]): void {
     throw new RangeError(`the options of open are an object such as { watch: ["sum"] }`);
   }
   const keys = Object.keys(options);
-  const beside = keys.find((key) => !["lanes", "watch"].includes(key) && known.includes(key));
-  if (keys.includes("lanes") && beside !== undefined)
-    throw new RangeError(`open takes watch alone beside lanes, not ${beside}`);
+  const other = keys.find((key) => !["lanes", "watch"].includes(key) && known.includes(key));
+  if (keys.includes("lanes") && other !== undefined)
+    throw new RangeError(`open takes watch alone beside lanes, not ${other}`);
   const unknown = keys.find((key) => !known.includes(key));
   if (unknown === undefined) return;
   const inProcess = unknown === "checks" || unknown === "display";

@@ -131,6 +131,21 @@ test("declared names are the field's words", () => {
   expect(linesWith(names)).toEqual([]);
 });
 
+/** Words that the field has others for; a choice, an arm or a name may still be taken. */
+const inText = "offered|told|dissolve[sd]?|for ever(?!y)|world|greatest|trainee|fates?";
+
+test("texts and comments are the field's words: messages, names of properties, emitted lines", () => {
+  expect(linesWith(new RegExp(`["\`][^"\`]*\\b(${inText})\\b`))).toEqual([]);
+  expect(linesWith(new RegExp(`^\\s*(//|/\\*\\*|\\*).*\\b(${inText})\\b`, "i"))).toEqual([]);
+});
+
+test("names of properties say valid, accepted and transfer", () => {
+  const named = linesWith(
+    /^\s+(name: )?"[^"]*\b(is taken|are taken|takes (?!effect)|beat moves)\b[^"]*"(:|,$)/,
+  );
+  expect(named.filter((line) => line.startsWith("formal/"))).toEqual([]);
+});
+
 test("no dependency that users install runs a script when it is installed", () => {
   const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
   const entries = Object.entries<{ dev?: boolean; hasInstallScript?: boolean }>(lock.packages);

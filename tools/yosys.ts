@@ -26,7 +26,7 @@ function release(thread: Thread): void {
 /**
  * Runs yosys on a script over some files, in a thread of its own: calls at once run side by side.
  *
- * @param onPrint told every piece of text as it is printed.
+ * @param onPrint called with every piece of text as it is printed.
  */
 export async function yosys(
   sources: Sources,

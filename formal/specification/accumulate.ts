@@ -79,10 +79,10 @@ export const accumulateProperties = (given: AccumulateParameters): Property[] =>
 const reached = (property: Property): Property =>
   reachable(
     property,
-    "an overflow and a NaN are told, and both are taken back",
-    "told && !overflow && !invalid",
-    `  reg told;
-  always @(posedge clock) told <= !reset && (told || (overflow && invalid));
+    "overflow and invalid rise, and both fall again",
+    "rose && !overflow && !invalid",
+    `  reg rose;
+  always @(posedge clock) rose <= !reset && (rose || (overflow && invalid));
 `,
   );
 

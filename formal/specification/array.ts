@@ -146,17 +146,17 @@ endmodule
 }
 
 const controllerAssertions = ({ rows, columns }: ArrayShape): Record<string, string> => ({
-  "each tile's weights are taken whole, and never while the vector before them passes an element": `  always @* begin
+  "each tile's weights transfer whole, and never while the vector before them passes an element": `  always @* begin
     assert (load == loads);
     if (load) assert (running && loaded_tiles == begun && loaded_tiles != k && since == ${rows + columns - 2});
   end`,
-  "a tile begins with its own weights complete, has all its vectors, and the last is told": `  always @* begin
+  "a tile begins with its own weights complete, has all its vectors, and its last one is reported": `  always @* begin
     assert (accept == takes && swap == (takes && v == 0));
     if (accept) assert (running && advance && finished != k);
     if (swap) assert (loaded_tiles == begun + 1);
     assert (last == (ends_tile && finished == k - 1));
   end`,
-  "what can be taken is ready: there is no deadlock of the controller's own": `  always @* begin
+  "ready is high for whatever can transfer: there is no deadlock of the controller's own": `  always @* begin
     assert (activation_ready == (running && finished != k && (v != 0 || loaded_tiles == begun + 1) && advance));
     assert (weight_ready == (running && loaded_tiles == begun && loaded_tiles != k && since == ${rows + columns - 2}));
   end`,
@@ -188,7 +188,7 @@ export function arrayProperties(given: Readonly<Record<string, unknown>>): Prope
       ? [
           reachable(
             { ...base, name: "", checker: controllerChecker(shape, "") },
-            "weights of a second tile are taken while vectors of the first are",
+            "weights of a second tile transfer while vectors of the first do",
             "load && accept && begun == 1",
           ),
         ]

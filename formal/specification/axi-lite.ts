@@ -24,25 +24,25 @@ const checker = (assertions: string): string => `module check(
   );
   wire aw = awvalid && awready, w = wvalid && wready, b = bvalid && bready;
   wire ar = arvalid && arready, r = rvalid && rready;
-  reg address_taken, data_taken, owed, read_owed, error, read_failed;
+  reg address_accepted, data_accepted, owed, read_owed, error, read_failed;
   reg [3:0] number, bytes;
   reg [31:0] value, answer;
   always @(posedge clock)
     if (reset) begin
-      address_taken <= 0;
-      data_taken <= 0;
+      address_accepted <= 0;
+      data_accepted <= 0;
       owed <= 0;
       read_owed <= 0;
     end else begin
       if (aw) begin
-        address_taken <= 1;
+        address_accepted <= 1;
         number <= awaddr[5:2];
-      end else if (enable) address_taken <= 0;
+      end else if (enable) address_accepted <= 0;
       if (w) begin
-        data_taken <= 1;
+        data_accepted <= 1;
         value <= wdata;
         bytes <= wstrb;
-      end else if (enable) data_taken <= 0;
+      end else if (enable) data_accepted <= 0;
       if (enable) begin
         owed <= 1;
         error <= write_error;
@@ -59,14 +59,14 @@ endmodule
 
 const assertions: Readonly<Record<string, string>> = {
   "every write takes effect once, with its own address, data and bytes": `  always @* begin
-    if (aw) assert (!address_taken);
-    if (w) assert (!data_taken);
+    if (aw) assert (!address_accepted);
+    if (w) assert (!data_accepted);
     if (enable) begin
-      assert (address_taken && data_taken && !owed);
+      assert (address_accepted && data_accepted && !owed);
       assert (word == number && write_data == value && strobe == bytes);
     end
-    if (address_taken) assert (!awready && word == number);
-    if (data_taken) assert (!wready && write_data == value && strobe == bytes);
+    if (address_accepted) assert (!awready && word == number);
+    if (data_accepted) assert (!wready && write_data == value && strobe == bytes);
   end`,
   "every write and every read is answered once, with its own error and data": `  always @* begin
     assert (bvalid == owed);
@@ -75,7 +75,7 @@ const assertions: Readonly<Record<string, string>> = {
     if (read_owed) assert (rdata == answer && rresp == {read_failed, 1'b0});
     if (ar) assert (!read_owed && read_word == araddr[5:2]);
   end`,
-  "an answer stays offered and unchanged until it is taken": `  reg b_waits, r_waits;
+  "an answer stays valid and unchanged until it is accepted": `  reg b_waits, r_waits;
   reg [1:0] b_before, r_before;
   reg [31:0] d_before;
   always @(posedge clock) begin
@@ -89,14 +89,14 @@ const assertions: Readonly<Record<string, string>> = {
     if (b_waits) assert (bvalid && bresp == b_before);
     if (r_waits) assert (rvalid && rresp == r_before && rdata == d_before);
   end`,
-  "nothing is offered in the cycle after a reset, and every channel is ready": `  reg after_reset;
+  "nothing is valid in the cycle after a reset, and every channel is ready": `  reg after_reset;
   always @(posedge clock) after_reset <= reset;
   always @* if (after_reset) assert (!bvalid && !rvalid && awready && wready && arready);`,
-  "a read is answered in the next cycle; a write in the cycle after it takes effect, for which it waits one cycle at most of a master that takes answers": `  reg asked, took, waited;
+  "a read is answered in the next cycle; a write in the cycle after it takes effect, for which it waits one cycle at most of a master that accepts answers": `  reg asked, took, waited;
   always @(posedge clock) begin
     asked <= !reset && ar;
     took <= !reset && enable;
-    waited <= !reset && address_taken && data_taken && !enable && bready;
+    waited <= !reset && address_accepted && data_accepted && !enable && bready;
   end
   always @* begin
     if (asked) assert (rvalid);
@@ -104,9 +104,9 @@ const assertions: Readonly<Record<string, string>> = {
     if (waited) assert (enable);
   end`,
   "nothing waits without a reason: address and data that are here take effect, and what is free is ready": `  always @* begin
-    assert (enable == (address_taken && data_taken && !owed));
-    assert (awready == !address_taken);
-    assert (wready == !data_taken);
+    assert (enable == (address_accepted && data_accepted && !owed));
+    assert (awready == !address_accepted);
+    assert (wready == !data_accepted);
     assert (arready == !read_owed);
   end`,
 };
@@ -121,7 +121,7 @@ export function axiLiteProperties(): Property[] {
       subject: axiLiteSlave(),
       clocked: true,
       checker: checker(`${assertion}
-  always @* assert (bvalid == owed && rvalid == read_owed && awready == !address_taken && wready == !data_taken);`),
+  always @* assert (bvalid == owed && rvalid == read_owed && awready == !address_accepted && wready == !data_accepted);`),
     }),
   );
   const [first] = always;
@@ -131,7 +131,7 @@ export function axiLiteProperties(): Property[] {
         reachable(
           { ...first, checker: checker("") },
           "a write and a read are answered in one cycle, and another write waits behind",
-          "b && r && address_taken && data_taken",
+          "b && r && address_accepted && data_accepted",
         ),
       ]
     : [];

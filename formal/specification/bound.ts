@@ -7,11 +7,11 @@ import type { Property } from "../property.ts";
 import { aroundAccumulate, aroundMac, macModules } from "./accumulate.ts";
 import { signedLiteral } from "./weight.ts";
 
-/** The greatest |W(w)·x|: 1.5·2^19, the greatest |W|, times 2^(X−1). A whole number of up to 36 bits. */
+/** The maximum |W(w)·x|: 1.5·2^19, the maximum |W|, times 2^(X−1). A whole number of up to 36 bits. */
 export const maxProduct = (activation: Activation): bigint =>
   3n << BigInt(18 + activationBits(activation) - 1);
 
-/** That the Verilog signal `value` of so many bits is within ±greatest. */
+/** That the Verilog signal `value` of so many bits is within ±maximum. */
 export const within = (value: string, bits: number, maximum: bigint): string =>
   `${value} <= ${signedLiteral(bits, maximum)} && ${value} >= ${signedLiteral(bits, -maximum)}`;
 
@@ -38,8 +38,8 @@ endmodule
 };
 
 /**
- * The sum of the terms since the last clear or reset in 64 bits, which 2^24 of the greatest products stay
- * inside, and their number, which is assumed never to pass `terms`. That |total| ≤ count · greatest product
+ * The sum of the terms since the last clear or reset in 64 bits, which 2^24 of the largest products stay
+ * inside, and their number, which is assumed never to pass `terms`. That |total| ≤ count · maximum product
  * is what makes it an induction.
  */
 const neverOverflows = ({

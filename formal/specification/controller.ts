@@ -38,9 +38,9 @@ function checker(parameters: ControllerParameters, assertions: string): string {
   reg running, stopped, flushing, scaled, a_ended, w_ended, closed;
   reg [31:0] b, g, a, w, h, done_groups;
   reg [${inFlight.toString(2).length}:0] under_way;
-  wire a_taken = activation_valid && activation_ready, w_taken = weight_valid && weight_ready;
+  wire a_transfers = activation_valid && activation_ready, w_transfers = weight_valid && weight_ready;
   wire in_header = scaled && h != ${headerBeats};
-  wire group_ends = w_taken && !stopped && !in_header && w == b - 1;
+  wire group_ends = w_transfers && !stopped && !in_header && w == b - 1;
   wire all = a == b && done_groups == g;
   wire flushed = running && flushing && a_ended && w_ended && (closed || under_way != ${inFlight});
   wire closes = flushed && !closed;
@@ -72,12 +72,12 @@ function checker(parameters: ControllerParameters, assertions: string): string {
         if (abort && !ends) stopped <= 1;
         if (flushing && abort) {a_ended, w_ended} <= 2'b11;
         else begin
-          if (a_taken) a_ended <= activation_last;
-          if (w_taken) w_ended <= weight_last;
+          if (a_transfers) a_ended <= activation_last;
+          if (w_transfers) w_ended <= weight_last;
         end
-        if (a_taken && !stopped) a <= a + 1;
-        if (w_taken && !stopped && in_header) h <= h + 1;
-        if (w_taken && !stopped && !in_header) w <= group_ends ? 0 : w + 1;
+        if (a_transfers && !stopped) a <= a + 1;
+        if (w_transfers && !stopped && in_header) h <= h + 1;
+        if (w_transfers && !stopped && !in_header) w <= group_ends ? 0 : w + 1;
         if (group_ends) begin
           h <= 0;
           done_groups <= done_groups + 1;
@@ -127,13 +127,13 @@ const assertions = ({
   headerBeats,
   inFlight,
 }: ControllerParameters): Record<string, string> => ({
-  "a job takes all its activations, then every header and weight beat of its groups, in order and no more": `  always @* begin
+  "a job accepts all its activations, then every header and weight beat of its groups, in order and no more": `  always @* begin
     if (!stopped) begin
       assert (activation_ready == (running && a != b));
       if (weight_ready) assert (running && a == b && done_groups != g);
     end
-    assert (write == (a_taken && !stopped) && read == (w_taken && !stopped && !in_header));
-    assert (header == (w_taken && !stopped && in_header));
+    assert (write == (a_transfers && !stopped) && read == (w_transfers && !stopped && !in_header));
+    assert (header == (w_transfers && !stopped && in_header));
     if (write) assert (address == a);
     if (read) assert (address == w && first == (w == 0));
     if (header) assert (header_index == h);
@@ -151,7 +151,7 @@ const assertions = ({
     assert (refused == (start && !accepted));
     assert (done == ends && aborted == (ends && stopped));
   end`,
-  "an aborted job takes what its sources send up to a tlast, or to a second abort, and nothing of it is written or computed": `  always @* if (running && stopped) begin
+  "an aborted job accepts what its sources send up to a tlast, or to a second abort, and nothing of it is written or computed": `  always @* if (running && stopped) begin
     assert (activation_ready == (flushing && !a_ended) && weight_ready == (flushing && !w_ended));
     assert (!write && !read && !header);
   end`,
@@ -164,18 +164,18 @@ const assertions = ({
   end`,
   "the activation buffer is never written and read at one edge": `  always @* assert (!(write && read));`,
 
-  "at most one wait is counted in a cycle, only of a job that runs, and never where a beat is taken": `  always @* begin
+  "at most one stall is counted in a cycle, only of a job that runs, and never with a transfer": `  always @* begin
     assert (activation_wait + weight_wait + result_wait <= 1);
-    if (activation_wait || weight_wait || result_wait) assert (busy && !a_taken && !w_taken);
+    if (activation_wait || weight_wait || result_wait) assert (busy && !a_transfers && !w_transfers);
     assert (activation_wait == (!stopped && activation_ready && !activation_valid));
     assert (weight_wait == (!stopped && weight_ready && !weight_valid));
   end`,
-  "a wrong tlast is told, and only that": `  always @* begin
-    assert (activation_framing == (a_taken && !stopped && activation_last != (a == b - 1)));
-    assert (weight_framing == (w_taken && !stopped && weight_last != (group_ends && done_groups == g - 1)));
+  "a wrong tlast is reported, and only that": `  always @* begin
+    assert (activation_framing == (a_transfers && !stopped && activation_last != (a == b - 1)));
+    assert (weight_framing == (w_transfers && !stopped && weight_last != (group_ends && done_groups == g - 1)));
   end
   // ${headerBeats} header beats a group, where there is a header.`,
-  "the weight decoder is told the kind of the next weight beat, and the mode of the job": `  reg mode;
+  "the weight decoder gets the kind of the next weight beat, and the mode of the job": `  reg mode;
   always @(posedge clock) if (accepted) mode <= packed;
   always @* begin
     assert (unpack_active == (running && !stopped && !all));

@@ -97,7 +97,7 @@ const portAssertions = (lanes: number): Readonly<Record<string, string>> => ({
   end`,
   "no burst crosses 4 KiB": `  wire [40:0] last = araddr + ${lanes} * (arlen + 41'd1) - 1;
   always @* if (arvalid) assert (last[40:12] == {1'b0, araddr[39:12]});`,
-  "an address or a beat that is not taken stays as it is": `  reg ar_waits, aw_waits, w_waits;
+  "an address or a beat stays valid and unchanged until it is accepted": `  reg ar_waits, aw_waits, w_waits;
   reg [39:0] ar_before, aw_before;
   reg [7:0] length_before;
   reg [${8 * lanes - 1}:0] w_before;
@@ -123,12 +123,12 @@ const portAssertions = (lanes: number): Readonly<Record<string, string>> => ({
     if (wvalid) assert (wdata == {${lanes}{byte}});
     if (puts) assert (!address_owed && !data_owed);
   end`,
-  "no request is taken before all writes are answered, and no answer is lost": `  always @* begin
+  "no request is accepted before all writes are answered, and no answer is lost": `  always @* begin
     if (asks) assert (unanswered == 0);
     assert (bready);
     if (puts) assert (unanswered != 15);
   end`,
-  "nothing waits without a reason: what is owed is asked for, what is idle takes the next": `  always @* begin
+  "nothing waits without a reason: what is owed is asked for, what is idle accepts the next": `  always @* begin
     if (owed == 0 && unanswered == 0) assert (takes);
     if (!address_owed && !data_owed && unanswered != 15) assert (stores);
     assert (gives == rvalid && rready == draws && data == rdata);

@@ -56,16 +56,16 @@ ${places.map((place) => `      if (ahead == ${place}) assert (value == \\dut.hel
     end
   end`,
 
-    "an offered beat stays offered and unchanged": `  reg waiting, was_last, held_back;
-  reg [${wide - 1}:0] offered;
-  reg [${beat - 1}:0] source_offered;
+    "a valid beat stays valid and unchanged": `  reg waiting, was_last, held_back;
+  reg [${wide - 1}:0] shown_before;
+  reg [${beat - 1}:0] source_before;
   reg was_source_last, was_wide, was_end;
   always @(posedge clock) begin
     waiting <= !reset && !control_discard && sink_valid && !sink_ready;
     held_back <= source_valid && !source_ready;
-    offered <= shown;
+    shown_before <= shown;
     was_last <= sink_bits_last;
-    source_offered <= source_bits_data;
+    source_before <= source_bits_data;
     was_source_last <= source_bits_last;
     was_wide <= control_wide;
     was_end <= control_end;
@@ -73,9 +73,9 @@ ${places.map((place) => `      if (ahead == ${place}) assert (value == \\dut.hel
   always @* if (waiting) begin
     assume (control_wide == was_wide && control_end == was_end && !control_discard);
     if (held_back)
-      assume (source_valid && source_bits_data == source_offered && source_bits_last == was_source_last);
+      assume (source_valid && source_bits_data == source_before && source_bits_last == was_source_last);
     assert (sink_valid);
-    assert (shown == offered);
+    assert (shown == shown_before);
     assert (sink_bits_last == was_last);
   end`,
 
@@ -118,7 +118,7 @@ ${inner(1, "ended")}
 /**
  * A gearbox from its ports alone, for any source, sink and sequence of widths: `count` counts bits in and out, and
  * one bit, which may be any, is followed. Induction also needs to know where the circuit keeps them (`level`, `held_0` up,
- * `ended`); that is asserted too, so if it were wrong it could only fail the proof. What is offered follows the ports of its own cycle
+ * `ended`); that is asserted too, so if it were wrong it could only fail the proof. What is valid follows the ports of its own cycle
  * and `count` alone, so neither side can be made to wait for the other.
  *
  * @throws CircuitError for widths that no gearbox has.

@@ -7,7 +7,7 @@ import { floatProductProperty } from "./float-product.ts";
 import { int8ProductProperties } from "./int8.ts";
 import { integerWeight, invalidCode, productWidth } from "./weight.ts";
 
-/** Bits of the greatest significand: INT8's 127, and 24 of RF8. */
+/** Bits of the largest significand: INT8's 127, and 24 of RF8. */
 const significandBits = (format: Format): number => (format === "int8" ? 8 : 5);
 
 /** |W| = significand · 2^shift: a small multiplication for the solver, and constants of the 31 bits that yosys reads. */

@@ -48,15 +48,15 @@ ${places.map((i) => inner(width, `word_${i}`)).join("\n")}
 ${places.map((i) => `    if (ahead == ${i}) assert (word == \\dut.word_${i} );`).join("\n")}
   end`,
 
-    "an offered word stays offered and unchanged until it is taken": `  reg waiting;
-  reg [${width - 1}:0] offered;
+    "a valid word stays valid and unchanged until it is accepted": `  reg waiting;
+  reg [${width - 1}:0] word_before;
   always @(posedge clock) begin
     waiting <= !reset && sink_valid && !sink_ready;
-    offered <= sink_bits;
+    word_before <= sink_bits;
   end
   always @* if (waiting) begin
     assert (sink_valid);
-    assert (sink_bits == offered);
+    assert (sink_bits == word_before);
   end`,
 
     "valid is not empty and ready is not full, whatever the other side does": `  always @* begin
@@ -85,7 +85,7 @@ ${places.map((i) => `    if (ahead == ${i}) assert (word == \\dut.word_${i} );`)
   end`,
     }),
 
-    "nothing is offered in the cycle after a reset": `  reg after_reset;
+    "nothing is valid in the cycle after a reset": `  reg after_reset;
   always @(posedge clock) after_reset <= reset;
   always @* if (after_reset) assert (!sink_valid);`,
   };

@@ -15,14 +15,14 @@ const definitions: Readonly<Record<Format, (code: number) => number | undefined>
     return (code >= 0x80 ? -1 : 1) * 16 * (1 + residual) * 2 ** ((code >> 3) & 15);
   },
   int8: (code) => (code << 24) >> 24,
-  /** OCP FP8: S.1111.111 is NaN; in units of 2^−9, the least subnormal. */
+  /** OCP FP8: S.1111.111 is NaN; in units of 2^−9, the smallest subnormal. */
   e4m3: (code) => {
     if ((code & 0x7f) === 0x7f) return undefined;
     const [exponent, mantissa] = [(code >> 3) & 15, code & 7];
     const magnitude = exponent === 0 ? mantissa : (8 + mantissa) * 2 ** (exponent - 1);
     return code & 0x80 ? -magnitude : magnitude;
   },
-  /** OCP FP8: S.11111.00 is infinite, S.11111.01 and above NaN; in units of 2^−16, the least subnormal. */
+  /** OCP FP8: S.11111.00 is infinite, S.11111.01 and above NaN; in units of 2^−16, the smallest subnormal. */
   e5m2: (code) => {
     const [exponent, mantissa] = [(code >> 2) & 31, code & 3];
     if (exponent === 31) return undefined;
@@ -40,7 +40,7 @@ const codes: readonly number[] = Array.from({ length: 256 }, (_, code) => code);
 const maxWeight = (format: Format): number =>
   Math.max(...codes.map((code) => Math.abs(integerWeight(format, code))));
 
-/** Bits of the least signed integer that holds W·activation for every code and activation. */
+/** Bits of the narrowest signed integer that holds W·activation for every code and activation. */
 export function productWidth(format: Format, activation: Activation): number {
   const maximum =
     activation === "e4m3" ? maxWeight("e4m3") : activation === "int16" ? 2 ** 15 : 2 ** 7;

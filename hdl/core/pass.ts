@@ -84,7 +84,7 @@ export function lanesOf(
   };
 }
 
-/** What the lanes are told, steady during a pass. */
+/** Control of the lanes, steady during a pass. */
 function controlOf(c: CoreContext) {
   const { r, fields, found, scalar, isOp } = c;
   const operations: readonly (readonly [UInt, UInt])[] = [

@@ -19,7 +19,7 @@ export const reciprocal = circuit({
   parameters: {},
   ports: () => ports,
   build(io) {
-    const divisor = register("divisor_taken", uint(16), { reset: 0 });
+    const divisor = register("divisor_held", uint(16), { reset: 0 });
     const remainder = register("remainder", uint(16), { reset: 0 });
     const quotient = register("quotient_so_far", uint(16), { reset: 0 });
     const next = concat(remainder, literal(bool(), true));

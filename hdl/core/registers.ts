@@ -43,7 +43,7 @@ export const coreRegisters = (parameters: CoreParameters) => ({
   state: register("state", coreStates.type, { reset: 0 }),
   /** Which token of the batch is at work, and the last one. */
   slot: register("slot", uint(slotBits(parameters)), { reset: 0 }),
-  lastSlot: register("last_slot_taken", uint(slotBits(parameters)), { reset: 0 }),
+  lastSlot: register("last_slot_held", uint(slotBits(parameters)), { reset: 0 }),
   /** Address of the next descriptor, and of the first one behind the last product, where each token of the batch begins. */
   counter: register("program_counter", uint(addressBits), { reset: 0 }),
   segment: register("segment_start", uint(addressBits), { reset: 0 }),

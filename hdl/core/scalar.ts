@@ -41,8 +41,8 @@ export const scalar = circuit({
   ports: () => ports,
   build(io) {
     const state = register("state", states.type, { reset: 0 });
-    const value = register("value_taken", uint(scalarBits), { reset: 0 });
-    const rooted = register("root_taken", bool(), { reset: 0 });
+    const value = register("value_held", uint(scalarBits), { reset: 0 });
+    const rooted = register("root_held", bool(), { reset: 0 });
     const divisor = register("divisor", uint(16), { reset: 0 });
     const normalized = normalize(value, rooted);
     named({ normalized_value: normalized.value });

@@ -2,7 +2,7 @@ import { type Bool, concat, literal, mux, type UInt, uint } from "@chisel-ts/cor
 
 interface Layout {
   readonly mantissaBits: number;
-  /** Codes with the greatest exponent: infinities and NaN all of them, or NaN where the mantissa is all ones. */
+  /** Codes with the largest exponent: infinities and NaN all of them, or NaN where the mantissa is all ones. */
   readonly maxExponent: "infinities" | "numbers";
 }
 
@@ -11,7 +11,7 @@ export const layouts: Readonly<Record<"e4m3" | "e5m2", Layout>> = {
   e5m2: { mantissaBits: 2, maxExponent: "infinities" },
 };
 
-/** An OCP FP8 code as ±significand · 2^exponent / 2, in units of the least number. */
+/** An OCP FP8 code as ±significand · 2^exponent / 2, in units of the smallest number. */
 export interface Fp8Fields {
   readonly negative: Bool;
   readonly exponent: UInt;

@@ -18,7 +18,7 @@ export interface StreamSource extends StreamPorts {
   readonly kind: "source";
 }
 
-/** Takes beats from the circuit, and checks that one that is offered stays as it is until it is taken. */
+/** Accepts beats from the circuit, and checks that a valid one stays as it is until it is accepted. */
 export interface StreamSink extends StreamPorts {
   readonly kind: "sink";
 }

@@ -206,7 +206,7 @@ class Offer {
     this.#data = new Packed(module, pins, data);
   }
 
-  /** The data that are offered in this cycle, if any are. */
+  /** The data that are valid in this cycle, if any are. */
   seen(ready: boolean): Uint8Array | undefined {
     if (this.#pins.read(this.#valid) === 0n) {
       if (this.#held) this.violation = violation.dropped;

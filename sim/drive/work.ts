@@ -33,7 +33,7 @@ export interface SourceWork {
 export interface SinkWork {
   /** Beats; one more is an error. */
   readonly beats: number;
-  /** Cycles for which a beat is offered before it is taken. */
+  /** Cycles for which a beat is valid before it is accepted. */
   readonly delays?: Pattern;
 }
 
@@ -297,11 +297,11 @@ function bitsOf(
 
 /** What ended a run too early: a rule that the circuit broke. */
 export const violations = [
-  "valid falls before the beat is taken",
-  "a beat changes before it is taken",
-  "a beat is offered that nothing asked for",
+  "valid falls before the beat is accepted",
+  "a beat changes before it is accepted",
+  "valid rises for a beat that nothing asked for",
   "the access is answered with an error",
-  "the answer comes before the access is taken",
+  "the answer comes before the access is accepted",
   "the address is beyond the memory",
 ] as const;
 

@@ -16,7 +16,7 @@ import { join } from "node:path";
 /**
  * A child process spoken to synchronously: its standard input and output are named pipes, read and
  * written with blocking calls. The shell that opens them always does, and a child that ends closes
- * them, so that nothing here can wait for ever on a dead child.
+ * them, so that nothing here can wait indefinitely for a dead child.
  */
 export class NativeProcess {
   readonly #program: string;

@@ -68,10 +68,10 @@ export interface Surroundings {
   input(name: string, value: Value): Statement;
   /** Copies packed bytes to data inputs. */
   inputs(names: readonly string[], from: Value): Statement[];
-  /** The function that copies what is offered to `staging`. */
+  /** The function that copies what is valid to `staging`. */
   readonly capture: string;
   readonly staging: number;
-  /** Where what was offered in the cycle before is kept. */
+  /** Where what was valid in the cycle before is kept. */
   readonly held: number;
   /** Bytes of both. */
   readonly stagingBytes: number;
@@ -159,7 +159,7 @@ export function sourceCode(model: StreamSource, s: Surroundings): AgentCode {
   };
 }
 
-/** Compares what is offered with what was, and keeps it where it is not taken; `then` runs where something is offered. */
+/** Compares a valid beat with the one before, and keeps it where it is not accepted; `then` runs where one is valid. */
 function offer(
   s: Surroundings,
   valid: string,
@@ -335,7 +335,7 @@ export function memoryCode(model: MemoryModel, s: Surroundings): AgentCode {
     and(isSet(words.get("queued")), notBelow(cycle, words.get("free"))),
     notBelow(cycle, load(first)),
   );
-  // What is offered stands in staging as it is captured: address, write, data.
+  // What is valid stands in staging as it is captured: address, write, data.
   const address = load(zero, s.staging, elementLoads[s.addressBytes] ?? "i32.load");
   const writes = load(zero, s.staging + s.addressBytes, "i32.load8_u");
   const place = add(words.get("data"), multiply(address, constant(size)));

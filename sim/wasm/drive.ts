@@ -42,7 +42,7 @@ interface Area {
   readonly stagingBytes: number;
   readonly queue: number;
   readonly size: number;
-  /** What is captured: ports whose values are offered. */
+  /** What is captured: ports of a stream's data. */
   readonly captured: readonly string[];
 }
 
@@ -93,7 +93,7 @@ export function layOutModels(
   return { areas, cycle, heap: end };
 }
 
-/** The outputs that models look at in every cycle, not only where something is offered. */
+/** The outputs that models look at in every cycle, not only where something is valid. */
 function watchedBy(model: Model): readonly string[] {
   switch (model.kind) {
     case "source":

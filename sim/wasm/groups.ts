@@ -15,7 +15,7 @@ export const fewestLanes = lanesPerBlock / 2;
 /** A loop's body has this many cells at most, which bounds the time that its compilation takes. */
 const maxCells = 4096;
 
-/** Decides what is computed in loops and dissolves the rest. */
+/** Decides what is computed in loops and flattens the rest. */
 export const planGroups = (top: ir.ModuleIr, watch: readonly string[]): Plan =>
   orderLanes(groupEqualCells(groupInstances(top, watch)));
 

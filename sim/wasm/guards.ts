@@ -194,7 +194,7 @@ class Schedule<C extends Cell> {
     const guard = this.#guardAt(place);
     const ready = this.#ready.get(guard) ?? [];
     this.#ready.set(guard, ready);
-    // Places mostly come in order, so the end is looked at first; the least is taken from there.
+    // Places mostly come in order, so the end is looked at first; the minimum is taken from there.
     let end = ready.length;
     while (end > 0 && at(ready, end - 1) < place) end -= 1;
     ready.splice(end, 0, place);

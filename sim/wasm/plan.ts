@@ -5,7 +5,7 @@ import type { Netlist, Result } from "../netlist.ts";
 /** The instances of one module, or cells that are equal, computed together in a loop; one of them is a lane. */
 export interface Group {
   readonly name: string;
-  /** The module, dissolved: what one lane computes. */
+  /** The module, flattened: what one lane computes. */
   readonly kernel: Netlist;
   /** Places in the netlist's list of kept instances; lanes that are computed together are neighbours. */
   readonly lanes: readonly number[];

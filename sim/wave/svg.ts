@@ -41,7 +41,7 @@ export function waveSvg(wave: Wave, text: WaveText = {}): string {
 const cycleNumbers = ({ from, cycles }: Wave): string =>
   [...Array.from({ length: cycles + 1 }, (_, i) => from + i), "."].join(" ");
 
-/** The least whole scale at which each value fits the cycles that it is shown for. */
+/** The smallest whole scale at which each value fits the cycles that it is shown for. */
 function scaleFor({ signal }: WaveJson): number {
   let scale = 1;
   for (const { wave, data = [] } of lanesOf(signal)) {

@@ -62,7 +62,7 @@ export function checkWave(wave: Wave): void {
     checkName("signal", signal.name);
     if (reserved.has(signal.name)) {
       throw new RangeError(
-        `signal ${signal.name}: the name is taken; names differ, and ${clockName} is the wave's own`,
+        `signal ${signal.name}: the name is in use; names differ, and ${clockName} is the wave's own`,
       );
     }
     reserved.add(signal.name);

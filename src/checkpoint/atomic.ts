@@ -51,7 +51,7 @@ function refuseSame(input: string, output: string): void {
 
 /**
  * Fills a temporary file or folder beside `output` and renames it into place when `fill` is done. When
- * `fill` fails, or the process is told to end, the temporary is removed and `output` is as it was.
+ * `fill` fails, or the process gets a signal to end, the temporary is removed and `output` is as it was.
  *
  * @throws CheckpointError when `output` is the input, or a folder that is not empty.
  */

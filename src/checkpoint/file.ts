@@ -35,7 +35,7 @@ export class InputFile implements ByteSource {
   /** @throws NodeJS.ErrnoException when it cannot be opened; CheckpointError when it is no file. */
   constructor(path: string) {
     this.path = path;
-    // Without O_NONBLOCK (Windows has none, nor named pipes here) a pipe would wait for a writer for ever.
+    // Without O_NONBLOCK (Windows has none, nor named pipes here) a pipe would wait for a writer indefinitely.
     this.#descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const status = fstatSync(this.#descriptor);
     this.size = status.size;

@@ -41,7 +41,7 @@ export interface TensorReport {
   readonly bits: number | null;
   /** The positive codes of the palette of an RF8 tensor that has one. */
   readonly palette: readonly number[] | null;
-  /** The least and the greatest of an RF8 tensor's row scales. */
+  /** The smallest and the largest of an RF8 tensor's row scales. */
   readonly row_scale: { readonly min: number; readonly max: number } | null;
   /** The bias of an RF8 tensor; for floats the one that `max` would choose. */
   readonly bias: number | readonly number[] | null;

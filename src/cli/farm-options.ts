@@ -43,7 +43,7 @@ export type Farmed<Result> =
   | { readonly lost: string };
 
 /**
- * Does work where the flags say, with a progress bar; Ctrl-C takes it back. A piece that workers died on is told on
+ * Does work where the flags say, with a progress bar; Ctrl-C takes it back. A piece that workers died on is reported on
  * stderr with the file that its input is written to, and the exit status is 1.
  *
  * @param unit what is counted, such as `properties`.

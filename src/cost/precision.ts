@@ -7,14 +7,14 @@ export interface Precision {
   readonly rel_max: number;
 }
 
-/** Octaves below a format's greatest weight: INT8 has no more. */
+/** Octaves below a format's largest weight: INT8 has no more. */
 export const octaves = 7;
 
 const points = 65_536;
 
 /**
- * The relative error of the nearest weight of a format, root mean square and greatest, over points spaced
- * evenly by their logarithm in the seven octaves below the greatest weight. The floating formats have the
+ * The relative error of the nearest weight of a format, root mean square and maximum, over points spaced
+ * evenly by their logarithm in the seven octaves below the largest weight. The floating formats have the
  * same in every octave; INT8's doubles with each. Doubles: W is an integer below 2^32.
  *
  * @example

@@ -19,7 +19,7 @@ export const logDensity = (x: number, { nu, alpha }: GeneralizedGaussian): numbe
 export const density = (x: number, distribution: GeneralizedGaussian): number =>
   Math.exp(logDensity(x, distribution));
 
-/** e^−700 is the last power of e that has a margin above float64's least normal number. */
+/** e^−700 is the last power of e that has a margin above float64's smallest normal number. */
 const MAX_POWER = 700;
 
 /**

@@ -67,7 +67,7 @@ export class Histogram {
   }
 }
 
-/** The least magnitude of a bin. */
+/** The smallest magnitude of a bin. */
 function edge(bin: number): number {
   const [exponent, mantissa] = [bin >>> MANTISSA_BITS, bin % 2 ** MANTISSA_BITS];
   return exponent === 0

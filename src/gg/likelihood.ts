@@ -7,7 +7,7 @@ const MAX_NU = 10;
 
 /** A distribution and how well it describes values. */
 export interface LikelihoodFit extends GeneralizedGaussian {
-  /** Kolmogorov–Smirnov: the greatest distance between the two cumulative distributions, 0 to 1. */
+  /** Kolmogorov–Smirnov: the largest distance between the two cumulative distributions, 0 to 1. */
   readonly ks: number;
 }
 
@@ -60,7 +60,7 @@ function maximum(f: (x: number) => number, from: number, to: number): number {
   return (low + high) / 2;
 }
 
-/** The greatest distance at the edges of the bins that hold values. */
+/** The largest distance at the edges of the bins that hold values. */
 function distance(histogram: Histogram, fit: GeneralizedGaussian): number {
   let [below, largest] = [0, 0];
   for (const { sign, low, high, count } of histogram.bins()) {

@@ -6,7 +6,7 @@ export interface Rate {
   readonly step: number;
   /** Exponential Golomb codes of order 0. */
   readonly eg0_bits: number;
-  /** The least that codes for independent integers can take. */
+  /** The minimum that codes for independent integers can take. */
   readonly entropy_bits: number;
   /** As many bits for every weight as the range of the integers needs. */
   readonly fixed_bits: number;

@@ -51,7 +51,7 @@ export function arrayCycles(
   return load + (tiles - 1) * Math.max(vectors, wave + load) + vectors + wave;
 }
 
-/** The world around the array; a source offers a beat from a cycle on, the sink takes a result after a delay. */
+/** The environment of the array; a source's beat is valid from a cycle on, the sink takes a result after a delay. */
 export interface ArrayEnvironment {
   activationFrom(beat: number): number;
   weightFrom(beat: number): number;

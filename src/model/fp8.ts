@@ -2,7 +2,7 @@
 export interface Fp8Layout {
   readonly mantissaBits: number;
   readonly bias: number;
-  /** What an exponent of all ones means: infinities and NaN, or numbers but for the greatest mantissa. */
+  /** What an exponent of all ones means: infinities and NaN, or numbers but for the largest mantissa. */
   readonly allOnes: "infinities" | "numbers";
 }
 

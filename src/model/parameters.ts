@@ -27,7 +27,7 @@ export function activationWidth({ activation }: Pick<ModelParameters, "activatio
   return activation === "int16" ? 16 : 8;
 }
 
-/** The greatest |W·x|, of the greatest |W| and x = −2^(X−1), or two of the greatest E4M3 codes. */
+/** The maximum |W·x|, of the maximum |W| and x = −2^(X−1), or two of the largest E4M3 codes. */
 function largestProduct(parameters: Pick<ModelParameters, "format" | "activation">): bigint {
   const weight = BigInt(largestWeight(parameters.format));
   return parameters.activation === "e4m3"
@@ -35,7 +35,7 @@ function largestProduct(parameters: Pick<ModelParameters, "format" | "activation
     : weight << BigInt(activationWidth(parameters) - 1);
 }
 
-/** The least width in bits of a two's complement that holds `largest` > 0 and its negative. */
+/** The minimum width in bits of a two's complement that holds `largest` > 0 and its negative. */
 function widthOf(largest: bigint): number {
   let width = 1;
   while ((1n << BigInt(width - 1)) - 1n < largest) width++;
@@ -51,7 +51,7 @@ export function productWidth(
 }
 
 /**
- * N: the accumulator's width in bits, as asked or, for "exact", the least that holds K of the greatest
+ * N: the accumulator's width in bits, as asked or, for "exact", the minimum that holds K of the largest
  * products; bigint keeps it exact for every K.
  *
  * @throws RangeError when N or K is not a positive integer.

@@ -40,7 +40,7 @@ export function products(
  * W·x (combinational).
  *
  * Inputs: weight (8 bits), activation (X bits, signed). Outputs: product (signed, as wide as
- * the greatest needs; 0 for what is no number), invalid (an operand is no number).
+ * the largest needs; 0 for what is no number), invalid (an operand is no number).
  */
 export function productReference(
   parameters: Pick<ModelParameters, "format" | "activation">,

@@ -6,7 +6,7 @@ export type WeightFormat = "rf8" | "int8" | "e4m3" | "e5m2";
 const byCode = (value: (code: number) => number): Float64Array =>
   Float64Array.from({ length: 256 }, (_, code) => value(code));
 
-/** In units of the least subnormal, 2^(1 − bias − m); what is not finite has no integer. */
+/** In units of the smallest subnormal, 2^(1 − bias − m); what is not finite has no integer. */
 const fp8Integers = (layout: Fp8Layout): Float64Array =>
   byCode((code) => {
     const value = fp8Value(code, layout);
@@ -28,7 +28,7 @@ export const INTEGER_WEIGHTS: Readonly<Record<WeightFormat, Float64Array>> = {
   e5m2: fp8Integers(E5M2),
 };
 
-/** The greatest |W| of a format. */
+/** The maximum |W| of a format. */
 export const largestWeight = (format: WeightFormat): number =>
   INTEGER_WEIGHTS[format].reduce(
     (largest, weight) => (Number.isNaN(weight) ? largest : Math.max(largest, Math.abs(weight))),

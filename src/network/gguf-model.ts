@@ -74,7 +74,7 @@ function configOf(path: string, { values, tensors }: Gguf): Record<string, unkno
     const name = key.slice(type.length + 1);
     // Counts of experts, and scales, that are zero say nothing.
     if (value === 0) continue;
-    if (!keys.has(name)) return fail(`${key} is ${String(value)}; it is not taken into account`);
+    if (!keys.has(name)) return fail(`${key} is ${String(value)}; it is not supported`);
     const to = keys.get(name);
     if (to !== undefined) config[to] = value;
   }

@@ -14,7 +14,7 @@ const SPECIAL = ["<unk>", "<s>", "</s>"];
 const SPACE = "▁";
 
 /**
- * Reads llama2.c's tokenizer.bin: int32 greatest length, then for each token float32 score, int32 length and
+ * Reads llama2.c's tokenizer.bin: int32 maximum length, then for each token float32 score, int32 length and
  * UTF-8 bytes. It becomes the BPE that Hugging Face makes of a SentencePiece model: two tokens merge where
  * their concatenation is one, best score first; a character that is no token is spelled in bytes.
  *

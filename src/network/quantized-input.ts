@@ -4,7 +4,7 @@ import type { LinearLayers } from "./linear.ts";
 export const inputTypes = ["float", "int16", "int8"] as const;
 export type InputType = (typeof inputTypes)[number];
 
-/** The greatest magnitude of an integer type; its least number is not used, so that zero is in the middle. */
+/** The largest magnitude of an integer type; its minimum is not used, so that zero is in the middle. */
 export const maxInteger: Readonly<Record<Exclude<InputType, "float">, number>> = {
   int16: 32767,
   int8: 127,

@@ -62,7 +62,7 @@ export function draw(
   uniform: number,
   { temperature, topK, topP }: Omit<Sampling, "seed">,
 ): number {
-  // Less the greatest first, so that no temperature makes an infinity of it.
+  // Less the largest first, so that no temperature makes an infinity of it.
   const maximum = logits[greedy(logits)] as number;
   const chances = Float64Array.from(logits, (logit) => (logit - maximum) / temperature);
   softmax(chances);

@@ -91,7 +91,7 @@ export function loadTensor(
   return { shape, values: order ? reorderRows(values, row, order) : values };
 }
 
-/** The least bias whose largest value, 1.5 · 2^(15 − bias), float32 holds. */
+/** The smallest bias whose largest value, 1.5 · 2^(15 − bias), float32 holds. */
 const FLOAT32_BIAS = -112;
 
 function storedCodes(checkpoint: Checkpoint, info: TensorInfo): Uint8Array {

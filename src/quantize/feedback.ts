@@ -3,7 +3,7 @@ import { meanDiagonal } from "./hessian.ts";
 
 /** How the rounding errors of earlier columns move later ones. */
 export interface Feedback {
-  /** The columns in the order in which they are rounded: those with the greatest H_jj first. */
+  /** The columns in the order in which they are rounded: those with the largest H_jj first. */
   readonly order: Int32Array;
   /** n × n: row i has, for every k < i, what the error of column order[k] adds to column order[i]. */
   readonly gains: Float64Array;

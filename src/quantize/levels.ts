@@ -18,7 +18,7 @@ export class Levels implements Rounding {
       .map((m, i) => (m + (this.magnitudes[i] as number)) / 2);
   }
 
-  /** The greatest magnitude. */
+  /** The largest magnitude. */
   get maximum(): number {
     return this.magnitudes.at(-1) ?? 0;
   }

@@ -3,7 +3,7 @@ import { PaletteSums } from "./palette.ts";
 import { largest } from "./rows.ts";
 import type { Solver } from "./solver.ts";
 
-/** The greatest power of two of the grid: where a row's largest weight is put, with half an octave above it. */
+/** The largest power of two of the grid: where a row's largest weight is put, with half an octave above it. */
 const TOP = 16 * 2 ** 15;
 
 /** Magnitudes that an index of so many bits can name, besides zero. */

@@ -29,7 +29,7 @@ export interface QuantizedMatrix {
   readonly error: number;
   /** Codes that are not the nearest to their weight. */
   readonly changed: number;
-  /** Weights beyond the greatest magnitude. */
+  /** Weights beyond the largest magnitude. */
   readonly saturated: number;
   /** Weights that were not zero and became it. */
   readonly flushed: number;

@@ -39,7 +39,7 @@ export const otherFormats = {
   MXFP4: { levels: floats(1, 1, 8), bits: 4.25, group: 32, power: true },
 } as const satisfies Record<string, OtherFormat>;
 
-/** Shares of the greatest weight that are tried as the greatest number of a group. */
+/** Shares of the largest weight that are tried as the largest number of a group. */
 const CLIPS = Array.from({ length: 16 }, (_, i) => 1 - i / 32);
 
 /** The numbers that the weights of a matrix may become: levels times a scale for each place. */
@@ -87,7 +87,7 @@ export interface OtherMatrix {
 
 /**
  * Quantizes a matrix to another format with the same means: GPTQ and coordinate descent, and scales of rows or groups chosen on the
- * inputs. The scale of a group is the one of 16 whose nearest numbers have the least error, weighted by the inputs' mean squares;
+ * inputs. The scale of a group is the one of 16 whose nearest numbers have the smallest error, weighted by the inputs' mean squares;
  * that of a row as RF8's.
  *
  * @param scale of all weights, or of each row; a format with groups has its own

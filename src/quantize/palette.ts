@@ -61,8 +61,8 @@ export class PaletteSums {
   }
 
   /**
-   * The positive canonical codes, at most `size`, whose nearest values have the least squared error: dynamic programming over the
-   * greatest code and how many there are.
+   * The positive canonical codes, at most `size`, whose nearest values have the smallest squared error: dynamic programming over the
+   * largest code and how many there are.
    */
   best(size: number): number[] {
     const { between, above } = this.#costs();

@@ -23,7 +23,7 @@ export interface RowResults {
   readonly error: Float64Array;
   readonly errorNearest: Float64Array;
   readonly signal: Float64Array;
-  /** Three a row: codes that are not the nearest, weights beyond the greatest magnitude, weights that became zero. */
+  /** Three a row: codes that are not the nearest, weights beyond the largest magnitude, weights that became zero. */
   readonly counts: Int32Array;
 }
 

@@ -5,15 +5,15 @@ import { largest } from "./rows.ts";
 
 /** Factors that are tried: an octave in steps of 1/64. */
 const STEPS = 64;
-/** The greatest factor puts the row's largest weight so far below the greatest magnitude, in octaves. */
+/** The largest factor puts the row's largest weight so far below the largest magnitude, in octaves. */
 const HEADROOM = 16;
-/** The least normal float32. */
+/** The smallest normal float32. */
 const MIN_FACTOR = 2 ** -126;
 
 /**
- * The real factor of a row at which its nearest codes have the least e · H · eᵀ, ties to the larger factor. All of RF8's grid repeats
+ * The real factor of a row at which its nearest codes have the smallest e · H · eᵀ, ties to the larger factor. All of RF8's grid repeats
  * from octave to octave, so that the octave below the power of two that just holds the row has every place of the grid; a palette
- * does not, and its octave begins a quarter above the factor that puts the row's largest weight on the greatest magnitude.
+ * does not, and its octave begins a quarter above the factor that puts the row's largest weight on the largest magnitude.
  *
  * @param weights of the row
  * @param unit the value of W = 1 at a factor of 1

@@ -54,7 +54,7 @@ export function newSubject(
     corpus: textCorpus(tokens, context, { unit: kind }),
     tokenizer,
     batch: architecture === "llama" ? 16 : 256,
-    // In the first half of a window much is unknown that the text has told before it.
+    // In the first half of a window much is unknown that the text before it says.
     counted: architecture === "llama" ? Math.ceil(context / 2) : 1,
     digest: digestOf([JSON.stringify(size), kind, text]),
   };

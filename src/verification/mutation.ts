@@ -51,7 +51,7 @@ export interface MutateOptions {
 
 /**
  * Measures the default stimulus of `verify`: each mutant of a circuit is run beside the model, and one that
- * is never told apart is compared with the right circuit by the prover.
+ * is never distinguished is compared with the right circuit by the prover.
  *
  * @example
  * const both = module({ name: "both", ports: { a: input(bool()), b: input(bool()), y: output(bool()) } }, (io) => io.y.set(io.a.and(io.b)));
@@ -134,7 +134,7 @@ function killedAfter(mutant: Mutant, expectations: readonly Expectation[]): numb
 }
 
 /**
- * Whether a mutant that no vector told apart is the right circuit all the same: its module is that module,
+ * Whether a mutant that no vector distinguished is the right circuit all the same: its module is that module,
  * or the whole is, or the whole has every property of the right one. The first may show more than the
  * whole can, and the second asks for equal states that the right circuit never has.
  */

@@ -80,7 +80,7 @@ const [mixedCycles, climbingCycles] = [8192, 24_576];
 /**
  * Random inputs, the same for the same seed, in phases by turns:
  *
- * - mixed: integers uniform but for one in eight that is the least, the greatest, 0 or −1, and every second natural number of
+ * - mixed: integers uniform but for one in eight that is the minimum, the maximum, 0 or −1, and every second natural number of
  *   more than 16 bits, which has a uniform number of leading zeros; flags as `shareOfOnes` says;
  * - climbing: `clear` in the first cycle alone, and integers at one end of their range for the whole phase
  *   but for one in sixteen. Some 20,000 terms in one direction leave an accumulator that is exact for
@@ -151,7 +151,7 @@ export class RandomStimulus {
   }
 }
 
-/** The least signed value, or the greatest unsigned one: among RF8 codes, the most negative. */
+/** The minimum of a signed type, or the maximum of an unsigned one: among RF8 codes, the most negative. */
 const otherEnd = ({ kind, width }: ir.PortInfo["type"]): bigint =>
   kind === "sint" ? -(2n ** BigInt(width - 1)) : 2n ** BigInt(width) - 1n;
 

@@ -16,7 +16,7 @@ const [element, moved, stays, , whole, begun] = arrayProperties({ rows: 2, colum
 const [writes, answers, , reset, bounded, progress] = slave;
 
 const mistakes: readonly (readonly [string, Property | undefined, Mistake])[] = [
-  ["a weight too many is taken", order, { mutant: "equal: stuck at 0", line: "const atLast" }],
+  ["a weight too many is accepted", order, { mutant: "equal: stuck at 0", line: "const atLast" }],
   [
     "one result too many is under way",
     credits,
@@ -28,7 +28,7 @@ const mistakes: readonly (readonly [string, Property | undefined, Mistake])[] = 
     { mutant: "the literal 5: one more", line: "beats.le(words)" },
   ],
   [
-    "weights are taken behind the tlast of an aborted job",
+    "weights are accepted behind the tlast of an aborted job",
     discards,
     { mutant: "and: second operand left out", line: "weightsEnded.not()" },
   ],
@@ -37,14 +37,18 @@ const mistakes: readonly (readonly [string, Property | undefined, Mistake])[] = 
     ends,
     { mutant: "not: stuck at 0", line: "const closes =" },
   ],
-  ["the buffer is read while activations are taken", apart, { mutant: "weight_beat: or for and" }],
   [
-    "a wait is counted as weights are taken",
+    "the buffer is read while activations are accepted",
+    apart,
+    { mutant: "weight_beat: or for and" },
+  ],
+  [
+    "a stall is counted as weights transfer",
     waits,
     { mutant: "wait_weight: second operand left out" },
   ],
   [
-    "a missing tlast is not told",
+    "a missing tlast is not reported",
     framing,
     { mutant: "xor: and for xor", line: "activation_framing" },
   ],
@@ -55,7 +59,7 @@ const mistakes: readonly (readonly [string, Property | undefined, Mistake])[] = 
   ],
   ["a read is answered with the data of another", answers, { mutant: "read_data: never written" }],
   ["an answer outlives a reset", reset, { mutant: "write_answered: wrong after a reset" }],
-  ["an answer of a read is taken back", bounded, { mutant: "read_answered: not delayed" }],
+  ["an answer of a read is withdrawn", bounded, { mutant: "read_answered: not delayed" }],
   [
     "a write waits for its answer to be taken",
     progress,

@@ -39,7 +39,7 @@ const bugs: readonly Bug[] = [
     shows: ({ weight = 0n }) => (weight & 7n) === 2n,
   },
   {
-    what: "NaN not told",
+    what: "NaN not reported",
     ...{ property: decode, mutant: "not: inverted", line: "invalid.set" },
   },
   {

@@ -12,7 +12,7 @@ const bugs: readonly (readonly [string, Property, Mistake])[] = [
   ["a burst of 257 beats", requests, { mutant: "the literal 256: one more" }],
   ["a burst into the next 4 KiB", pages, { mutant: "the literal 512: one more" }],
   [
-    "an address that moves on before it is taken",
+    "an address that changes before it is accepted",
     stable,
     { mutant: "and: second operand left out", line: "const addressed" },
   ],

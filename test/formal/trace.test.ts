@@ -21,7 +21,7 @@ Signal Name of an earlier table
 End of script.
 `;
 
-test("the cycles after the first reset are read, what is open is 0, further resets are told", () => {
+test("the cycles after the first reset are read, what is open is 0, further resets are reported", () => {
   expect(parseTrace(table, 2)).toEqual({
     cycles: 2,
     inputs: { activation: [5n, 5n] },

@@ -77,7 +77,7 @@ function randomJob({ rows, columns }: ArraySize, most: number, random: Random): 
   };
 }
 
-/** Stimulus of a job: a cycle of start, and beats when the schedule has them offered. What is not offered is noise. */
+/** Stimulus of a job: a cycle of start, and beats when the schedule has them valid. What is not valid is noise. */
 function stimulus(
   size: ArraySize,
   job: Job,

@@ -272,7 +272,7 @@ describe("what does not hold together is refused", () => {
     [
       "a key without use",
       () => gguf(of("llama", { "llama.magic": { type: "u32", value: 7 } }), tensors),
-      "llama.magic is 7; it is not taken into account",
+      "llama.magic is 7; it is not supported",
     ],
     [
       "experts",

@@ -337,7 +337,7 @@ export function contractOfModels(engine: Engine, runs: number): void {
       expect(after.getUint16(4 * 16, true)).toBe(65_842 % 65_536);
     });
 
-    test("a beat that is withdrawn, an error and work that is left are told", () => {
+    test("a beat that is withdrawn, an error and work that is left are reported", () => {
       const dut = on(engine);
       const beats = packed([
         [1, 1n],
@@ -368,7 +368,7 @@ export function contractOfModels(engine: Engine, runs: number): void {
       expect(() => dut.run({ from: { beats }, to: { beats: 1 } }, 50)).not.toThrow();
       expect(() => dut.run({ control: { steps: [{ idle: 3 }] } }, 50)).toThrow(
         new ProtocolError(
-          "to of device, cycle 0, beat 0 of 0: a beat is offered that nothing asked for",
+          "to of device, cycle 0, beat 0 of 0: valid rises for a beat that nothing asked for",
         ),
       );
       dut.reset();

@@ -36,17 +36,19 @@ const wayward = module(
 );
 
 for (const engine of [engines.wasm, engines.interpreter]) {
-  test(`${engine.name}: what is offered may neither change nor go before it is taken`, () => {
+  test(`${engine.name}: a valid beat may neither change nor be withdrawn before it is accepted`, () => {
     const dut = engine.open(wayward, { models: { to: streamSink(wayward, "to") } });
     const delays = Uint32Array.of(2);
     expect(() => dut.run({ to: { beats: 1, delays } }, 9)).toThrow(
-      new ProtocolError("to of wayward, cycle 1, beat 0 of 1: a beat changes before it is taken"),
+      new ProtocolError(
+        "to of wayward, cycle 1, beat 0 of 1: a beat changes before it is accepted",
+      ),
     );
     dut.reset();
     dut.in.drop = true;
     expect(() => dut.run({ to: { beats: 1, delays } }, 9)).toThrow(
       new ProtocolError(
-        "to of wayward, cycle 1, beat 0 of 1: valid falls before the beat is taken",
+        "to of wayward, cycle 1, beat 0 of 1: valid falls before the beat is accepted",
       ),
     );
   });

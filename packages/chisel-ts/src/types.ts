@@ -55,7 +55,7 @@ export const typeName = ({ kind, width }: HardwareType): string =>
   kind === "bool" ? "Bool" : `${kind === "uint" ? "UInt" : "SInt"} ${width}`;
 
 /**
- * The least and greatest integer of a type.
+ * The minimum and maximum integer of a type.
  *
  * @example
  * const { minimum, maximum } = rangeOf(sint(8));

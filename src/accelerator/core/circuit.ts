@@ -99,7 +99,7 @@ export class CoreCircuit {
     const { memoryBytes, imageBytes } = program.header;
     this.#program = program;
     this.#machines = Array.from({ length: sequences }, () => new CoreMachine(image));
-    const watch = check ? ["state", "program_counter", "slot", "last_slot_taken"] : [];
+    const watch = check ? ["state", "program_counter", "slot", "last_slot_held"] : [];
     this.#dut = engine.open(core(program.core), { watch });
     if (check) {
       if (!("save" in this.#dut))
@@ -253,7 +253,7 @@ export class CoreCircuit {
     const dut = this.#inProcess;
     if (!dut || dut.peek("state") !== coreStates.Finish.value) return undefined;
     const index = (Number(dut.peek("program_counter")) - HEADER_BYTES) / DESCRIPTOR_BYTES - 1;
-    const [slot, last] = [Number(dut.peek("slot")), Number(dut.peek("last_slot_taken"))];
+    const [slot, last] = [Number(dut.peek("slot")), Number(dut.peek("last_slot_held"))];
     if (this.#program.steps[index]?.descriptor.operation !== "product")
       return { index, slots: [slot] };
     return { index, slots: slot < last ? [] : Array.from({ length: last + 1 }, (_, i) => i) };

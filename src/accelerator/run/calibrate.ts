@@ -10,7 +10,7 @@ import {
 import { InferenceError } from "./error.ts";
 import { type Generation, generateTokens } from "./generate.ts";
 
-/** The greatest |x| that entered each matrix. */
+/** The maximum |x| that entered each matrix. */
 export type Ranges = ReadonlyMap<string, number>;
 
 /**
@@ -52,7 +52,7 @@ export const factorOf = ({ residual, exponent }: TwoTerms): number =>
   (at(SIXTEENTHS, residual) / 16) * 2 ** -exponent;
 
 /**
- * The factor by which activations of `scale` become those of the next scale, the finest that holds `range`: the greatest
+ * The factor by which activations of `scale` become those of the next scale, the finest that holds `range`: the largest
  * factor of two terms that is at most scale · most / range. The next scale is scale / factor, so the accelerator's scale is
  * exact and no rounding is added.
  */

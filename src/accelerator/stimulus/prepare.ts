@@ -30,7 +30,7 @@ export interface AcceleratorRun extends AcceleratorResults {
 }
 
 /**
- * A matrix as stimulus for `acceleratorCore`: writes of its registers, beats when the schedule has them offered, reads of its
+ * A matrix as stimulus for `acceleratorCore`: writes of its registers, beats when the schedule has them valid, reads of its
  * counters. What does not depend on the activations is made once.
  *
  * @example
@@ -50,7 +50,7 @@ export class PreparedMatrix {
   readonly #columns: Columns;
   readonly #activationFrom: (beat: number) => number;
 
-  /** @throws AcceleratorError when a stream of the world stalls for ever; RangeError as `acceleratorShape`. */
+  /** @throws AcceleratorError when a stream of the environment stalls indefinitely; RangeError as `acceleratorShape`. */
   constructor(
     accelerator: AcceleratorModel,
     matrix: AcceleratorMatrix,
@@ -150,7 +150,7 @@ export class PreparedMatrix {
     return { values, counts, ...reportedBy(registers, counts) };
   }
 
-  /** The cycles in which a beat is offered, as a range. */
+  /** The cycles in which a beat is valid, as a range. */
   #validCycles(
     accepted: Float64Array,
     beat: number,
@@ -257,16 +257,16 @@ function refuseStall({
   resultAccepted,
 }: AcceleratorSchedule): void {
   const streams = [
-    ["activations", activationAccepted, "they are never offered"],
-    ["weights", weightAccepted, "they are never offered"],
-    ["results", resultAccepted, "they are never taken"],
+    ["activations", activationAccepted, "they are never valid"],
+    ["weights", weightAccepted, "they are never valid"],
+    ["results", resultAccepted, "they are never accepted"],
   ] as const;
   for (const [name, accepted, what] of streams) {
     const beat = accepted.findIndex((cycle) => !Number.isFinite(cycle));
     if (beat < 0) continue;
     const before = beat === 0 ? "from the start" : `since cycle ${accepted[beat - 1]}`;
     throw new AcceleratorError(
-      `the ${name} stall for ever at beat ${beat} of ${accepted.length}: ${what}; the accelerator waits for them ${before}`,
+      `the ${name} stall indefinitely at beat ${beat} of ${accepted.length}: ${what}; the accelerator waits for them ${before}`,
     );
   }
 }

@@ -9,7 +9,7 @@ const HEADER_LIMIT = 256 * 1024 * 1024;
 const BLOCK_BYTES = 1024 * 1024;
 const DEPTH_LIMIT = 4;
 
-/** Least bytes of a value of each type; 8 is a string, 9 an array. */
+/** Minimum bytes of a value of each type; 8 is a string, 9 an array. */
 const minBytes = [1, 1, 2, 2, 4, 4, 4, 1, 8, 12, 8, 8, 8] as const;
 
 /** Reads the start of a GGUF file in order, checking every length against the file before it is believed. */

@@ -70,7 +70,7 @@ export function addCompile(program: Command): void {
     .addOption(
       new Option(
         "--verilog <tokens>",
-        "also the Verilog of the smallest core that runs it as a package, with a testbench of so many tokens",
+        "also the Verilog of the smallest core that runs it as a package, with a testbench of that many tokens",
       ).argParser(wholeNumber("--verilog", 1, 1000)),
     )
     .option("--json", "one JSON document on stdout")

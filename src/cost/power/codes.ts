@@ -4,7 +4,7 @@ import { E4M3, E5M2, type Fp8Layout } from "../../model/fp8.ts";
 import { INTEGER_WEIGHTS, type WeightFormat } from "../../model/index.ts";
 import { magnitudes, nearestMagnitude } from "../../network/evaluate/fp8.ts";
 
-/** The greatest magnitude of a format, to which the greatest of a row is scaled, and the code of a magnitude. */
+/** The largest magnitude of a format, to which the largest of a row is scaled, and the code of a magnitude. */
 interface Scaled {
   readonly maximum: number;
   code(magnitude: number, negative: boolean): number;
@@ -31,7 +31,7 @@ const scaled: Readonly<Record<Exclude<WeightFormat, "rf8">, Scaled>> = {
 
 /**
  * A row of weights as codes of a format, nearest, each row with a bias or scale of its own: RF8 with the bias `max`, the others
- * with max|w| as the greatest number.
+ * with max|w| as the largest number.
  *
  * @throws NonFiniteError for what is no number.
  */

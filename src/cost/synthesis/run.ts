@@ -5,7 +5,7 @@ import { yosys } from "../../../tools/yosys.ts";
 import { CostError } from "../error.ts";
 import { titleOf, type VerilogDesign } from "./design.ts";
 
-/** Told which command of how many is about to run. */
+/** Called with which command of how many is about to run. */
 export type OnStep = (done: number, total: number, command: string) => void;
 
 type Written = Readonly<Record<"netlist.json", string>> & Readonly<Record<string, string>>;

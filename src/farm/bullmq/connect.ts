@@ -46,7 +46,7 @@ export interface Connection {
     options: Omit<WorkerOptions, "connection">,
   ): FarmWorker;
   /**
-   * A question to the database that shows whether it is there: that it was lost is told once, and so is that it is back.
+   * A question to the database that shows whether it is there: that it was lost is reported once, and so is that it is back.
    * Connections that give no answer are cut, and made again.
    *
    * @returns whether there was an answer.
@@ -69,7 +69,7 @@ const farewell = 3_000;
  * BullMQ on a Redis or Valkey (`redis://`, `rediss://`) or a PostgreSQL (`postgres://`, `postgresql://`). Its packages are
  * loaded here and in `probe.ts` and nowhere else.
  *
- * @param notice told in one line when a connection that was there is lost, and when it is back.
+ * @param notice called with one line when a connection that was there is lost, and when it is back.
  * @throws FarmError when the URL is another, a package is absent, or nothing answers.
  */
 export async function connect(url: string, notice: Notice): Promise<Connection> {

@@ -24,7 +24,7 @@ interface Entry {
 /** Milliseconds between two looks at what has not been heard of: an event may be missed, a queue lose its memory. */
 const lookInterval = 5_000;
 
-/** Minutes without an answer of the queue after which whoever waits for it is told to try later. */
+/** Minutes without an answer of the queue after which whoever waits for it is asked to try later. */
 const maxSilence = 10;
 
 /** Milliseconds in which what waits is taken back. */

@@ -23,7 +23,7 @@ const versionsInterval = 5_000;
 /**
  * Takes pieces of one version from a queue and does them on a farm of this machine.
  *
- * @param notice told in one line of work of other versions, which this worker does not do, and of lost connections.
+ * @param notice called with one line of work of other versions, which this worker does not do, and of lost connections.
  * @param lock milliseconds after which it counts as dead: more where its work keeps this thread busy.
  * @throws FarmError when the queue cannot be used.
  */

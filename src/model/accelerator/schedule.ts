@@ -2,9 +2,9 @@ import type { AcceleratorModel } from "./job.ts";
 import { type AcceleratorShape, sourceBeat } from "./stream.ts";
 
 /**
- * The world around the accelerator. Cycle 0 is the first in which the job runs. A source offers a beat from the cycle that is
+ * The environment of the accelerator. Cycle 0 is the first in which the job runs. A source's beat is valid from the cycle that is
  * said, or after the beat before it was taken, if that is later; the sink takes a result that many cycles after
- * it was offered.
+ * it was valid.
  */
 export interface AcceleratorEnvironment {
   activationFrom(beat: number): number;
@@ -22,7 +22,7 @@ export const idealEnvironment: AcceleratorEnvironment = {
 /** A job's cycles, as the accelerator's counters say. */
 export interface AcceleratorCounts {
   readonly cycles: number;
-  /** Cycles in which it was ready for activations, or weights, and none were offered. */
+  /** Cycles in which it was ready for activations, or weights, and none were valid. */
   readonly activation_wait: number;
   readonly weight_wait: number;
   /** Cycles that results cost which nobody took. */
@@ -43,7 +43,7 @@ export const acceleratorLatency = ({ pipeline }: Pick<AcceleratorModel, "pipelin
 
 /**
  * When everything happens in a job: an event for every beat, no cycle is simulated. The accelerator takes all activations,
- * then weights whenever they are offered, except that a group's last weights wait while latency + 1 results are
+ * then weights whenever they are valid, except that a group's last weights wait while latency + 1 results are
  * under way; it ends in the cycle after the last result has left.
  *
  * @example

@@ -1,4 +1,4 @@
-/** The index of the greatest value; of equal ones the lowest index. */
+/** The index of the largest value; of equal ones the lowest index. */
 export function argmax(values: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < values.length; i++)

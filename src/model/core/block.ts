@@ -7,7 +7,7 @@ import { roundShift, saturate } from "./rounding.ts";
 export interface Block {
   readonly values: Int32Array;
   readonly exponent: number;
-  /** The least p with −2^p ≤ v < 2^p for every value: 0 to 31. Hardware ORs v ⊕ sign(v) while it writes. */
+  /** The smallest p with −2^p ≤ v < 2^p for every value: 0 to 31. Hardware ORs v ⊕ sign(v) while it writes. */
   readonly span: number;
 }
 

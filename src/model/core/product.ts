@@ -44,7 +44,7 @@ export function rowSums(
 /** The shift by which no sum of magnitude `bound` needs more than 32 bits. */
 export const shiftWithin = (bound: number): number => Math.max(0, bitLength(bound) - 31);
 
-/** The greatest of the rows' Σ|W|: times the greatest mantissa it bounds every sum. */
+/** The largest of the rows' Σ|W|: times the largest mantissa it bounds every sum. */
 export function largestRow({ codes, start, rows, columns, stride }: CodeMatrix): number {
   let largest = 0;
   for (let row = 0; row < rows; row++) {

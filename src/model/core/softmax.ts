@@ -24,14 +24,14 @@ export function exponential(z: number): number {
   return Math.min(line >> whole, 2 ** EXPONENTIAL_BITS - 1);
 }
 
-/** The greatest value; in hardware it is kept while the vector is written. */
+/** The largest value; in hardware it is kept while the vector is written. */
 export function maximum(values: Int32Array): number {
   let largest = -(2 ** 31);
   for (const value of values) if (value > largest) largest = value;
   return largest;
 }
 
-/** 2^(score − greatest score) of every position: softmax without its denominator, which `means` divides by. */
+/** 2^(score − largest score) of every position: softmax without its denominator, which `means` divides by. */
 export function softmax({ values }: Block): Block {
   const largest = maximum(values);
   return blockOf(

@@ -165,7 +165,7 @@ function mixTwo(
   output[outputPlace + 1] = b;
 }
 
-/** In place. The greatest is subtracted first, so that no exponential overflows. */
+/** In place. The largest is subtracted first, so that no exponential overflows. */
 export function softmax(scores: Float64Array): void {
   let maximum = Number.NEGATIVE_INFINITY;
   for (const score of scores) maximum = Math.max(maximum, score);

@@ -1,6 +1,6 @@
 import { type Fp8Layout, fp8Value } from "../../model/fp8.ts";
 
-/** The magnitudes of a layout in the order of their codes, 0 to the greatest finite one. */
+/** The magnitudes of a layout in the order of their codes, 0 to the largest finite one. */
 export const magnitudes = (layout: Fp8Layout): Float64Array =>
   Float64Array.from({ length: 128 }, (_, code) => fp8Value(code, layout)).filter(Number.isFinite);
 

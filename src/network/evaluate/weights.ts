@@ -32,7 +32,7 @@ export const weightSettings: readonly WeightSetting[] = weightFormats.flatMap(
 
 type Round = (magnitude: number) => number;
 
-/** Magnitudes in units of a scale, and the greatest of them, to which max|w| is scaled. */
+/** Magnitudes in units of a scale, and the largest of them, to which max|w| is scaled. */
 const scaled = { int8: { maximum: 127, round: Math.round }, e4m3: fp8(E4M3), e5m2: fp8(E5M2) };
 
 function fp8(layout: typeof E4M3): { maximum: number; round: Round } {
@@ -42,7 +42,7 @@ function fp8(layout: typeof E4M3): { maximum: number; round: Round } {
 
 /**
  * A matrix as a format would store it. RF8: the bias `max`. INT8, E4M3 and E5M2: symmetric, w ≈ scale · q with a
- * real scale = max|w| / the greatest number (127, 448, 57344); integers round ties away from zero, FP8 ties to even.
+ * real scale = max|w| / the largest number (127, 448, 57344); integers round ties away from zero, FP8 ties to even.
  */
 export function quantizeTensor(
   { shape, values }: ModelTensor,

@@ -168,7 +168,7 @@ ${
   left.length === 0
     ? ""
     : table(
-        "Mutants that nobody noticed",
+        "Mutants that survived",
         [
           { heading: "circuit", value: (one: (typeof left)[number]) => one.circuit },
           { heading: "mutant", value: (one) => one.row.text("what") },

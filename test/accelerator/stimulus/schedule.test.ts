@@ -205,10 +205,10 @@ describe("the cycle model", () => {
 });
 
 test.each([
-  ["activationFrom", "the activations stall for ever at beat 1 of 2: they are never offered"],
-  ["weightFrom", "the weights stall for ever at beat 1 of 4"],
-  ["resultDelay", "the results stall for ever at beat 1 of 2: they are never taken"],
-] as const)("a stream that stalls for ever is told: %s", (stream, message) => {
+  ["activationFrom", "the activations stall indefinitely at beat 1 of 2: they are never valid"],
+  ["weightFrom", "the weights stall indefinitely at beat 1 of 4"],
+  ["resultDelay", "the results stall indefinitely at beat 1 of 2: they are never accepted"],
+] as const)("a stream that stalls indefinitely is reported: %s", (stream, message) => {
   const accelerator = { activation: "int8", lanes: 2, rows: 1, terms: 4, pipeline: 1 } as const;
   const matrix = { weights: new Uint8Array(8), rows: 2, columns: 4, relu: false };
   const environment = {

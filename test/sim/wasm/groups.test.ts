@@ -87,8 +87,8 @@ describe("instances in loops", () => {
       ["registered x 81"],
     ],
     ["the outer ones where a module does not", chain(chain(registered, 2, "row"), 9), ["row x 9"]],
-    ["values wider than 64 bits are dissolved", chain(wide, 12), []],
-    ["memories are dissolved", chain(withMemory, 12), []],
+    ["values wider than 64 bits are flattened", chain(wide, 12), []],
+    ["memories are flattened", chain(withMemory, 12), []],
     ["the systolic array", systolic({ rows: 3, columns: 5 }), ["processing_element x 15"]],
   ] as const)("%s", (_, circuit, expected) => {
     expect(groups(circuit)).toEqual(expected);

@@ -36,7 +36,7 @@ export interface DesignOptions {
 
 /**
  * The Verilog of a module and all below it. Modules of equal text are one; different modules of one name
- * are told apart by `_1`, `_2`, … in the order of the files, and the top keeps its name. Names that differ
+ * are distinguished by `_1`, `_2`, … in the order of the files, and the top keeps its name. Names that differ
  * in case alone count as one.
  *
  * @throws CircuitError when a name cannot stand in Verilog.

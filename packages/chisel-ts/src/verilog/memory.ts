@@ -4,7 +4,7 @@ import { indent, literal, made, operand, range } from "./text.ts";
 
 type Text = (node: Node) => string;
 
-/** yosys and Quartus build a bypass around a block RAM unless they are told that none is needed. */
+/** yosys and Quartus build a bypass around a block RAM unless an attribute says that none is needed. */
 const unchecked = '(* no_rw_check, ramstyle = "no_rw_check" *) ';
 
 export const declareMemory = ({ name, width, depth, collision, location }: Memory): string =>

@@ -87,7 +87,7 @@ export function Table(props: {
 }
 
 /**
- * A field for a whole number, between its label and its unit. It takes each digit as it is typed: a change is only told when the
+ * A field for a whole number, between its label and its unit. It takes each digit as it is typed: a change is only reported when the
  * field is left, which may be by the click that needs it.
  */
 export function WholeNumber(props: {

@@ -2,7 +2,7 @@
 export interface MemoryEnergies {
   readonly name: string;
   /** Picojoules a bit, the range that is published. */
-  readonly pj_per_bit: readonly [least: number, most: number];
+  readonly pj_per_bit: readonly [minimum: number, maximum: number];
   /** Of a channel or stack, at its peak; `null` where it depends. */
   readonly gb_per_s: number | null;
   /** Publication and year. */
