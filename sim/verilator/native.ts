@@ -34,15 +34,28 @@ export function openNative(
   files: Files,
   model: ModelInterface,
 ): Model & { close(): void } {
-  return new NativeModel(new NativeProcess(build(program, files, model), []), model);
+  const built = buildNative(program, files, model, mainProgram(model));
+  return new NativeModel(new NativeProcess(built, []), model);
 }
 
-/** The path of the program for a design, built when this content has not been built before. */
-function build(program: string, files: Files, model: ModelInterface): string {
+/**
+ * The path of the program for a design, built when this content has not been built before.
+ *
+ * @param main C++ around the model's driver.
+ * @param threads that the model computes a cycle on.
+ */
+export function buildNative(
+  program: string,
+  files: Files,
+  model: ModelInterface,
+  main: string,
+  threads = 1,
+): string {
   const tool = toolOf(program);
   const { verilog, top, prefix, driver, options } = modelSources(files, model);
-  const sources = { ...verilog, "driver.cpp": driver, "main.cpp": mainProgram(model) };
-  const args = [...flags, ...options, "--top-module", top, "--prefix", prefix];
+  const sources = { ...verilog, "driver.cpp": driver, "main.cpp": main };
+  const parallel = threads > 1 ? ["--threads", `${threads}`] : [];
+  const args = [...flags, ...options, ...parallel, "--top-module", top, "--prefix", prefix];
   // -march=native makes the program depend on the processor.
   const parts = [
     toolVersion(tool),
@@ -58,7 +71,7 @@ function build(program: string, files: Files, model: ModelInterface): string {
 }
 
 /** Bytes of an element of every input and of every answer. */
-function sizesOf({ ports, probes = [] }: ModelInterface): {
+export function sizesOf({ ports, probes = [] }: ModelInterface): {
   readonly input: readonly number[];
   readonly answer: readonly number[];
 } {

@@ -54,7 +54,10 @@ function openOne<P extends Bundle, M extends Models>(
   return simulation(module, new VerilatorBackend(module, watched, running), models);
 }
 
-function interfaceOf(module: ir.ModuleIr, watched: readonly WatchedSignal[]): ModelInterface {
+export function interfaceOf(
+  module: ir.ModuleIr,
+  watched: readonly WatchedSignal[],
+): ModelInterface {
   const reset = resetPortOf(module);
   return {
     top: module.name,

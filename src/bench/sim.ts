@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { env } from "node:process";
 import type { Module } from "@chisel-ts/core";
 import { median } from "simple-statistics";
 import { mac } from "../../hdl/mac.ts";
@@ -14,21 +10,29 @@ import {
   verilatorAt,
 } from "../../sim/index.ts";
 import { RandomStimulus } from "../verification/stimulus.ts";
+import { afresh } from "./afresh.ts";
+import { benchJob } from "./bench-job.ts";
+import { jobs } from "./jobs.ts";
 
 /** One design on one engine. */
 export interface SimRow {
   readonly design: string;
   readonly engine: string;
-  /** Cycles a second of a batch: random inputs in, every output out, from TypeScript; the median run. */
+  /**
+   * Cycles a second, those of all stimuli together; the median run. Of an array or a MAC by itself: of a batch, random inputs
+   * in and every output out, from TypeScript. Of a job: as its models drive it here, as a C++ program plays it back to Verilator.
+   */
   readonly cycles_per_s: number;
-  /** Cycles a second of `step(n)`: the inputs held, nothing read; the median run. */
-  readonly held_cycles_per_s: number;
+  /** Cycles a second of `step(n)`: the inputs held, nothing read; the median run. None of a job. */
+  readonly held_cycles_per_s: number | null;
+  /** Products of weights and activations a second, where a job says how many it has. */
+  readonly products_per_s: number | null;
   /** From the call of `open` with nothing cached until the engine is ready. */
-  readonly build_s: number;
+  readonly build_s: number | null;
   /** From the call that builds the circuit until the first cycle is done. */
-  readonly first_cycle_s: number;
+  readonly first_cycle_s: number | null;
   readonly ratio_to_verilator: number;
-  readonly held_ratio_to_verilator: number;
+  readonly held_ratio_to_verilator: number | null;
 }
 
 const designs: Readonly<Record<string, () => Module>> = {
@@ -37,6 +41,9 @@ const designs: Readonly<Record<string, () => Module>> = {
   "systolic 16x16": () => systolic({ rows: 16, columns: 16 }),
   "systolic 32x32": () => systolic({ rows: 32, columns: 32 }),
 };
+/** What `benchSim` measures. */
+export const simDesigns: readonly string[] = [...Object.keys(designs), ...Object.keys(jobs)];
+
 const RUNS = 7;
 const RUN_MS = 150;
 const MAX_CYCLES = 2 ** 21;
@@ -59,16 +66,20 @@ interface Contender {
  * so that the machine's moods meet both.
  *
  * @param verilator a path, or `native` for the one on the PATH.
+ * @param only what the names of the designs have in them.
  * @throws EngineUnavailableError when Verilator is not installed.
  */
-export function benchSim(
+export async function benchSim(
   onStep: (done: number, total: number, label: string) => void,
   verilator = "native",
-): SimRow[] {
-  const total = Object.keys(designs).length * 3;
+  only = "",
+): Promise<SimRow[]> {
+  const chosen = <T>(all: Readonly<Record<string, T>>): [string, T][] =>
+    Object.entries(all).filter(([name]) => name.includes(only));
+  const total = 3 * chosen(designs).length + 4 * chosen(jobs).length;
   let done = 0;
   const step = (label: string): void => onStep(done++, total, label);
-  return Object.entries(designs).flatMap(([design, build]) => {
+  const rows = chosen(designs).flatMap(([design, build]) => {
     const contenders = [verilatorAt(verilator), engines.wasm].map((engine) => {
       step(`${design}: ${engine.name} builds`);
       return open(engine, build);
@@ -84,6 +95,7 @@ export function benchSim(
         engine: contender.engine.name,
         cycles_per_s: batch,
         held_cycles_per_s: held,
+        products_per_s: null,
         build_s: contender.build_s,
         first_cycle_s: contender.first_cycle_s,
         ratio_to_verilator: batch / median(baseline?.batch ?? []),
@@ -91,14 +103,23 @@ export function benchSim(
       };
     });
   });
+  for (const [design, make] of chosen(jobs)) {
+    step(`${design} is made`);
+    const rates = await benchJob(await make(), verilator, (label) => step(`${design}: ${label}`));
+    const [baseline] = rates;
+    for (const { engine, build_s, cycles_per_s, products_per_s } of rates)
+      rows.push({
+        ...{ design, engine, build_s, cycles_per_s, products_per_s, first_cycle_s: null },
+        ratio_to_verilator: cycles_per_s / (baseline?.cycles_per_s ?? Number.NaN),
+        ...{ held_cycles_per_s: null, held_ratio_to_verilator: null },
+      });
+  }
+  return rows;
 }
 
 /** Opens a design with an empty build cache. */
-function open(engine: Engine, build: () => Module): Contender {
-  const cache = mkdtempSync(join(tmpdir(), "rf8-bench-"));
-  const before = env.XDG_CACHE_HOME;
-  env.XDG_CACHE_HOME = cache;
-  try {
+const open = (engine: Engine, build: () => Module): Contender =>
+  afresh(() => {
     const started = performance.now();
     const module = build();
     const built = performance.now();
@@ -109,12 +130,7 @@ function open(engine: Engine, build: () => Module): Contender {
     const [build_s, first_cycle_s] = [(opened - built) / 1000, (stepped - started) / 1000];
     const load = { ...sizeOfRun(simulation, module), batch: [], held: [] };
     return { engine, simulation, build_s, first_cycle_s, ...load };
-  } finally {
-    if (before === undefined) delete env.XDG_CACHE_HOME;
-    else env.XDG_CACHE_HOME = before;
-    rmSync(cache, { recursive: true });
-  }
-}
+  });
 
 /** Doubles the run until it is long enough, which also lets the optimiser see the code. */
 function sizeOfRun(

@@ -7,7 +7,7 @@ import { benchMethods } from "../../bench/methods.ts";
 import { benchNetworks, writeBenchNetwork } from "../../bench/network.ts";
 import { benchQuantize } from "../../bench/quantize.ts";
 import { benchRanking } from "../../bench/ranking.ts";
-import { benchSim } from "../../bench/sim.ts";
+import { benchSim, simDesigns } from "../../bench/sim.ts";
 import { benchSnr, type SnrRow } from "../../bench/snr.ts";
 import { benchTrain } from "../../bench/train.ts";
 import { RATE_STEP } from "../../gg/index.ts";
@@ -21,6 +21,8 @@ type Row<F extends (...args: never[]) => unknown> =
 
 const millions = (value: number): string => (value / 1e6).toFixed(0);
 const kilo = (value: number): string => (value / 1e3).toFixed(0);
+const orNone = (value: number | null, text: (value: number) => string): string =>
+  value === null ? "" : text(value);
 
 const quantizeColumns: readonly TableColumn<Row<typeof benchQuantize>>[] = [
   { heading: "dtype", value: (row) => row.dtype },
@@ -33,15 +35,20 @@ const quantizeColumns: readonly TableColumn<Row<typeof benchQuantize>>[] = [
 const simColumns: readonly TableColumn<Row<typeof benchSim>>[] = [
   { heading: "design", value: (row) => row.design },
   { heading: "engine", value: (row) => row.engine },
-  { heading: "build", align: "right", value: (row) => seconds(row.build_s) },
-  { heading: "first cycle", align: "right", value: (row) => seconds(row.first_cycle_s) },
-  { heading: "batch kcycles/s", align: "right", value: (row) => kilo(row.cycles_per_s) },
+  { heading: "build", align: "right", value: (row) => orNone(row.build_s, seconds) },
+  { heading: "first cycle", align: "right", value: (row) => orNone(row.first_cycle_s, seconds) },
+  { heading: "kcycles/s", align: "right", value: (row) => kilo(row.cycles_per_s) },
   { heading: "÷ Verilator", align: "right", value: (row) => row.ratio_to_verilator.toFixed(1) },
-  { heading: "held kcycles/s", align: "right", value: (row) => kilo(row.held_cycles_per_s) },
+  { heading: "M products/s", align: "right", value: (row) => orNone(row.products_per_s, millions) },
+  {
+    heading: "held kcycles/s",
+    align: "right",
+    value: (row) => orNone(row.held_cycles_per_s, kilo),
+  },
   {
     heading: "÷ Verilator",
     align: "right",
-    value: (row) => row.held_ratio_to_verilator.toFixed(1),
+    value: (row) => orNone(row.held_ratio_to_verilator, (ratio) => ratio.toFixed(1)),
   },
 ];
 
@@ -161,10 +168,16 @@ export function addBench(program: Command): void {
   );
   add(
     "sim",
-    "cycles a second of the in-process engine, compared with Verilator",
+    "cycles a second of the in-process engine on arrays and on jobs, compared with Verilator",
     simColumns,
-    (onStep, { verilator }) => benchSim(onStep, verilator),
-  ).addOption(verilatorOption());
+    (onStep, { verilator, only = "" }) => {
+      if (!simDesigns.some((name) => name.includes(only)))
+        throw new UsageError(`--only ${only}: the designs are ${simDesigns.join("; ")}`);
+      return benchSim(onStep, verilator, only);
+    },
+  )
+    .addOption(verilatorOption())
+    .option("--only <text>", "only designs whose name has this in it, such as accelerator");
   add(
     "core",
     "cycles a second of the decoder core in the in-process engine, compared with Verilator",
