@@ -11,6 +11,7 @@ import { benchSim, simDesigns } from "../../bench/sim.ts";
 import { benchSnr, type SnrRow } from "../../bench/snr.ts";
 import { benchTrain } from "../../bench/train.ts";
 import { RATE_STEP } from "../../gg/index.ts";
+import { UsageError } from "../errors.ts";
 import { type Progress, print, progress, seconds, type TableColumn, table } from "../output.ts";
 import { verilatorOption } from "../simulator-options.ts";
 import { wholeNumber } from "../whole-number.ts";
