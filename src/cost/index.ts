@@ -15,6 +15,7 @@ export {
   circuitPower,
   type EnergySource,
   type MacEnergy,
+  powerNotModelled,
 } from "./power/circuit-power.ts";
 export {
   type FormatPowerOptions,

@@ -85,6 +85,7 @@ test("the whole network on the decoder core, and what the core lacks", () => {
     expect(product_cycles + vector_cycles + memory_cycles + sequencing_cycles).toBe(cycles);
   }
   expect([core.prefill.tokens, core.decode.tokens]).toEqual([24, 3]);
+  expect(core.not_modelled.join()).toContain("energy");
   expect(run("--context", "8").stdout).toContain("nothing left to a host");
   const together = JSON.parse(
     run("--context", "8", "--batch", "3", "--core-batch", "4", "--json").stdout,
@@ -103,6 +104,7 @@ describe("what cannot be is one line", () => {
     [["--format", "rf8,fp4"], "some of rf8, int8"],
     [["--format", "rf8,rf8"], "each once"],
     [["--memory", "ddr9"], "is none of dram, ddr4"],
+    [["--memory", "ddr5"], "no energy of ddr5 could be traced to a publication"],
     [["--memory", "half.json"], "has no includes"],
     [["--memory", "dram:2"], "has no bandwidth of a channel"],
     [["--memory", "lpddr5:2", "--bandwidth", "8"], "--bandwidth does not go with"],

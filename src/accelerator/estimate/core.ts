@@ -34,6 +34,7 @@ export interface CoreEstimate {
   readonly bandwidth: number;
   readonly prefill: CorePhase;
   readonly decode: CorePhase;
+  readonly not_modelled: readonly string[];
 }
 
 /** A core of as many products a cycle as a machine: lanes, at most as many as a core has, and tokens at once. */
@@ -86,6 +87,7 @@ export function coreEstimate(
     bandwidth: Math.min(bandwidth, lanes),
     prefill: phase(batch * context, prefill.counters),
     decode: phase(batch, decode.counters),
+    not_modelled: ["of the decoder core, area and energy"],
   };
 }
 

@@ -15,6 +15,7 @@ export {
   type NodeEnergies,
   nodes,
   productPj,
+  untracedMemories,
   wireEnergy,
 } from "./energy/index.ts";
 export { memoryOfJson, nodeOfJson } from "./energy/json.ts";

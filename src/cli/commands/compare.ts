@@ -10,6 +10,7 @@ import {
   type FormatPowerRow,
   formatPower,
   formatPowerCsv,
+  powerNotModelled,
 } from "../../cost/index.ts";
 import { libertyFiles, synthesis } from "../../cost/work.ts";
 import { positiveNumber } from "../accelerator-options.ts";
@@ -130,7 +131,8 @@ async function runPower(flags: Flags): Promise<void> {
       sources: [{ name: "uniform" }, ...sources],
     });
     bar.stop();
-    print(json ?? false, { rows }, () => powerReport(rows));
+    const not_modelled = powerNotModelled({ glitches: false, physical: liberty.length > 0 });
+    print(json ?? false, { rows, not_modelled }, () => powerReport(rows, not_modelled));
     if (csv !== undefined)
       writeFiles(dirname(csv), [{ name: basename(csv), text: formatPowerCsv(rows) }]);
   } finally {
@@ -139,7 +141,7 @@ async function runPower(flags: Flags): Promise<void> {
   }
 }
 
-function powerReport(rows: readonly FormatPowerRow[]): string {
+function powerReport(rows: readonly FormatPowerRow[], notModelled: readonly string[]): string {
   const right = (heading: string, value: (row: FormatPowerRow) => string) => ({
     ...{ heading, align: "right" as const, value },
   });
@@ -159,7 +161,8 @@ function powerReport(rows: readonly FormatPowerRow[]): string {
     rows,
   )}
 
-goal area, the smallest of several multipliers and adders; ${first?.node}, ${first?.voltage} V, ${first?.kind} (docs/power.md)`;
+goal area, the smallest of several multipliers and adders; ${first?.node}, ${first?.voltage} V, ${first?.kind} (docs/power.md)
+Not modelled: ${notModelled.join("; ")}.`;
 }
 
 function report(

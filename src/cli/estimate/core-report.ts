@@ -25,7 +25,7 @@ const columns: readonly TableColumn<NamedPhase>[] = [
 /** The whole network on the decoder core, for people. @param core a sentence where the core does not have the network */
 export function coreReport(core: CoreEstimate | string): string {
   if (typeof core === "string") return `No estimate of the decoder core. ${core}.`;
-  const { lanes, vector_lanes, batch, bandwidth, prefill, decode } = core;
+  const { lanes, vector_lanes, batch, bandwidth, prefill, decode, not_modelled } = core;
   const shared =
     batch === 1
       ? "every token has a pass over the weights"
@@ -35,5 +35,5 @@ export function coreReport(core: CoreEstimate | string): string {
     { phase: "decode", ...decode },
   ])}
 
-The whole network on the decoder core, nothing left to a host: ${lanes} lanes, ${vector_lanes} vector lanes; ${shared}; ${bandwidth} bytes a cycle; cycles equal to the circuit's counters.`;
+The whole network on the decoder core, nothing left to a host: ${lanes} lanes, ${vector_lanes} vector lanes; ${shared}; ${bandwidth} bytes a cycle; cycles equal to the circuit's counters. Not modelled: ${not_modelled.join("; ")}.`;
 }

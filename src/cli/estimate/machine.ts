@@ -12,6 +12,7 @@ import {
   type NodeEnergies,
   nodeOfJson,
   nodes,
+  untracedMemories,
 } from "../../accelerator/estimate/index.ts";
 import { type AcceleratorFlags, acceleratorOf, memoryOf } from "../accelerator-options.ts";
 import { UsageError } from "../errors.ts";
@@ -54,6 +55,10 @@ export const parseNode = (text: string): NodeEnergies => entry("--node", text, n
 /** `lpddr5`, or with channels `lpddr5:4`. */
 export function parseMemory(text: string): ChosenMemory {
   const [, name = text, channels] = /^(.*):(\d{1,4})$/.exec(text) ?? [];
+  if (untracedMemories.some((untraced) => untraced === name.toLowerCase()))
+    throw new InvalidArgumentError(
+      `no energy of ${name} could be traced to a publication; there are ${Object.keys(memories).join(", ")}, or give a JSON file of your own with name, pj_per_bit, gb_per_s, source and includes.`,
+    );
   const memory = entry("--memory", name, memories, memoryOfJson);
   if (channels === undefined) return { memory };
   if (Number(channels) === 0) throw new InvalidArgumentError("a memory has one channel at least.");

@@ -58,11 +58,20 @@ export interface CircuitPower extends MacEnergy, EnergySource {
   readonly delay_fo4: number;
 }
 
-const noGlitches = "glitches: each net changes at most once a cycle";
-
-const notModelled = [
+/**
+ * What no energy of a netlist has in it. @param physical with a library's own figures
+ *
+ * @example
+ * console.log(powerNotModelled({ glitches: true, physical: true }).length); // 2
+ */
+export const powerNotModelled = (has: {
+  readonly glitches: boolean;
+  readonly physical: boolean;
+}): string[] => [
   "wires: nets have the capacitance of pins alone, before placement",
   "a clock tree: the clock's edge comes at once to all flip-flops",
+  ...(has.glitches ? [] : ["glitches: each net changes at most once a cycle"]),
+  ...(has.physical ? [] : ["leakage: logical effort gives none"]),
 ];
 
 export interface PowerOptions extends CellOptions {
@@ -132,11 +141,7 @@ export async function circuitPower(
           source: `every change simulated here with the delays of ${physical ? library.file : "the generic technology"}: inertial, a gate's slowest input`,
         }
       : null,
-    not_modelled: [
-      ...notModelled,
-      ...(glitches ? [] : [noGlitches]),
-      ...(physical ? [] : ["leakage: logical effort gives none"]),
-    ],
+    not_modelled: powerNotModelled({ glitches: glitches !== undefined, physical }),
     ...{ area_ge: result.area_ge, delay_fo4: result.delay_fo4 },
   };
   return { power, result, verilog };

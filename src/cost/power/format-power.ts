@@ -152,7 +152,8 @@ async function run(
 const columns: readonly (keyof FormatPowerRow)[] = [
   ...(["block", "format", "activation", "lanes", "operands", "macs"] as const),
   ...(["pj_per_mac", "switching_pj", "internal_pj", "clock_pj", "leakage_pj"] as const),
-  ...(["energy_to_int8", "area_ge", "delay_fo4", "node", "voltage", "kind"] as const),
+  ...(["energy_to_int8", "area_ge", "delay_fo4"] as const),
+  ...(["source", "node", "voltage", "kind"] as const),
 ];
 
 /**
@@ -160,7 +161,7 @@ const columns: readonly (keyof FormatPowerRow)[] = [
  *
  * @example
  * const row = { block: "mac", format: "rf8", activation: "int8", lanes: 1, operands: "uniform", macs: 1000, pj_per_mac: 0.123456 };
- * console.log(formatPowerCsv([row]).split("\n")[1]); // mac,rf8,int8,1,uniform,1000,0.12346,,,,,,,,,,
+ * console.log(formatPowerCsv([row]).split("\n")[1]); // mac,rf8,int8,1,uniform,1000,0.12346,,,,,,,,,,,
  */
 export function formatPowerCsv(rows: readonly FormatPowerRow[]): string {
   const text = (value: FormatPowerRow[keyof FormatPowerRow]): string => {

@@ -269,6 +269,9 @@ describe("a user's own figures", () => {
     [{ ...own, pj_per_bit: "4" }, "in rising order"],
     [{ ...own, gb_per_s: -1 }, "gb_per_s must be a number above 0"],
     [{ name: "own" }, "has no pj_per_bit"],
+    [{ ...own, pj_per_bit: 1e300 }, "at most 1000000000"],
+    [{ ...own, source: "we\n2026" }, "source must be a text of 1 to 300 characters in one line"],
+    [{ ...own, includes: "   " }, "includes must be a text"],
   ])("%j is refused", (value, said) => {
     expect(() => memoryOfJson(value)).toThrow(said);
   });

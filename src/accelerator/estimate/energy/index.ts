@@ -1,5 +1,5 @@
 export { wireEnergy } from "./interconnect.ts";
-export { defaultMemory, type MemoryEnergies, memories } from "./memories.ts";
+export { defaultMemory, type MemoryEnergies, memories, untracedMemories } from "./memories.ts";
 export { defaultNode, type NodeEnergies, nodes } from "./nodes.ts";
 export {
   bytesOfWeight,

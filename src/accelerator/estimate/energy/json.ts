@@ -4,7 +4,7 @@ import type { NodeEnergies } from "./nodes.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 const nodeFigures = [
-  ...(["int8_multiply", "int32_add", "bf16_multiply", "fp32_add"] as const),
+  ...(["int8_multiply", "bf16_multiply", "fp32_add"] as const),
   ...(["sram_8kb", "sram_32kb", "sram_1mb"] as const),
 ];
 
@@ -12,7 +12,7 @@ const nodeFigures = [
  * What a user's file says of a process. @throws RangeError naming the key that is missing, unknown or of another kind.
  *
  * @example
- * const figures = { int8_multiply: 0.2, int32_add: 0.1, bf16_multiply: 1.1, fp32_add: 0.9, sram_8kb: 10, sram_32kb: 20, sram_1mb: 100 };
+ * const figures = { int8_multiply: 0.2, bf16_multiply: 1.1, fp32_add: 0.9, sram_8kb: 10, sram_32kb: 20, sram_1mb: 100 };
  * console.log(nodeOfJson({ source: "mine", node: "45 nm", voltage: null, ...figures }).fp32_add); // 0.9
  */
 export function nodeOfJson(value: unknown): NodeEnergies {
@@ -39,7 +39,9 @@ export function memoryOfJson(value: unknown): MemoryEnergies {
     ? pj_per_bit
     : [pj_per_bit, pj_per_bit];
   if (!(isPositive(minimum) && isPositive(maximum) && minimum <= maximum && more.length === 0))
-    throw new RangeError("pj_per_bit must be a number above 0, or two in rising order");
+    throw new RangeError(
+      `pj_per_bit must be a number above 0 and at most ${most}, or two in rising order`,
+    );
   return {
     ...{ name: text(fields, "name"), pj_per_bit: [minimum, maximum] },
     gb_per_s: fields.gb_per_s === null ? null : positive(fields, "gb_per_s"),
@@ -58,18 +60,22 @@ function fieldsOf(value: unknown, names: readonly string[]): Fields {
   return value as Fields;
 }
 
+/** Beyond it, sums would leave what a number holds. */
+const most = 1e9;
+
 const isPositive = (value: unknown): value is number =>
-  typeof value === "number" && Number.isFinite(value) && value > 0;
+  typeof value === "number" && value > 0 && value <= most;
 
 function positive(fields: Fields, name: string): number {
   const value = fields[name];
-  if (!isPositive(value)) throw new RangeError(`${name} must be a number above 0`);
+  if (!isPositive(value))
+    throw new RangeError(`${name} must be a number above 0 and at most ${most}`);
   return value;
 }
 
 function text(fields: Fields, name: string): string {
   const value = fields[name];
-  if (typeof value !== "string" || value.trim() === "" || value.length > 300)
-    throw new RangeError(`${name} must be a text of 1 to 300 characters`);
+  if (typeof value !== "string" || !/^(?=.*\S)\P{Cc}{1,300}$/u.test(value))
+    throw new RangeError(`${name} must be a text of 1 to 300 characters in one line`);
   return value;
 }

@@ -44,6 +44,16 @@ export const memories: Readonly<Record<string, MemoryEnergies>> = {
   gddr6x: memory("GDDR6X, 19 Gb/s, 32 bits", 7.25, 76, micron, "the device"),
   hbm2: memory("HBM2 stack, 2 Gb/s", 3.97, 256, oConnor, "activation, movement and interface"),
   hbm2e: memory("HBM2E stack, 3.2 Gb/s", 6, 410, micron, "the device"),
+  hbm3e: memory(
+    ...(["HBM3E stack", 3.9, null] as const),
+    ...([
+      "Samsung at the OCP Global Summit 2025, as the press has it",
+      "it is not said what",
+    ] as const),
+  ),
 };
 
 export const defaultMemory = "dram";
+
+/** Memories that one would look for here, of which no figure could be traced to a publication. */
+export const untracedMemories = ["ddr5", "lpddr4x", "hbm3"] as const;
