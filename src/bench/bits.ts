@@ -17,7 +17,13 @@ import {
   walkDecoder,
 } from "../quantize/index.ts";
 import { otherFormats, quantizeOther } from "../quantize/other-formats.ts";
-import { type Confined, distill, distillationDefaults } from "../train/index.ts";
+import {
+  type Confined,
+  type Device,
+  type DistillationOptions,
+  distill,
+  distillationDefaults,
+} from "../train/index.ts";
 import { BenchError } from "./error.ts";
 
 /** How numbers of a format are chosen. */
@@ -41,6 +47,8 @@ export interface BitsOptions {
   readonly sets: number;
   /** Steps of distillation; 0 leaves it out. */
   readonly steps: number;
+  /** What distils. */
+  readonly device: Device;
   onDone?(done: number, total: number, label: string): void;
 }
 
@@ -109,7 +117,7 @@ const ways: readonly Way[] = [
  */
 export async function benchBits(
   path: string,
-  { sets, steps, onDone }: BitsOptions,
+  { sets, steps, device, onDone }: BitsOptions,
 ): Promise<BitsRow[]> {
   const model = readModel(path);
   if (!isDecoder(model)) throw new BenchError(`${path} is no decoder`);
@@ -133,8 +141,10 @@ export async function benchBits(
         });
         const tensors = new Map([...made].map(([name, { tensor }]) => [name, tensor] as const));
         kls[method === "gptq" ? "GPTQ" : method] = await klOf(model, tensors, test);
-        if (method === "gptq" && steps > 0)
-          kls.distilled = await klOf(model, await distilled(model, drawn, made, steps, seed), test);
+        if (method === "gptq" && steps > 0) {
+          const options = { ...distillationDefaults, steps, device, seed };
+          kls.distilled = await klOf(model, await distilled(model, drawn, made, options), test);
+        }
       }
       for (const method of methods) {
         const key = `${way} ${method}`;
@@ -156,14 +166,9 @@ async function distilled(
   model: Model<DecoderConfig>,
   sequences: readonly (readonly number[])[],
   made: ReadonlyMap<string, Made>,
-  steps: number,
-  seed: number,
+  options: DistillationOptions,
 ): Promise<Map<string, ModelTensor>> {
-  const { values } = await distill(model, sequences, made, {
-    ...distillationDefaults,
-    steps,
-    seed,
-  });
+  const { values } = await distill(model, sequences, made, options);
   return new Map(
     [...made].map(([name, { tensor, round }]) => {
       const rounded = new Float32Array(tensor.values.length);

@@ -14,7 +14,7 @@ import {
   sampledSequences,
 } from "../network/index.ts";
 import { type ModelOptions, quantizeModel } from "../quantize/index.ts";
-import { distillationDefaults, distillCodes } from "../train/index.ts";
+import { type Device, distillationDefaults, distillCodes } from "../train/index.ts";
 import { BenchError } from "./error.ts";
 import { named } from "./named.ts";
 
@@ -31,6 +31,14 @@ export interface CodesRow {
   readonly kl_float_lookup: number;
   /** Of one quantization. */
   readonly seconds: number;
+}
+
+export interface CodesOptions {
+  /** Part of the names of the ways that are measured; all of them where it is empty. */
+  readonly only: string;
+  /** What distils. */
+  readonly device: Device;
+  onDone?(done: number, total: number): void;
 }
 
 const SEEDS = [1, 2, 3];
@@ -67,13 +75,11 @@ const setting = (activations: Setting["activations"]): Setting => ({
  * Quantizes a decoder in every way, on three sets of sequences that it draws itself, and measures each on three others.
  *
  * @param path of a model that `readModel` reads
- * @param only part of the names of the ways that are measured; all of them where it is empty
  * @throws BenchError for a model that is no decoder, and where no way has such a name.
  */
 export async function benchCodes(
   path: string,
-  only: string,
-  onDone: (done: number, total: number) => void = () => {},
+  { only, device, onDone }: CodesOptions,
 ): Promise<CodesRow[]> {
   const ways = named(allWays, only);
   const model = decoderOf(path);
@@ -87,12 +93,12 @@ export async function benchCodes(
     const test = drawn(TEST, 100 + seed);
     const read = all.slice(0, SIZES.sequences).map((tokens) => tokens.slice(0, -1));
     for (const [i, [, options, distilled]] of ways.entries()) {
+      const distillation = { ...distillationDefaults, steps: STEPS, device, seed };
       const refine: ModelOptions["refine"] = async (chosen) =>
-        (await distillCodes(model, all, chosen, { ...distillationDefaults, steps: STEPS, seed }))
-          .codes;
+        (await distillCodes(model, all, chosen, distillation)).codes;
       const how = { ...options, ...(distilled && { refine }) };
       found[i]?.push(await figuresOf(path, model, how, read, test));
-      onDone((seed - 1) * ways.length + i + 1, SEEDS.length * ways.length);
+      onDone?.((seed - 1) * ways.length + i + 1, SEEDS.length * ways.length);
     }
   }
   return ways.map(([codes, { bits }], i) => {

@@ -16,7 +16,7 @@ test("bits against KL: fewer bits lose more, and the drawing has every figure", 
   const sizes = { ...familySizes, num_hidden_layers: 1, max_position_embeddings: 8 };
   await writeModel(folder, randomDecoder({ ...sizes, model_type: "llama" }, 3));
   const methods = bitsMethods.slice(0, 2);
-  const rows = await benchBits(folder, { sets: 1, steps: 0 });
+  const rows = await benchBits(folder, { sets: 1, steps: 0, device: "wasm" });
   expect(rows).toHaveLength(13 * methods.length);
   const kl = (format: string, scale: string, bits: number, method: string): number =>
     rows.find(

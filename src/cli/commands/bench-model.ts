@@ -6,6 +6,8 @@ import { benchCodes, type CodesRow } from "../../bench/codes.ts";
 import { benchTuning, type TuningRow } from "../../bench/tuning.ts";
 import { tuningSvg } from "../../bench/tuning-svg.ts";
 import { RATE_STEP } from "../../gg/index.ts";
+import type { Device } from "../../train/index.ts";
+import { deviceOption } from "../device-option.ts";
 import { UsageError } from "../errors.ts";
 import { print, progress, seconds, type TableColumn, table } from "../output.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -59,11 +61,13 @@ export function addModelBenches(bench: Command): void {
     .description("KL of every way to choose RF8 codes, on three pairs of calibration and test")
     .requiredOption("--model <model>", "a decoder: model folder, .gguf, or llama2.c .bin")
     .option("--only <text>", "only codes whose name has this in it, such as distilled", "")
+    .addOption(deviceOption())
     .option("--json", "one JSON document on stdout")
-    .action(async ({ model, only, json = false }: CodesFlags) => {
+    .action(async ({ model, only, device, json = false }: CodesFlags) => {
       const bar = progress("steps");
-      const rows = await benchCodes(model, only, bar.update).finally(bar.stop);
-      print(json, { model, rows }, () => table(codesColumns, rows));
+      const options = { only, device, onDone: bar.update };
+      const rows = await benchCodes(model, options).finally(bar.stop);
+      print(json, { model, device, rows }, () => table(codesColumns, rows));
     });
   bench
     .command("tuning")
@@ -102,16 +106,19 @@ export function addModelBenches(bench: Command): void {
         .argParser(wholeNumber("--distill", 0, 1_000_000))
         .default(250),
     )
+    .addOption(deviceOption())
     .option("--svg <file>", "the curves as a drawing")
     .option("--json", "one JSON document on stdout")
-    .action(async ({ model, sets, distill, svg, json = false }: BitsFlags) => {
+    .action(async ({ model, sets, distill, device, svg, json = false }: BitsFlags) => {
       checkSvg(svg);
       const bar = progress("formats");
-      const options = { sets, steps: distill, onDone: bar.update };
+      const options = { sets, steps: distill, device, onDone: bar.update };
       const rows = await benchBits(model, options).finally(bar.stop);
       if (svg !== undefined)
         writeFiles(dirname(svg), [{ name: basename(svg), text: bitsSvg(rows) }]);
-      print(json, { model, sets, distill_steps: distill, rows }, () => table(bitsColumns, rows));
+      print(json, { model, sets, distill_steps: distill, device, rows }, () =>
+        table(bitsColumns, rows),
+      );
     });
 }
 
@@ -121,21 +128,25 @@ function checkSvg(file: string | undefined): void {
     throw new UsageError(`--svg ${file}: it must end in .svg`);
 }
 
-interface CodesFlags {
+interface ModelFlags {
   readonly model: string;
-  readonly only: string;
   readonly json?: boolean;
 }
 
-interface TuningFlags extends CodesFlags {
+interface CodesFlags extends ModelFlags {
+  readonly only: string;
+  readonly device: Device;
+}
+
+interface TuningFlags extends ModelFlags {
+  readonly only: string;
   readonly steps: number;
   readonly svg?: string;
 }
 
-interface BitsFlags {
-  readonly model: string;
+interface BitsFlags extends ModelFlags {
   readonly sets: number;
   readonly distill: number;
+  readonly device: Device;
   readonly svg?: string;
-  readonly json?: boolean;
 }
