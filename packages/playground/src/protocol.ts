@@ -117,6 +117,7 @@ export interface TensorRow {
   readonly shape: string;
   readonly dtype: string;
   readonly elements: number;
+  readonly nonFinite: number;
   readonly bias: number | null;
   readonly sqnr: number | null;
   readonly entropy: number | null;

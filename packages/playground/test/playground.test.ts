@@ -13,7 +13,9 @@ import {
 } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { installed, needs } from "../../../test/support/native.ts";
+import { hostile, odd, safetensors, tensor } from "./files.ts";
 import { examples } from "./names.ts";
+import { mistakes, register } from "./programs.ts";
 import { serve } from "./site.ts";
 
 const home = fileURLToPath(new URL("..", import.meta.url));
@@ -102,17 +104,6 @@ async function program(code: string, view = "verilog", ends = true): Promise<voi
   if (ends) await ran(before);
 }
 
-const register = `import { input, module, output, register, uint } from "rf8";
-export default module(
-  { name: "late", ports: { x: input(uint(8)), y: output(uint(8)) } },
-  ({ x, y }) => {
-    const kept = register("kept", uint(8), { reset: 0 });
-    kept.set(x);
-    y.set(kept);
-  },
-);
-`;
-
 describe("the program", () => {
   test("every example runs and shows its Verilog", async () => {
     for (const example of examples) {
@@ -149,36 +140,6 @@ describe("the program", () => {
   });
 
   test("the obvious mistakes are said in one line, and the views live", async () => {
-    const mistakes: readonly (readonly [code: string, printed: string, view: string])[] = [
-      ["", "", "no module yet"],
-      ["const nothing = 1;", "", "no module yet"],
-      [register.replace("export default ", ""), "", "no module yet"],
-      ["export default 5 +;", "line 1 Unexpected token, column", "failed before it had a module"],
-      [
-        'import { nothing } from "rf8";\nnothing();',
-        "line 2 rf8 exports no nothing",
-        "failed before it had a module",
-      ],
-      [
-        'import _ from "lodash";\n_.x();',
-        "line 1 there is no package lodash here; there are rf8",
-        "",
-      ],
-      ["throw null;", "the program threw null", ""],
-      [`${register}setTimeout(() => { throw new Error("late"); });`, "line 10 late", "module late"],
-      [`${register}Promise.reject(new Error("left"));`, "line 10 left", "module late"],
-      [`${register}for (let i = 0; i < 5000; i++) console.log(i);`, "and 4,000 lines more", ""],
-      [
-        "const a: { b?: object } = {};\na.b = a;\nconsole.log(a);",
-        '{"b":"a circle"}',
-        "no module yet",
-      ],
-      [
-        `${register.replace("export default", "const late =")}console.log({ late });`,
-        "module late",
-        "",
-      ],
-    ];
     for (const [code, printed, view] of mistakes) {
       await program(code);
       await page.locator(".output", { hasText: printed }).waitFor({ timeout: 5000 });
@@ -418,20 +379,30 @@ describe("the explorer", () => {
 
   test("a file is described, and a hostile one refused in words", async () => {
     await tab("RF8 explorer");
-    const header = JSON.stringify({ w: { dtype: "F32", shape: [4, 8], data_offsets: [0, 128] } });
-    const bytes = Buffer.alloc(8 + header.length + 128);
-    bytes.writeBigUInt64LE(BigInt(header.length));
-    bytes.write(header, 8);
-    for (let i = 0; i < 32; i++) bytes.writeFloatLE(Math.sin(i), 8 + header.length + 4 * i);
+    const values = Buffer.from(Float32Array.from({ length: 32 }, (_, i) => Math.sin(i)).buffer);
+    const buffer = safetensors({ w: tensor([4, 8], 0, 128) }, values);
     const choice = page.locator('input[type="file"]');
-    await choice.setInputFiles({ name: "w.safetensors", mimeType: "", buffer: bytes });
+    await choice.setInputFiles({ name: "w.safetensors", mimeType: "", buffer });
     await page.getByRole("cell", { name: "4 × 8" }).waitFor();
     await shot("file");
-    const hostile = Buffer.alloc(64, 0xff);
-    await choice.setInputFiles({ name: "bad.safetensors", mimeType: "", buffer: hostile });
-    await page.locator(".drop .failure").waitFor();
-    expect(await page.locator(".drop .failure").textContent()).toContain("bad.safetensors");
+    for (const [name, buffer, said] of hostile) {
+      await choice.setInputFiles({ name, mimeType: "", buffer });
+      await page.locator(".drop .failure", { hasText: `${name}: ${said}` }).waitFor();
+      expect(await page.locator(".drop .failure").count(), name).toBe(1);
+    }
     await shot("file-hostile");
+    for (const [name, buffer, said] of odd) {
+      await choice.setInputFiles({ name, mimeType: "", buffer });
+      await page.locator(".drop", { hasText: said }).waitFor();
+      expect(await page.locator(".drop .failure").count(), name).toBe(0);
+    }
+    const two = await page.evaluateHandle(() => {
+      const dropped = new DataTransfer();
+      for (const name of ["a.gguf", "b.gguf"]) dropped.items.add(new File(["x"], name));
+      return dropped;
+    });
+    await page.dispatchEvent(".drop", "drop", { dataTransfer: two });
+    await page.getByText("2 files; this reads one at a time").waitFor();
     expect(reported).toEqual([]);
   });
 });

@@ -179,16 +179,26 @@ function Files({ session }: { readonly session: Session }) {
   const [refused, setRefused] = useState("");
   // A new file begins the task again; a key would forget it after it has begun.
   const [state, start] = useTask(session, "inspect", "");
-  const take = async (given: File | undefined): Promise<void> => {
+  const take = async (files: FileList | readonly File[] | null | undefined): Promise<void> => {
     setOver(false);
+    const [given, ...others] = files ?? [];
     if (!given) return;
+    const tooLarge = given.size > maxBytes;
     setRefused(
-      given.size > maxBytes ? `${given.name} has more than 1 GiB; rf8 inspect reads it` : "",
+      others.length > 0
+        ? `${others.length + 1} files; this reads one at a time`
+        : tooLarge
+          ? `${given.name} has more than 1 GiB; rf8 inspect reads it`
+          : "",
     );
-    if (given.size > maxBytes) return;
-    setFile(given);
-    const bytes = await given.arrayBuffer();
-    start({ name: given.name, bytes });
+    if (others.length > 0 || tooLarge) return;
+    try {
+      const bytes = await given.arrayBuffer();
+      setFile(given);
+      start({ name: given.name, bytes });
+    } catch (error) {
+      setRefused(`${given.name} cannot be read, as a folder cannot: ${(error as Error).message}`);
+    }
   };
   const db = (value: number | null): string => (value === null ? "" : value.toFixed(2));
   return (
@@ -202,7 +212,7 @@ function Files({ session }: { readonly session: Session }) {
       onDragLeave={() => setOver(false)}
       onDrop={(event) => {
         event.preventDefault();
-        void take(event.dataTransfer?.files[0]);
+        void take(event.dataTransfer?.files);
       }}
     >
       <label>
@@ -210,14 +220,19 @@ function Files({ session }: { readonly session: Session }) {
         <input
           type="file"
           accept=".safetensors,.gguf,.bin"
-          onChange={(event) => void take(event.currentTarget.files?.[0])}
+          onChange={(event) => void take(event.currentTarget.files)}
         />
       </label>
-      {refused !== "" && <p class="failure">{refused}</p>}
-      {file && (
-        <Job label="Read again" state={state} session={session} onStart={() => void take(file)} />
+      {refused !== "" && (
+        <p class="failure" role="alert">
+          {refused}
+        </p>
       )}
-      {state.result && (
+      {file && refused === "" && (
+        <Job label="Read again" state={state} session={session} onStart={() => void take([file])} />
+      )}
+      {refused === "" && state.result?.length === 0 && <p>{file?.name} holds no tensors.</p>}
+      {refused === "" && state.result && state.result.length > 0 && (
         <Table
           caption={`${file?.name}: RF8 by the nearest value`}
           head={[
@@ -232,7 +247,12 @@ function Files({ session }: { readonly session: Session }) {
           ]}
           numbers={[3, 4, 5, 6]}
           rows={state.result.map((row) => [
-            row.name,
+            <>
+              {row.name}
+              {row.nonFinite > 0 && (
+                <strong class="bad"> {row.nonFinite.toLocaleString("en")} NaN or infinite</strong>
+              )}
+            </>,
             row.dtype,
             row.shape,
             row.bias ?? "",

@@ -172,7 +172,7 @@ export const tasks: Performed = {
       ...{ name: report.name, shape: report.shape.join(" × "), dtype: report.dtype },
       ...{ elements: report.elements, sqnr: report.sqnr_db, entropy: report.entropy_bits },
       bias: typeof report.bias === "number" ? report.bias : null,
-      nu: report.gg_nu,
+      ...{ nu: report.gg_nu, nonFinite: report.non_finite ?? 0 },
       histogram: report.histogram?.values ?? [],
     }));
   },
