@@ -272,7 +272,12 @@ describe("the views", () => {
     await page.getByLabel("radix").selectOption("hexadecimal");
     await page.getByLabel("search").fill("weight");
     expect(await page.locator(".values li").count()).toBe(1);
+    await page.getByLabel("search").fill("nothing");
+    await page.getByText('No signal has "nothing" in its name.').waitFor();
     await page.getByLabel("search").fill("");
+    await canvas.focus();
+    await page.keyboard.press("End");
+    await page.locator("p", { hasText: /^cycle 99,999\./ }).waitFor();
     await shot("wave-near");
     expect(reported).toEqual([]);
   });
@@ -450,6 +455,17 @@ describe("for everybody", () => {
     }
     await tab("Waves");
     await shot(`${name}`);
+  });
+
+  test("the editor and the views keep to their halves when the window is made smaller", async () => {
+    await page.locator(".monaco-editor").waitFor({ timeout: 60_000 });
+    await page.setViewportSize({ width: 900, height: 500 });
+    const overlap = (): Promise<number> =>
+      page.evaluate(() => {
+        const edge = (name: string) => document.querySelector(name)?.getBoundingClientRect();
+        return (edge(".monaco-editor")?.right ?? 0) - (edge(".views")?.left ?? 0);
+      });
+    await expect.poll(overlap).toBeLessThanOrEqual(0);
   });
 
   test("the views are reached by keyboard alone", async () => {

@@ -3,8 +3,8 @@ import type { WaveData } from "../protocol.ts";
 import { draw, labelWidth, type Row, type Scene } from "./draw.ts";
 import { changesOf, type Radix, radixes, valueText } from "./text.ts";
 
-/** Pixels of a cycle below which a wave of all cycles shows no values. */
-const legible = 5;
+/** Pixels of a cycle below which a wave of all cycles shows no values, and those it then begins with. */
+const [legible, readable] = [5, 40];
 
 /** A wave: zoom, pan, two cursors, a radix, a search. */
 export function WaveView({
@@ -41,7 +41,7 @@ export function WaveView({
   // A new wave of as many cycles keeps the view: it is the same one, after an edit.
   useEffect(() => {
     const whole = room() / wave.cycles;
-    move(0, whole < legible ? 24 : whole);
+    move(0, whole < legible ? readable : whole);
     setCursors([0, undefined]);
   }, [wave.cycles]);
 
@@ -90,8 +90,8 @@ export function WaveView({
       "+": () => zoom(1.5),
       "-": () => zoom(1 / 1.5),
       "0": fit,
-      Home: () => move(0, view.scale),
-      End: () => move(wave.cycles, view.scale),
+      Home: () => place(0, event.shiftKey),
+      End: () => place(wave.cycles - 1, event.shiftKey),
     };
     const action = actions[event.key];
     if (!action) return;
@@ -173,6 +173,7 @@ export function WaveView({
           `, second cursor ${second.toLocaleString("en")}, ${Math.abs(second - shown).toLocaleString("en")} cycles apart`}
         . Click sets the cursor, Shift and click the second; drag pans, the wheel zooms.
       </p>
+      {rows.length === 0 && <p>No signal has {JSON.stringify(search)} in its name.</p>}
       <ul class="values" aria-label="Values at the cursor">
         {rows.map((row) => (
           <li key={row.name}>
