@@ -1,7 +1,7 @@
 import { argv, stderr } from "node:process";
 import { ChiselError } from "@chisel-ts/core";
 import { Command, CommanderError } from "commander";
-import { WorkCancelled, WorkError } from "../farm/index.ts";
+import { WorkCancelled, WorkError } from "../farm/perform.ts";
 import { systemMessage } from "./errors.ts";
 import { Stopped } from "./run-commands.ts";
 import { version } from "./version.ts";

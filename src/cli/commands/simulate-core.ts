@@ -1,6 +1,6 @@
 import { stdout } from "node:process";
 import { type Command, Option } from "commander";
-import { type CoreCounters, simulateCore, type TokenRead } from "../../accelerator/core/index.ts";
+import type { CoreCounters, TokenRead } from "../../accelerator/core/index.ts";
 import { promptTokens } from "../../accelerator/run/index.ts";
 import { isDecoder } from "../../network/index.ts";
 import type { AcceleratorFlags } from "../accelerator-options.ts";
@@ -103,7 +103,13 @@ function refuseCircuitOptions(command: Command, engine: string): void {
 }
 
 /** `rf8 simulate MODEL --core`: tokens from the whole core. */
-export function simulateWhole(path: string, flags: CoreFlags, command: Command): void {
+export async function simulateWhole(
+  path: string,
+  flags: CoreFlags,
+  command: Command,
+): Promise<void> {
+  // The core is half as large again as all that the other simulations load.
+  const { simulateCore } = await import("../../accelerator/core/index.ts");
   const model = openModel(path);
   if (!isDecoder(model))
     throw new UsageError(

@@ -107,7 +107,7 @@ export function addSimulate(program: Command): void {
             ? `--check ${flags.check} is the accelerator's; --core has --check descriptor`
             : "--check descriptor goes with --core",
         );
-      if (flags.core) simulateWhole(path, flags, own);
+      if (flags.core) await simulateWhole(path, flags, own);
       else await run(path, flags as Flags);
     });
 }
