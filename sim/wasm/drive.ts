@@ -263,13 +263,6 @@ function copyPacked(slots: readonly number[], ports: readonly Port[], from: Valu
   );
 }
 
-/** Bytes that the tasks of a run take in memory. */
-export const heapBytes = (tasks: readonly Task[]): number =>
-  tasks.reduce(
-    (sum, task) => sum + piecesOf(task).reduce((total, bytes) => total + padded(bytes), 0),
-    0,
-  );
-
 const padded = (bytes: number): number => 16 * Math.ceil((bytes + 8) / 16);
 
 /** Bytes of what a model reads and writes: beats or words, pattern, arrivals, steps, cycles taken, last flags, reads. */
@@ -283,7 +276,7 @@ const piecesOf = ({ count, size, pattern, arrivals, steps, reads }: Task): numbe
   4 * reads,
 ];
 
-/** Where the pieces of each task are, and the bytes from the first to the last of those that a run writes. */
+/** Where the pieces of each task are, and the bytes from the first to the last of those that a run writes: those are the last. */
 interface Places {
   readonly pieces: readonly (readonly number[])[];
   readonly written: readonly [start: number, end: number];
@@ -294,7 +287,7 @@ const isWritten = ({ model }: NamedModel, piece: number): boolean =>
   piece === 0 ? model.kind !== "source" : piece > 3;
 
 /** Places what is only read before what is written, which then is one piece to copy. */
-function placesOf(areas: readonly Area[], tasks: readonly Task[], heap: number): Places {
+export function placesOf({ areas, heap }: DriveLayout, tasks: readonly Task[]): Places {
   let end = heap;
   const sizes = tasks.map(piecesOf);
   const pieces = sizes.map((own) => own.map(() => 0));
@@ -313,16 +306,16 @@ function placesOf(areas: readonly Area[], tasks: readonly Task[], heap: number):
   return { pieces, written: [start, end] };
 }
 
-/** Fills the words of the models for a run; the data of it begin at `heap`. */
+/** Fills the words of the models for a run. */
 export function prepare(
-  { areas, cycle, heap }: DriveLayout,
+  { areas, cycle }: DriveLayout,
   tasks: readonly Task[],
+  places: Places,
   memory: ArrayBuffer,
-): Places {
+): void {
   const words = new Uint32Array(memory, 0, memory.byteLength >> 2);
   const bytes = new Uint8Array(memory);
   words[cycle >> 2] = 0;
-  const places = placesOf(areas, tasks, heap);
   areas.forEach(({ words: own, base, named }, index) => {
     const task = at(tasks, index);
     const [data = 0, pattern = 0, arrivals = 0, steps = 0, transfers = 0, last = 0, reads = 0] = at(
@@ -354,8 +347,15 @@ export function prepare(
     set("last", last);
     set("reads", reads);
   });
-  return places;
 }
+
+/** What a model that gives nothing of a kind has of it: arrays cost a short run more than its cycles. */
+const none = {
+  transfers: new Uint32Array(),
+  bytes: new Uint8Array(),
+  last: new Uint8Array(),
+  reads: new Uint32Array(),
+};
 
 /** What the models have done. */
 export function collect(
@@ -375,17 +375,23 @@ export function collect(
     const get = (field: Field): number => words[own.address(field) >> 2] as number;
     const [data = 0, , , , transfers = 0, last = 0, reads = 0] = at(pieces, index);
     const count = at(tasks, index).count;
-    const { kind } = named.model;
-    const ready = kind === "memory" ? count : count - get("left");
-    const beats = kind === "registers" ? 0 : ready;
-    return {
-      ...{ left: get("left"), violation: get("violation") },
-      transfers: copiedWords(transfers, beats),
-      // By itself: what reads numbers of several bytes looks at its buffer.
-      bytes: kind === "source" ? new Uint8Array() : copied(data, size * beats).slice(),
-      last: copied(last, beats),
-      reads: copiedWords(reads, (get("reads") - reads) >> 2),
-    };
+    const left = get("left");
+    const beats = count - left;
+    // By itself: what reads numbers of several bytes looks at its buffer.
+    const packed = (elements: number): Uint8Array => copied(data, size * elements).slice();
+    const common = { ...none, left, violation: get("violation") };
+    switch (named.model.kind) {
+      case "registers":
+        return { ...common, reads: copiedWords(reads, (get("reads") - reads) >> 2) };
+      case "memory":
+        return { ...common, bytes: packed(count) };
+      case "source":
+        return { ...common, transfers: copiedWords(transfers, beats) };
+      default: {
+        const taken = copiedWords(transfers, beats);
+        return { ...common, transfers: taken, bytes: packed(beats), last: copied(last, beats) };
+      }
+    }
   });
   return { cycles: words[cycle >> 2] as number, done };
 }

@@ -27,7 +27,7 @@ import { resetsWithClock } from "../resets.ts";
 import { type Bits, inProcessSimulation, type StateBackend } from "../simulation.ts";
 import type { StateElement } from "../state.ts";
 import { compile, type Part, parts, Unit } from "./compile.ts";
-import { collect, driveFunctions, heapBytes, layOutModels, prepare } from "./drive.ts";
+import { collect, driveFunctions, layOutModels, placesOf, prepare } from "./drive.ts";
 import { assemble, type Code } from "./encoder.ts";
 import { fewestLanes, laneKernel, planGroups } from "./groups.ts";
 import { wordsOf } from "./lane-layout.ts";
@@ -316,8 +316,9 @@ class WasmBackend implements StateBackend {
     const drive = instantiate(functions, this.#memory).exports.drive as CompiledFunction;
     const idle = piecesOfInputs(this.#plan, this.#layout, new Set(drivenPorts(models).keys()));
     return (tasks, maxCycles) => {
-      this.#grow(driver.heap + heapBytes(tasks));
-      const places = prepare(driver, tasks, this.#memory.buffer);
+      const places = placesOf(driver, tasks);
+      this.#grow(places.written[1]);
+      prepare(driver, tasks, places, this.#memory.buffer);
       drive(maxCycles);
       const memory = new Uint8Array(this.#memory.buffer);
       for (const [start, end] of idle) memory.fill(0, start, end);
