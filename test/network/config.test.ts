@@ -96,6 +96,14 @@ describe("a Llama", () => {
     [{ rope_scaling: { type: "mrope" } }, 'rope_scaling.type is "mrope"; known kinds are default'],
     [{ rope_scaling: { type: "toString" } }, "known kinds are"],
     [{ rope_scaling: { ...llama3, type: "yarn" } }, '"type" is "yarn"; both must say the same'],
+    [
+      { rope_scaling: { type: "linear", factor: 2 }, rope_parameters: { rope_type: "default" } },
+      'rope_parameters.rope_type is "default"; "rope_scaling" has "linear"; both must say the same',
+    ],
+    [
+      { rope_scaling: { type: "linear" }, rope_parameters: llama3 },
+      'rope_parameters.rope_type is "llama3"; "rope_scaling" has "linear"; both must say the same',
+    ],
     [{ rope_scaling: { ...llama3, beta: 2 } }, "rope_scaling.beta is 2; it is no known key"],
     [{ rope_scaling: { ...llama3, high_freq_factor: 0.5 } }, "low_freq_factor or more is needed"],
     [{ rope_parameters: { partial_rotary_factor: 0.5 } }, "partial rotary embeddings are not supp"],
@@ -112,6 +120,12 @@ describe("a Llama", () => {
     [{ rope_interleaved: true }, "rope_interleaved is true; it is no known key of llama"],
   ])("refuses %j", (fields, message) => {
     expect(refusal({ model_type: "llama", ...fields })).toContain(message);
+  });
+
+  test("an empty object says nothing beside one that does", () => {
+    const rope_parameters = { rope_type: "linear", factor: 2, rope_theta: 500 };
+    const { layers } = configOf({ ...smallConfig, rope_scaling: {}, rope_parameters });
+    expect(layers[0]!.rotary!.frequencies).toEqual([0.5, 500 ** -0.5 / 2]);
   });
 
   test("a switch that is off, and keys of training and packaging, are no reason", () => {

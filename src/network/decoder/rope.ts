@@ -73,7 +73,7 @@ const scalings: Readonly<Record<string, Scaling>> = {
  */
 export function rotaryConfig(place: RopePlace): RotaryConfig {
   const { fields, layerType, unscaledTheta } = place;
-  const given = fields.within("rope_scaling") ?? fields.within("rope_parameters");
+  const given = parametersIn(fields);
   const perType = given?.has("full_attention") || given?.has("sliding_attention");
   const rope = perType ? given?.within(layerType) : given;
   if (perType && !rope) given?.refuse(layerType, "the file has layers of this type");
@@ -95,6 +95,22 @@ export function rotaryConfig(place: RopePlace): RotaryConfig {
   const original = [rope, fields].find((where) => where.get(ORIGINAL) !== undefined);
   const context = { base, longest, original: original?.count(ORIGINAL) ?? longest };
   return { factor: 1, ...scaling.scale(plain, rope, context) };
+}
+
+/** Of a file that has both, as some do for both versions: they must say the same. Empty objects say nothing. */
+function parametersIn(fields: Fields): Fields | undefined {
+  const [older, newer] = ["rope_scaling", "rope_parameters"].map((key) => fields.within(key));
+  if (!older || !newer || newer.keys().length === 0) return older ?? newer;
+  if (older.keys().length === 0) return newer;
+  for (const key of newer.keys()) {
+    const other = older.get(key) ?? (key === "rope_type" ? older.get("type") : undefined);
+    if (key !== "rope_theta" && JSON.stringify(newer.get(key)) !== JSON.stringify(other))
+      newer.refuse(
+        key,
+        `"rope_scaling" has ${JSON.stringify(other) ?? "none"}; both must say the same`,
+      );
+  }
+  return older;
 }
 
 /** The kind by its key, `rope_type` or `type` in older files. */
