@@ -16,7 +16,6 @@ import { type Engine, engines, streamSink, streamSource } from "../../sim/index.
 import type { Played } from "../../sim/verilator/playback.ts";
 import { DrivenMatrix, openDriven } from "../accelerator/stimulus/index.ts";
 import { type GateCircuit, gateCircuit } from "../cost/gates/circuit.ts";
-import { GateRun } from "../cost/gates/simulate.ts";
 import type { Expression } from "../cost/liberty/expression.ts";
 import { verilogOf } from "../cost/synthesis/design.ts";
 import type { Bit, Netlist } from "../cost/synthesis/netlist.ts";
@@ -42,8 +41,8 @@ export const jobs: Readonly<Record<string, () => Job | Promise<Job>>> = {
   "accelerator 16x16": () => acceleratorJob(16, 16),
   "accelerator 32x32": () => acceleratorJob(32, 32),
   "streaming array 16x16": arrayJob,
-  "mac, 4096 stimuli": macJob,
-  "product netlist": netlistJob,
+  "mac, 4096 stimuli": () => stimuliJob(mac({}) as Module),
+  "product netlist, 4096 stimuli": netlistJob,
 };
 
 function acceleratorJob(rows: number, lanes: number): Job {
@@ -98,13 +97,13 @@ function arrayJob(): Job {
   };
 }
 
-function macJob(): Job {
-  const [lanes, cycles] = [4096, 64];
-  const module = mac({}) as Module;
+/** Many stimuli at once; Verilator is given one after the other. */
+function stimuliJob(module: Module): Job {
+  const [lanes, cycles] = [4096, 16];
   const { columns } = new RandomStimulus(module, 1).block(lanes * cycles);
   const simulation = engines.wasm.open(module, { lanes });
   return {
-    ...{ module, played: new RandomStimulus(module, 1).block(2 ** 16) },
+    ...{ module, played: { columns, cycles: lanes * cycles } },
     run() {
       simulation.batch(columns, cycles);
       return lanes * cycles;
@@ -112,26 +111,11 @@ function macJob(): Job {
   };
 }
 
-/** The mapped netlist, of which 128 stimuli are computed at once; nothing is counted, as in Verilator. */
 async function netlistJob(): Promise<Job> {
   const { netlist: plain } = await synthesizeNetlist(verilogOf(product({})));
   const netlist = { ...plain, names: new Map(plain.names) };
-  const circuit = gateCircuit(netlist, await openLibrary([]));
-  const module = gateModule(netlist, circuit);
-  const cycles = 2 ** 16;
-  const { columns } = new RandomStimulus(module, 1).block(cycles);
-  const stimulus = {
-    ...{ columns: columns as Readonly<Record<string, ArrayLike<number>>>, cycles },
-    starts: Uint32Array.from({ length: cycles / 512 }, (_, job) => 512 * job),
-  };
-  const gates = new GateRun(circuit);
-  return {
-    ...{ module, played: { columns, cycles } },
-    run() {
-      gates.feed(stimulus);
-      return cycles;
-    },
-  };
+  const module = gateModule(netlist, gateCircuit(netlist, await openLibrary([])));
+  return stimuliJob(module);
 }
 
 /** A mapped netlist without registers as a circuit of its gates. */

@@ -24,7 +24,7 @@ test("a job of the accelerator plays back what its models do", async () => {
 });
 
 test("the netlist is the product", async () => {
-  const { module, played, run } = await jobs["product netlist"]!();
+  const { module, played, run } = await jobs["product netlist, 4096 stimuli"]!();
   const found = engines.wasm.open(module).batch(played.columns, played.cycles);
   const wanted = referenceOf(product({}))(
     { ...played.columns, activation: Int8Array.from(played.columns.activation as Uint8Array) },
