@@ -18,7 +18,11 @@ export function useTask<T extends TaskName>(
   const idle: TaskState<T> = { running: false, progress: "" };
   const [state, set] = useState<TaskState<T>>(idle);
   const turn = useRef(0);
+  const known = useRef(key);
   useEffect(() => {
+    // The first key forgets nothing: a task may have begun before this effect runs.
+    if (known.current === key) return;
+    known.current = key;
     turn.current += 1;
     set(idle);
   }, [key]);
