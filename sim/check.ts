@@ -157,7 +157,14 @@ function onlyLowBits(bytes: Uint8Array, width: number): boolean {
   const whole = byteOffset % 4 === 0 ? length >> 2 : 0;
   const words = new Uint32Array(buffer, whole > 0 ? byteOffset : 0, whole);
   let seen = 0;
-  for (let at = 0; at < whole; at++) seen |= words[at] as number;
+  const fours = whole & ~3;
+  for (let at = 0; at < fours; at += 4)
+    seen |=
+      (words[at] as number) |
+      (words[at + 1] as number) |
+      (words[at + 2] as number) |
+      (words[at + 3] as number);
+  for (let at = fours; at < whole; at++) seen |= words[at] as number;
   for (let at = 4 * whole; at < length; at++) seen |= bytes[at] as number;
   const above = (0xff << width) & 0xff;
   return (seen & (above * 0x01010101)) === 0;

@@ -28,7 +28,7 @@ interface Row {
 }
 
 /** Bytes of the columns of a block of cycles at most, unless a single cycle takes more: they stay in the second-level cache. */
-const maxColumnBytes = 1 << 18;
+const maxColumnBytes = 1 << 20;
 
 /** Ports and watched signals at most: a function takes 1,000 parameters. */
 const maxRows = 300;
@@ -168,7 +168,9 @@ export function lanesTogether(
         const column = given.get(name);
         return column && columnBytes(column, type.width);
       });
-      const answers = recorded.map(({ type }) => bytesFor(type, cycles * lanes));
+      // A single block is copied as it stands, into memory that need not be cleared first.
+      const single = cycles <= blockCycles;
+      const answers = recorded.map(({ type }) => bytesFor(type, single ? 0 : cycles * lanes));
       for (let first = 0; first < cycles; first += blockCycles) {
         const count = Math.min(blockCycles, cycles - first);
         const places = inputs.flatMap(({ size, column, held }, index) => {
@@ -179,7 +181,9 @@ export function lanesTogether(
         });
         batch?.(count, ...places, ...recorded.map(({ column }) => column));
         recorded.forEach(({ size, column }, index) => {
-          answers[index]?.set(whole.subarray(column, column + count * size), first * size);
+          if (single)
+            answers[index] = new Uint8Array(memory.buffer.slice(column, column + count * size));
+          else answers[index]?.set(whole.subarray(column, column + count * size), first * size);
         });
       }
       if (cycles > 0)

@@ -11,6 +11,8 @@ import {
 } from "@chisel-ts/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { mac } from "../../../hdl/mac.ts";
+import type { Column, Columns } from "../../../sim/column.ts";
 import { interpreter } from "../../../sim/interpreter/interpreter.ts";
 import { laneKernel, planGroups } from "../../../sim/wasm/groups.ts";
 import { wasm } from "../../../sim/wasm/wasm.ts";
@@ -118,4 +120,22 @@ test("many stimuli of random chains of operations compute what each does by itse
     numRuns: 60,
     seed: 20250600,
   });
+});
+
+test("a batch of more cycles than are computed at once is those of its parts", () => {
+  const [lanes, cycles] = [4096, 64];
+  const one = mac({});
+  const stimulus = stimulusOf(one as Module, 5, lanes * cycles);
+  const whole = wasm.open(one, { lanes }).batch(stimulus, cycles);
+  const parts = wasm.open(one, { lanes });
+  for (let first = 0; first < cycles; first += 16) {
+    const own = (all: Columns): Columns =>
+      Object.fromEntries(
+        Object.entries(all).map(([name, column]) => [
+          name,
+          column.slice(first * lanes, (first + 16) * lanes) as Column,
+        ]),
+      );
+    expect(parts.batch(own(stimulus), 16)).toEqual(own(whole));
+  }
 });
