@@ -1,4 +1,4 @@
-import type { Module } from "@chisel-ts/core";
+import { ChiselError, type Module } from "@chisel-ts/core";
 import { accumulate } from "../hdl/accumulate.ts";
 import { memoryPort } from "../hdl/core/memory-port.ts";
 import { dot } from "../hdl/dot.ts";
@@ -140,14 +140,19 @@ export const provable: readonly string[] = Object.keys(circuits);
 /**
  * What is proved of a circuit.
  *
- * @throws RangeError when the circuit has no properties; CircuitError for a parameter out of range.
+ * @throws ChiselError for what is no name; RangeError when the circuit has no properties; CircuitError for a parameter out of range.
  *
  * @example
  * console.log(propertiesOf("decode", {}).length > 0); // true
  */
-export function propertiesOf(circuit: string, given: Given): Property[] {
+export function propertiesOf(circuit: string, given: Given = {}): Property[] {
+  if (typeof circuit !== "string")
+    throw new ChiselError('propertiesOf takes the name of a circuit: propertiesOf("mac", {})');
   const properties = Object.hasOwn(circuits, circuit) ? circuits[circuit] : undefined;
-  if (!properties) throw new RangeError(`${circuit} has no properties`);
+  if (!properties)
+    throw new RangeError(
+      `there are no properties of ${circuit}; there are some of ${provable.join(", ")}`,
+    );
   return properties(given);
 }
 

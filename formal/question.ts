@@ -1,4 +1,4 @@
-import { CircuitError, type Module, modulesBelow } from "@chisel-ts/core";
+import { ChiselError, CircuitError, type Module, modulesBelow } from "@chisel-ts/core";
 import { withoutComments } from "../tools/comments.ts";
 import type { Sources } from "../tools/yosys.ts";
 import type { Property } from "./property.ts";
@@ -27,10 +27,10 @@ export interface Question {
   readonly refusal?: string;
 }
 
-/** @throws TypeError for what is no property, as a module is none. */
+/** @throws ChiselError for what is no property, as a module is none. */
 export function questionOf(property: Property): Question {
   if (typeof property?.checker !== "string")
-    throw new TypeError(
+    throw new ChiselError(
       "a property is needed, as checkProperties(module) and equivalence(a, b) give them",
     );
   const { clocked, kind = "assert", cases = [{}] } = property;

@@ -90,7 +90,7 @@ export {
 } from "../../formal/index.ts";
 export { accelerator } from "../../hdl/accelerator/accelerator.ts";
 export { accumulate } from "../../hdl/accumulate.ts";
-export { type CircuitEntry, catalogue, circuits } from "../../hdl/catalogue.ts";
+export { type CircuitEntry, catalogue } from "../../hdl/catalogue.ts";
 export { dot } from "../../hdl/dot.ts";
 export { mac } from "../../hdl/mac.ts";
 export type { CircuitParameters } from "../../hdl/parameters.ts";

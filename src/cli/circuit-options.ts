@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander";
-import { type CircuitEntry, circuits } from "../../hdl/catalogue.ts";
+import type { CircuitEntry } from "../../hdl/catalogue.ts";
 import type { Parameter } from "../../hdl/circuit.ts";
 import { parameters } from "../../hdl/parameters.ts";
-import { modelled } from "../verification/model-of.ts";
+import { circuits } from "../../hdl/parts.ts";
+import { modelled } from "../verification/modelled.ts";
 import { UsageError } from "./errors.ts";
 
 /** A parameter as a flag: `vectorLanes` is --vector-lanes. */

@@ -1,13 +1,7 @@
-import type { Module } from "@chisel-ts/core";
-import { type CircuitEntry, circuits } from "../../hdl/catalogue.ts";
+import { ChiselError, type Module } from "@chisel-ts/core";
 import { type Reference, references } from "../model/index.ts";
 
 const known: Readonly<Record<string, (parameters: never) => Reference>> = references;
-
-/** The circuits that have a model of every cycle; those with streams have one of jobs. */
-export const modelled: readonly CircuitEntry[] = circuits.filter(({ name }) =>
-  Object.hasOwn(known, name),
-);
 
 const plain = ["width", "depth"];
 
@@ -21,6 +15,8 @@ const plain = ["width", "depth"];
  * console.log(columns.invalid[0]); // 1
  */
 export function referenceOf(module: Pick<Module, "name" | "origin">): Reference {
+  if (typeof module !== "object" || module === null)
+    throw new ChiselError("referenceOf takes a module: referenceOf(mac())");
   const reference = modelOf(module);
   if (!reference) throw new RangeError(`${module.name} has no model`);
   return reference;

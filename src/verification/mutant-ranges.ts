@@ -1,6 +1,6 @@
 import { type Module, type Mutant, mutants } from "@chisel-ts/core";
 import { propertiesAbout } from "../../formal/index.ts";
-import { circuits } from "../../hdl/catalogue.ts";
+import { circuits } from "../../hdl/parts.ts";
 import { yosysVersion } from "../../tools/yosys-version.ts";
 import { verilogOf } from "../cost/index.ts";
 import { codeOf, digest, type Kind, languageCode } from "../farm/index.ts";

@@ -1,5 +1,5 @@
 import type { Property, Trace } from "../../formal/index.ts";
-import { catalogue, circuits } from "../../hdl/catalogue.ts";
+import { catalogue } from "../../hdl/catalogue.ts";
 
 /** The functions of rf8 that build circuits, where they are not called as the circuit is. */
 const builders: Readonly<Record<string, string>> = {
@@ -51,16 +51,9 @@ function construction({ subject }: Property): { text: string; uses: string[] } {
     ([key, value]) => [key, JSON.stringify(value)] as const,
   );
   const build = Object.hasOwn(builders, circuit) ? builders[circuit] : circuit;
-  if (build !== undefined && (build !== circuit || named.has(circuit)))
-    return { text: `${build}(${record(values)})`, uses: [build] };
-  if (!circuits.some(({ name }) => name === circuit))
-    throw new RangeError(
-      `${circuit} is built within another circuit, so no test can build it again`,
-    );
-  return {
-    text: `circuits.find(({ name }) => name === "${circuit}")!.build(${record(values)})`,
-    uses: ["circuits"],
-  };
+  if (build === undefined || (build === circuit && !named.has(circuit)))
+    throw new RangeError(`${circuit} is a part of other circuits, which rf8 has no function for`);
+  return { text: `${build}(${record(values)})`, uses: [build] };
 }
 
 /** Inputs of the module in question; the checker may have others. */

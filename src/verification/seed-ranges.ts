@@ -1,5 +1,5 @@
 import type { Module } from "@chisel-ts/core";
-import { circuits } from "../../hdl/catalogue.ts";
+import { circuits } from "../../hdl/parts.ts";
 import { engines, failureText } from "../../sim/index.ts";
 import { verilogOf } from "../cost/index.ts";
 import { codeOf, digest, type Kind, languageCode } from "../farm/index.ts";

@@ -1,4 +1,4 @@
-import { at, type ir } from "@chisel-ts/core";
+import { at, checkModule, type ir } from "@chisel-ts/core";
 import { type Columns, columnOf } from "../../sim/index.ts";
 import { seededRandom } from "../format/index.ts";
 
@@ -60,6 +60,7 @@ export function* stimuli(module: ir.ModuleIr, seed: number, asked?: number): Gen
  * console.log([...columns.a].join("")); // 0101
  */
 export function exhaustiveStimulus(module: ir.ModuleIr, first: number, cycles: number): Stimulus {
+  checkModule(module, "exhaustiveStimulus(module, first, cycles)");
   let low = 0;
   const columns: Record<string, ReturnType<typeof columnOf>> = {};
   for (const { name, type } of inputs(module)) {

@@ -1,4 +1,4 @@
-import type { Module } from "@chisel-ts/core";
+import { ChiselError, type Module } from "@chisel-ts/core";
 import { columnOf } from "../../sim/index.ts";
 import { type Checkpoint, rowLength, type TensorInfo } from "../checkpoint/index.ts";
 import { blockCycles, type RandomStimulus, type Stimulus } from "./stimulus.ts";
@@ -21,7 +21,7 @@ export function* dotProducts(
   random: RandomStimulus,
 ): Generator<Stimulus> {
   const activation = module.portList.find((port) => port.name === "activation");
-  if (!activation) throw new Error(`${module.name} has no activation port`);
+  if (!activation) throw new ChiselError(`${module.name} has no activation port`);
   for (const tensor of matrices) {
     const columns = Math.max(1, rowLength(tensor.shape));
     const rowsPerBlock = Math.max(1, Math.floor(blockCycles / columns));

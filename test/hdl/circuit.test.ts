@@ -1,13 +1,14 @@
 import { type Module, mutants, queue, sint, uint } from "@chisel-ts/core";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { accumulate } from "../../hdl/accumulate.ts";
-import { circuits, parts } from "../../hdl/catalogue.ts";
 import { decoderCore } from "../../hdl/core/decoder-core.ts";
 import { mac } from "../../hdl/mac.ts";
+import { circuits, parts } from "../../hdl/parts.ts";
 import { product, registeredProduct } from "../../hdl/product/product.ts";
 import { processingElement } from "../../hdl/systolic/processing-element.ts";
 import { tinyProgram } from "../../src/accelerator/core/index.ts";
-import { modelled, modelOf, referenceOf } from "../../src/verification/model-of.ts";
+import { modelOf, referenceOf } from "../../src/verification/model-of.ts";
+import { modelled } from "../../src/verification/modelled.ts";
 import { verify } from "../../src/verification/verify.ts";
 
 /** What must be given. */

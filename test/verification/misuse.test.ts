@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import * as rf8 from "../../src/api/index.ts";
 import {
   bool,
+  ChiselError,
   emitDesign,
   engines,
   input,
@@ -14,6 +15,7 @@ import {
   uint,
   verify,
 } from "../../src/api/index.ts";
+import { exhaustiveStimulus, propertiesOf, referenceOf } from "../../src/api/verification.ts";
 
 /** What JavaScript lets a newcomer write, as the type checker does not see it. */
 const anything = (value: unknown): never => value as never;
@@ -30,6 +32,19 @@ test("what is compared needs a reference, what is proved a property", async () =
   await expect(verify(mac(), anything({}))).rejects.toThrow("verify needs { reference }");
   await expect(mutate(mac(), anything(undefined))).rejects.toThrow("mutate needs { reference }");
   await expect(prove(anything(mac()))).rejects.toThrow("a property is needed");
+});
+
+test("properties and models are asked for by name and module", async () => {
+  expect(() => propertiesOf(anything(mac))).toThrow(
+    new ChiselError('propertiesOf takes the name of a circuit: propertiesOf("mac", {})'),
+  );
+  expect(() => propertiesOf("multiplier")).toThrow(
+    "there are no properties of multiplier; there are some of decode, product,",
+  );
+  expect(propertiesOf("decode").length).toBeGreaterThan(0);
+  for (const none of [undefined, null, mac])
+    expect(() => referenceOf(anything(none))).toThrow("referenceOf takes a module");
+  expect(() => exhaustiveStimulus(anything(undefined), 0, 1)).toThrow("a module is needed here");
 });
 
 test("a module is synthesized as its Verilog is", async () => {

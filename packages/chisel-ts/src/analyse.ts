@@ -124,7 +124,7 @@ const roots = ({ builder, drivers, writes }: Body): ir.Node[] => [
 ];
 
 /** Finds loops, signals of other modules, state that nothing sets and inputs that nothing reads. @throws CircuitError */
-export function checkModule(body: Body): void {
+export function checkBody(body: Body): void {
   const { builder } = body;
   const { moduleName } = builder;
   const owned = new Set<ir.Node>([

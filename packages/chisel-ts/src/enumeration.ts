@@ -2,6 +2,7 @@ import { at } from "./at.ts";
 import { CircuitError } from "./errors.ts";
 import { checkKeys } from "./keys.ts";
 import { Location } from "./location.ts";
+import { needed } from "./needed.ts";
 import { constant } from "./operate.ts";
 import { UInt } from "./signal.ts";
 import { type HardwareType, uint } from "./types.ts";
@@ -79,7 +80,8 @@ function explicit(
   options: EnumerationOptions,
   fail: Fail,
 ): bigint[] {
-  if (Object.keys(options).length > 0) fail("has codes and an encoding; one of the two is enough");
+  if (Object.keys(Object(options)).length > 0)
+    fail("has codes and an encoding; one of the two is enough");
   const owners = new Map<bigint, string>();
   return Object.entries(given).map(([member, code]) => {
     const isCode =
@@ -135,6 +137,8 @@ export function match<Names extends string>(
   value: UInt,
   bodies: { readonly [N in Names]: () => void },
 ): void {
+  if (typeof states !== "object" || states === null || !("members" in states))
+    throw needed("an enumeration", states, "match(states, state, { Idle: () => … })");
   const { members, type } = states;
   if (!(value instanceof UInt)) {
     throw new CircuitError("match needs a UInt of the enumeration's type", Location.capture());

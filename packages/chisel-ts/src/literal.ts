@@ -5,7 +5,7 @@ import { Location } from "./location.ts";
 import { describe } from "./operate.ts";
 import { Signal } from "./signal.ts";
 import { type SignalOf, wrap } from "./signal-of.ts";
-import { type HardwareType, typeName } from "./types.ts";
+import { checkType, type HardwareType, typeName } from "./types.ts";
 
 /**
  * A literal of a type.
@@ -22,6 +22,7 @@ export function literal<T extends HardwareType>(
   value: number | bigint | boolean,
   target?: string,
 ): SignalOf<T> {
+  checkType(type);
   return wrap(type, literalNode(type, value, target));
 }
 

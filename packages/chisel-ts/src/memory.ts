@@ -1,4 +1,5 @@
 import { builder } from "./builder.ts";
+import { checkSignal } from "./check-signal.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
 import { checkKeys } from "./keys.ts";
@@ -8,7 +9,7 @@ import { addressWidthOf, lookup, wordsOf } from "./lookup.ts";
 import { slice } from "./operate.ts";
 import type { Signal, UInt } from "./signal.ts";
 import { type Operand, type SignalOf, wrap } from "./signal-of.ts";
-import { bool, type HardwareType, uint } from "./types.ts";
+import { bool, checkType, type HardwareType, uint } from "./types.ts";
 
 /** A memory: `depth` words of one type, addressed by `addressWidth` bits. */
 export interface MemoryPort<T extends HardwareType> {
@@ -87,6 +88,7 @@ export function memory<T extends HardwareType>(
 ): MemoryPort<T> {
   checkKeys("a memory", options, ["depth", "type", "contents", "collision"]);
   const { depth, type, contents, collision = "old" } = options;
+  checkType(type);
   const location = Location.capture();
   const owner = builder("memory");
   if (!Number.isSafeInteger(depth) || depth < 1) {
@@ -166,7 +168,8 @@ export function memory<T extends HardwareType>(
 }
 
 /** The lanes into which a mask divides a word. @throws CircuitError when they would not be of one width. */
-function lanesOf(name: string, data: ir.Node, { node: mask }: Signal): ir.WriteLane[] {
+function lanesOf(name: string, data: ir.Node, given: Signal): ir.WriteLane[] {
+  const { node: mask } = checkSignal(given, "words.writeMasked(address, data, mask)");
   const width = data.width / mask.width;
   if (!Number.isInteger(width)) {
     throw new CircuitError(

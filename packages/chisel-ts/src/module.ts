@@ -1,7 +1,7 @@
-import { checkModule, combinationalPaths } from "./analyse.ts";
+import { checkBody, combinationalPaths } from "./analyse.ts";
 import { Builder, building, builder as currentBuilder } from "./builder.ts";
 import { CircuitError } from "./errors.ts";
-import { checkModule as checkIsModule } from "./hierarchy.ts";
+import { checkModule } from "./hierarchy.ts";
 import type * as ir from "./ir.ts";
 import { checkKeys } from "./keys.ts";
 import { operandNode } from "./literal.ts";
@@ -98,7 +98,7 @@ export function module<P extends Bundle>(
   }
   const writes = [...writesIn(builder.body)];
   const body = { builder, drivers: driven, writes };
-  checkModule(body);
+  checkBody(body);
 
   const { inputs, outputs, memories, tables, reads, instances } = builder;
   const { displays, named, unused } = builder;
@@ -205,7 +205,7 @@ export function instance<P extends Bundle>(
   inputs: Side<P, "input", "operand">,
 ): Side<P, "output", "signal"> {
   const builder = currentBuilder("instance");
-  checkIsModule(child, "instance(name, module, inputs)");
+  checkModule(child, "instance(name, module, inputs)");
   const location = Location.capture();
   checkInputs(name, child, inputs);
   const drivers = new Map<string, ir.Node>();

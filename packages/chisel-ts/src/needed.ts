@@ -19,6 +19,7 @@ function shown(given: unknown): string {
   if (typeof given === "string") return JSON.stringify(given);
   if (typeof given !== "object" || given === null) return String(given);
   if (Array.isArray(given)) return "an array";
+  if ("node" in given && "type" in given) return "a signal";
   const keys = Object.keys(given);
   const more = keys.length > 4 ? ", …" : "";
   return keys.length === 0

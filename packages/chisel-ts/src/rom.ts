@@ -6,7 +6,7 @@ import { operandNode } from "./literal.ts";
 import { Location } from "./location.ts";
 import { addressWidthOf, lookup, wordsOf } from "./lookup.ts";
 import { type Operand, type SignalOf, wrap } from "./signal-of.ts";
-import { type HardwareType, uint } from "./types.ts";
+import { checkType, type HardwareType, uint } from "./types.ts";
 
 /** A table of constants, addressed by `addressWidth` bits. */
 export interface Rom<T extends HardwareType> {
@@ -34,6 +34,7 @@ export function rom<T extends HardwareType>(
 ): Rom<T> {
   checkKeys("a rom", options, ["type", "contents"]);
   const { type, contents } = options;
+  checkType(type);
   const location = Location.capture();
   const owner = builder("rom");
   const words = wordsOf(name, type, contents, location);

@@ -1,7 +1,7 @@
 import { needed } from "./needed.ts";
-import { Signal, type UInt } from "./signal.ts";
+import { Signal, UInt } from "./signal.ts";
 import type { Operand, SignalOf, Target } from "./signal-of.ts";
-import type { HardwareType } from "./types.ts";
+import { checkType, type HardwareType } from "./types.ts";
 import { checkNames, Vec } from "./vec.ts";
 import { when } from "./when.ts";
 
@@ -65,6 +65,7 @@ export class VecTarget<V, O> extends Vec<V> {
 
   /** Drives the element that a signal says, and no other: beyond the last element none. */
   setAt(index: UInt, value: O): void {
+    if (!(index instanceof UInt)) throw needed("a UInt", index, "vector.setAt(io.index, value)");
     for (let place = 0; place < Math.min(this.length, 2 ** index.width); place++)
       when(index.eq(place), () => drive(this.at(place), value));
   }
@@ -74,7 +75,10 @@ export class VecTarget<V, O> extends Vec<V> {
 export function isType(shape: Shape): shape is HardwareType {
   if (typeof shape !== "object" || shape === null)
     throw needed("a type, or types by name,", shape, "uint(8), sint(8) and bool() are types");
-  return !Array.isArray(shape) && typeof (shape as HardwareType).kind === "string";
+  if (Array.isArray(shape)) return false;
+  if (!(shape instanceof Signal) && typeof (shape as HardwareType).kind !== "string") return false;
+  checkType(shape);
+  return true;
 }
 
 /** Bits of everything in a shape. */
@@ -143,6 +147,8 @@ type Parts = Readonly<Record<string, unknown>>;
 
 function drive(target: unknown, value: unknown): void {
   if (isTarget(target)) target.set(value);
+  else if (typeof target !== "object" || target === null || target instanceof Signal)
+    throw needed("what can be driven", target, "connect(io.to, io.from)");
   else if (target instanceof Vec)
     for (const [inner, own] of target.zip(value as Vec<unknown>)) drive(inner, own);
   else {
@@ -157,7 +163,7 @@ function drive(target: unknown, value: unknown): void {
 }
 
 /** A vector has a `set` too, but whether it can be driven is for its elements to say: those of inputs cannot. */
-const isTarget = (target: unknown): target is { set(value: unknown): void } =>
+export const isTarget = (target: unknown): target is { set(value: unknown): void } =>
   typeof target === "object" &&
   target !== null &&
   !(target instanceof Vec) &&

@@ -1,4 +1,5 @@
 import { builder } from "./builder.ts";
+import { checkSignal } from "./check-signal.ts";
 import { CircuitError } from "./errors.ts";
 import type * as ir from "./ir.ts";
 import { checkKeys } from "./keys.ts";
@@ -168,9 +169,4 @@ export function named<R extends Readonly<Record<string, Signal>>>(signals: R): R
 export function unused(...signals: readonly Signal[]): void {
   const owner = builder("unused");
   for (const signal of signals) owner.unused.push(checkSignal(signal, "unused(io.x)").node);
-}
-
-function checkSignal(given: unknown, remedy: string): Signal {
-  if (given instanceof Signal) return given;
-  throw needed("a signal", given, remedy);
 }

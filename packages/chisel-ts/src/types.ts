@@ -1,5 +1,6 @@
 import { CircuitError } from "./errors.ts";
 import { Location } from "./location.ts";
+import { needed } from "./needed.ts";
 
 /** What a signal carries. `Bool` is one bit; widths are in bits, 1 or more. */
 export interface HardwareType<K extends Kind = Kind> {
@@ -45,14 +46,24 @@ export const sint = (width: number): HardwareType<"sint"> => type("sint", width)
  */
 export const bool = (): HardwareType<"bool"> => boolType;
 
+/** @throws CircuitError for what is no type, as JavaScript lets it stand there. */
+export function checkType(given: unknown): asserts given is HardwareType {
+  const { kind, width } = Object(given) as Partial<HardwareType>;
+  if ((kind === "uint" || kind === "sint" || kind === "bool") && typeof width === "number") return;
+  throw needed("a type", given, "uint(8), sint(8) and bool() are types");
+}
+
 /**
  * `UInt 8`, `SInt 40`, `Bool`: how messages and comments name a type.
  *
  * @example
  * console.log(typeName(sint(40))); // SInt 40
  */
-export const typeName = ({ kind, width }: HardwareType): string =>
-  kind === "bool" ? "Bool" : `${kind === "uint" ? "UInt" : "SInt"} ${width}`;
+export function typeName(type: HardwareType): string {
+  checkType(type);
+  const { kind, width } = type;
+  return kind === "bool" ? "Bool" : `${kind === "uint" ? "UInt" : "SInt"} ${width}`;
+}
 
 /**
  * The minimum and maximum integer of a type.
@@ -61,10 +72,13 @@ export const typeName = ({ kind, width }: HardwareType): string =>
  * const { minimum, maximum } = rangeOf(sint(8));
  * console.log(`${minimum} ${maximum}`); // -128 127
  */
-export const rangeOf = ({ kind, width }: HardwareType): { minimum: bigint; maximum: bigint } =>
-  kind === "sint"
+export function rangeOf(type: HardwareType): { minimum: bigint; maximum: bigint } {
+  checkType(type);
+  const { kind, width } = type;
+  return kind === "sint"
     ? { minimum: -(1n << BigInt(width - 1)), maximum: (1n << BigInt(width - 1)) - 1n }
     : { minimum: 0n, maximum: (1n << BigInt(width)) - 1n };
+}
 
 /**
  * An integer as the bit pattern of a type.
@@ -81,6 +95,7 @@ export function toBits(
   target?: string,
   location?: Location,
 ): bigint {
+  checkType(type);
   const whose = `${target === undefined ? "" : `${target}, `}${typeName(type)}`;
   const fail = (why: string): never => {
     throw new CircuitError(why, location);
@@ -130,5 +145,8 @@ function shown(value: bigint): string {
  * @example
  * console.log(fromBits(sint(4), 0b1111n)); // -1
  */
-export const fromBits = (type: HardwareType, bits: bigint): bigint =>
-  type.kind === "sint" ? BigInt.asIntN(type.width, bits) : bits;
+export function fromBits(type: HardwareType, bits: bigint): bigint {
+  checkType(type);
+  if (typeof bits !== "bigint") throw needed("a bit pattern", bits, "fromBits(sint(4), 15n)");
+  return type.kind === "sint" ? BigInt.asIntN(type.width, bits) : bits;
+}

@@ -2,7 +2,8 @@ import { CircuitError } from "./errors.ts";
 import { literal } from "./literal.ts";
 import { Location } from "./location.ts";
 import { mux as muxSignals } from "./mux.ts";
-import { type Bool, Signal, UInt } from "./signal.ts";
+import { needed } from "./needed.ts";
+import { Bool, Signal, UInt } from "./signal.ts";
 
 /** One signal, or several: a vector or a record of values. */
 export type Value = Signal | Vec<Value> | { readonly [name: string]: Value };
@@ -48,11 +49,14 @@ export class Vec<V> implements Iterable<V> {
 
   /** What `each` makes of every element, in order. */
   map<W>(each: (element: V, index: number) => W): Vec<W> {
+    checkCallback(each, "vector.map((element) => …)");
     return new Vec([...this].map(each));
   }
 
   /** Pairs of an element and that of another vector. @throws CircuitError when their lengths differ. */
   zip<W>(other: Vec<W> | readonly W[]): Vec<readonly [V, W]> {
+    if (!(other instanceof Vec || Array.isArray(other)))
+      throw needed("a vector or an array", other, "a.zip(b)");
     checkLength(this.length, other.length);
     const others = new Vec(other);
     return this.map((element, index) => [element, others.at(index)] as const);
@@ -60,6 +64,7 @@ export class Vec<V> implements Iterable<V> {
 
   /** One value from all elements: `initial` with the first, the result with the second, and so on. */
   reduce<W>(combine: (result: W, element: V, index: number) => W, initial: W): W {
+    checkCallback(combine, "vector.reduce((result, element) => …, initial)");
     return [...this].reduce(combine, initial);
   }
 
@@ -70,6 +75,7 @@ export class Vec<V> implements Iterable<V> {
    * @throws CircuitError for an empty vector.
    */
   reduceTree(combine: (left: V, right: V, terms: number) => V): V {
+    checkCallback(combine, "vector.reduceTree((a, b) => a.add(b))");
     const tree = (elements: readonly V[]): V => {
       if (elements.length === 1) return elements[0] as V;
       const half = Math.ceil(elements.length / 2);
@@ -82,6 +88,8 @@ export class Vec<V> implements Iterable<V> {
 
   /** The elements from `start` up to but without `end`. @throws CircuitError when some are not there. */
   slice(start: number, end: number = this.length): Vec<V> {
+    for (const place of [start, end])
+      if (!Number.isInteger(place)) throw needed("an index", place, "vector.slice(0, 2)");
     return new Vec(Array.from({ length: end - start }, (_, offset) => this.at(start + offset)));
   }
 
@@ -89,6 +97,10 @@ export class Vec<V> implements Iterable<V> {
   reverse(): Vec<V> {
     return new Vec([...this].reverse());
   }
+}
+
+function checkCallback(given: unknown, remedy: string): void {
+  if (typeof given !== "function") throw needed("a function", given, remedy);
 }
 
 /** @throws CircuitError when two vectors that belong together differ in length. */
@@ -128,6 +140,11 @@ Object.setPrototypeOf(
  * console.log(dut.out.y); // 9
  */
 export function mux<V extends Value>(condition: Bool, whenTrue: V, whenFalse: NoInfer<V>): V {
+  const remedy = "mux(io.condition, whenTrue, whenFalse)";
+  const isOne = whenTrue instanceof Signal || typeof whenTrue !== "object" || whenTrue === null;
+  // One signal by another is checked by the mux of signals.
+  if (!(isOne || condition instanceof Bool)) throw needed("a Bool", condition, remedy);
+  if (!isOne) for (const branch of [whenTrue, whenFalse]) checkValue(branch, remedy);
   return choose(condition, whenTrue, whenFalse) as V;
 }
 
@@ -158,6 +175,16 @@ export function checkNames(names: readonly string[], others: readonly string[]):
     `\`${odd}\` stands on one side only: the sides have ${names.join(", ")} and ${others.join(", ")}`,
     Location.capture(),
   );
+}
+
+/** @throws CircuitError for what is neither a signal nor a vector or record of signals. */
+export function checkValue(given: unknown, remedy: string): Value {
+  if (given instanceof Signal) return given;
+  const isRecord = typeof given === "object" && given !== null && !Array.isArray(given);
+  const parts = given instanceof Vec ? [...given] : isRecord ? Object.values(given) : [];
+  if (parts.length === 0) throw needed("a signal, a vector or signals by name", given, remedy);
+  for (const part of parts) checkValue(part, remedy);
+  return given as Value;
 }
 
 /** The same shape with every signal 0. */

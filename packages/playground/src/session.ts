@@ -30,7 +30,7 @@ export class Session {
   #next = 1;
   readonly #waiting = new Map<number, Waiting>();
 
-  /** Told of what a program throws once it has ended. */
+  /** Called with what a program throws once it has ended. */
   onLate: (failure: Failure) => void = () => {};
 
   /** Runs a program; everything else is then about its modules. */

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { type CircuitEntry, catalogue, circuits, parts } from "../../../hdl/catalogue.ts";
-import { modelled } from "../../verification/model-of.ts";
+import { type CircuitEntry, catalogue } from "../../../hdl/catalogue.ts";
+import { circuits, parts } from "../../../hdl/parts.ts";
+import { modelled } from "../../verification/modelled.ts";
 import { flagOf, parametersOf } from "../circuit-options.ts";
 import { print, table } from "../output.ts";
 

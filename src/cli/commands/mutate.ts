@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { modelled } from "../../verification/model-of.ts";
+import { modelled } from "../../verification/modelled.ts";
 import { type MutantRange, mutantRanges, mutation } from "../../verification/mutant-ranges.ts";
 import type { MutantOutcome } from "../../verification/mutation.ts";
 import { addCircuitOptions, circuitParameters, findModelled } from "../circuit-options.ts";

@@ -9,7 +9,7 @@ import {
   questionOf,
   type Verdict,
 } from "../../../formal/index.ts";
-import { circuits } from "../../../hdl/catalogue.ts";
+import { circuits } from "../../../hdl/parts.ts";
 import { proof } from "../../verification/proof.ts";
 import { regressionTests } from "../../verification/regression-test.ts";
 import { replay } from "../../verification/replay.ts";

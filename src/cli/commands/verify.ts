@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
 import { type CheckFailure, engines, failureText } from "../../../sim/index.ts";
 import { type Checkpoint, openCheckpoint } from "../../checkpoint/index.ts";
-import { modelled, referenceOf } from "../../verification/model-of.ts";
+import { referenceOf } from "../../verification/model-of.ts";
+import { modelled } from "../../verification/modelled.ts";
 import { RandomStimulus, type Stimulus, stimuli, vectorsOf } from "../../verification/stimulus.ts";
 import { verify } from "../../verification/verify.ts";
 import { dotProducts, rf8Matrices } from "../../verification/weights.ts";

@@ -3,7 +3,7 @@ import { Location } from "../location.ts";
 import { connect, type Shape } from "../shape.ts";
 import { type Bool, Signal } from "../signal.ts";
 import { register } from "../state.ts";
-import { type Value, Vec } from "../vec.ts";
+import { checkValue, type Value, Vec } from "../vec.ts";
 import { when } from "../when.ts";
 
 /** The types of a value, in its own form. */
@@ -27,6 +27,7 @@ function shapeOf(value: Value): Shape {
  * console.log(dut.out.y); // 7
  */
 export function registered<V extends Value>(name: string, value: V, enable?: Bool): V {
+  checkValue(value, 'registered("held", io.x)');
   const later = register(name, shapeOf(value), { reset: 0 });
   const take = (): void => connect(later as object, value as never);
   if (enable) when(enable, take);
@@ -55,6 +56,7 @@ export function delay<V extends Value>(name: string, value: V, cycles: number, e
       `\`${name}\` is delayed by a whole number of cycles, 0 or more, not ${cycles}`,
       Location.capture(),
     );
+  checkValue(value, 'delay("x", io.x, 3)');
   let delayed = value;
   for (let cycle = 1; cycle <= cycles; cycle++)
     delayed = registered(`${name}_${cycle}`, delayed, enable);

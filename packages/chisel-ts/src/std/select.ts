@@ -1,9 +1,11 @@
+import { checkSignal } from "../check-signal.ts";
 import { concat } from "../concat.ts";
 import { literal } from "../literal.ts";
 import { mux as muxSignals } from "../mux.ts";
-import { type Bool, Signal, type UInt } from "../signal.ts";
+import { needed } from "../needed.ts";
+import { Bool, SInt, Signal, UInt } from "../signal.ts";
 import { uint } from "../types.ts";
-import { checkLength, mux, type Value, Vec } from "../vec.ts";
+import { checkLength, checkValue, mux, type Value, Vec } from "../vec.ts";
 import { bitsFor } from "./math.ts";
 
 /**
@@ -17,8 +19,18 @@ import { bitsFor } from "./math.ts";
  * dut.in.x = 0b0111n;
  * console.log(dut.out.y); // true
  */
-export const bitsOf = (signal: Signal): Vec<Bool> =>
-  new Vec(Array.from({ length: signal.width }, (_, index) => signal.bit(index)));
+export function bitsOf(signal: Signal): Vec<Bool> {
+  checkSignal(signal, "bitsOf(io.x)");
+  return new Vec(Array.from({ length: signal.width }, (_, index) => signal.bit(index)));
+}
+
+/** The bits of a signal, or bits as they are given. */
+function flags(given: Signal | Vec<Bool>, remedy: string): Vec<Bool> {
+  if (!(given instanceof Vec)) return bitsOf(checkSignal(given, remedy));
+  for (const bit of given)
+    if (!(bit instanceof Bool)) throw needed("a vector of Bools", given, remedy);
+  return given;
+}
 
 /**
  * Which bit is the first that is 1, counted from the least significant.
@@ -39,7 +51,7 @@ export function priorityEncoder(requests: UInt | Vec<Bool>): {
   readonly index: UInt;
   readonly valid: Bool;
 } {
-  const bits = requests instanceof Vec ? requests : bitsOf(requests);
+  const bits = flags(requests, "priorityEncoder(io.requests)");
   const type = uint(bitsFor(bits.length - 1));
   const index = bits
     .map((bit, place) => ({ bit, place }))
@@ -68,7 +80,10 @@ export function oneHotMux<V extends Value>(
   selects: UInt | Vec<Bool>,
   values: Vec<V> | readonly V[],
 ): V {
-  const bits = selects instanceof Vec ? selects : bitsOf(selects);
+  const remedy = "oneHotMux(io.select, [a, b])";
+  const bits = flags(selects, remedy);
+  if (!(values instanceof Vec || Array.isArray(values))) throw needed("a list", values, remedy);
+  for (const value of values) checkValue(value, remedy);
   checkLength(bits.length, values.length);
   return bits
     .zip(values)
@@ -116,7 +131,7 @@ function sameType(model: Signal, bits: UInt): Signal {
  * console.log(dut.out.y); // 3
  */
 export function popCount(signal: Signal | Vec<Bool>): UInt {
-  const bits = signal instanceof Vec ? signal : bitsOf(signal);
+  const bits = flags(signal, "popCount(io.x)");
   const counts = bits.map((bit) => bit.asUInt());
   const sum = counts.reduceTree((a, b) => a.add(b));
   return sum.truncate(Math.min(sum.width, bitsFor(bits.length)));
@@ -142,7 +157,8 @@ export const reverse = (signal: Signal): UInt => concat(...bitsOf(signal));
  * [dut.in.a, dut.in.b] = [-3n, 2n];
  * console.log(dut.out.y); // -3
  */
-export const minimum = <S extends Comparable<S>>(a: S, b: S): S => mux<Value>(a.lt(b), a, b) as S;
+export const minimum = <S extends Comparable<S>>(a: S, b: S): S =>
+  mux<Value>(isLess(a, b, "minimum(a, b)"), a, b) as S;
 
 /**
  * The larger of two signals of one type.
@@ -153,6 +169,14 @@ export const minimum = <S extends Comparable<S>>(a: S, b: S): S => mux<Value>(a.
  * [dut.in.a, dut.in.b] = [-3n, 2n];
  * console.log(dut.out.y); // 2
  */
-export const maximum = <S extends Comparable<S>>(a: S, b: S): S => mux<Value>(a.lt(b), b, a) as S;
+export const maximum = <S extends Comparable<S>>(a: S, b: S): S =>
+  mux<Value>(isLess(a, b, "maximum(a, b)"), b, a) as S;
+
+function isLess<S extends Comparable<S>>(a: S, b: S, remedy: string): Bool {
+  for (const signal of [a, b])
+    if (!(signal instanceof UInt || signal instanceof SInt))
+      throw needed("a UInt or an SInt", signal, remedy);
+  return a.lt(b);
+}
 
 type Comparable<S> = Signal & { lt(other: S): Bool };

@@ -1,7 +1,8 @@
+import { needed } from "../needed.ts";
 import type { Port, PortsOf } from "../ports.ts";
 import { flip, input, output } from "../ports.ts";
-import { connect, type Shape, type SignalsOf, type TargetsOf } from "../shape.ts";
-import type { Bool } from "../signal.ts";
+import { connect, isTarget, type Shape, type SignalsOf, type TargetsOf } from "../shape.ts";
+import { Bool } from "../signal.ts";
 import type { Target } from "../signal-of.ts";
 import { bool, type HardwareType } from "../types.ts";
 
@@ -58,8 +59,17 @@ export const consumer = <S extends Shape>(shape: S) => flip(decoupled(shape));
  * dut.step(2);
  * console.log(dut.out.fires); // false
  */
-export const fire = (stream: { readonly valid: Bool; readonly ready: Bool }): Bool =>
-  stream.valid.and(stream.ready);
+export function fire(stream: { readonly valid: Bool; readonly ready: Bool }): Bool {
+  checkStream(stream, "fire(io.from)");
+  return stream.valid.and(stream.ready);
+}
+
+/** @throws CircuitError for what has no `valid` and `ready` of one bit. */
+function checkStream(given: unknown, remedy: string): void {
+  const { valid, ready } = Object(given) as Readonly<Record<string, unknown>>;
+  if (valid instanceof Bool && ready instanceof Bool) return;
+  throw needed("a stream, which has valid and ready,", given, remedy);
+}
 
 /**
  * Joins a stream that comes in with one that goes out: words pass, and `ready` runs back.
@@ -84,6 +94,10 @@ export function connectStream<S extends Shape>(
     readonly bits: SignalsOf<S>;
   },
 ): void {
+  const remedy = "connectStream(io.to, io.from)";
+  for (const stream of [to, from]) checkStream(stream, remedy);
+  if (!isTarget(to.valid) || !isTarget(from.ready))
+    throw needed("a stream that goes out, then one that comes in,", to, remedy);
   to.valid.set(from.valid);
   connect(to.bits as object, from.bits as never);
   from.ready.set(to.ready);

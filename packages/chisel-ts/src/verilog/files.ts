@@ -1,3 +1,5 @@
+import { CircuitError } from "../errors.ts";
+
 /** A file to be written. */
 export interface TextFile {
   readonly name: string;
@@ -17,7 +19,9 @@ export function textsByName(files: readonly TextFile[]): Record<string, string> 
   for (const { name } of files) {
     const before = seen.get(name.toLowerCase());
     if (before !== undefined) {
-      throw new Error(`two files would have one name, ${before} and ${name}; rename a module`);
+      throw new CircuitError(
+        `two files would have one name, ${before} and ${name}; rename a module`,
+      );
     }
     seen.set(name.toLowerCase(), name);
   }
