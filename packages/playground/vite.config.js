@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { createLogger, defineConfig } from "vite";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const core = join(root, "dist/node_modules/@chisel-ts/core/dist/index");
@@ -56,9 +56,35 @@ function offline() {
   };
 }
 
-export default defineConfig({
+/** What the build made, in one line. */
+function summary() {
+  return {
+    name: "summary",
+    apply: "build",
+    writeBundle({ dir }, bundle) {
+      const bytes = Object.values(bundle).reduce(
+        (sum, file) => sum + Buffer.byteLength(file.type === "chunk" ? file.code : file.source),
+        0,
+      );
+      const [count, size] = [Object.keys(bundle).length, (bytes / 1e6).toFixed(1)];
+      console.log(
+        `${relative(root, dir)}: ${count} files, ${size} MB; any host of static files serves it`,
+      );
+    },
+  };
+}
+
+/** Wavedrom's `eval` and yosys' reading of files are in parts of them that the page never calls. */
+const quiet = { checks: { eval: false, pluginTimings: false } };
+const logger = createLogger("warn");
+const { warn } = logger;
+logger.warn = (text, options) => {
+  if (!text.includes('Module "fs/promises" has been externalized')) warn(text, options);
+};
+
+export default defineConfig(({ command }) => ({
   base: "./",
-  plugins: [declarations(), offline()],
+  plugins: [declarations(), offline(), summary()],
   resolve: {
     alias: [
       { find: /^rf8$/, replacement: api("index.js") },
@@ -66,6 +92,12 @@ export default defineConfig({
       { find: /^@chisel-ts\/core$/, replacement: `${core}.js` },
     ],
   },
-  worker: { format: "es" },
-  build: { target: "es2022", chunkSizeWarningLimit: 8000 },
-});
+  worker: { format: "es", rolldownOptions: quiet },
+  build: {
+    target: "es2022",
+    chunkSizeWarningLimit: 8000,
+    reportCompressedSize: false,
+    rolldownOptions: quiet,
+  },
+  ...(command === "build" && { customLogger: logger }),
+}));
