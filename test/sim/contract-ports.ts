@@ -181,7 +181,7 @@ export function contractOfPorts(engine: Engine): void {
     test("names to watch that are none, options that are none", () => {
       const open = (options: unknown) => refusal(() => engine.open(circuit, options as Loose));
       expect(open({ wacth: ["word"] })).toMatch(
-        /^RangeError: open has no option wacth; it has watch, models(, checks, display)?$/,
+        /^RangeError: open has no option wacth; it has watch, models, lanes(, checks, display)?$/,
       );
       expect(open({ watch: "word" })).toContain("watch is a list of signal names, not the string");
       expect(open({ watch: [5] })).toContain("element 0 is the number 5");
