@@ -134,10 +134,12 @@ function onePalette({
 
 /** Whether the flags ask for codes that are chosen on tokens. */
 export function isCalibrated(command: Command): boolean {
-  const { method, scale, bits } = command.opts<CalibratedFlags>();
+  const { method, scale, bits, distill } = command.opts<CalibratedFlags>();
+  if (distill === undefined && given(command, "device"))
+    throw new UsageError("--device is for --distill: nothing else is trained");
   if (method === "gptq" || scale === "row" || bits !== "8") return true;
   const idle = [
-    ...["palette", "calibrate", "sequences", "length", "target", "fisher", "distill", "device"],
+    ...["palette", "calibrate", "sequences", "length", "target", "fisher", "distill"],
   ].find((name) => given(command, name));
   if (idle !== undefined)
     throw new UsageError(`--${idle} is for --method gptq, --scale row and --bits below 8`);
@@ -183,8 +185,6 @@ export async function quantizeCalibrated(
   } = flags;
   if (/\.(safetensors|bin|gguf)$/.test(output))
     throw new UsageError(`-o ${output}: the output of a model is a new folder`);
-  if (distill === undefined && given(command, "device"))
-    throw new UsageError("--device is for --distill: nothing else is trained");
   const bits = Number(flags.bits) as MatrixOptions["bits"];
   if (bits === 8 && given(command, "palette"))
     throw new UsageError("--palette is for --bits below 8; 8 bits have all of RF8");

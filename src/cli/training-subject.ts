@@ -13,6 +13,7 @@ import {
   continuedSubject,
   type NetworkSize,
   newSubject,
+  type Reading,
   type Subject,
   sentences,
   sizeDefaults,
@@ -111,9 +112,11 @@ function configured(command: Command, path: string, flags: SubjectFlags): Subjec
   );
 }
 
-const readingOf = (longest: number, { context, batch }: SubjectFlags) => ({
-  ...{ context: context ?? Math.min(CONTEXT, longest), batch: batch ?? BATCH },
-});
+function readingOf(longest: number, { context, batch }: SubjectFlags): Reading {
+  if (context !== undefined && context > longest)
+    throw new UsageError(`--context ${context}: the model reads at most ${longest} tokens at once`);
+  return { context: context ?? Math.min(CONTEXT, longest), batch: batch ?? BATCH };
+}
 
 const textOf = (file: string | undefined): string =>
   file === undefined ? writeText(sentences, DEFAULT_LENGTH, 1) : readText(file);

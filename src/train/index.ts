@@ -13,6 +13,12 @@ export { entropyRate, type Grammar, sentences, write as writeText } from "./gram
 export { architectures, type NetworkSize, sizeDefaults } from "./network.ts";
 export { type TrainingOptions, trainingDefaults } from "./options.ts";
 export type { TrainingRow } from "./state.ts";
-export { configuredSubject, continuedSubject, newSubject, type Subject } from "./subject.ts";
+export {
+  configuredSubject,
+  continuedSubject,
+  newSubject,
+  type Reading,
+  type Subject,
+} from "./subject.ts";
 export { type TokenKind, tokenKinds } from "./text.ts";
 export { type TrainingHooks, type TrainingResult, train } from "./train.ts";

@@ -82,6 +82,7 @@ test("a model goes on with a text of its own tokens, or with what it draws", () 
     [["--from", "first", "--text", text, "--hidden", "32"], "--hidden: has no use with --from"],
     [["--from", "first", "--text", text, "--sequences", "3"], "--sequences: is for --text self"],
     [["--from", "first", "--text", text, "--context", "99"], "reads at most 16 tokens"],
+    [["--from", "first", "--text", "self", "--context", "99"], "--context 99: the model reads at"],
     [["--from", "nowhere", "--text", text], "nowhere: no such file"],
     [["--text", "self"], "--text self: a new network has nothing to say"],
     [["--config", "config.json", "--layers", "2"], "--layers: has no use with --config"],

@@ -196,6 +196,8 @@ describe("the commands", () => {
     [["--calibrate", "self"], "--calibrate is for --method gptq"],
     [["--target", "sequential"], "--target is for"],
     [["--distill", "3"], "--distill is for --method gptq"],
+    [["--device", "webgpu"], "--device is for --distill"],
+    [["--method", "gptq", "--device", "wasm"], "--device is for --distill"],
     [
       ["--method", "gptq", "--distill", "3", "--sequences", "9"],
       "there are 9 sequences of 25 tokens; 10 are needed",
