@@ -103,7 +103,7 @@ function unitRows(
   if (unit === "array") {
     const { data, clock, provenance } = elementEnergy(activation, stored, lanes);
     const rest = circuitEnergy(node, data - product, `${provenance}, without its product,`);
-    const pins = circuitEnergy(node, lanes * rows * clock, `all of ${provenance}`);
+    const pins = circuitEnergy(node, lanes * rows * clock, `${lanes * rows} × ${provenance},`);
     return [products, row("sums and registers", slots, rest), row("clock pins", cycles, pins)];
   }
   const { data, clock, provenance } = rowEnergy(activation, stored, lanes);

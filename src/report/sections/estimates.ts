@@ -70,6 +70,8 @@ ${table(
     { heading: "operations", value: (row) => row.part.number("operations") },
     { heading: "pJ each", value: (row) => row.part.number("pj_each") },
     { heading: "energy, J", value: (row) => row.part.number("energy_j") },
+    { heading: "kind", value: (row) => row.part.text("kind") },
+    { heading: "node", value: (row) => row.part.text("node") },
     { heading: "source", value: (row) => row.part.text("source") },
   ],
   energy,

@@ -84,7 +84,7 @@ export function circuitEnergy(node: NodeEnergies, pj: number, what: string): Ene
   return derived(
     node,
     node.int8_multiply * ratio,
-    `the int8 product × ${ratio.toPrecision(3)}, ${what} over INT8's product in the generic technology as rf8 power measures both`,
+    `the int8 product × ${Number(ratio.toPrecision(4))}, ${what} over INT8's product in the generic technology as rf8 power measures both`,
   );
 }
 
