@@ -122,7 +122,7 @@ function report(rows: readonly Row[]): string {
       { heading: "parameters", value: params },
       { heading: "property", value: (row) => row.property },
       { heading: "method", value: (row) => row.method },
-      { heading: "number of layers", align: "right", value: (row) => String(row.depth) },
+      { heading: "depth", align: "right", value: (row) => String(row.depth) },
       { heading: "solver time", align: "right", value: (row) => seconds(row.seconds) },
       { heading: "verdict", value: (row) => row.verdict },
     ],

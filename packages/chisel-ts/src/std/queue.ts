@@ -27,15 +27,15 @@ export interface QueueParameters<S extends Shape = Shape> {
   readonly control?: boolean;
 }
 
-export interface QueuePorts<S extends Shape> {
+export type QueuePorts<S extends Shape> = {
   readonly source: Flipped<Decoupled<S>>;
   readonly sink: Decoupled<S>;
-}
+};
 
-export interface QueueControl {
+export type QueueControl = {
   readonly flush: Port<"input", HardwareType<"bool">>;
   readonly level: Port<"output", HardwareType<"uint">>;
-}
+};
 
 /**
  * A first-in first-out queue between two streams. Without `flow` and `pipe` no combinational path joins its sides, so
@@ -51,10 +51,8 @@ export interface QueueControl {
  */
 export function queue<const S extends Shape>(
   parameters: QueueParameters<S> & { readonly control: true },
-): Module<QueuePorts<S> & QueueControl & Bundle>;
-export function queue<const S extends Shape>(
-  parameters: QueueParameters<S>,
-): Module<QueuePorts<S> & Bundle>;
+): Module<QueuePorts<S> & QueueControl>;
+export function queue<const S extends Shape>(parameters: QueueParameters<S>): Module<QueuePorts<S>>;
 export function queue(parameters: QueueParameters): Module {
   return build(parameters);
 }
