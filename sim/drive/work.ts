@@ -257,7 +257,9 @@ function stepOf(
     Object.hasOwn(step, key),
   );
   const keys = kind && [kind, ...stepKeys[kind]];
-  if (!kind || !keys || Object.keys(step).sort().join() !== [...keys].sort().join())
+  const exact = (own: readonly string[]): boolean =>
+    Object.keys(step).length === own.length && own.every((key) => Object.hasOwn(step, key));
+  if (!kind || !keys || !exact(keys))
     throw refuse(
       `has ${Object.keys(step).join(", ")}; a step is write and data, read, poll with mask and equals, after, or idle`,
     );

@@ -45,7 +45,7 @@ export function functionalExecutor(accelerator: AcceleratorModel): Executor {
       const weights =
         known ?? Float32Array.from(step.rf8.codes, (code) => INTEGER_WEIGHTS.rf8[code] as number);
       if (!known) integers.set(step.name, weights);
-      const inputs = Float64Array.from(activations);
+      const inputs = new Float64Array(activations);
       const sums = new Float64Array(step.rows);
       for (let row = 0; row < step.rows; row++) {
         const start = row * step.columns;

@@ -159,13 +159,12 @@ function run<T>(job: () => { readonly models: T }): T {
 /** The first of packed signed values, each exact in a double. */
 function signedValues(bytes: Uint8Array, size: number, count: number): Float64Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float64Array.from({ length: count }, (_, i) =>
-    size === 8
-      ? view.getInt32(8 * i + 4, true) * 2 ** 32 + view.getUint32(8 * i, true)
-      : size === 4
-        ? view.getInt32(4 * i, true)
-        : size === 2
-          ? view.getInt16(2 * i, true)
-          : view.getInt8(i),
-  );
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    if (size === 4) values[i] = view.getInt32(4 * i, true);
+    else if (size === 8)
+      values[i] = view.getInt32(8 * i + 4, true) * 2 ** 32 + view.getUint32(8 * i, true);
+    else values[i] = size === 2 ? view.getInt16(2 * i, true) : view.getInt8(i);
+  }
+  return values;
 }

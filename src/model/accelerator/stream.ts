@@ -146,6 +146,6 @@ function headerBytes({
 /** The activations of a job, `lanes` a beat; those it does not have are 0. */
 export function activationStream({ lanes }: AcceleratorModel, job: AcceleratorJob): Int16Array {
   const stream = new Int16Array(Math.ceil(job.columns / lanes) * lanes);
-  stream.set(Array.from(job.activations));
+  stream.set(job.activations);
   return stream;
 }
