@@ -106,6 +106,9 @@ const descriptions: readonly string[] = [
   "Überlauf → 0, naïve 符号",
 ];
 
+/** A name has 200 characters at most, and each gate around a module adds to that of its copy. */
+const longestOfModule = 128;
+
 /** Gives names: plain ones, or ones that tools might stumble over. */
 export class Naming {
   readonly #taken = new Set<string>();
@@ -140,7 +143,8 @@ export class Naming {
   /** The name of a module, which may be taken: those are numbered. */
   shared(plain: string): string {
     const word = this.#word();
-    return this.#seed === 0 ? plain : ([word, `${word}_`].find(isLegal) ?? plain);
+    const fits = (name: string): boolean => name.length <= longestOfModule && isLegal(name);
+    return this.#seed === 0 ? plain : ([word, `${word}_`].find(fits) ?? plain);
   }
 
   /** A description, where names are not plain. */
