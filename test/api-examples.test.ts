@@ -50,6 +50,8 @@ const paths = {
   "rf8/accelerator": () => import("../src/api/accelerator.ts"),
   "rf8/network": () => import("../src/api/network.ts"),
   "rf8/train": () => import("../src/api/train.ts"),
+  "rf8/gg": () => import("../src/api/gg.ts"),
+  "rf8/estimate": () => import("../src/api/estimate.ts"),
   "rf8/core": () => import("../src/api/core.ts"),
   "rf8/verification": () => import("../src/api/verification.ts"),
 } as const;

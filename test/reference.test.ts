@@ -20,7 +20,7 @@ test.each(Object.keys(paths).filter((path) => path !== "./package.json"))(
     const file = path === "." ? "index" : path.slice(2);
     const names = Object.keys(await import(`../src/api/${file}.ts`));
     expect(names.length).toBeGreaterThan(3);
-    expect(names.length).toBeLessThanOrEqual(limits[path] ?? 45);
+    expect(names.length).toBeLessThanOrEqual(limits[path] ?? 40);
   },
 );
 

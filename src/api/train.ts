@@ -1,8 +1,6 @@
 /**
- * Training for RF8: generalized-Gaussian statistics and methods, and small networks trained with them
- * (docs/gg.md, docs/training.md).
+ * Small networks trained for RF8 (docs/training.md).
  *
  * @module rf8/train
  */
-export * from "../gg/index.ts";
 export * from "../train/index.ts";

@@ -69,6 +69,8 @@ const budgets: Readonly<Record<string, number>> = {
   "rf8/checkpoint": 200,
   "rf8/network": 220,
   "rf8/accelerator": 260,
+  "rf8/estimate": 12,
+  "rf8/gg": 140,
   "rf8/core": 80,
   rf8: 148,
 };

@@ -59,7 +59,7 @@ export interface CircuitPower extends MacEnergy, EnergySource {
 }
 
 /**
- * What no energy of a netlist has in it. @param physical with a library's own figures
+ * What no energy of a netlist has in it; `physical` where a library has figures of its own.
  *
  * @example
  * console.log(powerNotModelled({ glitches: true, physical: true }).length); // 2
