@@ -75,12 +75,16 @@ const budgets: Readonly<Record<string, number>> = {
   rf8: 148,
 };
 
+const documented = readFileSync(join(root, "docs/browser.md"), "utf8");
+
 test.each(Object.entries(budgets))(
   "%s is bundled for browsers in %i kB at most",
   async (name, most) => {
     const bundle = await bundled(name);
     const size = packed(bundle);
     console.log(`${name}: ${size.toFixed(1)} kB packed`);
+    const [, stated = ""] = new RegExp(`^\\| ${name} +\\| (\\d+)`, "m").exec(documented) ?? [];
+    expect(Math.abs(Number(stated) - size)).toBeLessThan(1 + size / 10);
     // yosys asks for files where it runs in Node; nothing of ours does.
     for (const message of bundle.missing) expect(message).toContain("@yowasp/yosys");
     const texts = bundle.files.map((file) => file.code).join("\n");
