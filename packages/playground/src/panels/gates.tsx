@@ -2,7 +2,10 @@ import type { PathGate } from "../protocol.ts";
 
 /** Each gate of a path with its own share of the delay, in FO4. */
 export const gatesOf = (path: readonly PathGate[]) =>
-  path.map((gate, at) => ({ ...gate, delay: gate.arrival - (path[at - 1]?.arrival ?? 0) }));
+  path.map(({ net, cell, arrival }, at) => ({
+    ...{ net, cell: cell || (at === 0 ? "input" : "setup time"), arrival },
+    delay: arrival - (path[at - 1]?.arrival ?? 0),
+  }));
 
 /** The slowest path, gate by gate: a chain that goes on in the next row, a bar under each gate for its delay. */
 export function Gates({ path }: { readonly path: readonly PathGate[] }) {
@@ -18,7 +21,7 @@ export function Gates({ path }: { readonly path: readonly PathGate[] }) {
       <ol class="gates" aria-label="Gates of the critical path">
         {gates.map(({ net, cell, delay, arrival }, at) => (
           <li key={at}>
-            <code>{cell || (at === 0 ? "input" : "setup")}</code>
+            <code>{cell}</code>
             {net !== "" && <code class="net">{net}</code>}
             <span class="note">
               +{delay.toFixed(2)} → {arrival.toFixed(2)}
