@@ -51,26 +51,50 @@ await choose(page, "RF8 MAC");
 await tab("Waves");
 await page.getByRole("application").waitFor();
 await page.locator(".monaco-editor .view-lines").click();
+/** Milliseconds from the last key to the frame in which there are more or fewer of some elements. */
+async function fromKey(selector, type) {
+  await page.evaluate((elements) => {
+    const count = () => document.querySelectorAll(elements).length;
+    const before = count();
+    let last = 0;
+    const onKey = ({ key }) => {
+      if (!key.startsWith("Arrow")) last = performance.now();
+    };
+    addEventListener("keydown", onKey, true);
+    window.changed = new Promise((resolve) => {
+      const look = () => {
+        if (count() === before) return requestAnimationFrame(look);
+        removeEventListener("keydown", onKey, true);
+        resolve(performance.now() - last);
+      };
+      look();
+    });
+  }, selector);
+  await type();
+  return page.evaluate(() => window.changed);
+}
+
+// Before the number of pipeline registers, which changes the signals of the wave.
 await page.keyboard.press("Control+End");
-const edits = [];
+await page.keyboard.press("ArrowUp");
+await page.keyboard.press("End");
+for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowLeft");
+const [edits, errors] = [[], []];
 for (let i = 0; i < 15; i++) {
-  const after = page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        const began = performance.now();
-        const wave = document.querySelector(".waves canvas");
-        const look = () => {
-          const now = document.querySelector(".waves canvas");
-          if (now && now !== wave) resolve(performance.now() - began);
-          else requestAnimationFrame(look);
-        };
-        look();
-      }),
+  edits.push(
+    await fromKey(".values li", async () => {
+      await page.keyboard.press("Delete");
+      await page.keyboard.type(i % 2 === 0 ? "0" : "1");
+      await page.keyboard.press("ArrowLeft");
+    }),
   );
-  await page.keyboard.type(" ");
-  edits.push(await after);
+}
+for (let i = 0; i < 15; i++) {
+  errors.push(await fromKey(".output .failure", () => page.keyboard.type("*")));
+  await fromKey(".output .failure", () => page.keyboard.press("Backspace"));
 }
 console.log(`edit to new wave, MAC: ${median(edits).toFixed(0)} ms, median of ${edits.length}`);
+console.log(`edit to error, MAC: ${median(errors).toFixed(0)} ms, median of ${errors.length}`);
 
 await tab("Proof");
 await press("Verify");
