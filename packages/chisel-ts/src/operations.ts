@@ -31,7 +31,7 @@ export interface OperationRow {
 }
 
 /**
- *
+ * The bit pattern of `width` ones.
  *
  * @example
  * console.log(mask(4)); // 15
@@ -186,7 +186,7 @@ export const operations = {
 export type OperationName = keyof typeof operations;
 
 /**
- *
+ * What is known of an operation: how it evaluates, and how Verilog writes it.
  *
  * @example
  * console.log(operationRow("and").verilog !== undefined); // true

@@ -23,6 +23,8 @@ const widestShift = 2 ** 16;
 /** A number where a signal is expected takes the type of the signal it meets, and must fit it. */
 type Or<S extends Signal> = S | number | bigint;
 
+// Bits of every class are Bools and its neighbours UInts: in files of their own, the classes would import one another in a circle.
+
 /**
  * A value on a wire: a node of the IR and how its bits are read.
  *
@@ -250,7 +252,7 @@ abstract class Integer<K extends "uint" | "sint", Self extends Signal<K>> extend
 }
 
 /**
- *
+ * An unsigned integer.
  *
  * @example
  * const low = module({ name: "low", ports: { x: input(uint(8)), y: output(uint(4)) } }, (io) => io.y.set(io.x.bits(3, 0)));
@@ -281,7 +283,7 @@ export class UInt extends Integer<"uint", UInt> {
 }
 
 /**
- *
+ * A signed integer in two's complement.
  *
  * @example
  * const scaled = module({ name: "scaled", ports: { x: input(sint(8)), y: output(sint(10)) } }, (io) => io.y.set(io.x.shiftLeft(2)));
@@ -306,7 +308,7 @@ export class SInt extends Integer<"sint", SInt> {
 }
 
 /**
- *
+ * One bit that is true or false.
  *
  * @example
  * const gate = module({ name: "gate", ports: { a: input(bool()), b: input(bool()), y: output(bool()) } }, (io) => {

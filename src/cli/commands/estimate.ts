@@ -1,5 +1,4 @@
-import { statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { type Command, Option } from "commander";
 import {
   type CoreEstimate,
@@ -15,16 +14,8 @@ import {
   rooflineSvg,
   type Workload,
   wireEnergy,
-  workloadOf,
 } from "../../accelerator/estimate/index.ts";
-import { CheckpointError, openCheckpoint } from "../../checkpoint/index.ts";
-import {
-  type DecoderConfig,
-  type Footprint,
-  footprintOf,
-  llama2cConfig,
-  readConfig,
-} from "../../network/index.ts";
+import type { DecoderConfig } from "../../network/index.ts";
 import { addAcceleratorOptions, positiveNumber } from "../accelerator-options.ts";
 import { UsageError } from "../errors.ts";
 import { coreReport } from "../estimate/core-report.ts";
@@ -37,6 +28,7 @@ import {
   parseFormats,
 } from "../estimate/format-rows.ts";
 import { type MachineFlags, machineOf, parseMemory, parseNode } from "../estimate/machine.ts";
+import { networkAt } from "../estimate/network.ts";
 import { estimateReport } from "../estimate/report.ts";
 import { sweepReport, sweepRows } from "../estimate/sweep-rows.ts";
 import { addFarmOptions, type FarmFlags, withoutFarm } from "../farm-options.ts";
@@ -161,7 +153,7 @@ async function run(path: string, flags: Flags): Promise<void> {
     throw new UsageError(`--csv ${csv}: it must end in .csv`);
   if (roofline !== undefined && !roofline.endsWith(".svg"))
     throw new UsageError(`--roofline ${roofline}: it must end in .svg`);
-  const { workload, footprint, config } = read(path);
+  const { workload, footprint, config } = networkAt(path);
   if (sweep) {
     await sweepOf(path, workload, flags, sweep);
     return;
@@ -264,44 +256,6 @@ const rooflineOf = (found: readonly FormatEstimate[], flags: Flags): Promise<str
       }),
     ),
   );
-
-/** What is estimated; an MLP's configuration does not tell its size. */
-interface Network {
-  readonly workload: Workload;
-  readonly footprint?: Footprint;
-  /** Of a decoder. */
-  readonly config?: DecoderConfig;
-}
-
-const decoder = (config: DecoderConfig): Network => ({
-  workload: workloadOf(config, new Map()),
-  footprint: footprintOf(config),
-  config,
-});
-
-/** @throws CheckpointError for what is no network. */
-function read(path: string): Network {
-  if (path.endsWith(".bin")) {
-    // Only its seven numbers are needed, but a file that does not hold what they say is none.
-    openCheckpoint(path).close();
-    return decoder(llama2cConfig(path));
-  }
-  const folder = statSync(path).isDirectory();
-  const config = readConfig(folder ? join(path, "config.json") : path);
-  if (config.model_type !== "mlp") return decoder(config);
-  if (!folder)
-    throw new CheckpointError(
-      path,
-      "is an MLP's, whose sizes are in its weights; give the model folder",
-    );
-  const checkpoint = openCheckpoint(path);
-  try {
-    const shapes = new Map(checkpoint.tensors.map(({ name, shape }) => [name, shape]));
-    return { workload: workloadOf(config, shapes) };
-  } finally {
-    checkpoint.close();
-  }
-}
 
 const quoted = (text: string): string =>
   /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
