@@ -42,8 +42,8 @@ export interface TuningRow {
 
 const SEED = 1;
 /** Sequences that the network draws: to go on with, and to be measured on. */
-const [TRAINING, TEST, LENGTH] = [1024, 32, 128];
-const BATCH = 16;
+const [TRAINING, TEST, LENGTH] = [512, 32, 128];
+const BATCH = 8;
 
 type Changes = Partial<TrainingOptions>;
 const strengths = [0.02, 0.05, 0.1, 0.2, 0.5];
