@@ -19,6 +19,8 @@ import {
   productBoundProperties,
 } from "./specification/bound.ts";
 import { coreCounterProperties, memoryPortProperties } from "./specification/core.ts";
+import { scalarProperties } from "./specification/core-scalar.ts";
+import { sequencerProperties, sequencerReaches } from "./specification/core-sequencer.ts";
 import { decodeProperties } from "./specification/decode.ts";
 import { dotProperties } from "./specification/dot.ts";
 import { gearboxProperties, gearboxShapes } from "./specification/gearbox.ts";
@@ -130,6 +132,8 @@ const circuits: Readonly<Record<string, (given: Given) => Property[]>> = {
       : gearboxShapes.flatMap(gearboxProperties),
   accelerator: (given) => acceleratorProperties(given),
   array: arrayProperties,
+  core: () => [...sequencerProperties(), ...sequencerReaches()],
+  core_scalar: scalarProperties,
   core_counters: coreCounterProperties,
   core_memory_port: (given) =>
     (isAny(given) ? [memoryPort.complete(given).lanes] : [8, 64]).flatMap(memoryPortProperties),
@@ -241,6 +245,8 @@ function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][
     ...arrays.flatMap(systolicProperties),
     ...propertiesOf("queue", {}),
     ...propertiesOf("gearbox", {}),
+    ...propertiesOf("core", {}),
+    ...propertiesOf("core_scalar", {}),
     ...propertiesOf("core_counters", {}),
     ...propertiesOf("core_memory_port", {}),
     ...baselineProperties(),

@@ -27,6 +27,8 @@ export interface Property {
    */
   readonly checker: string;
   readonly clocked: boolean;
+  /** Names of modules below the subject whose outputs may be anything in any cycle: what is proved holds whatever they do. */
+  readonly opaque?: readonly string[];
   /** Constants for inputs, set together; each set is proved by itself. None: one proof for all inputs. */
   readonly cases?: readonly Readonly<Record<string, bigint>>[];
 }

@@ -99,11 +99,12 @@ const bounded = (cycles: number): Strategy => ({
 });
 
 async function solve(question: Question, { method, options }: Strategy): Promise<Verdict> {
-  const { clocked, cases, kind, sources, subject } = question;
+  const { clocked, cases, kind, sources, subject, opaque } = question;
   const script = scriptOf({
     sources,
     clocked,
     subject: subject?.verilogName,
+    ...(opaque && { opaque }),
     proofs: cases.map((constants) => solver(`-verify -prove-asserts ${options}`, constants)),
     assumptions: assumptionSearch(question),
     cut: cutProof(question, method, options),

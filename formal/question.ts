@@ -23,6 +23,8 @@ export interface Question {
   /** The checker and the modules, without comments: a line that moves in TypeScript asks nothing new. */
   readonly sources: Sources;
   readonly subject?: Subject;
+  /** Modules whose outputs may be anything, as the Verilog calls them. */
+  readonly opaque?: readonly string[];
   /** Why it cannot be asked. */
   readonly refusal?: string;
 }
@@ -35,7 +37,8 @@ export function questionOf(property: Property): Question {
     );
   const { clocked, kind = "assert", cases = [{}] } = property;
   const subject = subjectOf(property);
-  const asked = { clocked, kind, cases, ...(subject && { subject }) };
+  const opaque = property.opaque?.map((name) => `${property.prefix ?? ""}${name}`);
+  const asked = { clocked, kind, cases, ...(subject && { subject }), ...(opaque && { opaque }) };
   const size = tooLarge(
     [...(property.helpers ?? []), property.subject].filter((module) => module !== undefined),
   );

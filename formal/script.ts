@@ -46,6 +46,8 @@ export interface Script {
   readonly clocked: boolean;
   /** The Verilog name of the module in question. */
   readonly subject: string | undefined;
+  /** Modules whose outputs may be anything. */
+  readonly opaque?: readonly string[];
   /** Calls of `sat`, at most one of which fails. */
   readonly proofs: readonly string[];
   /** A call that finds a run which the assumptions allow. */
@@ -60,8 +62,10 @@ const alone = (search: string): string[] => [
 ];
 
 /** The commands of a proof, the questions that show whether it says anything before it. */
-export function scriptOf({ sources, clocked, subject, proofs, assumptions, cut }: Script): string {
+export function scriptOf(script: Script): string {
+  const { sources, clocked, subject, opaque = [], proofs, assumptions, cut } = script;
   const again = ["design -load read"];
+  const cutpoints = opaque.map((name) => `cutpoint t:${name}`);
   const subjects = `${checkerName}/t:${subject}`;
   return [
     begin("read"),
@@ -81,8 +85,11 @@ export function scriptOf({ sources, clocked, subject, proofs, assumptions, cut }
           cut,
           ...again,
         ]),
-    ...(clocked ? [begin("clocks"), "flatten", "opt_clean", `select -count ${strange}`] : []),
+    ...(clocked
+      ? [begin("clocks"), ...cutpoints, "flatten", "opt_clean", `select -count ${strange}`]
+      : []),
     begin("whole"),
+    ...(clocked ? [] : cutpoints),
     // Where memories are registers, those of words beyond the last have no driver, and nothing reads them.
     ...["flatten", "check"],
     ...mapped,

@@ -1,4 +1,4 @@
-import { type Bool, literal, mux, type UInt, uint } from "@chisel-ts/core";
+import { type Bool, bool, literal, mux, type UInt, uint } from "@chisel-ts/core";
 import type { CoreContext } from "./context.ts";
 import { coreOperations as op } from "./descriptor.ts";
 
@@ -17,13 +17,15 @@ export function lengthsOf({ fields, anyOp, isOp, held }: CoreContext): Lengths {
 
 /**
  * Whether a descriptor asks for what the core does not have: an unknown operation, factors of rows, a length of 0, vectors beyond their
- * memory or the activation buffer. What passes ends, whatever else is in it.
+ * memory or the activation buffer, groups beyond their vector or of parts of words. What passes ends, whatever else is in it.
  */
 export function isRefused(c: CoreContext, { elements, rows }: Lengths): Bool {
   const { fields, isOp, anyOp, toMatrix, parameters } = c;
   const beyond = (start: UInt, length: UInt): Bool => start.add(length).gt(parameters.words);
   const inRows = toMatrix.or(anyOp(op.Norm, op.Rotate));
   const pairs = fields.positions.shiftLeft(1);
+  const isPartial = (length: UInt): Bool =>
+    c.laneBits === 0 ? literal(bool(), 0) : length.bits(c.laneBits - 1, 0).orReduce();
   const written = mux<UInt>(toMatrix, rows, elements);
   const second = mux<UInt>(isOp(op.Norm), rows, elements);
   const writes = anyOp(op.End, op.Store).or(isOp(op.Product).and(fields.largest)).not();
@@ -34,7 +36,8 @@ export function isRefused(c: CoreContext, { elements, rows }: Lengths): Bool {
     isOp(op.End).not().and(elements.eq(0)),
     inRows.and(rows.eq(0)),
     isOp(op.Store).and(fields.positions.eq(0)),
-    isOp(op.Rotate).and(pairs.gt(rows.extend(33))),
+    anyOp(op.Norm, op.Rotate).and(rows.gt(elements).or(isPartial(rows))),
+    isOp(op.Rotate).and(pairs.gt(rows.extend(33)).or(isPartial(fields.positions))),
     toMatrix.and(elements.gt(parameters.columns)),
     writes.and(beyond(fields.target, written)),
     reads.and(beyond(fields.source, elements)),
