@@ -34,6 +34,9 @@ const isPanel = (name: string): name is Panel => name in panels;
 /** Between the last key and the run of what was typed. */
 const pauseMilliseconds = 120;
 
+/** Where a tab of the browser keeps its program. */
+const stored = "program";
+
 const prefersDark = window.matchMedia("(prefers-color-scheme: dark)").matches;
 
 export function App() {
@@ -54,12 +57,14 @@ export function App() {
   const [modules, setModules] = useState<readonly string[]>([]);
   const [waves, setWaves] = useState<readonly WaveData[]>([]);
   const turn = useRef(0);
+  const linked = useRef<string | undefined>(undefined);
   const editor = useRef<Editor | undefined>(undefined);
 
   useEffect(() => {
     const restore = (): void =>
       void viewOf(location.hash).then((view) => {
-        const text = view?.code ?? examples[firstExample] ?? "";
+        const text = view?.code ?? sessionStorage.getItem(stored) ?? examples[firstExample] ?? "";
+        linked.current = view?.code;
         setCode((now) => (view || now === undefined ? text : now));
         if (view && editor.current) editor.current.code = view.code;
         if (view && isPanel(view.panel)) setPanel(view.panel);
@@ -74,6 +79,12 @@ export function App() {
   }, [dark]);
   useEffect(() => {
     if (code === undefined) return;
+    // A reload gives back what was typed: the link is of another program from then on.
+    if (linked.current !== undefined && code !== linked.current) {
+      linked.current = undefined;
+      history.replaceState(null, "", location.pathname);
+    }
+    sessionStorage.setItem(stored, code);
     const timer = setTimeout(() => {
       if (session.busy) session.cancel();
       setRunning(true);
@@ -118,6 +129,7 @@ export function App() {
   };
   const share = async (): Promise<void> => {
     history.replaceState(null, "", await addressOf({ code: code ?? "", panel }));
+    linked.current = code;
     try {
       await navigator.clipboard.writeText(location.href);
       setCopied("copied");

@@ -83,6 +83,7 @@ export interface PathGate {
 }
 
 export interface Cost {
+  readonly goal: Goal;
   readonly area: number;
   readonly delay: number;
   readonly sequential: number;
@@ -112,6 +113,11 @@ export interface TestOutcome {
   readonly milliseconds: number;
 }
 
+export interface Inspected {
+  readonly file: string;
+  readonly tensors: readonly TensorRow[];
+}
+
 export interface TensorRow {
   readonly name: string;
   readonly shape: string;
@@ -136,7 +142,7 @@ export interface Tasks {
   synthesize: { in: { module: string; goal: Goal }; out: Cost };
   mutate: { in: { module: string }; out: Mutation };
   test: { in: Record<string, never>; out: readonly TestOutcome[] };
-  inspect: { in: { name: string; bytes: ArrayBuffer }; out: readonly TensorRow[] };
+  inspect: { in: { name: string; bytes: ArrayBuffer }; out: Inspected };
 }
 export type TaskName = keyof Tasks;
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { TaskName, Tasks } from "./protocol.ts";
 import type { Session } from "./session.ts";
 
@@ -9,28 +9,39 @@ export interface TaskState<T extends TaskName> {
   readonly result?: Tasks[T]["out"];
 }
 
+/** What a task last did, and for which key: it outlives the panel, so that another one may be looked at meanwhile. */
+interface Kept {
+  readonly key: string;
+  readonly state: TaskState<TaskName>;
+}
+
+const kept = new Map<TaskName, Kept>();
+const watchers = new Set<() => void>();
+const idle = { running: false, progress: "" };
+
 /** A task that begins when it is asked for; what an older one answers is dropped. @param key a new one forgets the result. */
 export function useTask<T extends TaskName>(
   session: Session,
   task: T,
   key: string,
 ): [TaskState<T>, (given: Tasks[T]["in"]) => void] {
-  const idle: TaskState<T> = { running: false, progress: "" };
-  const [state, set] = useState<TaskState<T>>(idle);
-  const turn = useRef(0);
-  const known = useRef(key);
+  const [, draw] = useState(0);
   useEffect(() => {
-    // The first key forgets nothing: a task may have begun before this effect runs.
-    if (known.current === key) return;
-    known.current = key;
-    turn.current += 1;
-    set(idle);
-  }, [key]);
+    const watch = (): void => draw((n) => n + 1);
+    watchers.add(watch);
+    // A task may have begun or ended before this effect runs.
+    watch();
+    return () => {
+      watchers.delete(watch);
+    };
+  }, []);
   const start = (given: Tasks[T]["in"]): void => {
-    turn.current += 1;
-    const own = turn.current;
-    const put = (next: TaskState<T>): void => {
-      if (turn.current === own) set(next);
+    let own: Kept | undefined;
+    const put = (state: TaskState<T>): void => {
+      if (kept.get(task) !== own && own !== undefined) return;
+      own = { key, state };
+      kept.set(task, own);
+      for (const watch of watchers) watch();
     };
     put({ running: true, progress: "" });
     session
@@ -40,5 +51,6 @@ export function useTask<T extends TaskName>(
         (error: Error) => put({ running: false, progress: "", error: error.message }),
       );
   };
-  return [state, start];
+  const last = kept.get(task);
+  return [(last?.key === key ? last.state : idle) as TaskState<T>, start];
 }

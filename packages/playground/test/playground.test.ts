@@ -184,6 +184,16 @@ describe("the program", () => {
     await page.keyboard.press("Control+z");
     await page.locator(".view-lines", { hasText: "// mine" }).waitFor();
     expect(await page.getByLabel("example").inputValue()).toBe("");
+    // A reload loses nothing either, though a link was in the address before.
+    const now = await runs();
+    await program(register);
+    await page.locator(".monaco-editor .view-lines").click();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.type("// typed\n");
+    await ran(now + 1);
+    await page.reload();
+    await ran();
+    await page.locator(".view-lines", { hasText: "// typed" }).waitFor({ timeout: 60_000 });
   });
 
   test("names are completed from the declarations", async () => {
@@ -341,6 +351,9 @@ describe("the views", () => {
       `${Number(ends).toFixed(1)} FO4`,
     );
     await shot("schematic-path");
+    // What was synthesized is there still.
+    await tab("Synthesis");
+    await page.getByRole("table", { name: "Critical path" }).waitFor();
   });
 
   test("mutants of the adder are killed, and its tests shrink what fails", async () => {

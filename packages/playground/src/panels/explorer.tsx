@@ -200,6 +200,7 @@ function Files({ session }: { readonly session: Session }) {
       setRefused(`${given.name} cannot be read, as a folder cannot: ${(error as Error).message}`);
     }
   };
+  const tensors = refused === "" ? state.result?.tensors : undefined;
   const db = (value: number | null): string => (value === null ? "" : value.toFixed(2));
   return (
     <section
@@ -231,10 +232,10 @@ function Files({ session }: { readonly session: Session }) {
       {file && refused === "" && (
         <Job label="Read again" state={state} session={session} onStart={() => void take([file])} />
       )}
-      {refused === "" && state.result?.length === 0 && <p>{file?.name} holds no tensors.</p>}
-      {refused === "" && state.result && state.result.length > 0 && (
+      {tensors?.length === 0 && <p>{state.result?.file} holds no tensors.</p>}
+      {tensors && tensors.length > 0 && (
         <Table
-          caption={`${file?.name}: RF8 by the nearest value`}
+          caption={`${state.result?.file}: RF8 by the nearest value`}
           head={[
             "Tensor",
             "Type",
@@ -246,7 +247,7 @@ function Files({ session }: { readonly session: Session }) {
             "Distribution",
           ]}
           numbers={[3, 4, 5, 6]}
-          rows={state.result.map((row) => [
+          rows={tensors.map((row) => [
             <>
               {row.name}
               {row.nonFinite > 0 && (

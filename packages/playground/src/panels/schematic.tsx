@@ -147,7 +147,11 @@ export function Schematic(
                 points={points.map(({ x, y }) => `${x},${y}`).join(" L")}
                 marked={net.name !== "" && net.name === selected}
                 critical={critical?.nets.has(net) ?? false}
-                onSelect={onSelect}
+                onSelect={() => {
+                  const from = boxes.get(net.from)?.line ?? 0;
+                  if (from > 0) onLine(from);
+                  onSelect(net.name);
+                }}
               />
             );
           })}
@@ -182,7 +186,7 @@ function Wire(props: {
   points: string;
   marked: boolean;
   critical: boolean;
-  onSelect(name: string): void;
+  onSelect(): void;
 }) {
   const { net, points, marked, critical, onSelect } = props;
   return (
@@ -190,7 +194,7 @@ function Wire(props: {
       d={`M${points}`}
       marker-end="url(#arrow)"
       class={`${net.width > 1 ? "bus" : ""} ${critical ? "critical" : ""} ${marked ? "marked" : ""}`}
-      onClick={() => onSelect(net.name)}
+      onClick={onSelect}
     >
       <title>{`${net.name} ${net.width} bits`}</title>
     </path>

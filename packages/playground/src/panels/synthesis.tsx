@@ -32,6 +32,10 @@ export function Synthesis(props: PanelProps & { onPath(path: PathEnds): void }) 
         <>
           <dl class="figures">
             <div>
+              <dt>goal</dt>
+              <dd>{result.goal}</dd>
+            </div>
+            <div>
               <dt>area</dt>
               <dd>{Math.round(result.area).toLocaleString("en")} GE</dd>
             </div>

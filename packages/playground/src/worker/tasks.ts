@@ -107,7 +107,7 @@ export const tasks: Performed = {
       onStep: (done, total, command) => progress(`${done} of ${total}: ${command}`),
     });
     return {
-      ...{ area: found.area_ge, delay: found.delay_fo4, sequential: found.sequential_ge },
+      ...{ goal, area: found.area_ge, delay: found.delay_fo4, sequential: found.sequential_ge },
       tool: `${found.tool}, generic technology by logical effort`,
       ...(found.critical_path && {
         ends: { from: found.critical_path.from, to: found.critical_path.to },
@@ -168,12 +168,13 @@ export const tasks: Performed = {
     const reports = await inspectCheckpoint(source, (done, total, tensor) =>
       progress(`${Math.round((100 * done) / Math.max(1, total))} %: ${tensor}`),
     );
-    return reports.map((report) => ({
+    const tensors = reports.map((report) => ({
       ...{ name: report.name, shape: report.shape.join(" × "), dtype: report.dtype },
       ...{ elements: report.elements, sqnr: report.sqnr_db, entropy: report.entropy_bits },
       bias: typeof report.bias === "number" ? report.bias : null,
       ...{ nu: report.gg_nu, nonFinite: report.non_finite ?? 0 },
       histogram: report.histogram?.values ?? [],
     }));
+    return { file: name, tensors };
   },
 };
