@@ -7,6 +7,9 @@ import type { AcceleratorModel, WeightFormat } from "../model/index.ts";
 /** A matrix of a job, and the jobs that are run: as many as are simulated side by side. */
 const [SIZE, JOBS] = [48, 32];
 
+/** Instances of the activation buffer: its memory, and what is around it. */
+const buffer = /\.datapath\.activations(\.|$)/;
+
 /** An accelerator to rank: one pipeline register, a buffer for the columns of the job, int8 activations. */
 export interface RankedMachine {
   readonly lanes: number;
@@ -39,7 +42,7 @@ export async function machineFigures(machine: RankedMachine): Promise<MachineFig
   const unit = acceleratorCore({ ...model, format, ...at(contenders("dot", format, "area"), 0) });
   const { stream, cycles } = jobsOf(model, format);
   const { blocks } = await blockPower(unit, stream, 500);
-  const counted = blocks.filter(({ circuit }) => circuit !== "activation_buffer");
+  const counted = blocks.filter(({ block }) => !buffer.test(block));
   const sum = (of: (block: (typeof counted)[number]) => number): number =>
     counted.reduce((total, block) => total + of(block), 0);
   return {

@@ -111,7 +111,8 @@ function genericEnergies(): Energies {
   return { node: { ...node, int8_multiply: productPj.int8.int8 }, memory };
 }
 
-function estimateOf(machine: RankedMachine): MachineFigures {
+/** What `rf8 estimate` says of a machine. */
+export function estimateOf(machine: RankedMachine): MachineFigures {
   const { format, lanes, rows } = machine;
   const accelerator = modelOf(machine);
   const memory = { bandwidth: lanes * rows, latency: 0 };
