@@ -1,8 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { rf8 } from "./run.ts";
+import { main, rf8 } from "./run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rf8-cli-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -137,6 +138,12 @@ describe("with --json stdout is one document", () => {
       seed: 3,
     });
   });
+});
+
+test("a reader that stops before the end, as head does, is no fault", () => {
+  const command = `"${process.execPath}" "${main}" profile systolic --rows 2 --columns 2 --json | true`;
+  const { stderr } = spawnSync("sh", ["-c", command], { cwd: folder, encoding: "utf8" });
+  expect(stderr).toBe("");
 });
 
 test("generated text names the TypeScript line, also when compiled", () => {
