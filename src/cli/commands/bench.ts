@@ -228,7 +228,7 @@ export function addBench(program: Command): void {
   );
   add(
     "ranking",
-    "pairs of 100 random machines that rf8 estimate puts in the order of their netlists (about half an hour)",
+    "pairs of 100 random machines that rf8 estimate puts in the order of their netlists (an hour or more)",
     rankingColumns,
     benchRanking,
   );
