@@ -15,6 +15,11 @@ export const mistakes: readonly (readonly [code: string, printed: string, view: 
   ["", "", "no module yet"],
   ["const nothing = 1;", "", "no module yet"],
   [register.replace("export default ", ""), "", "no module yet"],
+  [
+    "all.",
+    "line 1 Unexpectedly reached the end of input, column 5",
+    "failed before it had a module",
+  ],
   ["export default 5 +;", "line 1 Unexpected token, column", "failed before it had a module"],
   [
     'import { nothing } from "rf8";\nnothing();',

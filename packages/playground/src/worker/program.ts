@@ -17,7 +17,7 @@ export function failureOf(error: unknown): Failure {
   const message = error.message
     .replace(`Error transforming ${fileName}: `, "")
     .replace(/ \(design\.ts:\d+\)$/, "")
-    .replace(/ \(\d+:(\d+)\)$/, ", column $1");
+    .replace(/\.? \(\d+:(\d+)\)$/, ", column $1");
   return { message, line: Number(said ?? thrown ?? parsed ?? 0) };
 }
 
