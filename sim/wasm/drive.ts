@@ -388,8 +388,8 @@ export function collect(
       case "source":
         return { ...common, transfers: copiedWords(transfers, beats) };
       default: {
-        const taken = copiedWords(transfers, beats);
-        return { ...common, transfers: taken, bytes: packed(beats), last: copied(last, beats) };
+        const accepted = copiedWords(transfers, beats);
+        return { ...common, transfers: accepted, bytes: packed(beats), last: copied(last, beats) };
       }
     }
   });

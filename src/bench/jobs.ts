@@ -87,13 +87,13 @@ function arrayJob(): Job {
         result: streamSink(array, "result"),
       },
     });
-  const most = 4 * tiles * vectors;
-  const { module, ...played } = recordedInputs((engine) => open(engine).run(work, most), held);
+  const limit = 4 * tiles * vectors;
+  const { module, ...played } = recordedInputs((engine) => open(engine).run(work, limit), held);
   const simulation = open(engines.wasm);
   Object.assign(simulation.in, { ...held, start: true });
   return {
     ...{ module, played, products: size * size * tiles * vectors },
-    run: () => simulation.run(work, most).cycles,
+    run: () => simulation.run(work, limit).cycles,
   };
 }
 
