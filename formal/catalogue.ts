@@ -1,4 +1,4 @@
-import { ChiselError, type Module } from "@chisel-ts/core";
+import { ChiselError, CircuitError, type Module } from "@chisel-ts/core";
 import { accumulate } from "../hdl/accumulate.ts";
 import { memoryPort } from "../hdl/core/memory-port.ts";
 import { dot } from "../hdl/dot.ts";
@@ -156,6 +156,10 @@ export function propertiesOf(circuit: string, given: Given = {}): Property[] {
   if (!properties)
     throw new RangeError(
       `there are no properties of ${circuit}; there are some of ${provable.join(", ")}`,
+    );
+  if (properties.length === 0 && isAny(given))
+    throw new CircuitError(
+      `what is proved of ${circuit} does not depend on ${Object.keys(given).join(", ")}; leave it out`,
     );
   return properties(given);
 }

@@ -31,6 +31,7 @@ describe("bad usage ends with status 2 and one line", () => {
     [["prove", "core_lane"], "core_lane has no properties; there are some of decode,"],
     [["prove", "gearbox", "--lanes", "2"], "--lanes is no parameter of gearbox, which has --beat"],
     [["prove", "queue", "--width", "2"], "--width is no parameter of queue"],
+    [["prove", "core", "--lanes", "8"], "what is proved of core does not depend on lanes"],
     [["synth", "core", "--vector-lanes", "16"], "--vector-lanes 16: it must be 1, 2, 4 or 8"],
     [
       ["generate", "core_matrix", "-o", "v", "--lanes", "8", "--vector-lanes", "8"],
