@@ -213,7 +213,7 @@ export function controllerProperties(parameters: ControllerParameters): Property
       "a job that is aborted among its weights comes to its end, and another begins",
       "accepted && ended",
       `  reg ended;
-  always @(posedge clock) ended <= !reset && (ended || (done && aborted && w != 0));
+  always @(posedge clock) ended <= !reset && (ended || (done && aborted && !all && (w != 0 || done_groups != 0)));
 `,
     ),
   ];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Property } from "../../formal/index.ts";
+import { type Property, prove } from "../../formal/index.ts";
 import { arrayProperties } from "../../formal/specification/array.ts";
 import { axiLiteProperties } from "../../formal/specification/axi-lite.ts";
 import { controllerProperties } from "../../formal/specification/controller.ts";
@@ -99,4 +99,10 @@ test.each(mistakes)("disproved: %s", async (_, property, mistake) => {
   const verdict = await proveBroken(property, mistake);
   expect(verdict.verdict).toBe("disproved");
   if (verdict.verdict === "disproved") expect(verdict.trace.cycles).toBeGreaterThan(0);
+});
+
+test("a buffer of one word still lets a job be aborted among its weights", async () => {
+  const property = controllerProperties({ words: 1, headerBeats: 1, inFlight: 7 }).at(-1);
+  expect(property?.name).toContain("aborted among its weights");
+  expect(property && (await prove(property)).verdict).toBe("proved");
 });
