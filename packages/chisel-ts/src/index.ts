@@ -57,6 +57,7 @@ export { named, register, unused, wire } from "./state.ts";
 export { delay, registered } from "./std/delay.ts";
 export { bitsFor, log2Ceil } from "./std/math.ts";
 export { type QueueControl, type QueueParameters, type QueuePorts, queue } from "./std/queue.ts";
+export { readmemh } from "./std/readmemh.ts";
 export {
   bitsOf,
   maximum,
