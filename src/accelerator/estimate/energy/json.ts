@@ -40,7 +40,7 @@ export function memoryOfJson(value: unknown): MemoryEnergies {
     : [pj_per_bit, pj_per_bit];
   if (!(isPositive(minimum) && isPositive(maximum) && minimum <= maximum && more.length === 0))
     throw new RangeError(
-      `pj_per_bit must be a number above 0 and at most ${maximum}, or two in rising order`,
+      `pj_per_bit must be a number above 0 and at most ${LIMIT}, or two in rising order`,
     );
   return {
     ...{ name: text(fields, "name"), pj_per_bit: [minimum, maximum] },
@@ -61,15 +61,15 @@ function fieldsOf(value: unknown, names: readonly string[]): Fields {
 }
 
 /** Beyond it, sums would leave what a number holds. */
-const maximum = 1e9;
+const LIMIT = 1e9;
 
 const isPositive = (value: unknown): value is number =>
-  typeof value === "number" && value > 0 && value <= maximum;
+  typeof value === "number" && value > 0 && value <= LIMIT;
 
 function positive(fields: Fields, name: string): number {
   const value = fields[name];
   if (!isPositive(value))
-    throw new RangeError(`${name} must be a number above 0 and at most ${maximum}`);
+    throw new RangeError(`${name} must be a number above 0 and at most ${LIMIT}`);
   return value;
 }
 
