@@ -43,7 +43,7 @@ const rowStages = ["control_last", "summed_1", "summed_2", "whole_valid", "scale
 
 /** The registers of the core that the specification speaks of, and their widths. */
 const registers: Readonly<Record<string, number>> = {
-  ...{ state: 5, slot: 1, last_slot_taken: 1, program_counter: 40, segment_start: 40 },
+  ...{ state: 5, slot: 1, last_slot_held: 1, program_counter: 40, segment_start: 40 },
   ...{ descriptor: 8 * descriptorBytes, elements: 32, rows: 32, index: 32, phase: 2, step: 32 },
   ...{ steps: 32, group_start: 32, turn: 2, wait_left: 4, requesting: 1, request_row: 32 },
   ...{ request_term: 1, beat: 32, second_term: 1, rows_left: 32, store_second: 1, refuses: 1 },
@@ -162,7 +162,7 @@ ${beats.map((i) => `    if (${is("Descriptor")} && gives && taken == ${i}) beat_
     was <= op;
   end
   always @* begin
-    assert (\\dut.slot == token && \\dut.last_slot_taken == last);
+    assert (\\dut.slot == token && \\dut.last_slot_held == last);
     assert (\\dut.program_counter == next && \\dut.segment_start == segment);
 ${beats
   .slice(1)
