@@ -60,7 +60,7 @@ test.each([
     "--latency has no use with --engine integers",
   ],
   [["--core", "--engine", "descriptors", "--check", "descriptor"], "--check has no use with"],
-  [["--core", "--lanes", "12"], "lanes: 12 is not one of 8, 16, 32, 64"],
+  [["--core", "--lanes", "12"], "lanes is 12; it must be 8, 16, 32 or 64"],
   [["--core", "--vector-lanes", "8"], "hidden_size is 12, no multiple of 8 vector lanes"],
   [["--core", "--context", "3", "--tokens", "9"], "the cache has 3 positions"],
   [["--core", "--tokens", "100"], "a context of 100; 1 to max_position_embeddings, 24"],
