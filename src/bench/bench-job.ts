@@ -22,8 +22,9 @@ interface Contender {
  */
 export const benchJob = (job: Job, verilator: string, onStep: (label: string) => void) =>
   afresh((folder) => {
+    const expected = expectedHash(job);
     const contenders = [
-      ...[1, 2].map((threads) => playback(job, verilator, threads, folder, onStep)),
+      ...[1, 2].map((threads) => playback(job, { verilator, threads, folder, expected, onStep })),
       { engine: "wasm", build_s: null, rate: (seconds: number) => rateHere(job, seconds) },
     ];
     onStep("runs");
@@ -38,22 +39,30 @@ export const benchJob = (job: Job, verilator: string, onStep: (label: string) =>
     });
   });
 
-function playback(
-  { module, played }: Job,
-  verilator: string,
-  threads: number,
-  folder: string,
-  onStep: (label: string) => void,
-): Contender {
+/** Of the outputs of every played cycle, as the engine of this process has them. */
+function expectedHash({ module, played }: Job): ReturnType<typeof outputHash> {
+  const simulation = engines.wasm.open(module);
+  const hash = outputHash(module, simulation.batch(played.columns, played.cycles));
+  simulation.close();
+  return hash;
+}
+
+interface Playback {
+  readonly verilator: string;
+  readonly threads: number;
+  readonly folder: string;
+  readonly expected: ReturnType<typeof outputHash>;
+  onStep(label: string): void;
+}
+
+function playback({ module, played }: Job, options: Playback): Contender {
+  const { verilator, threads, folder, expected, onStep } = options;
   const engine = threads === 1 ? "verilator" : `verilator, ${threads} threads`;
   onStep(`${engine} builds`);
   const started = performance.now();
   const program = verilator === "native" ? "verilator" : verilator;
   const play = openPlayback(program, module, played, threads, folder);
   const build_s = (performance.now() - started) / 1000;
-  const simulation = engines.wasm.open(module);
-  const expected = outputHash(module, simulation.batch(played.columns, played.cycles));
-  simulation.close();
   const rate = (seconds: number): number => {
     const { hash, cycles_per_s } = play(seconds);
     if (hash !== expected) throw new Error(`${module.name}: outputs of ${engine} and wasm differ`);
