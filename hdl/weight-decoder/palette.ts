@@ -51,7 +51,9 @@ export const paletteDecode = circuit({
   parameters: paletteParameters,
   check(given) {
     if (given.palette === "stream")
-      throw new CircuitError("palette is stream; a look-up alone has hard-wired codes");
+      throw new CircuitError(
+        "palette is stream; a look-up alone has hard-wired codes, such as 47 and 4f: 474f",
+      );
     paletteCodes(given);
   },
   ports: ({ bits }) => ({
