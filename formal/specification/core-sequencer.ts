@@ -59,7 +59,7 @@ ${Object.entries(registers)
   wire works = ${is("Modulo", "Address", "Request", "Stream", "Pass", "Drain", "Scalar", "ScalarWait", "Rows", "RowsDrain", "Element", "Store", "Finish")};
   always @* begin
     assume (!slot_enable || !busy);
-    assert (${r("state")}<= ${Object.keys(states).length - 1} && taken <= ${beats});
+    assert (${r("state")}<= ${states.length - 1} && taken <= ${beats});
     if (${is("Read", "Setup")} || works) assert (whole);
     if (${is("Descriptor")}) assert (!whole && \\dut.step == taken);
     if (${is("Read")}) assert (\\dut.wait_left <= 2 && reading == 2 - \\dut.wait_left );
