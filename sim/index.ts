@@ -29,19 +29,19 @@ export {
   streamSink,
   streamSource,
 } from "./drive/models.ts";
-export {
-  type MemoryOutcome,
-  type MemoryWork,
-  ProtocolError,
-  type RegisterOutcome,
-  type RegisterStep,
-  type RegisterWork,
-  type Run,
-  type SinkOutcome,
-  type SinkWork,
-  type SourceOutcome,
-  type SourceWork,
-  type Work,
+export { ProtocolError } from "./drive/outcome.ts";
+export type {
+  MemoryOutcome,
+  MemoryWork,
+  RegisterOutcome,
+  RegisterStep,
+  RegisterWork,
+  Run,
+  SinkOutcome,
+  SinkWork,
+  SourceOutcome,
+  SourceWork,
+  Work,
 } from "./drive/work.ts";
 export type {
   Engine,

@@ -3,7 +3,8 @@
 import { checkBlackBoxes, checkModule, type ir } from "@chisel-ts/core";
 import { described, namesIn } from "./check.ts";
 import type { DisplayLine } from "./displays/line.ts";
-import { checkModels, type Models, type NamedModel } from "./drive/models.ts";
+import type { Models } from "./drive/models.ts";
+import { checkModels, type NamedModel } from "./drive/ports.ts";
 import type { InProcessOptions, Lanes, OpenOptions } from "./engine.ts";
 import { laneCount } from "./lanes.ts";
 

@@ -15,7 +15,8 @@ import { type Column, type Columns, columnOf, setElement } from "./column.ts";
 import type { Engine, Simulation } from "./engine.ts";
 import type { Observation } from "./observation.ts";
 import { noSignal, typeOfSignal } from "./signals.ts";
-import { refuseUnknown, withSides } from "./simulation.ts";
+import { withSides } from "./simulation.ts";
+import { refuseUnknown } from "./unknown.ts";
 import type { Wave, WaveSignal } from "./wave/index.ts";
 
 export interface Recording<P extends Bundle> {

@@ -7,110 +7,22 @@ import {
   type ir,
   type Module,
   uint,
-  valueAt,
 } from "@chisel-ts/core";
-import { checkedCount, integerBits, portBits } from "./check.ts";
-import { CheckMonitor } from "./checks/monitor.ts";
-import type { Columns } from "./column.ts";
+import type { Backend, Bits } from "./backend.ts";
+import { checkedCount, portBits } from "./check.ts";
+import type { CheckMonitor } from "./checks/monitor.ts";
 import { completeColumns } from "./complete.ts";
-import { Printer } from "./displays/printer.ts";
-import { drivenPorts, type Models, type NamedModel } from "./drive/models.ts";
-import { type Pins, referenceRunner } from "./drive/reference.ts";
-import { outcomeOf, type Runner, taskReader } from "./drive/work.ts";
-import type { InProcessSimulation, Simulation } from "./engine.ts";
-import type { Netlist } from "./netlist.ts";
-import type { Observation } from "./observation.ts";
-import type { Handling } from "./options.ts";
-import { Resets } from "./resets.ts";
+import type { Printer } from "./displays/printer.ts";
+import type { Models } from "./drive/models.ts";
+import { outcomeOf, type Runner } from "./drive/outcome.ts";
+import { drivenPorts, type NamedModel } from "./drive/ports.ts";
+import type { Pins } from "./drive/reference/agent.ts";
+import { referenceRunner } from "./drive/reference/runner.ts";
+import { taskReader } from "./drive/task.ts";
+import type { Simulation } from "./engine.ts";
+import type { Resets } from "./resets.ts";
 import { sideOf } from "./side.ts";
-import { typeOfSignal } from "./signals.ts";
-import { putSnapshot, randomSnapshot, type StateElement, takeSnapshot } from "./state.ts";
-
-/** A bit pattern, and which of its bits are unknown (0 in the pattern); none where that is left out. */
-export interface Bits {
-  readonly bits: bigint;
-  readonly unknown?: bigint;
-}
-
-/** What an engine provides; values are bit patterns, ports and signals go by their flat names. */
-export interface Backend {
-  write(port: string, bits: bigint): void;
-  read(port: string): Bits;
-  /** Rising edges; `reset` holds the reset input at 1. */
-  edges(cycles: number, reset: boolean): void;
-  /** Bits of a watched signal; `undefined` when there is none of that name. */
-  peek(name: string): (Bits & { readonly type: HardwareType }) | undefined;
-  /** Columns are complete, long enough and in range. */
-  batch(stimulus: Columns, cycles: number): Observation;
-  /** What runs models; by default a call for every port and edge does. It leaves the ports that they drive at 0. */
-  runner?(models: readonly NamedModel[]): Runner;
-  close(): void;
-}
-
-/** A backend that shows its state. */
-export interface StateBackend extends Backend {
-  /** The same list every time; also what evaluates the checks of the design. */
-  state(): readonly StateElement[];
-}
-
-/** The typed interface of a module on a backend that shows its state. */
-export function inProcessSimulation<P extends Bundle, M extends Models>(
-  module: Module<P>,
-  backend: StateBackend,
-  models: readonly NamedModel[],
-  { checks, displays }: Pick<Netlist, "checks" | "displays">,
-  handling: Handling,
-): InProcessSimulation<P, M> {
-  const monitor =
-    checks.cells.length > 0
-      ? new CheckMonitor(module, checks, backend.state(), handling.checks)
-      : undefined;
-  const printer =
-    displays.cells.length > 0
-      ? new Printer(displays, backend.state(), handling.display)
-      : undefined;
-  const observers = { resets: new Resets(module, () => backend.state()), monitor, printer };
-  const { simulation: base, live } = start<P, M, StateBackend>(module, backend, models, observers);
-  const hidden = new Set(
-    [checks, displays].flatMap(({ registers, memories }) =>
-      [...registers, ...memories].map(({ name }) => name),
-    ),
-  );
-  let byName: ReadonlyMap<string, StateElement> | undefined;
-  const inputs = new Map(
-    module.portList.filter((port) => port.direction === "input").map((port) => [port.name, port]),
-  );
-  const elements = (): readonly StateElement[] => {
-    const all = live().state();
-    return hidden.size > 0 ? all.filter(({ name }) => !hidden.has(name)) : all;
-  };
-  return withSides(base, {
-    ...base,
-    poke(name: string, value: bigint) {
-      byName ??= new Map(elements().map((element) => [element.name, element]));
-      live();
-      const port = inputs.get(name);
-      const register = byName.get(name);
-      const type = port?.type ?? (register?.words === 1 && typeOfSignal(module, name));
-      if (!type) throw new RangeError(`${module.name} has no input or register ${name}`);
-      const bits = integerBits(name, type, value);
-      if (!port) register?.write(0, bits);
-      else {
-        const given = type.kind === "bool" ? value === 1n : value;
-        const level = valueAt(base.in, port.path.slice(0, -1)) as Record<string, unknown>;
-        level[port.path.at(-1) ?? name] = given;
-      }
-    },
-    save: () => takeSnapshot(elements()),
-    restore: (snapshot: ReadonlyMap<string, readonly bigint[]>) =>
-      putSnapshot(elements(), snapshot),
-    randomize: (seed: number) => putSnapshot(elements(), randomSnapshot(elements(), seed)),
-    checks() {
-      live();
-      return monitor?.results() ?? [];
-    },
-  });
-}
+import { known, refuseUnknown } from "./unknown.ts";
 
 /** The typed interface of a module on a backend whose state is 0; it starts with a cycle of reset. */
 export const simulation = <P extends Bundle, M extends Models>(
@@ -148,7 +60,7 @@ interface Observers {
 }
 
 /** The simulation, and what gives the backend for as long as it is open. */
-function start<P extends Bundle, M extends Models, B extends Backend>(
+export function start<P extends Bundle, M extends Models, B extends Backend>(
   module: Module<P>,
   backend: B,
   models: readonly NamedModel[],
@@ -274,32 +186,4 @@ function pinsOf(module: ir.ModuleIr, backend: Backend, edge: () => void): Pins {
     write: (port, bits) => backend.write(port, bits),
     edge,
   };
-}
-
-/** Bits that are all known. @throws Error showing the others as x. */
-function known(name: string, { width }: HardwareType, { bits, unknown = 0n }: Bits): bigint {
-  if (unknown === 0n) return bits;
-  throw unknownBits(name, width, bits, unknown);
-}
-
-function unknownBits(name: string, width: number, bits: bigint, unknown: bigint, when = ""): Error {
-  const digits = Array.from({ length: width }, (_, i) => {
-    const place = BigInt(width - 1 - i);
-    return (unknown >> place) & 1n ? "x" : String((bits >> place) & 1n);
-  });
-  return new Error(
-    `${name} has unknown bits (${digits.join("")})${when}: it depends on a register without reset or a memory word that was never set`,
-  );
-}
-
-/** @throws Error for the first cycle in which a column has unknown bits. */
-export function refuseUnknown(columns: Columns, unknown: Observation["unknown"]): void {
-  for (const [name, masks] of Object.entries(unknown)) {
-    const cycle = Array.from(masks, BigInt).findIndex((mask) => mask !== 0n);
-    if (cycle < 0) continue;
-    const mask = BigInt(masks[cycle] as number | bigint);
-    const width = mask.toString(2).length;
-    const bits = BigInt.asUintN(width, BigInt(columns[name]?.[cycle] ?? 0));
-    throw unknownBits(name, width, bits, mask, ` in cycle ${cycle} of the batch`);
-  }
 }

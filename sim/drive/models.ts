@@ -1,4 +1,4 @@
-// Describes the four kinds of models and finds their ports.
+// Describes the four kinds of models, and makes them from the bundles of a module.
 
 import { at, checkModule, type ir } from "@chisel-ts/core";
 import { listed } from "../signals.ts";
@@ -23,7 +23,7 @@ export interface StreamSink extends StreamPorts {
   readonly kind: "sink";
 }
 
-const axiLiteInputs = [
+export const axiLiteInputs = [
   "awvalid",
   "awaddr",
   "wvalid",
@@ -33,7 +33,8 @@ const axiLiteInputs = [
   "araddr",
   "rready",
 ] as const;
-const axiLiteOutputs = [
+
+export const axiLiteOutputs = [
   "awready",
   "wready",
   "bvalid",
@@ -188,150 +189,4 @@ export function registerScript(module: ir.ModuleIr, path: string): RegisterScrip
     kind: "registers",
     ports: Object.fromEntries(ports) as unknown as RegisterScript["ports"],
   };
-}
-
-/** A port, and what a model does with it. */
-interface Wanted {
-  readonly name: string;
-  readonly direction: "input" | "output";
-  /** The only width that it may have, or the most. */
-  readonly width?: number;
-  readonly maximum?: number;
-}
-
-const flag = (name: string, direction: "input" | "output"): Wanted => ({
-  name,
-  direction,
-  width: 1,
-});
-const many = (names: readonly string[], direction: "input" | "output"): Wanted[] =>
-  names.map((name) => ({ name, direction }));
-
-/** The ports of a model. */
-function wantedBy(model: Model): Wanted[] {
-  if (model.kind === "source" || model.kind === "sink") {
-    const [to, from] =
-      model.kind === "source" ? (["input", "output"] as const) : (["output", "input"] as const);
-    const last = model.last === undefined ? [] : [flag(model.last, to)];
-    return [flag(model.valid, to), flag(model.ready, from), ...last, ...many(model.data, to)];
-  }
-  if (model.kind === "registers") {
-    const { ports } = model;
-    const of = (keys: readonly (keyof typeof ports)[], direction: "input" | "output"): Wanted[] =>
-      keys.map((key) => {
-        const name = ports[key] ?? "";
-        return /valid|ready/.test(key) ? flag(name, direction) : { name, direction, maximum: 32 };
-      });
-    const strobe = ports.wstrb === undefined ? [] : of(["wstrb"], "input");
-    return [...of(axiLiteInputs, "input"), ...strobe, ...of(axiLiteOutputs, "output")];
-  }
-  const { request, response } = model;
-  return [
-    ...[flag(request.valid, "output"), flag(request.ready, "input")],
-    { name: request.address, direction: "output", maximum: 32 },
-    ...(request.write === undefined ? [] : [flag(request.write, "output")]),
-    ...many(request.data ?? [], "output"),
-    ...[flag(response.valid, "input"), flag(response.ready, "output")],
-    ...many(response.data, "input"),
-  ];
-}
-
-/** A model whose ports exist, and its name. */
-export interface NamedModel {
-  readonly name: string;
-  readonly model: Model;
-}
-
-/** Models beyond this many have no bit in a list of those to wait for. */
-const maxModels = 32;
-
-/**
- * The models of an `open`, checked against the ports.
- *
- * @throws RangeError for a port that is missing, goes the other way, is too wide or is driven by two models.
- */
-export function checkModels(module: ir.ModuleIr, models: unknown): NamedModel[] {
-  if (typeof models !== "object" || models === null)
-    throw new RangeError('models is an object such as { weight: streamSource(module, "weight") }');
-  const list = Object.entries(models as Models).map(
-    ([name, model]): NamedModel => ({ name, model }),
-  );
-  if (list.length > maxModels)
-    throw new RangeError(`${list.length} models: at most ${maxModels} are possible`);
-  const ports = new Map(module.portList.map((port) => [port.name, port]));
-  const drivers = new Map<string, string>();
-  for (const { name, model } of list) {
-    if (!["source", "sink", "registers", "memory"].includes(model?.kind))
-      throw new RangeError(`${name} is no model: its kind is source, sink, registers or memory`);
-    for (const wanted of wantedBy(model)) checkPort(module, ports, drivers, name, wanted);
-    if (model.kind === "memory") checkMemory(name, model, ports);
-  }
-  return list;
-}
-
-function checkPort(
-  module: ir.ModuleIr,
-  ports: ReadonlyMap<string, ir.PortInfo>,
-  drivers: Map<string, string>,
-  model: string,
-  wanted: Wanted,
-): void {
-  const port = ports.get(wanted.name);
-  if (!port)
-    throw new RangeError(
-      `${model}: ${module.name} has no port ${wanted.name}; it has ${listed("port", ports.keys())}`,
-    );
-  const { direction, type } = port;
-  if (direction !== wanted.direction)
-    throw new RangeError(
-      `${model}: ${wanted.name} of ${module.name} is an ${direction}, an ${wanted.direction} is needed`,
-    );
-  const { width = type.width, maximum = type.width } = wanted;
-  if (type.width !== width || type.width > maximum) {
-    const bits = wanted.width === undefined ? `at most ${maximum} bits` : `${width} bit`;
-    throw new RangeError(
-      `${model}: ${wanted.name} of ${module.name} has ${type.width} bits, ${bits} are needed`,
-    );
-  }
-  if (direction === "output") return;
-  const other = drivers.get(wanted.name);
-  if (other !== undefined)
-    throw new RangeError(`${wanted.name} of ${module.name} is driven by ${other} and by ${model}`);
-  drivers.set(wanted.name, model);
-}
-
-function checkMemory(
-  name: string,
-  { request, response, latency, interval, outstanding }: MemoryModel,
-  ports: ReadonlyMap<string, ir.PortInfo>,
-): void {
-  for (const [what, value, maximum] of [
-    ["latency", latency, 2 ** 30],
-    ["interval", interval, 2 ** 30],
-    ["outstanding", outstanding, 2 ** 16],
-  ] as const) {
-    if (!(Number.isInteger(value) && value >= 1 && value <= maximum))
-      throw new RangeError(
-        `${name}: ${what} is ${value}; a whole number from 1 to ${maximum} is needed`,
-      );
-  }
-  if ((request.write === undefined) !== (request.data === undefined))
-    throw new RangeError(`${name}: a memory that is written has write and data`);
-  const widths = (names: readonly string[]): string =>
-    names.map((port) => ports.get(port)?.type.width).join();
-  if (request.data && widths(request.data) !== widths(response.data))
-    throw new RangeError(
-      `${name}: the words written have the widths ${widths(request.data)}, those read ${widths(response.data)}`,
-    );
-}
-
-/** The input ports that models drive, by name, with the model of each. */
-export function drivenPorts(models: readonly NamedModel[]): Map<string, string> {
-  return new Map(
-    models.flatMap(({ name, model }) =>
-      wantedBy(model)
-        .filter(({ direction }) => direction === "input")
-        .map((port) => [port.name, name] as const),
-    ),
-  );
 }

@@ -15,6 +15,7 @@ import {
 } from "@chisel-ts/core";
 import { cached } from "../../tools/cache.ts";
 import { runTool, type Tool, toolVersion } from "../../tools/tool.ts";
+import type { Bits } from "../backend.ts";
 import { type Column, type Columns, columnOf, setElement } from "../column.ts";
 import type { Models } from "../drive/models.ts";
 import type { Engine, Lanes, Opened, OpenOptions, Simulation } from "../engine.ts";
@@ -24,7 +25,7 @@ import { NativeProcess } from "../native/process.ts";
 import { findWatched, type WatchedSignal } from "../native/watch.ts";
 import type { Observation } from "../observation.ts";
 import { openOptions } from "../options.ts";
-import { type Bits, simulation } from "../simulation.ts";
+import { simulation } from "../simulation.ts";
 import { testbench, testbenchName } from "./testbench.ts";
 
 const tool: Tool = {

@@ -1,6 +1,7 @@
 // The engine `interpreter`: evaluates a netlist on bigints, cell by cell.
 
 import { at, type Bundle, fromBits, type Module } from "@chisel-ts/core";
+import type { Bits, StateBackend } from "../backend.ts";
 import { evaluateCell, type LookupCell, type MemoryCell } from "../cells.ts";
 import { type Columns, columnOf, setElement } from "../column.ts";
 import type { Models } from "../drive/models.ts";
@@ -12,11 +13,11 @@ import type {
   Opened,
 } from "../engine.ts";
 import { flatten } from "../flatten.ts";
+import { inProcessSimulation } from "../in-process.ts";
 import { lanesApart } from "../lanes.ts";
 import type { Netlist } from "../netlist.ts";
 import type { Observation } from "../observation.ts";
 import { inProcessOptions } from "../options.ts";
-import { type Bits, inProcessSimulation, type StateBackend } from "../simulation.ts";
 import type { StateElement } from "../state.ts";
 
 /** Evaluates the operation table on bigints, cell by cell: slow, and as plain as the table itself. */

@@ -1,9 +1,9 @@
 // What Icarus and Verilator share: held inputs, and one evaluation for many reads.
 
 import { type HardwareType, type ir, resetPortOf } from "@chisel-ts/core";
+import type { Backend, Bits } from "../backend.ts";
 import type { Columns } from "../column.ts";
 import type { Observation } from "../observation.ts";
-import type { Backend, Bits } from "../simulation.ts";
 import type { WatchedSignal } from "./watch.ts";
 
 /** The common half of the engines that are built by other programs: held inputs, and one evaluation for many reads. */

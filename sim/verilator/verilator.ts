@@ -2,6 +2,7 @@
 
 import { at, type Bundle, emitDesign, type ir, type Module, resetPortOf } from "@chisel-ts/core";
 import type { Files, Model, ModelInterface } from "verilator-wasm";
+import type { Bits } from "../backend.ts";
 import { bytesFor, type Columns, columnBytes, columnOn, elementBytes } from "../column.ts";
 import type { Models } from "../drive/models.ts";
 import type { Engine, Lanes, Opened, OpenOptions, Simulation } from "../engine.ts";
@@ -10,7 +11,7 @@ import { NativeBackend } from "../native/backend.ts";
 import { findWatched, type WatchedSignal } from "../native/watch.ts";
 import type { Observation } from "../observation.ts";
 import { type Opening, openOptions } from "../options.ts";
-import { type Bits, simulation } from "../simulation.ts";
+import { simulation } from "../simulation.ts";
 import { fromBytes, toBytes } from "./bytes.ts";
 import { openCompiled } from "./compiled.ts";
 import { openNative } from "./native.ts";

@@ -1,8 +1,9 @@
 import { at, fromBits, type Module } from "@chisel-ts/core";
 import { type Column, columnOf, setElement } from "../../sim/column.ts";
-import { checkModels } from "../../sim/drive/models.ts";
-import { referenceRunner } from "../../sim/drive/reference.ts";
-import { outcomeOf, taskReader } from "../../sim/drive/work.ts";
+import { outcomeOf } from "../../sim/drive/outcome.ts";
+import { checkModels } from "../../sim/drive/ports.ts";
+import { referenceRunner } from "../../sim/drive/reference/runner.ts";
+import { taskReader } from "../../sim/drive/task.ts";
 import { type Engine, engines } from "../../sim/index.ts";
 import type { Played } from "../../sim/verilator/playback.ts";
 

@@ -1,0 +1,73 @@
+// Runs models on any engine, port by port: the reference for the compiled ones.
+
+import type { ir } from "@chisel-ts/core";
+import type { Model } from "../models.ts";
+import type { Runner } from "../outcome.ts";
+import { drivenPorts, type NamedModel } from "../ports.ts";
+import type { Task } from "../task.ts";
+import type { Agent, Pins } from "./agent.ts";
+import { Memory } from "./memory.ts";
+import { Script } from "./registers.ts";
+import { Sink } from "./sink.ts";
+import { Source } from "./source.ts";
+
+/**
+ * Runs models on any engine, a call for every port and edge: the meaning of models, as plainly as it can be said. In every
+ * cycle each sets its inputs from what it saw before, so that none depends on an output of the same cycle; then all
+ * look at the outputs.
+ */
+export const referenceRunner =
+  (module: ir.ModuleIr, models: readonly NamedModel[], pins: Pins): Runner =>
+  (tasks, maxCycles) => {
+    const agents: Agent[] = [];
+    models.forEach(({ model }, index) => {
+      const task = tasks[index];
+      if (task)
+        agents.push(
+          agentOf(module, model, task, pins, (bits) =>
+            agents.every(({ left }, i) => ((bits >>> i) & 1) === 0 || left === 0),
+          ),
+        );
+    });
+    const present = (cycle: number): void => {
+      for (const agent of agents) agent.present(cycle);
+    };
+    let cycle = 0;
+    for (present(0); agents.some(({ left }) => left > 0) && cycle < maxCycles; present(++cycle)) {
+      for (const agent of agents) agent.observe(cycle);
+      if (agents.some((agent) => agent.violation > 0)) break;
+      pins.edge();
+    }
+    for (const port of drivenPorts(models).keys()) pins.write(port, 0n);
+    return {
+      cycles: cycle,
+      done: agents.map((agent) => ({
+        ...{
+          transfers: new Uint32Array(),
+          bytes: new Uint8Array(),
+          last: new Uint8Array(),
+          reads: new Uint32Array(),
+        },
+        ...{ left: agent.left, violation: agent.violation, ...agent.done() },
+      })),
+    };
+  };
+
+function agentOf(
+  module: ir.ModuleIr,
+  model: Model,
+  task: Task,
+  pins: Pins,
+  over: (models: number) => boolean,
+): Agent {
+  switch (model.kind) {
+    case "source":
+      return new Source(module, model, task, pins);
+    case "sink":
+      return new Sink(module, model, task, pins);
+    case "registers":
+      return new Script(module, model, task, pins, over);
+    case "memory":
+      return new Memory(module, model, task, pins);
+  }
+}
