@@ -13,3 +13,13 @@ import { ChiselError } from "@chisel-ts/core/error";
 export class CoreError extends ChiselError {
   override readonly name = "CoreError";
 }
+
+/** Puts the place before what is said of it. */
+export function placed<T>(place: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof CoreError) throw new CoreError(`${place}: ${error.message}`);
+    throw error;
+  }
+}

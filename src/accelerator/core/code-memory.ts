@@ -1,0 +1,77 @@
+import { type Mantissas, rowSums } from "../../model/core/index.ts";
+import { isNaNCode } from "../../model/index.ts";
+import { allocated } from "./allocate.ts";
+import { FACTOR_BYTES } from "./contents.ts";
+import { type Descriptor, flags } from "./descriptor.ts";
+import { CoreError } from "./error.ts";
+
+/** The memory of a machine: rows of codes, factors, the cache. Every address is checked before it is used, every code for NaN. */
+export class CodeMemory {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+
+  /** @throws CoreError when the machine does not have so many bytes. */
+  constructor(image: Uint8Array, bytes: number) {
+    this.#bytes = allocated(bytes, "memory", (length) => new Uint8Array(length));
+    this.#bytes.set(image);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** The address of so many bytes. @throws CoreError for one that is outside. */
+  address(address: number, length: number): number {
+    if (address + length > this.#bytes.length)
+      throw new CoreError(
+        `bytes ${address} to ${address + length - 1}; the memory has ${this.#bytes.length}`,
+      );
+    return address;
+  }
+
+  /** Signed 16-bit numbers, least significant byte first. */
+  integers(address: number, length: number): Int32Array {
+    const start = this.address(address, 2 * length);
+    return Int32Array.from({ length }, (_, i) => this.#view.getInt16(start + 2 * i, true));
+  }
+
+  /** Sums of rows in memory, over both terms where there are two. */
+  sums(given: Descriptor, rows: number, columns: number, input: Mantissas): Float64Array {
+    const { address, stride, termStride } = given;
+    const matrix = { codes: this.#bytes, rows, columns, stride };
+    const term = (start: number): Float64Array => {
+      this.address(start, rows === 0 ? 0 : (rows - 1) * stride + columns);
+      const sums = rowSums({ ...matrix, start }, input);
+      const row = sums.findIndex(Number.isNaN);
+      if (row >= 0) this.refuseNaN(row, start + row * stride, columns);
+      return sums;
+    };
+    const first = term(address);
+    if (!(given.flags & flags.twoTerms)) return first;
+    const second = term(address + termStride);
+    return first.map((sum, row) => sum + (second[row] as number));
+  }
+
+  /** @param start of the row */
+  refuseNaN(row: number, start: number, columns: number): void {
+    const column = this.#bytes.subarray(start, start + columns).findIndex(isNaNCode);
+    if (column >= 0)
+      throw new CoreError(
+        `row ${row}, column ${column}: the code is NaN (0x80), byte ${start + column}`,
+      );
+  }
+
+  /** The factors of rows, where a descriptor has any. */
+  factors(given: Descriptor, first: number, rows: number) {
+    if (!(given.flags & flags.factors)) return undefined;
+    const start = this.address(given.factors + first * FACTOR_BYTES, rows * FACTOR_BYTES);
+    const mantissas = new Uint16Array(rows);
+    const shifts = new Uint8Array(rows);
+    for (let row = 0; row < rows; row++) {
+      mantissas[row] = this.#view.getUint16(start + row * FACTOR_BYTES, true);
+      shifts[row] = this.#view.getUint8(start + row * FACTOR_BYTES + 2);
+    }
+    return { mantissas, shifts };
+  }
+}
