@@ -5,13 +5,17 @@ import type { Property } from "../property.ts";
 import { inner } from "./inner.ts";
 import { reachable } from "./reachable.ts";
 
-/** What the port owes: beats of a request from an address on, writes that are not answered. */
+/**
+ * What the port owes: beats of a request from an address on, writes that are not answered. A memory that was asked, and moves
+ * nothing for 2^patience cycles, is lost.
+ */
 const portChecker = (lanes: number, assertions: string): string => `module check(
   input clock, input reset, input [39:0] base, input request, input [39:0] address, input [31:0] beats,
   input draws, input store, input [39:0] target, input [7:0] code, input arready, input rvalid,
-  input [${8 * lanes - 1}:0] rdata, input [1:0] rresp, input rlast, input awready, input wready, input answer, input [1:0] bresp
+  input [${8 * lanes - 1}:0] rdata, input [1:0] rresp, input rlast, input awready, input wready, input answer, input [1:0] bresp,
+  input [4:0] patience
 );
-  wire takes, gives, stores, arvalid, rready, awvalid, wvalid, wlast, bready, error;
+  wire takes, gives, stores, arvalid, rready, awvalid, wvalid, wlast, bready, error, silent;
   wire [39:0] araddr, awaddr;
   wire [7:0] arlen, awlen;
   wire [2:0] arsize, awsize;
@@ -24,6 +28,8 @@ const portChecker = (lanes: number, assertions: string): string => `module check
   reg address_owed, data_owed;
   reg [39:0] written;
   reg [7:0] byte;
+  reg [31:0] quiet;
+  reg lost;
   // A memory answers what it has taken.
   wire bvalid = answer && due != 0;
   ${memoryPort({ lanes }).name} dut(
@@ -37,10 +43,13 @@ const portChecker = (lanes: number, assertions: string): string => `module check
     .memory_awvalid(awvalid), .memory_awready(awready), .memory_awaddr(awaddr), .memory_awlen(awlen),
     .memory_awsize(awsize), .memory_awburst(awburst), .memory_wvalid(wvalid), .memory_wready(wready),
     .memory_wdata(wdata), .memory_wstrb(wstrb), .memory_wlast(wlast),
-    .memory_bvalid(bvalid), .memory_bready(bready), .memory_bresp(bresp), .error(error)
+    .memory_bvalid(bvalid), .memory_bready(bready), .memory_bresp(bresp),
+    .patience(patience), .error(error), .silent(silent)
   );
   wire ar = arvalid && arready, aw = awvalid && awready, w = wvalid && wready, b = bvalid && bready;
-  wire asks = request && takes, puts = store && stores;
+  wire asks = request && takes && !lost, puts = store && stores && !lost;
+  wire awaited = arvalid || awvalid || wvalid || unanswered != 0 || draws;
+  wire moves = ar || aw || w || b || (rvalid && draws);
   // The write whose address and data have both been taken.
   wire complete = (address_owed || data_owed) && (!address_owed || aw) && (!data_owed || w);
   always @(posedge clock)
@@ -53,7 +62,11 @@ const portChecker = (lanes: number, assertions: string): string => `module check
       data_owed <= 0;
       written <= 0;
       byte <= 0;
+      quiet <= 0;
+      lost <= 0;
     end else begin
+      quiet <= awaited && !moves ? quiet + 1 : 0;
+      lost <= lost || quiet[patience];
       if (asks) begin
         owed <= beats;
         next <= base + address;
@@ -78,11 +91,13 @@ ${inner(40, "read_address")}
 ${inner(40, "write_address")}
 ${inner(8, "write_code")}
 ${inner(4, "writes_pending")}
+${inner(32, "cycles_silent")}
   always @* begin
     assert (\\dut.beats_left == owed && \\dut.read_address == next && \\dut.writes_pending == unanswered);
     assert (awvalid == address_owed && wvalid == data_owed);
     assert (\\dut.write_address == written && \\dut.write_code == byte);
     assert (unanswered == due + (address_owed || data_owed));
+    assert (\\dut.cycles_silent == quiet && silent == lost);
   end
 ${assertions}
 endmodule
@@ -93,7 +108,7 @@ const portAssertions = (lanes: number): Readonly<Record<string, string>> => ({
     assert (arvalid == (owed != 0));
     if (arvalid) assert (arlen < owed && araddr == {next[39:${Math.log2(lanes)}], ${Math.log2(lanes)}'d0});
     if (arvalid) assert (arburst == 1 && arsize == ${Math.log2(lanes)});
-    if (takes) assert (owed == 0 || (ar && owed == arlen + 1));
+    if (takes && !lost) assert (owed == 0 || (ar && owed == arlen + 1));
   end`,
   "no burst crosses 4 KiB": `  wire [40:0] last = araddr + ${lanes} * (arlen + 41'd1) - 1;
   always @* if (arvalid) assert (last[40:12] == {1'b0, araddr[39:12]});`,
@@ -131,8 +146,25 @@ const portAssertions = (lanes: number): Readonly<Record<string, string>> => ({
   "nothing waits without a reason: what is owed is asked for, what is idle accepts the next": `  always @* begin
     if (owed == 0 && unanswered == 0) assert (takes);
     if (!address_owed && !data_owed && unanswered != 15) assert (stores);
-    assert (gives == rvalid && rready == draws && data == rdata);
+    if (!lost) assert (gives == rvalid && rready == draws && data == (rresp[1] ? 0 : rdata));
     assert (error == ((rvalid && draws && rresp[1]) || (bvalid && bresp[1])));
+  end`,
+  "a memory that moves nothing for 2^patience cycles is lost, no other is, and then the core waits for nothing": `  wire [32:0] limit = 33'd1 << patience;
+  reg [32:0] limit_before;
+  reg [31:0] quiet_before;
+  reg was_reset, was_silent;
+  always @(posedge clock) begin
+    limit_before <= limit;
+    quiet_before <= quiet;
+    was_reset <= reset;
+    was_silent <= silent;
+  end
+  always @* begin
+    assume (was_reset || limit == limit_before);
+    if (!silent) assert (quiet <= limit);
+    if (!was_reset && silent && !was_silent) assert (quiet_before == limit);
+    if (!was_reset && was_silent) assert (silent);
+    if (silent) assert (takes && stores && gives && data == 0 && rready);
   end`,
 });
 
@@ -152,6 +184,11 @@ export function memoryPortProperties(lanes: number): Property[] {
       `  reg ar_before;
   always @(posedge clock) ar_before <= !reset && ar && owed != arlen + 1;
 `,
+    ),
+    reachable(
+      stated("", ""),
+      "a memory is lost while it owes the beats of a request",
+      "lost && owed == 0 && rready",
     ),
   ];
 }

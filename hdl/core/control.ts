@@ -28,6 +28,9 @@ const row = (address: number, access: RegisterRow["access"], meaning: string): R
   ...{ address, access, meaning },
 });
 
+/** 2^20 cycles, 10 ms at 100 MHz: far more than a memory takes, and less than a host waits. */
+const PATIENCE = 20;
+
 /** Every register: the circuit and the page of the registers are made of it. */
 export const controlRegisters = {
   identification: row(0x00, "read", "RF8C, 0x52463843"),
@@ -39,12 +42,12 @@ export const controlRegisters = {
   control: row(
     0x08,
     "read and write",
-    "bit 0 start (reads as 0), bit 2 interrupts, bits 15:8 the last slot of the batch",
+    `bit 0 start (reads as 0), bit 2 interrupts, bits 15:8 the last slot of the batch, bits 20:16 n: a memory that does not answer for 2^n cycles has failed (${PATIENCE} after a reset; 0 keeps it)`,
   ),
   status: row(
     0x0c,
     "read and write",
-    "bit 0 busy, 1 done, 2 invalid, 3 saturated, 4 refused, 5 error of the memory; 1 written to done or error clears it; a start clears all",
+    "bit 0 busy, 1 done, 2 invalid, 3 saturated, 4 refused, 5 error of the memory, 6 the memory did not answer; 1 written to done or error clears it; a start clears all but bit 6, a reset that, too",
   ),
   base: row(0x10, "read and write", "address of the image, in units of 64 bytes"),
   positions: row(0x14, "read and write", "positions of the caches, as in the image's header"),
@@ -99,6 +102,8 @@ const portsOf = (parameters: Pick<CoreParameters, "batch">) => ({
   },
   base: output(uint(addressBits), "address of the image"),
   error: status("the memory answers with an error"),
+  silent: status("the memory did not answer; until the reset"),
+  patience: output(uint(5), "a memory that does not answer for 2^patience cycles has failed"),
   irq: output(bool(), "interrupt: a batch has been read, and interrupts are enabled"),
 });
 
@@ -151,8 +156,16 @@ export const coreControl = circuit({
     done.set(ended.or(done.and(start.or(clears.and(write.data.bit(1))).not())));
     failed.set(io.error.or(failed.and(start.or(clears.and(write.data.bit(5))).not())));
 
+    const patience = register("patience_given", uint(5), { reset: PATIENCE });
+    const given = write.data.bits(20, 16);
+    when(writes("control").and(write.strobe.bit(2)).and(given.ne(0)), () => patience.set(given));
+    // The core knows nothing of errors, and goes on.
+    const place = number("place_known");
+    when(failed.or(io.silent).not(), () => place.set(core.place));
+
     const constant = (value: number): UInt => literal(uint(32), value);
     const flags = concat(
+      io.silent,
       failed,
       core.refused,
       core.saturated,
@@ -160,7 +173,8 @@ export const coreControl = circuit({
       done,
       core.busy.or(start),
     );
-    const control = concat(last.extend(8), literal(uint(5), 0), interrupts, literal(uint(2), 0));
+    const unset = (width: number): UInt => literal(uint(width), 0);
+    const control = concat(patience, last.extend(8), unset(5), interrupts, unset(2));
     const { product, vector, memory, sequencing } = core.cycles;
     const index = kept.slot.truncate(narrow);
     const values: Readonly<Record<RegisterName, UInt>> = {
@@ -175,7 +189,7 @@ export const coreControl = circuit({
       control: control.extend(32),
       status: flags.extend(32),
       next: core.next.at(index),
-      place: core.place,
+      place,
       product: product.truncate(32),
       vector: vector.truncate(32),
       memory: memory.truncate(32),
@@ -212,6 +226,7 @@ export const coreControl = circuit({
     core.last_slot.set(last);
     core.positions.set(kept.positions);
     io.base.set(units(kept.base));
+    io.patience.set(patience);
     io.irq.set(done.and(interrupts));
   },
 });

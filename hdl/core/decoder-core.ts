@@ -64,8 +64,10 @@ export const decoderCore = circuit({
       store: { ready: ready.store },
     });
     const base = wire("base", uint(addressBits));
+    const patience = wire("patience", uint(5));
     const port = instance("port", memoryPort({ lanes: parameters.lanes }), {
       base,
+      patience,
       core: { request, data: drawn, store },
       memory: io.memory,
     });
@@ -78,10 +80,12 @@ export const decoderCore = circuit({
       bus: slave.bus,
       core: state,
       error: port.error,
+      silent: port.silent,
     });
     connect(answer, control.bus);
     connect(command, control.core);
     base.set(control.base);
+    patience.set(control.patience);
     io.irq.set(control.irq);
   },
 });

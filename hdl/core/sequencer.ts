@@ -52,14 +52,8 @@ export function sequence(c: CoreContext, s: SequencerInputs): void {
   const { lanes } = c.parameters;
   const next = r.step.addWrap(1);
   const go = (state: UInt): void => r.state.set(state);
-  // The counter is behind the descriptor at work.
-  const number = r.counter
-    .subWrap(r.first)
-    .asUInt()
-    .shiftRight(log2Ceil(descriptorBytes))
-    .truncate(32)
-    .subWrap(1)
-    .asUInt();
+  const bytes = r.counter.subWrap(r.first).asUInt();
+  const number = bytes.shiftRight(log2Ceil(descriptorBytes)).truncate(32);
   const refuse = (): void => {
     r.refused.set(true);
     go(states.Idle);
@@ -108,11 +102,13 @@ export function sequence(c: CoreContext, s: SequencerInputs): void {
         r.saturated.set(false);
         r.refused.set(false);
       }),
-    Fetch: () =>
+    Fetch: () => {
+      when(r.invalid.or(r.saturated).not(), () => r.place.set(number));
       when(s.request, () => {
         go(states.Descriptor);
         r.step.set(0);
-      }),
+      });
+    },
     Descriptor: () =>
       when(s.data.valid, () => {
         const kept = r.descriptor.bits(
@@ -132,7 +128,6 @@ export function sequence(c: CoreContext, s: SequencerInputs): void {
     Setup: () => {
       r.elements.set(s.lengths.elements);
       r.rows.set(s.lengths.rows);
-      when(r.invalid.or(r.saturated).not(), () => r.place.set(number));
       const cached = anyOp(op.Scores, op.Means, op.Store);
       const none = literal(uint(addressBits), 0);
       r.address.set(fields.address.addWrap(mux<UInt>(cached, c.slot.cache, none)));

@@ -5,8 +5,8 @@ import { scalarProperties } from "../../formal/specification/core-scalar.ts";
 import { sequencerProperties } from "../../formal/specification/core-sequencer.ts";
 import { type Mistake, proveBroken } from "../support/planted.ts";
 
-const [requests, pages, stable, codes, order, live] = memoryPortProperties(8) as [
-  ...[Property, Property, Property, Property, Property, Property],
+const [requests, pages, stable, codes, order, live, lost] = memoryPortProperties(8) as [
+  ...[Property, Property, Property, Property, Property, Property, Property],
 ];
 const [counters] = coreCounterProperties() as [Property];
 const [fetch, hazards, ending] = sequencerProperties() as [Property, Property, Property];
@@ -23,6 +23,12 @@ const bugs: readonly (readonly [string, Property, Mistake])[] = [
   ["every code as the first one", codes, { mutant: "write_code: never written" }],
   ["a read that passes a write", order, { mutant: "equal: stuck at 1", line: "const takes" }],
   ["codes that are never taken", live, { mutant: "core_store_ready: stuck at 0" }],
+  [
+    "a memory that is lost although it has moved something",
+    lost,
+    { mutant: "or: second operand left out", line: "const answers", place: 0 },
+  ],
+  ["a lost memory that the core waits for", lost, { mutant: "core_data_valid: stuck at 0" }],
   [
     "descriptors that are 65 bytes apart",
     fetch,
