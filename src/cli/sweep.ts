@@ -38,7 +38,10 @@ export function combinations<T>(text: string, axes: Axes<T>): Readonly<Record<st
       throw new InvalidArgumentError(
         `${JSON.stringify(part)} is no value of ${current ?? `what is swept: ${known}`}.`,
       );
-    values.get(current)?.push(value);
+    const list = values.get(current);
+    if (list?.includes(value))
+      throw new InvalidArgumentError(`${current} has ${JSON.stringify(given)} twice.`);
+    list?.push(value);
   }
   let points: Record<string, T>[] = [{}];
   for (const [name, list] of values) {

@@ -1,8 +1,14 @@
 import { at } from "@chisel-ts/core";
 import type { IntegerActivation } from "../../../hdl/parameters.ts";
 import type { AcceleratorModel } from "../../model/index.ts";
-import { areaRatios } from "./area-ratio.ts";
-import { areaTable, decoderTable, elementTable, measuredLanes } from "./area-table.ts";
+import {
+  controlArea,
+  decoderTable,
+  elementTable,
+  macAreaRatios,
+  measuredLanes,
+  rowAreaTable,
+} from "./area-table.ts";
 import type { EstimateFormat } from "./energy/index.ts";
 
 /** Area of an accelerator in gate equivalents, without its activation buffer, and where it is from. */
@@ -12,23 +18,11 @@ export interface AreaEstimate {
   readonly provenance: string;
 }
 
-/** An area of RF8 in another format, by the ratio of its units. @param unit dot-product units or MACs */
-function inFormat(
-  { ge, provenance }: { readonly ge: number; readonly provenance: string },
-  activation: IntegerActivation,
-  format: EstimateFormat,
-  unit: 0 | 1,
-): AreaEstimate {
-  if (format === "rf8") return { ge, provenance };
-  if (format === "bf16" || format === "int4")
-    return { ge: null, provenance: `none: no ${format.toUpperCase()} unit is written here` };
-  const ratio = areaRatios[activation][format][unit];
-  const what = unit === 0 ? "dot-product units" : "MACs";
-  return {
-    ge: ge * ratio,
-    provenance: `RF8's × ${ratio}, the ratio of ${what} in reports/compare.csv; RF8's: ${provenance}`,
-  };
-}
+/** Of a format that no unit is written for. */
+const unwritten = (format: "bf16" | "int4"): AreaEstimate => ({
+  ge: null,
+  provenance: `none: no ${format.toUpperCase()} unit is written here`,
+});
 
 /** Rows times a row of so many lanes, measured or between two that are, and the control. */
 export function acceleratorArea(
@@ -37,17 +31,18 @@ export function acceleratorArea(
   rows: number,
   format: EstimateFormat = "rf8",
 ): AreaEstimate {
-  const table = areaTable[activation];
+  if (format === "bf16" || format === "int4") return unwritten(format);
+  const table = rowAreaTable[activation][format];
   const above = measuredLanes.findIndex((measured) => measured >= lanes);
   const [high = 1, low = 1] = [measuredLanes[above], measuredLanes[Math.max(0, above - 1)]];
-  const [maximum = 0, minimum = 0] = [table.rows[above], table.rows[Math.max(0, above - 1)]];
+  const [maximum = 0, minimum = 0] = [table[above], table[Math.max(0, above - 1)]];
   const row =
     high === low ? maximum : minimum + ((maximum - minimum) * (lanes - low)) / (high - low);
   const provenance =
     high === lanes
       ? "synthesized here: generic technology, goal area, without the activation buffer"
       : `interpolated between rows of ${low} and ${high} lanes, synthesized here`;
-  return inFormat({ ge: rows * row + table.control, provenance }, activation, format, 0);
+  return { ge: rows * row + controlArea, provenance };
 }
 
 /** The area with that of the weight decoder, for weights of fewer than 8 bits. */
@@ -69,9 +64,15 @@ export function arrayArea(
   columns: number,
   format: EstimateFormat = "rf8",
 ): AreaEstimate {
+  if (format === "bf16" || format === "int4") return unwritten(format);
   const index = measuredLanes.findIndex((measured) => measured >= rows);
+  const ge = rows * columns * at(elementTable[activation], index);
   const provenance =
     "elements synthesized here: generic technology, goal area; without controller and skew registers";
-  const ge = rows * columns * at(elementTable[activation], index);
-  return inFormat({ ge, provenance }, activation, format, 1);
+  if (format === "rf8") return { ge, provenance };
+  const ratio = macAreaRatios[activation][format];
+  return {
+    ge: ge * ratio,
+    provenance: `RF8's × ${ratio}, the ratio of MACs in reports/compare.csv; RF8's: ${provenance}`,
+  };
 }

@@ -23,7 +23,12 @@ export type { Energies, EnergyRow } from "./energy-rows.ts";
 export { poweredLanes } from "./energy-table.ts";
 export { type Estimate, estimate, type LayerEstimate, notModelled } from "./estimate.ts";
 export type { Demand, Machine } from "./machine.ts";
-export { measureAcceleratorArea, measureDecoderArea, measureElementArea } from "./measure-area.ts";
+export {
+  measureControlArea,
+  measureDecoderArea,
+  measureElementArea,
+  measureRowArea,
+} from "./measure-area.ts";
 export { measureControlClock, measureElementEnergy, measureRowEnergy } from "./measure-energy.ts";
 export { paretoFront } from "./pareto.ts";
 export type { PhaseEstimate } from "./phase.ts";

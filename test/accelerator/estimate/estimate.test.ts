@@ -4,10 +4,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { engines } from "../../../sim/index.ts";
 import {
-  areaTable,
+  controlArea,
   decoderTable,
   elementTable,
   measuredLanes,
+  rowAreaTable,
 } from "../../../src/accelerator/estimate/area-table.ts";
 import {
   acceleratorArea,
@@ -15,9 +16,10 @@ import {
   type Demand,
   estimate,
   type Machine,
-  measureAcceleratorArea,
+  measureControlArea,
   measureDecoderArea,
   measureElementArea,
+  measureRowArea,
   paretoFront,
   withDecoder,
   workloadOf,
@@ -161,17 +163,25 @@ describe("a large Llama's configuration alone", () => {
 
 describe("area", () => {
   test.each([
-    ["int8", 2],
-    ["int16", 4],
+    ["int8", "rf8", 2],
+    ["int16", "rf8", 4],
+    ["int8", "int8", 4],
+    ["int16", "e4m3", 1],
+    ["int8", "e5m2", 2],
   ] as const)(
-    "%s, %d lanes: the table is what synthesis finds today",
-    async (activation, lanes) => {
-      const { row_ge, control_ge } = await measureAcceleratorArea(activation, lanes);
-      expect(areaTable[activation].rows[measuredLanes.indexOf(lanes)]).toBe(Math.round(row_ge));
-      // The table has it at 16 lanes; its address counters are wider or narrower at others.
-      expect(Math.abs(areaTable[activation].control / control_ge - 1)).toBeLessThan(0.03);
+    "a row of %s × %s, %d lanes: the table is what synthesis finds today",
+    async (activation, format, lanes) => {
+      const found = await measureRowArea(activation, format, lanes);
+      const index = measuredLanes.indexOf(lanes);
+      expect(rowAreaTable[activation][format][index]).toBe(Math.round(found));
     },
   );
+
+  test("what there is once is that of 16 lanes; its address counters are wider or narrower at others", async () => {
+    expect(controlArea).toBe(Math.round(await measureControlArea("int8", 16)));
+    const other = await measureControlArea("int16", 4);
+    expect(Math.abs(controlArea / other - 1)).toBeLessThan(0.03);
+  });
 
   test("an array's elements are what synthesis finds today", async () => {
     const found = Math.round(await measureElementArea("int8", 16));
@@ -193,13 +203,13 @@ describe("area", () => {
   });
 
   test("between two measured rows it is interpolated, and says so", () => {
-    const { rows, control } = areaTable.int8;
+    const rows = rowAreaTable.int8.rf8;
     const index = measuredLanes.indexOf(16);
     const exact = acceleratorArea("int8", 16, 3);
-    expect(exact.ge).toBe(3 * rows[index]! + control);
+    expect(exact.ge).toBe(3 * rows[index]! + controlArea);
     expect(exact.provenance).toContain("synthesized here");
     const between = acceleratorArea("int8", 12, 1);
-    expect(between.ge).toBe((rows[index - 1]! + rows[index]!) / 2 + control);
+    expect(between.ge).toBe((rows[index - 1]! + rows[index]!) / 2 + controlArea);
     expect(between.provenance).toContain("interpolated");
     for (const lanes of [1, 63, 64])
       expect(acceleratorArea("int16", lanes, 1).ge).toBeGreaterThan(0);
@@ -228,6 +238,8 @@ describe("a sweep", () => {
       "rows=a",
       "batch=0",
       "context=x",
+      "context=1,1",
+      "bandwidth=8,8.0",
     ])
       expect(() => parseSweep(bad)).toThrow();
   });
