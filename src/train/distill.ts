@@ -30,7 +30,7 @@ export interface DistillationOptions {
 }
 
 export const distillationDefaults = {
-  ...{ learningRate: 2e-3, batch: 8, device: "wasm", seed: 1 },
+  ...{ learningRate: 2e-3, batch: 16, device: "wasm", seed: 1 },
 } as const satisfies Partial<DistillationOptions>;
 
 /**

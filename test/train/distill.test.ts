@@ -31,7 +31,7 @@ test.each([
     sequences.map((tokens) => tokens.slice(0, -1)),
     { method: "gptq", ...format },
   );
-  const options = { ...distillationDefaults, steps: 120 };
+  const options = { ...distillationDefaults, steps: 120, batch: 8 };
   const { codes, klBefore, kl } = await distillCodes(model, sequences, chosen, options);
   expect(kl).toBeLessThan(0.7 * klBefore);
   // Measured by what is trained, and by what runs.
