@@ -111,8 +111,7 @@ export function checkColumn(
   module: ir.ModuleIr,
   { name, type }: ir.PortInfo,
   column: unknown,
-  cycles: number,
-  lanes = 1,
+  { cycles, lanes = 1 }: { readonly cycles: number; readonly lanes?: number | undefined },
 ): asserts column is Column {
   const [wanted, given] = [kindOf(columnOf(type, 0)), kindOf(column)];
   if (given !== wanted) {

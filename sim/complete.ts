@@ -5,15 +5,20 @@ import { checkColumn, described } from "./check.ts";
 import { type Column, type Columns, columnOf, setElement } from "./column.ts";
 import { listed } from "./signals.ts";
 
+/** The inputs of a module, and the values that they hold. */
+interface Inputs {
+  readonly module: ir.ModuleIr;
+  readonly inputs: readonly ir.PortInfo[];
+  readonly held: ReadonlyMap<string, bigint>;
+}
+
 /** A column for every input: the one given, or the value that the port holds. */
 export function completeColumns(
-  module: ir.ModuleIr,
-  inputs: readonly ir.PortInfo[],
+  { module, inputs, held }: Inputs,
   stimulus: Columns,
   cycles: number,
-  held: ReadonlyMap<string, bigint>,
 ): Columns {
-  const given = givenColumns(module, inputs, stimulus, cycles);
+  const given = givenColumns({ module, inputs }, stimulus, { cycles });
   return Object.fromEntries(
     inputs.map((port) => [
       port.name,
@@ -27,11 +32,9 @@ export function completeColumns(
  * with `lanes` elements for each of the cycles.
  */
 export function givenColumns(
-  module: ir.ModuleIr,
-  inputs: readonly ir.PortInfo[],
+  { module, inputs }: { readonly module: ir.ModuleIr; readonly inputs: readonly ir.PortInfo[] },
   stimulus: Columns,
-  cycles: number,
-  lanes = 1,
+  { cycles, lanes = 1 }: { readonly cycles: number; readonly lanes?: number | undefined },
 ): ReadonlyMap<string, Column> {
   if (typeof stimulus !== "object" || stimulus === null || Array.isArray(stimulus)) {
     throw new RangeError(`a batch takes columns by port name, not ${described(stimulus)}`);
@@ -41,7 +44,7 @@ export function givenColumns(
     // A port may be called like something that every object inherits.
     if (!Object.hasOwn(stimulus, port.name)) continue;
     const column: unknown = stimulus[port.name];
-    checkColumn(module, port, column, cycles, lanes);
+    checkColumn(module, port, column, { cycles, lanes });
     given.set(port.name, column);
   }
   const names = inputs.map(({ name }) => name);

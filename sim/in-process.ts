@@ -15,13 +15,18 @@ import { typeOfSignal } from "./signals.ts";
 import { start, withSides } from "./simulation.ts";
 import { putSnapshot, randomSnapshot, type StateElement, takeSnapshot } from "./state.ts";
 
+/** What a simulation has besides its backend. */
+interface Parts {
+  readonly models: readonly NamedModel[];
+  readonly netlist: Pick<Netlist, "checks" | "displays">;
+  readonly handling: Handling;
+}
+
 /** The typed interface of a module on a backend that shows its state. */
 export function inProcessSimulation<P extends Bundle, M extends Models>(
   module: Module<P>,
   backend: StateBackend,
-  models: readonly NamedModel[],
-  { checks, displays }: Pick<Netlist, "checks" | "displays">,
-  handling: Handling,
+  { models, netlist: { checks, displays }, handling }: Parts,
 ): InProcessSimulation<P, M> {
   const monitor =
     checks.cells.length > 0

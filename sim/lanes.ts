@@ -67,7 +67,7 @@ export function lanesApart(module: ir.ModuleIr, lanes: number, open: () => Run):
     lanes,
     batch(stimulus, cycles) {
       checkedLanes(lanes, cycles);
-      const given = givenColumns(module, inputs, stimulus, cycles, lanes);
+      const given = givenColumns({ module, inputs }, stimulus, { cycles, lanes });
       const answers = each((run, lane) => {
         const own = inputs.flatMap(({ name, type }) => {
           const column = given.get(name);

@@ -146,7 +146,7 @@ export function start<P extends Bundle, M extends Models, B extends Backend>(
     },
     observeBatch(stimulus, cycles) {
       checkedCount(cycles);
-      const complete = completeColumns(module, inputs, stimulus, cycles, held);
+      const complete = completeColumns({ module, inputs, held }, stimulus, cycles);
       for (const name of driven.keys()) if (Object.hasOwn(stimulus, name)) refuseDriven(name);
       const response = printer
         ? printer.batch(live(), complete, cycles)

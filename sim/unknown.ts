@@ -8,10 +8,15 @@ import type { Observation } from "./observation.ts";
 /** Bits that are all known. @throws Error showing the others as x. */
 export function known(name: string, { width }: HardwareType, { bits, unknown = 0n }: Bits): bigint {
   if (unknown === 0n) return bits;
-  throw unknownBits(name, width, bits, unknown);
+  throw unknownBits(name, width, { bits, unknown });
 }
 
-function unknownBits(name: string, width: number, bits: bigint, unknown: bigint, when = ""): Error {
+function unknownBits(
+  name: string,
+  width: number,
+  { bits, unknown }: { readonly bits: bigint; readonly unknown: bigint },
+  when = "",
+): Error {
   const digits = Array.from({ length: width }, (_, i) => {
     const place = BigInt(width - 1 - i);
     return (unknown >> place) & 1n ? "x" : String((bits >> place) & 1n);
@@ -29,6 +34,6 @@ export function refuseUnknown(columns: Columns, unknown: Observation["unknown"])
     const mask = BigInt(masks[cycle] as number | bigint);
     const width = mask.toString(2).length;
     const bits = BigInt.asUintN(width, BigInt(columns[name]?.[cycle] ?? 0));
-    throw unknownBits(name, width, bits, mask, ` in cycle ${cycle} of the batch`);
+    throw unknownBits(name, width, { bits, unknown: mask }, ` in cycle ${cycle} of the batch`);
   }
 }

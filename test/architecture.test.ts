@@ -121,6 +121,13 @@ test("the linter refuses that a number stands in for an item that is missing", (
   expect(lint("sim/index.ts", one)).not.toContain("What is indexed exists");
 });
 
+test("the linter refuses a fifth parameter, but of inner kernels", () => {
+  const five = "export const f = (a = 1, b = 2, c = 3, d = 4, e = 5) => a + b + c + d + e;\n";
+  for (const file of ["hdl/probe.ts", "sim/index.ts", "src/api/probe.ts"])
+    expect(lint(file, five)).toContain("useMaxParams");
+  expect(lint("src/quantize/dots.ts", five)).not.toContain("useMaxParams");
+});
+
 test("declared names are the field's words", () => {
   expect(sources.length).toBeGreaterThan(500);
   const retired =

@@ -35,14 +35,19 @@ export interface SlotState {
   readonly cache: UInt;
 }
 
+/** What the logic of a core looks at. */
+interface CoreState {
+  readonly registers: CoreRegisters;
+  readonly fields: CoreFields;
+  readonly found: FoundScalars;
+  readonly scalar: ScalarResult;
+  readonly slot: SlotState;
+}
+
 /** Signals that all parts of the core are made of. */
 export function contextOf(
   parameters: CoreParameters,
-  r: CoreRegisters,
-  fields: CoreFields,
-  found: FoundScalars,
-  scalar: ScalarResult,
-  slot: SlotState,
+  { registers: r, fields, found, scalar, slot }: CoreState,
 ) {
   const { lanes, vectorLanes, batch } = parameters;
   const each = Array.from({ length: batch }, (_, t) => t);

@@ -137,7 +137,7 @@ export const core = circuit({
       exponent: sint(8),
       busy: bool(),
     });
-    const c = contextOf(parameters, r, fields, found, quotient, slot);
+    const c = contextOf(parameters, { registers: r, fields, found, scalar: quotient, slot });
     const { is, states, isOp } = c;
     const lengths = lengthsOf(c);
 

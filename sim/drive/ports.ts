@@ -84,19 +84,20 @@ export function checkModels(module: ir.ModuleIr, models: unknown): NamedModel[] 
   for (const { name, model } of list) {
     if (!["source", "sink", "registers", "memory"].includes(model?.kind))
       throw new RangeError(`${name} is no model: its kind is source, sink, registers or memory`);
-    for (const wanted of wantedBy(model)) checkPort(module, ports, drivers, name, wanted);
+    for (const wanted of wantedBy(model)) checkPort({ module, ports, drivers }, name, wanted);
     if (model.kind === "memory") checkMemory(name, model, ports);
   }
   return list;
 }
 
-function checkPort(
-  module: ir.ModuleIr,
-  ports: ReadonlyMap<string, ir.PortInfo>,
-  drivers: Map<string, string>,
-  model: string,
-  wanted: Wanted,
-): void {
+/** The ports of a module by name, and the models that drive them so far. */
+interface Ports {
+  readonly module: ir.ModuleIr;
+  readonly ports: ReadonlyMap<string, ir.PortInfo>;
+  readonly drivers: Map<string, string>;
+}
+
+function checkPort({ module, ports, drivers }: Ports, model: string, wanted: Wanted): void {
   const port = ports.get(wanted.name);
   if (!port)
     throw new RangeError(

@@ -53,7 +53,8 @@ export function taskReader(
     const unknown = Object.keys(work).find((name) => !names.has(name));
     if (unknown !== undefined)
       throw new RangeError(`there is no model ${unknown}; there are ${[...names].join(", ")}`);
-    return models.map(({ name, model }, index) => {
+    return models.map((named, index) => {
+      const { name, model } = named;
       const own: unknown = (work as Readonly<Record<string, unknown>>)[name];
       const size = at(sizes, index);
       if (own === undefined) return { ...nothing, size };
@@ -63,7 +64,7 @@ export function taskReader(
       const wrong = Object.keys(own).find((key) => !keys.includes(key));
       if (wrong !== undefined)
         throw new RangeError(`the work of ${name} has no ${wrong}; it has ${keys.join(", ")}`);
-      return { ...nothing, size, ...taskOf(name, model, own, size, models) };
+      return { ...nothing, size, ...taskOf(named, own, { size, models }) };
     });
   };
 }
@@ -76,11 +77,9 @@ const workKeys: Readonly<Record<Model["kind"], readonly string[]>> = {
 };
 
 function taskOf(
-  name: string,
-  model: Model,
+  { name, model }: NamedModel,
   work: object,
-  size: number,
-  models: readonly NamedModel[],
+  { size, models }: { readonly size: number; readonly models: readonly NamedModel[] },
 ): Partial<Task> {
   if (model.kind === "registers") return script(name, (work as RegisterWork).steps, models);
   if (model.kind === "sink") {

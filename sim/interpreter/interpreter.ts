@@ -30,7 +30,7 @@ function open<P extends Bundle, M extends Models, L extends Lanes>(
   const { watch, models, lanes, ...handling } = inProcessOptions(module, options);
   const netlist = flatten(module, { watch });
   const one = (): InProcessSimulation<P, M> =>
-    inProcessSimulation(module, new Interpreter(netlist), models, netlist, handling);
+    inProcessSimulation(module, new Interpreter(netlist), { models, netlist, handling });
   return (lanes === undefined ? one() : lanesApart(module, lanes, one)) as Opened<
     L,
     ReturnType<typeof one>

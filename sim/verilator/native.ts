@@ -34,23 +34,22 @@ export function openNative(
   files: Files,
   model: ModelInterface,
 ): Model & { close(): void } {
-  const built = buildNative(program, files, model, mainProgram(model));
+  const built = buildNative(program, { files, model, main: mainProgram(model) });
   return new NativeModel(new NativeProcess(built, []), model);
 }
 
-/**
- * The path of the program for a design, built when this content has not been built before.
- *
- * @param main C++ around the model's driver.
- * @param threads that the model computes a cycle on.
- */
-export function buildNative(
-  program: string,
-  files: Files,
-  model: ModelInterface,
-  main: string,
-  threads = 1,
-): string {
+/** What a program is built of. */
+interface Program {
+  readonly files: Files;
+  readonly model: ModelInterface;
+  /** C++ around the model's driver. */
+  readonly main: string;
+  /** That the model computes a cycle on; 1 where it is absent. */
+  readonly threads?: number | undefined;
+}
+
+/** The path of the program for a design, built when this content has not been built before. */
+export function buildNative(program: string, { files, model, main, threads = 1 }: Program): string {
   const tool = toolOf(program);
   const { verilog, top, prefix, driver, options } = modelSources(files, model);
   const sources = { ...verilog, "driver.cpp": driver, "main.cpp": main };
@@ -93,29 +92,28 @@ class NativeModel implements Model {
   }
 
   step(inputs: readonly Uint8Array[], cycles: number, reset: boolean): Uint8Array[] {
-    return this.#request("s", inputs, cycles, reset ? 1 : 0, 1);
+    this.#send("s", inputs, cycles, reset);
+    return this.#receive(1);
   }
 
   run(inputs: readonly Uint8Array[], cycles: number): Uint8Array[] {
-    return this.#request("b", inputs, cycles, 0, cycles);
+    this.#send("b", inputs, cycles, false);
+    return this.#receive(cycles);
   }
 
   close(): void {
     this.#process.close();
   }
 
-  #request(
-    command: string,
-    inputs: readonly Uint8Array[],
-    cycles: number,
-    reset: number,
-    elements: number,
-  ): Uint8Array[] {
+  #send(command: string, inputs: readonly Uint8Array[], cycles: number, reset: boolean): void {
     const head = new Uint8Array(6);
     head[0] = command.charCodeAt(0);
     new DataView(head.buffer).setUint32(1, cycles, true);
-    head[5] = reset;
+    head[5] = reset ? 1 : 0;
     this.#process.write(Buffer.concat([head, ...inputs]));
+  }
+
+  #receive(elements: number): Uint8Array[] {
     return this.#answers.map((size) => this.#process.read(size * elements));
   }
 }

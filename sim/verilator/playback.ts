@@ -34,13 +34,12 @@ export function openPlayback(
   program: string,
   module: ir.ModuleIr,
   { columns, cycles }: Played,
-  threads: number,
-  folder: string,
+  { threads, folder }: { readonly threads: number; readonly folder: string },
 ): (seconds: number) => Playback {
   const { files } = emitDesign(module, { models: true });
   const texts: Files = Object.fromEntries(files.map(({ name, text }) => [name, text]));
   const model = interfaceOf(module, []);
-  const built = buildNative(program, texts, model, mainProgram(model), threads);
+  const built = buildNative(program, { files: texts, model, main: mainProgram(model), threads });
   const inputs = module.portList.filter(({ direction }) => direction === "input");
   const bytes = inputs.map(({ name, type }) => columnBytes(columns[name] ?? [], type.width));
   const file = `${folder}/inputs`;

@@ -50,7 +50,7 @@ export class Unit {
   cycle(name: string, roots: readonly Use[], parameters: readonly ValueType[] = []): Cycle {
     const { plan, layout } = this;
     const values = new Values(new Code(name, parameters), plan.netlist, layout, this.#library);
-    return new Cycle(values, plan, layout, this.#kernels, roots);
+    return new Cycle({ values, plan, layout, kernels: this.#kernels }, roots);
   }
 
   /** `name()` computes slots from inputs and state; `finish` says where they go. */

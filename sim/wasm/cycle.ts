@@ -23,6 +23,14 @@ export const hasNextState = (reset: boolean, register: RegisterCell): boolean =>
 export const moving = (groups: readonly Group[], reset: boolean): Group[] =>
   groups.filter(({ kernel }) => kernel.registers.some((register) => hasNextState(reset, register)));
 
+/** What a cycle is compiled with. */
+interface Surroundings {
+  readonly values: Values;
+  readonly plan: Plan;
+  readonly layout: Layout;
+  readonly kernels: Kernels;
+}
+
 /** The code of one cycle: only what `roots` depend on. */
 export class Cycle {
   readonly values: Values;
@@ -35,7 +43,7 @@ export class Cycle {
   /** The last step that reads a slot. */
   readonly #lastRead = new Map<number, number>();
 
-  constructor(values: Values, plan: Plan, layout: Layout, kernels: Kernels, roots: readonly Use[]) {
+  constructor({ values, plan, layout, kernels }: Surroundings, roots: readonly Use[]) {
     this.values = values;
     this.#layout = layout;
     this.#kernels = kernels;

@@ -44,6 +44,13 @@ export function valuesOf(group: Group, take: (bytes: number) => number): Map<num
   );
 }
 
+/** What is placed already, and what places more. */
+interface Placed {
+  readonly elements: ReadonlyMap<number, LaneArray>;
+  readonly state: ReadonlySet<number>;
+  readonly take: (bytes: number) => number;
+}
+
 /**
  * The inputs of a group, in place where the elements stand as its lanes read them. A group that holds state reads its inputs
  * while that of others is replaced, so what is state is copied for it.
@@ -51,9 +58,7 @@ export function valuesOf(group: Group, take: (bytes: number) => number): Map<num
 export function inputsOf(
   { kept }: Netlist,
   group: Group,
-  elements: ReadonlyMap<number, LaneArray>,
-  state: ReadonlySet<number>,
-  take: (bytes: number) => number,
+  { elements, state, take }: Placed,
 ): LaneInput[] {
   return group.kernel.inputs.map(({ type: { width } }, index) => {
     const slots = group.lanes.map((lane) => at(at(kept, lane).inputs, index));

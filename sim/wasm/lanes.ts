@@ -163,7 +163,7 @@ export function lanesTogether(
     batch(stimulus, cycles) {
       checkedLanes(lanes, cycles);
       const { batch } = live();
-      const given = givenColumns(module, ports, stimulus, cycles, lanes);
+      const given = givenColumns({ module, inputs: ports }, stimulus, { cycles, lanes });
       const columns = inputs.map(({ name, type }) => {
         const column = given.get(name);
         return column && columnBytes(column, type.width);

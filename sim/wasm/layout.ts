@@ -119,7 +119,7 @@ export function layOut({ netlist, groups }: Plan): Layout {
     const state = group.kernel.registers.length > 0 ? changing : new Set<number>();
     return {
       ...{ group, lanes: wholeBlocks(group), values: values[index] ?? new Map() },
-      inputs: inputsOf(netlist, group, elements, state, take),
+      inputs: inputsOf(netlist, group, { elements, state, take }),
     };
   });
   const stateSlots = [

@@ -36,7 +36,11 @@ function open<P extends Bundle, M extends Models, L extends Lanes>(
     const plan = planGroups(module, watch);
     const shared = { module, plan, layout: layOut(plan), compiled: new Map() };
     const one = (): InProcessSimulation<P, M> =>
-      inProcessSimulation(module, new WasmBackend(shared), models, plan.netlist, handling);
+      inProcessSimulation(module, new WasmBackend(shared), {
+        models,
+        netlist: plan.netlist,
+        handling,
+      });
     return lanes === undefined ? one() : lanesApart(module, lanes, one);
   };
   return (together ?? open()) as Opened<L, InProcessSimulation<P, M>>;

@@ -27,6 +27,7 @@ export {
   type MatrixReport,
   type Method,
   type ModelOptions,
+  type ModelTask,
   methods,
   quantizeMatrix,
   quantizeModel,

@@ -61,7 +61,7 @@ function playback({ module, played }: Job, options: Playback): Contender {
   onStep(`${engine} builds`);
   const started = performance.now();
   const program = verilator === "native" ? "verilator" : verilator;
-  const play = openPlayback(program, module, played, threads, folder);
+  const play = openPlayback(program, module, played, { threads, folder });
   const build_s = (performance.now() - started) / 1000;
   const rate = (seconds: number): number => {
     const { hash, cycles_per_s } = play(seconds);

@@ -85,7 +85,7 @@ const otherWay = (name: keyof typeof otherFormats, scale: "none" | "row"): Way =
   return {
     ...{ format: name, scale: shared, bits: format.bits },
     make: (method) => (weights, shape, solvers) => {
-      const { tensor, rounding } = quantizeOther(weights, shape, solvers, format, {
+      const { tensor, rounding } = quantizeOther({ weights, shape }, solvers, format, {
         method,
         scale,
       });

@@ -97,7 +97,7 @@ export async function benchCodes(
       const refine: ModelOptions["refine"] = async (chosen) =>
         (await distillCodes(model, all, chosen, distillation)).codes;
       const how = { ...options, ...(distilled && { refine }) };
-      found[i]?.push(await figuresOf(path, model, how, read, test));
+      found[i]?.push(await figuresOf({ path, model, calibration: read, sequences: test }, how));
       onDone?.((seed - 1) * ways.length + i + 1, SEEDS.length * ways.length);
     }
   }
@@ -116,17 +116,25 @@ export async function benchCodes(
 
 type Figures = Pick<CodesRow, "kl" | "kl_int16" | "kl_int8" | "kl_float_lookup" | "seconds">;
 
+/** A model, and what its codes are chosen and measured on. */
+interface Measured {
+  readonly path: string;
+  readonly model: Model<DecoderConfig>;
+  readonly calibration: readonly (readonly number[])[];
+  readonly sequences: readonly (readonly number[])[];
+}
+
 async function figuresOf(
-  path: string,
-  model: Model<DecoderConfig>,
+  { path, model, calibration, sequences }: Measured,
   options: ModelOptions,
-  calibration: readonly (readonly number[])[],
-  sequences: readonly (readonly number[])[],
 ): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), "rf8-codes-"));
   try {
     const began = performance.now();
-    await quantizeModel(path, model, join(folder, "model"), calibration, options);
+    await quantizeModel(
+      { input: path, model, output: join(folder, "model"), sequences: calibration },
+      options,
+    );
     const seconds = (performance.now() - began) / 1000;
     const stored = decoderOf(join(folder, "model"));
     const settings = (["float", "int16", "int8"] as const).map(setting);

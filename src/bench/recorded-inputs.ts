@@ -25,7 +25,7 @@ export function recordedInputs(
   let recorded: RecordedRun | undefined;
   const open = (module: Module, { models }: { readonly models?: object } = {}) => ({
     run(work: unknown, maxCycles: number) {
-      const { outcome, ...inputs } = runOnce(module, models, held, work, maxCycles);
+      const { outcome, ...inputs } = runOnce(module, models, { held, work, maxCycles });
       recorded = { module, ...inputs };
       return outcome;
     },
@@ -36,13 +36,14 @@ export function recordedInputs(
   return recorded;
 }
 
-function runOnce(
-  module: Module,
-  models: unknown,
-  held: Readonly<Record<string, bigint>>,
-  work: unknown,
-  maxCycles: number,
-) {
+/** Values of the inputs that no model drives, and the work of the models. */
+interface RunOnce {
+  readonly held: Readonly<Record<string, bigint>>;
+  readonly work: unknown;
+  readonly maxCycles: number;
+}
+
+function runOnce(module: Module, models: unknown, { held, work, maxCycles }: RunOnce) {
   const named = checkModels(module, models);
   const dut = engines.wasm.open(module);
   const inputs = module.portList.filter(({ direction }) => direction === "input");

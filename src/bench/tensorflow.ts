@@ -58,7 +58,12 @@ export async function tensorflowGradient(
         tf.tensor(Float32Array.from(weights.get(name) ?? []), plan.shapes.get(name) ?? []),
       );
       const { value, grads } = tf.valueAndGrads((...tensors) =>
-        lossOf(tf, plan, batch, new Map(tensors.map((t, i) => [at(names, i), t])), inputs, targets),
+        lossOf(tf, plan, {
+          batch,
+          parameters: new Map(tensors.map((t, i) => [at(names, i), t])),
+          inputs,
+          targets,
+        }),
       )(parameters);
       for (const gradient of grads) gradient.dataSync();
       return value.dataSync()[0] ?? Number.NaN;
@@ -77,14 +82,19 @@ function oneHot({ tokens, length }: Windows, first: number, vocabulary: number):
   return vectors;
 }
 
+/** What a loss is computed of. */
+interface Batch {
+  readonly batch: number;
+  readonly parameters: ReadonlyMap<string, Tensor>;
+  readonly inputs: Tensor;
+  readonly targets: Tensor;
+}
+
 /** The network of `decoderLogits`, and its loss. */
 function lossOf(
   tf: TensorFlow,
   { config, context }: NetworkPlan,
-  batch: number,
-  parameters: ReadonlyMap<string, Tensor>,
-  inputs: Tensor,
-  targets: Tensor,
+  { batch, parameters, inputs, targets }: Batch,
 ): Tensor {
   if (config.model_type !== "llama") throw new RangeError("the comparison is of Llamas");
   const { num_attention_heads: heads, head_dim: head } = config;

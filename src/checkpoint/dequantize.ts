@@ -54,9 +54,13 @@ export async function dequantizeCheckpoint(
       config: (config) => withDtype(config, to),
       async write(tensor, file) {
         if (!tensor.rf8) return copyTensor(checkpoint, tensor, file);
-        const row = await decodeTensor(checkpoint, tensor, to, file, (codes) => {
-          done += codes;
-          onProgress(done, total, tensor.name);
+        const row = await decodeTensor(checkpoint, tensor, {
+          to,
+          file,
+          onCodes: (codes) => {
+            done += codes;
+            onProgress(done, total, tensor.name);
+          },
         });
         rows.push(row);
       },
@@ -67,12 +71,17 @@ export async function dequantizeCheckpoint(
   }
 }
 
+/** Where the numbers go, as what, and who hears of it. */
+interface Decoding {
+  readonly to: FloatTarget;
+  readonly file: OutputFile;
+  readonly onCodes: (codes: number) => void;
+}
+
 async function decodeTensor(
   checkpoint: Checkpoint,
   tensor: TensorInfo,
-  to: FloatTarget,
-  file: OutputFile,
-  onCodes: (codes: number) => void,
+  { to, file, onCodes }: Decoding,
 ): Promise<DequantizedTensor> {
   const { name, shape } = tensor;
   const bias = tensor.rf8?.bias ?? 0;

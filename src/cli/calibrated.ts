@@ -215,7 +215,9 @@ export async function quantizeCalibrated(
     ...(distill !== undefined && { refine }),
   };
   const read = sequences.map((sequence) => sequence.slice(0, -1));
-  const tensors = await quantizeModel(input, model, output, read, options).finally(bar.stop);
+  const tensors = await quantizeModel({ input, model, output, sequences: read }, options).finally(
+    bar.stop,
+  );
   const shared = one && tensors[0]?.palette;
   const document = {
     ...{ input, output, method, scale, bits, calibrate, calibration_tokens: tokens },

@@ -42,19 +42,22 @@ export type Farmed<Result> =
   | { readonly result: Result; readonly seconds: number }
   | { readonly lost: string };
 
+interface FarmedOptions extends Pick<PerformOptions, "files"> {
+  /** What is counted, such as `properties`. */
+  readonly unit: string;
+}
+
 /**
  * Does work where the flags say, with a progress bar; Ctrl-C takes it back. A piece that workers died on is reported on
  * stderr with the file that its input is written to, and the exit status is 1.
  *
- * @param unit what is counted, such as `properties`.
  * @throws WorkError, WorkCancelled, FarmError.
  */
 export const farmed = <Input, Result>(
   flags: FarmFlags,
   kind: Kind<Input, Result>,
   inputs: readonly Input[],
-  unit: string,
-  { files }: Pick<PerformOptions, "files"> = {},
+  { unit, files }: FarmedOptions,
 ): Promise<Farmed<Result>[]> =>
   withFarm(flags, unit, async (farm, onDone) => {
     const options = { onDone, ...(files && { files }) };

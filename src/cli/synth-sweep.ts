@@ -55,7 +55,7 @@ export async function sweep(
     return { params, input: { design: verilogOf(entry.build(chosen)), target } };
   });
   const inputs = tasks.map(({ input }) => input);
-  const answers = await farmed(flags, synthesis, inputs, "syntheses", { files });
+  const answers = await farmed(flags, synthesis, inputs, { unit: "syntheses", files });
   const rows = answers.flatMap((answer, index): Row[] => {
     const task = tasks[index];
     if (!task) return [];

@@ -49,7 +49,7 @@ export async function verifySeeds(
   const engine = flags.engine as keyof typeof engines;
   const circuit = entry.name;
   const ranges = seedRanges({ circuit, parameters, engine, vectors, ...range }, module);
-  const answers = await farmed(flags, seeds, ranges, "groups of seeds");
+  const answers = await farmed(flags, seeds, ranges, { unit: "groups of seeds" });
   const done = answers.flatMap((answer) => ("result" in answer ? [answer] : []));
   const rows = done.flatMap(({ result }) => result);
   const sum = (value: (row: (typeof rows)[number]) => number): number =>

@@ -87,7 +87,7 @@ export async function synthesizeNetlist(
   return cachedResult("synthesis", parts, async (): Promise<SynthesizedNetlist> => {
     const library = await libraryOf(texts);
     const references = referencesOf(library);
-    const netlist = await mapToCells(design, library, references, options, onStep);
+    const netlist = await mapToCells(design, { library, references, options, onStep });
     const result: CellResult = {
       tech: physical ? "liberty" : "generic",
       ...{ tool, options },

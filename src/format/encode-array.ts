@@ -54,7 +54,7 @@ export function encodeArray(source: FloatBlock, options: EncodeOptions): EncodeR
       `${length} weights need ${length} bytes: the destination has ${codes.length}`,
     );
   const outOfRange = new OutOfRange(nan, firstIndex);
-  const encodeRun = encoder(source, codes, rounding, random, outOfRange);
+  const encodeRun = encoder(source, codes, { rounding, random, outOfRange });
   eachRun(length, firstIndex, rowLengthOf(bias), (start, end, channel) => {
     encodeRun(start, end, biasOf(bias, channel));
   });
@@ -62,12 +62,17 @@ export function encodeArray(source: FloatBlock, options: EncodeOptions): EncodeR
   return { codes: codes.subarray(0, length), saturated, flushedToZero, nans };
 }
 
+/** How codes are chosen. */
+interface Choices {
+  readonly rounding: Rounding;
+  readonly random: RandomBits | undefined;
+  readonly outOfRange: OutOfRange;
+}
+
 function encoder(
   source: FloatBlock,
   codes: Uint8Array,
-  rounding: Rounding,
-  random: RandomBits | undefined,
-  outOfRange: OutOfRange,
+  { rounding, random, outOfRange }: Choices,
 ): EncodeRun {
   if (rounding === "stochastic")
     return stochasticEncoder(source, codes, required(random), outOfRange);

@@ -62,7 +62,7 @@ export function ggufTokenizer(path: string, values: Values): Tokenizer | undefin
       return fail(
         `tokenizer.ggml.pre is ${JSON.stringify(pre)}; ${[...splits.keys()].join(", ")} are known`,
       );
-    const json = byteLevel(tokens, texts(values, "merges", fail), added, kindOf, split);
+    const json = byteLevel(tokens, { merges: texts(values, "merges", fail), added, kindOf, split });
     return tokenizer(json, { ...begin(pre === "llama-bpe") });
   } catch (error) {
     if (error instanceof CheckpointError || !(error instanceof Error)) throw error;
@@ -78,12 +78,17 @@ function texts(values: Values, name: string, fail: (problem: string) => never): 
   );
 }
 
+/** What a byte-level tokenizer is made of besides its tokens. */
+interface ByteLevel {
+  readonly merges: readonly string[];
+  readonly added: readonly (readonly [number, string])[];
+  readonly kindOf: (id: number) => unknown;
+  readonly split: string | null;
+}
+
 function byteLevel(
   tokens: readonly string[],
-  merges: readonly string[],
-  added: readonly (readonly [number, string])[],
-  kindOf: (id: number) => unknown,
-  split: string | null,
+  { merges, added, kindOf, split }: ByteLevel,
 ): Record<string, unknown> {
   const bytes = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true };
   const special = new Set(added.map(([id]) => id));

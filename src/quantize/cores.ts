@@ -58,7 +58,7 @@ export function quantizeOnCores(
       worker.postMessage(given);
     }
   }
-  takeRows(task, rows, solver, results, state);
+  takeRows({ task, rows, results, state }, solver);
   for (let active = 1; active > 0; ) {
     active = Atomics.load(state, ACTIVE);
     if (active > 0) Atomics.wait(state, ACTIVE, active);
@@ -76,16 +76,13 @@ export async function endCores(): Promise<void> {
 
 /** Takes rows as long as there are some. */
 function takeRows(
-  task: RowsTask,
-  rows: number,
+  { task, rows, results, state }: Omit<CoresTask, "hessian" | "feedback">,
   solver: Solver,
-  results: RowResults,
-  state: Int32Array,
 ): void {
   for (;;) {
     const first = Atomics.add(state, NEXT, TOGETHER);
     if (first >= rows) return;
-    quantizeRows(task, solver, first, Math.min(rows, first + TOGETHER), results);
+    quantizeRows(task, solver, { first, end: Math.min(rows, first + TOGETHER) }, results);
   }
 }
 
@@ -93,7 +90,7 @@ function takeRows(
 export function helpWith({ task, rows, results, state }: CoresTask, solver: Solver): void {
   Atomics.add(state, ACTIVE, 1);
   try {
-    takeRows(task, rows, solver, results, state);
+    takeRows({ task, rows, results, state }, solver);
   } catch (error) {
     Atomics.add(state, FAILED, 1);
     throw error;

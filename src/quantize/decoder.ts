@@ -115,6 +115,13 @@ export function walkDecoder(
   pass.finish(decoder.read(steps));
 }
 
+/** Inputs of a matrix. */
+interface MatrixInputs {
+  readonly float: Float32Array;
+  readonly own: Float32Array;
+  readonly rows?: ((row: number) => Solver) | undefined;
+}
+
 /** A forward pass that quantizes every matrix when it comes to it. */
 class Pass implements LinearLayers {
   readonly #model: Model<DecoderConfig>;
@@ -137,7 +144,9 @@ class Pass implements LinearLayers {
   apply(name: string, input: Float32Array, output: Float32Array, vectors = 1): void {
     const tensor = tensorOf(this.#model, name);
     const { float, own } = this.#streams(input);
-    const quantized = this.#has(name, tensor) ? this.#quantize(name, tensor, float, own) : tensor;
+    const quantized = this.#has(name, tensor)
+      ? this.#quantize(name, tensor, { float, own })
+      : tensor;
     const half = output.length * (float.length / input.length);
     multiply(tensor, float, output.subarray(0, half), vectors * (float.length / input.length));
     if (own !== float) multiply(quantized, own, output.subarray(half), vectors / 2);
@@ -150,13 +159,11 @@ class Pass implements LinearLayers {
     const tensor = tensorOf(this.#model, name);
     if (this.#has(name, tensor)) {
       const fisher = this.#options.fisher === true;
-      this.#quantize(
-        name,
-        tensor,
+      this.#quantize(name, tensor, {
         float,
         own,
-        fisher ? fisherSolvers(tensor, this.#logits(tensor, float), own) : undefined,
-      );
+        rows: fisher ? fisherSolvers(tensor, this.#logits(tensor, float), own) : undefined,
+      });
     }
     const embedding = tensorOf(this.#model, EMBEDDING);
     if (name !== EMBEDDING && this.#has(EMBEDDING, embedding)) {
@@ -177,20 +184,20 @@ class Pass implements LinearLayers {
     return { float: input.subarray(0, half), own: input.subarray(half) };
   }
 
-  #quantize(
-    name: string,
-    tensor: ModelTensor,
-    float: Float32Array,
-    own: Float32Array,
-    rows?: (row: number) => Solver,
-  ): ModelTensor {
+  #quantize(name: string, tensor: ModelTensor, { float, own, rows }: MatrixInputs): ModelTensor {
     const columns = tensor.shape[1] as number;
     const group = this.#groups.get(name) ?? name;
     if (this.#shared?.group !== group)
       this.#shared = { group, solver: new Solver(meanProduct(own, own, columns), columns) };
     const { solver } = this.#shared;
     const given = Float64Array.from(tensor.values);
-    const weights = own === float ? given : floatTarget(given, columns, float, own, solver.hessian);
+    const weights =
+      own === float
+        ? given
+        : floatTarget(
+            { weights: given, columns },
+            { float, quantized: own, hessian: solver.hessian },
+          );
     return this.#apply(name, weights, tensor.shape, rows ?? solver);
   }
 

@@ -10,6 +10,11 @@ export { Grid } from "./grid.ts";
 export type { Levels } from "./levels.ts";
 export { type MatrixOptions, type QuantizedMatrix, quantizeMatrix } from "./matrix.ts";
 export { nearestInPalette } from "./nearest-in-palette.ts";
-export { type MatrixReport, type ModelOptions, quantizeModel } from "./quantize-model.ts";
+export {
+  type MatrixReport,
+  type ModelOptions,
+  type ModelTask,
+  quantizeModel,
+} from "./quantize-model.ts";
 export { CodeRounding } from "./rounding.ts";
 export { type Method, methods, Solver } from "./solver.ts";

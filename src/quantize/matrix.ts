@@ -86,7 +86,8 @@ export function quantizeMatrix(
 /** Rows that read different inputs. */
 function rowByRow(task: RowsTask, rows: number, solverOf: (row: number) => Solver): RowResults {
   const results = rowResults(rows, task.columns, (bytes) => new ArrayBuffer(bytes));
-  for (let row = 0; row < rows; row++) quantizeRows(task, solverOf(row), row, row + 1, results);
+  for (let row = 0; row < rows; row++)
+    quantizeRows(task, solverOf(row), { first: row, end: row + 1 }, results);
   return results;
 }
 

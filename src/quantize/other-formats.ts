@@ -93,8 +93,7 @@ export interface OtherMatrix {
  * @param scale of all weights, or of each row; a format with groups has its own
  */
 export function quantizeOther(
-  weights: Float64Array,
-  shape: readonly number[],
+  { weights, shape }: { readonly weights: Float64Array; readonly shape: readonly number[] },
   solvers: Solvers,
   format: OtherFormat,
   { method, scale }: { readonly method: Method; readonly scale: "none" | "row" },

@@ -42,24 +42,33 @@ export interface MatrixReport {
   readonly flushed_to_zero: number;
 }
 
+/** A model, where it is read and written, and what its codes are chosen on. */
+export interface ModelTask {
+  /** A folder, or a llama2.c or GGUF file. */
+  readonly input: string;
+  /** As `readModel` reads it from `input`. */
+  readonly model: Model<DecoderConfig>;
+  /** The new folder. */
+  readonly output: string;
+  /** Tokens that the network reads, every one of each. */
+  readonly sequences: readonly (readonly number[])[];
+}
+
 /**
  * Writes a decoder with its matrices in RF8, codes chosen on sequences that it reads (docs/quantization.md): a new folder of a folder
  * or of a llama2.c or GGUF file. The network is in memory as float32.
  *
- * @param model as `readModel` reads it from `input`
  * @throws CheckpointError for an input that holds RF8, and as `readModel` and `saveCodes`.
  *
  * @example
  * const model = readModel(`${folder}/model`);
+ * const files = { input: `${folder}/model`, output: `${folder}/rf8` };
  * const options = { method: "gptq", scale: "none", bits: 8 };
- * const reports = await quantizeModel(`${folder}/model`, model, `${folder}/rf8`, [[1, 2, 3, 4, 5, 6]], options);
+ * const reports = await quantizeModel({ ...files, model, sequences: [[1, 2, 3, 4, 5, 6]] }, options);
  * console.log(reports.every(({ error, error_nearest }) => error <= error_nearest)); // true
  */
 export async function quantizeModel(
-  input: string,
-  model: Model<DecoderConfig>,
-  output: string,
-  sequences: readonly (readonly number[])[],
+  { input, model, output, sequences }: ModelTask,
   { keep = [], refine, ...options }: ModelOptions,
 ): Promise<readonly MatrixReport[]> {
   const checkpoint = isWhole(input) ? openWhole(input) : openCheckpoint(input);

@@ -49,8 +49,7 @@ const whole = new Grid();
 export function quantizeRows(
   { weights, columns: n, unit, method, scale, palette }: RowsTask,
   solver: Solver,
-  first: number,
-  end: number,
+  { first, end }: { readonly first: number; readonly end: number },
   out: RowResults,
 ): void {
   const { hessian } = solver;

@@ -4,23 +4,32 @@ import { meanDiagonal, meanProduct } from "./hessian.ts";
 
 const RIDGE = 0.1;
 
+interface Matrix {
+  /** Row by row. */
+  readonly weights: Float64Array;
+  readonly columns: number;
+}
+
+/** Inputs of a matrix, vectors of as many elements as it has columns. */
+interface Inputs {
+  /** Of the float network. */
+  readonly float: Float32Array;
+  /** Of the quantized network, as many. */
+  readonly quantized: Float32Array;
+  /** Of `quantized`. */
+  readonly hessian: Float64Array;
+}
+
 /**
  * The weights that bring a matrix's outputs on the inputs of the quantized network nearest to those of the float network on its own:
  * W · (C + D) · (H + D)⁻¹ with H the mean of x̂ · x̂ᵀ, C that of x · x̂ᵀ and D = 0.1 · mean(diag H) · I, which keeps them near W.
  *
- * @param weights row by row
- * @param float inputs of the float network, vectors of `columns` elements
- * @param quantized inputs of the quantized network, as many
- * @param hessian of `quantized`
  * @returns other weights, or a copy where H + D is not positive definite
  * @source arXiv 2505.11695 (Qronos); arXiv 2602.05902 (partial correction)
  */
 export function floatTarget(
-  weights: Float64Array,
-  columns: number,
-  float: Float32Array,
-  quantized: Float32Array,
-  hessian: Float64Array,
+  { weights, columns }: Matrix,
+  { float, quantized, hessian }: Inputs,
 ): Float64Array {
   const n = columns;
   const ridge = RIDGE * meanDiagonal(hessian, n);

@@ -16,20 +16,13 @@ import { type Arrays, type JaxArray, linear, take } from "./jax.ts";
 /**
  * The logits of a decoder of any family for whole sequences at once, as `Decoder` has them token by token.
  *
- * @param parameters by Hugging Face's names; consumed by the caller
  * @param embedded rows of the embedding, [windows · length, hidden]; consumed
  * @returns [windows · length, vocabulary]
  * @throws RangeError for a mixture of experts.
  */
-export function decoderLogits(
-  jax: typeof Jax,
-  config: DecoderConfig,
-  parameters: Arrays,
-  embedded: JaxArray,
-  length: number,
-): JaxArray {
+export function decoderLogits(context: Context, embedded: JaxArray): JaxArray {
+  const { jax, config, parameters } = context;
   const { residual } = config.scales;
-  const context = { jax, config, parameters, length };
   let x = scaled(embedded, config.scales.embedding);
   const branch = (
     layer: number,
@@ -54,7 +47,9 @@ export function decoderLogits(
 interface Context {
   readonly jax: typeof Jax;
   readonly config: DecoderConfig;
+  /** By Hugging Face's names; consumed by the caller. */
   readonly parameters: Arrays;
+  /** Tokens of a sequence. */
   readonly length: number;
 }
 
@@ -79,10 +74,16 @@ function norm({ jax, config, parameters }: Context, name: string, x: JaxArray): 
 /** The outputs of a projection cut into arrays of these widths. @param x consumed */
 function project(
   { jax, parameters }: Context,
-  layer: number,
-  { parts, bias }: Projection,
+  {
+    layer,
+    projection: { parts, bias },
+    widths,
+  }: {
+    readonly layer: number;
+    readonly projection: Projection;
+    readonly widths: readonly number[];
+  },
   x: JaxArray,
-  widths: readonly number[],
 ): JaxArray[] {
   const outputs = parts.map(({ name }) => {
     const y = linear(jax, x.ref, take(parameters, layerTensor(layer, name)));
@@ -120,11 +121,11 @@ function attention(context: Context, layer: number, x: JaxArray): JaxArray {
     const normed = config.queryKeyNorm === "head" ? norm(context, name, split) : split;
     return turns ? turn(jax, normed, turns) : normed;
   };
-  const [q, k, v] = project(context, layer, queryKeyValue, x, [queries, keys, keys]) as [
-    JaxArray,
-    JaxArray,
-    JaxArray,
-  ];
+  const [q, k, v] = project(
+    context,
+    { layer, projection: queryKeyValue, widths: [queries, keys, keys] },
+    x,
+  ) as [JaxArray, JaxArray, JaxArray];
   // The query heads of a key head, one below the other, make one matrix.
   const query = np
     .transpose(
@@ -144,7 +145,11 @@ function attention(context: Context, layer: number, x: JaxArray): JaxArray {
     .matmul(shares.reshape([windows, keyHeads, group * length, length]), value)
     .reshape([windows, keyHeads, group, length, head]);
   const attended = np.transpose(mixed, [0, 3, 1, 2, 4]).reshape([windows * length, queries]);
-  const [made] = project(context, layer, output, attended, [config.hidden_size]) as [JaxArray];
+  const [made] = project(
+    context,
+    { layer, projection: output, widths: [config.hidden_size] },
+    attended,
+  ) as [JaxArray];
   return made;
 }
 
@@ -154,9 +159,16 @@ function feedForward(context: Context, layer: number, x: JaxArray): JaxArray {
     throw new RangeError(`layer ${layer} is a mixture of experts, which is not trained`);
   const { gateUp, down } = projectionsOf(config);
   const inner = config.intermediate_size;
-  const [gate, up] = project(context, layer, gateUp, x, [inner, inner]) as [JaxArray, JaxArray];
+  const [gate, up] = project(context, { layer, projection: gateUp, widths: [inner, inner] }, x) as [
+    JaxArray,
+    JaxArray,
+  ];
   const gated = activations(jax)[config.activation](gate).mul(up);
-  const [made] = project(context, layer, down, gated, [config.hidden_size]) as [JaxArray];
+  const [made] = project(
+    context,
+    { layer, projection: down, widths: [config.hidden_size] },
+    gated,
+  ) as [JaxArray];
   return made;
 }
 

@@ -114,6 +114,6 @@ export function networkOf(plan: NetworkPlan): TrainedNetwork {
     ...{ ...plan, lookUp: rowsOf(EMBEDDING, config.hidden_size), predicted: context },
     tied: classifierOf(config) === EMBEDDING,
     logits: (jax, parameters, embedded) =>
-      decoderLogits(jax, config, parameters, embedded, context),
+      decoderLogits({ jax, config, parameters, length: context }, embedded),
   };
 }

@@ -93,7 +93,7 @@ describe.each([
     const told: string[] = [];
     const notice = (line: string): void => void told.push(line);
     const there = threads(new URL("./thread.js", import.meta.url), 1);
-    const worker = await queueWorker(server.url, version, there, notice);
+    const worker = await queueWorker(server.url, there, { version, notice });
     const farm = await queueFarm(server.url, version, notice);
     const piece = pieceOf(kinds.slow, { ms: 60_000, value: Date.now() });
     await farm.submit(piece, new Map());

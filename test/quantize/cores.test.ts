@@ -40,7 +40,7 @@ test("a worker takes the rows that nobody has, and says that it is done, or that
   };
   helpWith(given, solver);
   const alone = rowResults(rows, n, memory);
-  quantizeRows(task, solver, 256, rows, alone);
+  quantizeRows(task, solver, { first: 256, end: rows }, alone);
   expect(given.results).toEqual(alone);
   expect([...given.state.subarray(1)]).toEqual([0, 0]);
   expect(given.state[0]).toBeGreaterThanOrEqual(rows);

@@ -60,7 +60,7 @@ describe.each([
       const { folder, model } = await written(keys);
       const sequences = sampledSequences(model, { sequences: 24, length: 20 }, 1);
       const output = fresh();
-      const reports = await quantizeModel(folder, model, output, sequences, options);
+      const reports = await quantizeModel({ input: folder, model, output, sequences }, options);
       expect(version(output)).toBe(is);
       const stored = decoder(output);
       for (const [name, { shape, rf8 }] of stored.tensors) {
@@ -90,7 +90,7 @@ test("the stored network's row is that of its own values", async () => {
   const { folder, model } = await written();
   const sequences = sampledSequences(model, { sequences: 4, length: 12 }, 1);
   const output = fresh();
-  await quantizeModel(folder, model, output, sequences, { ...plain, scale: "row" });
+  await quantizeModel({ input: folder, model, output, sequences }, { ...plain, scale: "row" });
   const stored = decoder(output);
   const [found] = await evaluate(model, { settings: [row(STORED)], sequences, stored });
   const [alone] = await evaluate(stored, { settings: [row("f32")], sequences });
@@ -101,15 +101,15 @@ test("kept tensors are as they were; a quantized model is refused", async () => 
   const { folder, model } = await written();
   const sequences = sampledSequences(model, { sequences: 2, length: 8 }, 1);
   const output = fresh();
-  await quantizeModel(folder, model, output, sequences, { ...plain, keep: ["*.mlp.*"] });
+  await quantizeModel({ input: folder, model, output, sequences }, { ...plain, keep: ["*.mlp.*"] });
   const stored = decoder(output);
   const name = "model.layers.0.mlp.up_proj.weight";
   expect(stored.tensors.get(name)?.rf8).toBeUndefined();
   expect(stored.tensors.get(name)?.values).toEqual(model.tensors.get(name)?.values);
   expect(stored.tensors.get("model.layers.1.self_attn.q_proj.weight")?.rf8).toBeDefined();
-  await expect(quantizeModel(output, stored, fresh(), sequences, plain)).rejects.toThrow(
-    "quantized already",
-  );
+  await expect(
+    quantizeModel({ input: output, model: stored, output: fresh(), sequences }, plain),
+  ).rejects.toThrow("quantized already");
 });
 
 test("one palette: the best for all, or a given one, in every tensor", async () => {
@@ -118,7 +118,7 @@ test("one palette: the best for all, or a given one, in every tensor", async () 
   const palettes = async (palette?: ModelOptions["palette"]) => {
     const output = fresh();
     const options: ModelOptions = { ...plain, scale: "row", bits: 4, ...(palette && { palette }) };
-    const reports = await quantizeModel(folder, model, output, sequences, options);
+    const reports = await quantizeModel({ input: folder, model, output, sequences }, options);
     const settings = [row(STORED)];
     const [measured] = await evaluate(model, { settings, sequences, stored: decoder(output) });
     return { found: new Set(reports.map((one) => String(one.palette))), kl: measured!.kl };

@@ -27,7 +27,7 @@ test.each(cases)(
     const format = otherFormats[name as keyof typeof otherFormats];
     const group = format.group ?? columns;
     const quantize = (method: "nearest" | "gptq") =>
-      quantizeOther(weights, shape, solver, format, { method, scale: scale as "none" | "row" });
+      quantizeOther({ weights, shape }, solver, format, { method, scale: scale as "none" | "row" });
     const [nearest, gptq] = [quantize("nearest"), quantize("gptq")];
     const magnitudes = [...format.levels.magnitudes];
     for (const { tensor, rounding } of [nearest, gptq])
@@ -63,7 +63,7 @@ test.each(cases)(
 );
 
 test("the scales of MXFP4 are powers of two", () => {
-  const { tensor } = quantizeOther(weights, shape, solver, otherFormats.MXFP4, {
+  const { tensor } = quantizeOther({ weights, shape }, solver, otherFormats.MXFP4, {
     ...{ method: "nearest", scale: "none" },
   });
   for (const value of tensor.values) {

@@ -70,7 +70,7 @@ test("a palette in the loop: the result is in it, and loses less than one that i
   // The command of docs/quantization.md finds the palettes again.
   const sequences = sampledSequences(model, { sequences: 4, length: 12 }, 1);
   const how = { method: "nearest", scale: "none", bits: 4 } as const;
-  const reports = await quantizeModel(loop, model, packed, sequences, how);
+  const reports = await quantizeModel({ input: loop, model, output: packed, sequences }, how);
   expect(reports.map(({ error, changed }) => [error, changed])).toEqual(reports.map(() => [0, 0]));
   const stored = readModel(packed);
   for (const [name, { values }] of model.tensors)

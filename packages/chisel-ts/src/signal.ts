@@ -63,7 +63,7 @@ export abstract class Signal<K extends Kind = Kind> {
 
   /** Bit `index`, 0 the least significant. @throws CircuitError when there is no such bit. */
   bit(index: number): Bool {
-    whole(this.node, "bit", index, 0, this.width - 1);
+    whole(this.node, "bit", index, { minimum: 0, maximum: this.width - 1 });
     return new Bool(bool(), slice(this.node, index, index));
   }
 
@@ -73,8 +73,8 @@ export abstract class Signal<K extends Kind = Kind> {
    * @throws CircuitError when there are no such bits.
    */
   bits(high: number, low: number): UInt {
-    whole(this.node, "the high bit of bits", high, 0, this.width - 1);
-    whole(this.node, "the low bit of bits", low, 0, high);
+    whole(this.node, "the high bit of bits", high, { minimum: 0, maximum: this.width - 1 });
+    whole(this.node, "the low bit of bits", low, { minimum: 0, maximum: high });
     return unsigned(slice(this.node, high, low));
   }
 
@@ -167,7 +167,7 @@ abstract class Integer<K extends "uint" | "sint", Self extends Signal<K>> extend
   }
   /** Times 2^by, exactly: `by` bits wider. @throws CircuitError for no distance, or one too far. */
   shiftLeft(by: number): Self {
-    whole(this.node, "the distance of shiftLeft", by, 0, widest - this.width);
+    whole(this.node, "the distance of shiftLeft", by, { minimum: 0, maximum: widest - this.width });
     return by === 0
       ? this.make(this.node)
       : this.make(operate("concat", [this.node, constant(by, 0n)]));
@@ -192,7 +192,10 @@ abstract class Integer<K extends "uint" | "sint", Self extends Signal<K>> extend
   }
   /** Times 2^by modulo 2^width: the width stays. @throws CircuitError for no distance. */
   shiftLeftWrap(by: number): Self {
-    whole(this.node, "the distance of shiftLeftWrap", by, 0, Number.MAX_SAFE_INTEGER);
+    whole(this.node, "the distance of shiftLeftWrap", by, {
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+    });
     if (by === 0) return this.make(this.node);
     if (by >= this.width) return this.make(constant(this.width, 0n));
     const kept = slice(this.node, this.width - 1 - by, 0);
@@ -209,7 +212,10 @@ abstract class Integer<K extends "uint" | "sint", Self extends Signal<K>> extend
    * @throws CircuitError for no distance.
    */
   shiftRight(by: number): Self {
-    whole(this.node, "the distance of shiftRight", by, 0, Number.MAX_SAFE_INTEGER);
+    whole(this.node, "the distance of shiftRight", by, {
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+    });
     const low = Math.min(by, this.width - 1);
     const kept = by < this.width || this.type.kind === "sint";
     return this.make(kept ? slice(this.node, this.width - 1, low) : constant(1, 0n));
@@ -222,7 +228,11 @@ abstract class Integer<K extends "uint" | "sint", Self extends Signal<K>> extend
   /** The same value in `width` bits. @throws CircuitError when those are fewer than now. */
   extend(width: number): Self {
     const remedy = width < this.width ? "; truncate says that bits are dropped" : "";
-    whole(this.node, "the width of extend", width, this.width, widest, remedy);
+    whole(this.node, "the width of extend", width, {
+      minimum: this.width,
+      maximum: widest,
+      remedy,
+    });
     return this.make(this.grow(this.node, width));
   }
   /**
@@ -232,7 +242,7 @@ abstract class Integer<K extends "uint" | "sint", Self extends Signal<K>> extend
    */
   truncate(width: number): Self {
     const remedy = width > this.width ? "; extend makes it wider" : "";
-    whole(this.node, "the width of truncate", width, 1, this.width, remedy);
+    whole(this.node, "the width of truncate", width, { minimum: 1, maximum: this.width, remedy });
     return this.make(slice(this.node, width - 1, 0));
   }
 
@@ -324,7 +334,7 @@ export class Bool extends Same<"bool", Bool> {
 
   /** The bit repeated `times` times, 1 or more. @throws CircuitError for another number. */
   replicate(times: number): UInt {
-    whole(this.node, "the number of times of replicate", times, 1, widest);
+    whole(this.node, "the number of times of replicate", times, { minimum: 1, maximum: widest });
     return unsigned(operate("concat", Array<Node>(times).fill(this.node)));
   }
 }

@@ -8,9 +8,11 @@ export function whole(
   node: Node,
   what: string,
   value: unknown,
-  minimum: number,
-  maximum: number,
-  remedy = "",
+  {
+    minimum,
+    maximum,
+    remedy = "",
+  }: { readonly minimum: number; readonly maximum: number; readonly remedy?: string | undefined },
 ): void {
   if (Number.isInteger(value) && minimum <= Number(value) && Number(value) <= maximum) return;
   throw new CircuitError(

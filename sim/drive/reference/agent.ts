@@ -3,13 +3,22 @@
 import type { HardwareType, ir } from "@chisel-ts/core";
 import { elementBytes } from "../../column.ts";
 import type { Done } from "../outcome.ts";
-import { bytesOf } from "../task.ts";
+import { bytesOf, type Task } from "../task.ts";
 
 /** The ports of a running circuit, as bit patterns; what models do between two clock edges. */
 export interface Pins {
   read(port: string): bigint;
   write(port: string, bits: bigint): void;
   edge(): void;
+}
+
+/** What a model runs with. */
+export interface Surroundings {
+  readonly module: ir.ModuleIr;
+  readonly pins: Pins;
+  readonly task: Task;
+  /** Whether the models of these bits are done. */
+  readonly over: (models: number) => boolean;
 }
 
 /** A model in a run. */

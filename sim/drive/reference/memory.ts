@@ -1,11 +1,10 @@
 // The reference of a memory with latency.
 
-import type { ir } from "@chisel-ts/core";
 import { elementBytes } from "../../column.ts";
 import type { MemoryModel } from "../models.ts";
 import { type Done, violation } from "../outcome.ts";
 import type { Task } from "../task.ts";
-import { type Agent, Packed, type Pins, typeOf } from "./agent.ts";
+import { type Agent, Packed, type Pins, type Surroundings, typeOf } from "./agent.ts";
 import { Offer } from "./offer.ts";
 
 export class Memory implements Agent {
@@ -23,7 +22,7 @@ export class Memory implements Agent {
   #free = 0;
   #beyond = false;
 
-  constructor(module: ir.ModuleIr, model: MemoryModel, task: Task, pins: Pins) {
+  constructor(model: MemoryModel, { module, task, pins }: Surroundings) {
     this.#model = model;
     this.#task = task;
     this.#pins = pins;

@@ -1,11 +1,9 @@
 // The reference of a register script over AXI4-Lite.
 
-import type { ir } from "@chisel-ts/core";
 import type { RegisterScript } from "../models.ts";
 import { type Done, violation } from "../outcome.ts";
 import { stepCode, stepWords } from "../script.ts";
-import type { Task } from "../task.ts";
-import { type Agent, type Pins, typeOf } from "./agent.ts";
+import { type Agent, type Pins, type Surroundings, typeOf } from "./agent.ts";
 
 export class Script implements Agent {
   left: number;
@@ -22,13 +20,7 @@ export class Script implements Agent {
   #idle = 0;
   #step = 0;
 
-  constructor(
-    module: ir.ModuleIr,
-    { ports }: RegisterScript,
-    task: Task,
-    pins: Pins,
-    over: (models: number) => boolean,
-  ) {
+  constructor({ ports }: RegisterScript, { module, task, pins, over }: Surroundings) {
     this.left = task.count;
     this.#ports = ports;
     this.#steps = task.steps;

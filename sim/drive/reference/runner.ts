@@ -4,8 +4,7 @@ import type { ir } from "@chisel-ts/core";
 import type { Model } from "../models.ts";
 import type { Runner } from "../outcome.ts";
 import { drivenPorts, type NamedModel } from "../ports.ts";
-import type { Task } from "../task.ts";
-import type { Agent, Pins } from "./agent.ts";
+import type { Agent, Pins, Surroundings } from "./agent.ts";
 import { Memory } from "./memory.ts";
 import { Script } from "./registers.ts";
 import { Sink } from "./sink.ts";
@@ -20,14 +19,11 @@ export const referenceRunner =
   (module: ir.ModuleIr, models: readonly NamedModel[], pins: Pins): Runner =>
   (tasks, maxCycles) => {
     const agents: Agent[] = [];
+    const over = (bits: number): boolean =>
+      agents.every(({ left }, i) => ((bits >>> i) & 1) === 0 || left === 0);
     models.forEach(({ model }, index) => {
       const task = tasks[index];
-      if (task)
-        agents.push(
-          agentOf(module, model, task, pins, (bits) =>
-            agents.every(({ left }, i) => ((bits >>> i) & 1) === 0 || left === 0),
-          ),
-        );
+      if (task) agents.push(agentOf(model, { module, pins, task, over }));
     });
     const present = (cycle: number): void => {
       for (const agent of agents) agent.present(cycle);
@@ -53,21 +49,15 @@ export const referenceRunner =
     };
   };
 
-function agentOf(
-  module: ir.ModuleIr,
-  model: Model,
-  task: Task,
-  pins: Pins,
-  over: (models: number) => boolean,
-): Agent {
+function agentOf(model: Model, surroundings: Surroundings): Agent {
   switch (model.kind) {
     case "source":
-      return new Source(module, model, task, pins);
+      return new Source(model, surroundings);
     case "sink":
-      return new Sink(module, model, task, pins);
+      return new Sink(model, surroundings);
     case "registers":
-      return new Script(module, model, task, pins, over);
+      return new Script(model, surroundings);
     case "memory":
-      return new Memory(module, model, task, pins);
+      return new Memory(model, surroundings);
   }
 }

@@ -1,10 +1,9 @@
 // The reference of a stream sink.
 
-import type { ir } from "@chisel-ts/core";
 import type { StreamPorts, StreamSink } from "../models.ts";
 import { type Done, violation } from "../outcome.ts";
 import type { Task } from "../task.ts";
-import type { Agent, Pins } from "./agent.ts";
+import type { Agent, Pins, Surroundings } from "./agent.ts";
 import { Offer } from "./offer.ts";
 
 export class Sink implements Agent {
@@ -20,7 +19,7 @@ export class Sink implements Agent {
   #ready = false;
   #surplus = false;
 
-  constructor(module: ir.ModuleIr, model: StreamSink, task: Task, pins: Pins) {
+  constructor(model: StreamSink, { module, task, pins }: Surroundings) {
     this.left = task.count;
     this.#model = model;
     this.#task = task;

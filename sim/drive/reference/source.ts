@@ -1,10 +1,9 @@
 // The reference of a stream source.
 
-import type { ir } from "@chisel-ts/core";
 import type { StreamSource } from "../models.ts";
 import type { Done } from "../outcome.ts";
 import type { Task } from "../task.ts";
-import { type Agent, Packed, type Pins } from "./agent.ts";
+import { type Agent, Packed, type Pins, type Surroundings } from "./agent.ts";
 
 export class Source implements Agent {
   left: number;
@@ -17,7 +16,7 @@ export class Source implements Agent {
   #next: number;
   #isValid = false;
 
-  constructor(module: ir.ModuleIr, model: StreamSource, task: Task, pins: Pins) {
+  constructor(model: StreamSource, { module, task, pins }: Surroundings) {
     this.left = task.count;
     this.#model = model;
     this.#task = task;

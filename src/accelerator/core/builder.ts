@@ -28,6 +28,13 @@ export interface Step {
   readonly layer?: number;
 }
 
+/** The vectors of a norm. */
+export interface NormVectors {
+  readonly source: Part;
+  readonly target: Part;
+  readonly columns: number;
+}
+
 interface Stored {
   readonly address: Address;
   readonly factors: Address | undefined;
@@ -154,9 +161,7 @@ export class Builder {
   norm(
     name: string,
     { group, gain, epsilon }: NormParameters,
-    source: Part,
-    target: Part,
-    columns: number,
+    { source, target, columns }: NormVectors,
   ): void {
     this.load(name, gain.values, gain.exponent, whole("gain"));
     this.vectors.reserve(target.vector, target.start + columns);

@@ -126,7 +126,11 @@ function token(builder: Builder, network: CoreNetwork, terms: 1 | 2): void {
     branch.feedForward();
   });
   builder.layer = undefined;
-  builder.norm("final norm", finalNorm, whole("x"), whole("normed"), hidden);
+  builder.norm("final norm", finalNorm, {
+    source: whole("x"),
+    target: whole("normed"),
+    columns: hidden,
+  });
   builder.product(classifier, whole("normed"), undefined);
   builder.emit("end", "the token whose result is the largest", {});
 }

@@ -4,6 +4,15 @@ import { flags } from "./descriptor.ts";
 import { type Address, roundUp } from "./layout.ts";
 import type { CoreLayer, CoreNetwork } from "./network.ts";
 
+/** A key head of a layer. */
+interface HeadOfLayer {
+  readonly builder: Builder;
+  readonly network: CoreNetwork;
+  readonly layer: CoreLayer;
+  readonly name: string;
+  readonly terms: 1 | 2;
+}
+
 /**
  * Keys and values of a key head. Keys lie by position, so a score is a row; values lie by element, so an element of the mean is a row:
  * both are matrices to the matrix unit. Each row has its first terms and, where there are two, its second ones behind them.
@@ -20,13 +29,7 @@ export class HeadCache {
   readonly #keyTerm: number;
   readonly #valueTerm: number;
 
-  constructor(
-    builder: Builder,
-    network: CoreNetwork,
-    layer: CoreLayer,
-    name: string,
-    terms: 1 | 2,
-  ) {
+  constructor({ builder, network, layer, name, terms }: HeadOfLayer) {
     const { head_dim: head } = network.config;
     this.#builder = builder;
     this.#network = network;

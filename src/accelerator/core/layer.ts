@@ -1,5 +1,5 @@
 import type { NormParameters } from "../../model/core/index.ts";
-import { type Builder, constantFields, type Part, whole } from "./builder.ts";
+import { type Builder, constantFields, type NormVectors, type Part, whole } from "./builder.ts";
 import { CoreError } from "./error.ts";
 import { HeadCache } from "./head-cache.ts";
 import type { CoreLayer, CoreNetwork, CoreProjection } from "./network.ts";
@@ -22,7 +22,11 @@ export class Branch {
     const { hidden_size: hidden, head_dim: head } = this.#network.config;
     const { num_attention_heads: heads, num_key_value_heads: keyHeads } = this.#network.config;
     const layer = this.#layer;
-    this.#norm("attention norm", layer.attentionNorm, whole("x"), whole("normed"), hidden);
+    this.#norm("attention norm", layer.attentionNorm, {
+      source: whole("x"),
+      target: whole("normed"),
+      columns: hidden,
+    });
     const [query, key, value] = this.#project(
       layer.queryKeyValue,
       whole("normed"),
@@ -55,7 +59,11 @@ export class Branch {
     const layer = this.#layer;
     let from = whole("x");
     if (layer.feedForwardNorm) {
-      this.#norm("feed-forward norm", layer.feedForwardNorm, from, whole("normed"), hidden);
+      this.#norm("feed-forward norm", layer.feedForwardNorm, {
+        source: from,
+        target: whole("normed"),
+        columns: hidden,
+      });
       from = whole("normed");
     }
     const [gate, up] = this.#project(layer.gateUp, from, ["gate", "up"], [inner, inner]);
@@ -74,8 +82,8 @@ export class Branch {
     this.#branch(layer.down, whole("gated"), "norm after feed-forward", layer.afterFeedForward);
   }
 
-  #norm(name: string, norm: NormParameters, source: Part, target: Part, columns: number): void {
-    this.#builder.norm(`${name}, layer ${this.#index}`, norm, source, target, columns);
+  #norm(name: string, norm: NormParameters, vectors: NormVectors): void {
+    this.#builder.norm(`${name}, layer ${this.#index}`, norm, vectors);
   }
 
   /** Products with matrices, and their biases. @returns the parts, whether they are vectors or lie in one */
@@ -122,7 +130,11 @@ export class Branch {
     const columns = heads * head;
     let part = from;
     if (norm) {
-      this.#norm(`norm of the ${name}`, norm, part, whole(`${name} normed`), columns);
+      this.#norm(`norm of the ${name}`, norm, {
+        source: part,
+        target: whole(`${name} normed`),
+        columns,
+      });
       part = whole(`${name} normed`);
     }
     const { turns } = this.#layer;
@@ -152,13 +164,13 @@ export class Branch {
     return Array.from(
       { length: keyHeads },
       (_, h) =>
-        new HeadCache(
-          this.#builder,
-          this.#network,
-          this.#layer,
-          `layer ${this.#index}, head ${h}`,
+        new HeadCache({
+          builder: this.#builder,
+          network: this.#network,
+          layer: this.#layer,
+          name: `layer ${this.#index}, head ${h}`,
           terms,
-        ),
+        }),
     );
   }
 
@@ -174,7 +186,7 @@ export class Branch {
     const [output = whole("branch")] = this.#project(projection, from, ["branch"], [hidden]);
     let part = output;
     if (after) {
-      this.#norm(name, after, part, whole("normed"), hidden);
+      this.#norm(name, after, { source: part, target: whole("normed"), columns: hidden });
       part = whole("normed");
     }
     const { residualScale } = this.#network;

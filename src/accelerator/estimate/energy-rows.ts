@@ -58,9 +58,11 @@ export interface UnitWork
 export function energyRows(
   accelerator: AcceleratorModel,
   format: EstimateFormat,
-  { node, memory, wireMm }: Energies,
-  work: UnitWork,
-  { weightBytes, kvBytes }: Traffic,
+  {
+    energies: { node, memory, wireMm },
+    work,
+    traffic: { weightBytes, kvBytes },
+  }: { readonly energies: Energies; readonly work: UnitWork; readonly traffic: Traffic },
 ): EnergyRow[] {
   const { lanes, terms } = accelerator;
   const { words, partialSums } = work;

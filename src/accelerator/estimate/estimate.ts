@@ -112,7 +112,7 @@ export function estimate(workload: Workload, machine: Machine, demand: Demand): 
     const used = { ...work, unit, cycles: spent(work) + kvCycles };
     return phaseEstimate(unit, machine, unit === "array" ? array_area : area, {
       ...{ tokens, work, ...moved, kvCycles },
-      energy: energyRows(accelerator, format, energies, used, moved),
+      energy: energyRows(accelerator, format, { energies, work: used, traffic: moved }),
     });
   };
   const sequences = timesWork(
@@ -129,7 +129,7 @@ export function estimate(workload: Workload, machine: Machine, demand: Demand): 
       const bytes = work.weights * weightBytes;
       const used = { ...work, unit: "accelerator", cycles: spent(work) } as const;
       const moved = { weightBytes: bytes, kvBytes: 0 };
-      const energy = energyRows(accelerator, format, energies, used, moved);
+      const energy = energyRows(accelerator, format, { energies, work: used, traffic: moved });
       return {
         ...matrix,
         ...{ cycles: count * work.cycles, weight_wait: count * wait },

@@ -47,8 +47,10 @@ export function readGguf(file: ByteSource): Gguf {
     return reader.fail(`general.alignment is ${alignment}; a multiple of 8 is needed`);
   const start = alignment * Math.ceil(reader.position / alignment);
   const known = architectures.get(String(values.get("general.architecture")));
-  const tensors = stated.map((one) => tensorOf(reader, file, one, start, known !== undefined));
-  checkPlaces(reader, file, stated, start, alignment);
+  const tensors = stated.map((one) =>
+    tensorOf(reader, one, { file, start, known: known !== undefined }),
+  );
+  checkPlaces(reader, stated, { file, start, alignment });
   return {
     metadata: known?.adjacent ? { "rf8.rope": "adjacent" } : {},
     tensors,
@@ -99,10 +101,12 @@ function entry(reader: GgufReader, index: number): Entry {
 
 function tensorOf(
   reader: GgufReader,
-  { path }: ByteSource,
   { name, shape, type, offset, bytes }: Entry,
-  start: number,
-  known: boolean,
+  {
+    file: { path },
+    start,
+    known,
+  }: { readonly file: ByteSource; readonly start: number; readonly known: boolean },
 ): TensorInfo {
   const block = blockTypes.get(type);
   if (!block) return reader.fail(`type ${type}`);
@@ -121,10 +125,12 @@ function tensorOf(
 
 function checkPlaces(
   reader: GgufReader,
-  { size }: ByteSource,
   entries: readonly Entry[],
-  start: number,
-  alignment: number,
+  {
+    file: { size },
+    start,
+    alignment,
+  }: { readonly file: ByteSource; readonly start: number; readonly alignment: number },
 ): void {
   const names = new Set<string>();
   let covered = 0;

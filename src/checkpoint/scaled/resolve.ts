@@ -55,9 +55,9 @@ export function resolveScaled(
       );
     const suffix = weightScales.find((end) => name === end || name.endsWith(`.${end}`));
     const parts = suffix
-      ? scaled(path, tensor, suffix, byName, settings)
+      ? scaled(tensor, suffix, { path, byName, settings })
       : /(^|\.)qweight$/.test(name)
-        ? packed(path, tensor, byName, settings)
+        ? packed(tensor, { path, byName, settings })
         : [];
     for (const [part, whole] of parts) replaced.set(part, whole);
   }
@@ -84,12 +84,17 @@ function isPart({ name, dtype }: TensorInfo, byName: ReadonlyMap<string, TensorI
   return true;
 }
 
+/** The tensors of a file, among which the parts of a quantized weight are found. */
+interface Tensors {
+  readonly path: string;
+  readonly byName: ReadonlyMap<string, TensorInfo>;
+  readonly settings: () => QuantizationConfig | undefined;
+}
+
 function scaled(
-  path: string,
   scale: TensorInfo,
   suffix: string,
-  byName: ReadonlyMap<string, TensorInfo>,
-  settings: () => QuantizationConfig | undefined,
+  { path, byName, settings }: Tensors,
 ): Replacement[] {
   const weight = byName.get(`${scale.name.slice(0, -suffix.length)}weight`);
   const fail = (problem: string): never => {
@@ -110,12 +115,7 @@ function scaled(
   ];
 }
 
-function packed(
-  path: string,
-  qweight: TensorInfo,
-  byName: ReadonlyMap<string, TensorInfo>,
-  settings: () => QuantizationConfig | undefined,
-): Replacement[] {
+function packed(qweight: TensorInfo, { path, byName, settings }: Tensors): Replacement[] {
   const layer = qweight.name.slice(0, -"qweight".length);
   const fail = (problem: string): never => {
     throw new CheckpointError(

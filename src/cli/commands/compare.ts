@@ -97,7 +97,10 @@ async function run(flags: Flags): Promise<void> {
       const inputs = tasks.map(({ design, goal }) => ({
         ...{ design, target: { goal, booth: false, liberty: named } },
       }));
-      const answers = await farmed(farm, synthesis, inputs, "syntheses", { files: sent });
+      const answers = await farmed(farm, synthesis, inputs, {
+        unit: "syntheses",
+        files: sent,
+      });
       return answers.map((answer) => {
         if ("lost" in answer) throw new UsageError(`there is no comparison: ${answer.lost}`);
         if (!("area_ge" in answer.result))

@@ -21,7 +21,7 @@ async function run(name: string, flags: FarmFlags & { readonly json?: boolean })
   const given = circuitParameters(entry, { ...flags });
   const module = entry.build(given);
   const ranges = mutantRanges(entry.name, given, module);
-  const answers = await farmed(flags, mutation, ranges, "groups of mutants");
+  const answers = await farmed(flags, mutation, ranges, { unit: "groups of mutants" });
   const done = answers.flatMap((answer) => ("result" in answer ? [answer] : []));
   const mutants = answers.flatMap((answer, index): readonly Row[] =>
     "result" in answer ? answer.result : unjudgedOf(ranges[index], answer.lost),

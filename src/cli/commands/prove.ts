@@ -48,7 +48,7 @@ async function run(name: string, flags: Flags): Promise<void> {
     if (flags.test !== undefined) throw new UsageError("--test does not go with --sanity");
     return reportSanity(properties, flags);
   }
-  const answers = await farmed(flags, proof, properties.map(questionOf), "properties");
+  const answers = await farmed(flags, proof, properties.map(questionOf), { unit: "properties" });
   const found = properties.map(
     (property, index): Result => ({ property, verdict: verdictOf(property, answers[index]) }),
   );

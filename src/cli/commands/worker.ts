@@ -40,7 +40,7 @@ async function run({ queue, chunk, jobs }: Flags): Promise<void> {
 }
 
 async function serve(queue: string, farm: Farm): Promise<void> {
-  const worker = await queueWorker(queue, version(), farm, notice);
+  const worker = await queueWorker(queue, farm, { version: version(), notice });
   notice(
     `worker of version ${version()}, ${await farm.capacity()} pieces of work at once; Ctrl-C ends it`,
   );

@@ -69,7 +69,9 @@ export async function sweepRows(
 /** Closed forms take less than a thread's start: they go elsewhere only where a flag says so. */
 async function estimated(sweep: Sweep, flags: FarmFlags): Promise<readonly PointEstimate[]> {
   if (withoutFarm(flags).farm === undefined) return estimatePoints(sweep);
-  const answers = await farmed(flags, estimation, pointGroups(sweep), "groups of machines");
+  const answers = await farmed(flags, estimation, pointGroups(sweep), {
+    unit: "groups of machines",
+  });
   return answers.flatMap((answer) => {
     if ("lost" in answer) throw new UsageError(`there is no Pareto front: ${answer.lost}`);
     return answer.result;

@@ -126,12 +126,15 @@ class Builder {
   }
 
   #over(instance: Instance, given: Expression): Expression {
-    return overValues(this.#valueAt, this.#states.get(instance), instance, given, (name) =>
-      this.#fail(
-        instance,
-        `its pin ${name} has the clock or no driver; only flip-flops take the clock`,
-      ),
-    );
+    return overValues(given, instance, {
+      valueAt: this.#valueAt,
+      state: this.#states.get(instance),
+      other: (name) =>
+        this.#fail(
+          instance,
+          `its pin ${name} has the clock or no driver; only flip-flops take the clock`,
+        ),
+    });
   }
 
   /** The clock input and what buffers and inverters make of it. */
@@ -160,13 +163,19 @@ class Builder {
   }
 }
 
-/** An expression over the pins of a placed cell as one over values. @param other what a pin without a value stands for */
+/** What stands for the names of an expression. */
+interface Replaced {
+  readonly valueAt: ReadonlyMap<Bit, number>;
+  readonly state: ReadonlyMap<string, Expression> | undefined;
+  /** What a pin without a value stands for. */
+  readonly other: (name: string) => Expression;
+}
+
+/** An expression over the pins of a placed cell as one over values. */
 export function overValues(
-  valueAt: ReadonlyMap<Bit, number>,
-  state: ReadonlyMap<string, Expression> | undefined,
-  { netAt }: Instance,
   given: Expression,
-  other: (name: string) => Expression,
+  { netAt }: Instance,
+  { valueAt, state, other }: Replaced,
 ): Expression {
   return substitute(given, (name) => {
     const own = state?.get(name);

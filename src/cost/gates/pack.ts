@@ -7,20 +7,25 @@ export interface PackedPort {
   readonly width: number;
 }
 
+/** The steps that are packed. */
+interface Steps {
+  readonly ports: readonly PackedPort[];
+  readonly stimulus: Stimulus;
+  readonly lanes: readonly Lane[];
+  /** The step of a lane that the first record is of. */
+  readonly from: number;
+  readonly count: number;
+}
+
 /**
  * Writes the records of some steps, one after the other: which lanes count, then each bit of each port, a bit a lane. Eight lanes
  * and eight bits of a port are transposed at a time.
  *
  * @param records zeros, `count` records of the mask and all bits
- * @param from the step of a lane that the first record is of
  */
 export function packRecords(
   records: Uint8Array,
-  ports: readonly PackedPort[],
-  { columns, cycles }: Stimulus,
-  lanes: readonly Lane[],
-  from: number,
-  count: number,
+  { ports, stimulus: { columns, cycles }, lanes, from, count }: Steps,
 ): void {
   const recordBytes = vectorBytes * (1 + ports.reduce((bits, { width }) => bits + width, 0));
   const cycle = new Int32Array(8);

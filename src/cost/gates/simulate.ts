@@ -87,7 +87,7 @@ export class GateRun {
       const count = Math.min(maxSteps, steps - step);
       const { records, recordBytes } = this.#layout;
       const bytes = new Uint8Array(this.#memory.buffer, records, count * recordBytes).fill(0);
-      packRecords(bytes, ports, stimulus, lanes, step, count);
+      packRecords(bytes, { ports, stimulus, lanes, from: step, count });
       this.#run(this.#layout.records, count);
       this.#flush();
     }

@@ -21,19 +21,22 @@ export interface TimedActivity extends Activity {
 
 type Evaluate = (values: Uint8Array) => number;
 
+interface Timed {
+  readonly delays: GateDelays;
+  readonly probes: readonly Probe[];
+  /** The same stimulus without delays; what it knows of settled values is kept. */
+  readonly settled: Activity;
+}
+
 /**
  * Simulates a mapped netlist with delays, event by event, and counts every change: glitches too. A pulse that is shorter than a
  * gate's delay does not pass it (inertial delay, as Verilog's continuous assignments have). A cycle lasts until nothing changes
  * any more, so that registers take the values that they take without delays.
- *
- * @param settled the same stimulus without delays; what it knows of settled values is kept
  */
 export function simulateTimed(
   circuit: GateCircuit,
-  delays: GateDelays,
   stimulus: Stimulus,
-  probes: readonly Probe[],
-  settled: Activity,
+  { delays, probes, settled }: Timed,
 ): TimedActivity {
   const run = new TimedRun(circuit, delays, probes);
   const first = firstCycle(stimulus);

@@ -10,22 +10,35 @@ export interface LibertyAttribute {
   readonly complex: boolean;
 }
 
+/** `kind (argument, …)`, and where it is. */
+interface GroupHead {
+  readonly source: LibertySource;
+  /** In small letters. */
+  readonly kind: string;
+  readonly names: readonly string[];
+  readonly offset: number;
+  /** The cell that it is of or in, for messages. */
+  readonly cell: string | undefined;
+}
+
 /** `kind (argument, …) { … }`: what a Liberty file is made of. */
 export class LibertyGroup {
   readonly attributes: LibertyAttribute[] = [];
   readonly groups: LibertyGroup[] = [];
 
-  /**
-   * @param kind in small letters.
-   * @param cell the cell that it is of or in, for messages.
-   */
-  constructor(
-    readonly source: LibertySource,
-    readonly kind: string,
-    readonly names: readonly string[],
-    readonly offset: number,
-    readonly cell: string | undefined,
-  ) {}
+  readonly source: LibertySource;
+  readonly kind: string;
+  readonly names: readonly string[];
+  readonly offset: number;
+  readonly cell: string | undefined;
+
+  constructor({ source, kind, names, offset, cell }: GroupHead) {
+    this.source = source;
+    this.kind = kind;
+    this.names = names;
+    this.offset = offset;
+    this.cell = cell;
+  }
 
   /** `pin A`, for messages. */
   get title(): string {

@@ -62,7 +62,7 @@ function statement(tokens: Tokens, token: Token, depth: number): LibertyAttribut
   if (depth === deepest) source.fail(offset, `groups are nested more than ${deepest} deep`);
   const outer = source.cell;
   if (name === "cell") source.cell = values.at(0) ?? "";
-  const group = new LibertyGroup(source, name, values, offset, source.cell);
+  const group = new LibertyGroup({ source, kind: name, names: values, offset, cell: source.cell });
   body(tokens, group, depth);
   source.cell = outer;
   end(tokens);

@@ -48,8 +48,9 @@ export async function blockPower(
   const library = await openLibrary([options.liberty ?? []].flat());
   const references = referencesOf(library);
   const { cells, circuit, energy } = measurePower(
-    { ...netlist, names: new Map(netlist.names) },
-    ...([library, references, stream, clockMhz] as const),
+    { netlist: { ...netlist, names: new Map(netlist.names) }, library, references },
+    stream,
+    { clockMhz },
   );
   const blocks = new Map<string, { circuit: string; cells: number; area: number; sum: Energy }>();
   circuit.instances.forEach(({ name, cell }, at) => {

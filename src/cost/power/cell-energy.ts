@@ -53,11 +53,11 @@ export function cellEnergy(
       const pj = ((loads.get(net) ?? 0) * energyPj * units.voltage ** 2) / 2;
       const toggles = plan.toggles(net);
       switching.push((activity) => pj * toggles(activity));
-      inside.push(...outputEnergy(instance, net, own, plan, surroundings));
+      inside.push(...outputEnergy({ instance, net, rows: own }, plan, surroundings));
       continue;
     }
     for (const item of own) {
-      const pj = energyPj * meanEnergy(item, instance, net, net, surroundings);
+      const pj = energyPj * meanEnergy(item, { instance, from: net, net }, surroundings);
       const toggles = plan.togglesWhen(instance, net, item.when);
       (clock.has(net) ? clocked : inside).push((activity) => pj * toggles(activity));
     }
@@ -78,14 +78,19 @@ export function cellEnergy(
   });
 }
 
+/** An output's rows of internal power. */
+interface OutputRows {
+  readonly instance: Instance;
+  readonly net: Bit;
+  readonly rows: readonly InternalPower[];
+}
+
 /**
  * Of an output's rows, those of one supply share its changes in the ratio in which their inputs may have caused them; a row
  * without an input counts for every change.
  */
 function outputEnergy(
-  instance: Instance,
-  net: Bit,
-  rows: readonly InternalPower[],
+  { instance, net, rows }: OutputRows,
   plan: Plan,
   surroundings: Surroundings,
 ): Count[] {
@@ -94,7 +99,7 @@ function outputEnergy(
   const written = instance.cell.pins.get(rows[0]?.pin ?? "")?.function;
   const energies = rows.map((row) => {
     const from = row.related === undefined ? undefined : (instance.netAt.get(row.related) ?? "0");
-    const pj = energyPj * meanEnergy(row, instance, from, net, surroundings);
+    const pj = energyPj * meanEnergy(row, { instance, from, net }, surroundings);
     const weight =
       row.related === undefined || from === undefined || clock.has(from) || instance.cell.sequential
         ? plan.togglesWhen(instance, net, row.when)
@@ -130,9 +135,11 @@ function outputEnergy(
 /** The mean of both edges of a pin, in the library's unit of energy; an edge without a table takes none. */
 function meanEnergy(
   { energy, related, pin, otherOutput }: InternalPower,
-  { cell, netAt }: Instance,
-  from: Bit | undefined,
-  net: Bit,
+  {
+    instance: { cell, netAt },
+    from,
+    net,
+  }: { readonly instance: Instance; readonly from: Bit | undefined; readonly net: Bit },
   { loads, nets, clock }: Surroundings,
 ): number {
   const inverts = related !== undefined && inverting(cell, pin, related);

@@ -109,12 +109,13 @@ export async function circuitPower(
   const library = await openLibrary(files);
   const { macs, cycles } = stream;
   const found = measurePower(
-    { ...netlist, names: new Map(netlist.names) },
-    library,
-    referencesOf(library),
+    {
+      netlist: { ...netlist, names: new Map(netlist.names) },
+      library,
+      references: referencesOf(library),
+    },
     stream,
-    clockMhz,
-    { glitches: timed },
+    { clockMhz, glitches: timed },
   );
   const physical = files.length > 0;
   const { glitches } = found;

@@ -46,7 +46,8 @@ export function delaysOf(
                 clock.has(from) ? 0 : (nets.get(from)?.slew ?? noSlew)[cause],
               );
           return slews.flatMap(
-            (slew) => drive(arc, edge, slew, loads.get(net)?.[edge] ?? 0, related)?.delay ?? [],
+            (slew) =>
+              drive(arc, edge, { slew, load: loads.get(net)?.[edge] ?? 0, related })?.delay ?? [],
           );
         });
         delays[edge][value] = steps(Math.max(0, ...found));

@@ -62,6 +62,13 @@ const subtract = (a: Energy, b: Energy): Energy => ({
 export const totalEnergy = ({ switching, internal, clock, leakage }: Energy): number =>
   switching + internal + clock + leakage;
 
+/** A netlist of a library's cells, and what drives and loads it. */
+export interface Mapped {
+  readonly netlist: Netlist;
+  readonly library: Library;
+  readonly references: References;
+}
+
 /**
  * Simulates a netlist without delays and adds up what the library's tables say: internal power by pin and state, switching of
  * the nets' capacitances, leakage by state. Surroundings are those of timing: inputs driven by the inverter of drive 1, four of
@@ -70,17 +77,15 @@ export const totalEnergy = ({ switching, internal, clock, leakage }: Energy): nu
  * @throws CostError for tables that cannot be, a cell that cannot be simulated, or ports that are not the netlist's.
  */
 export function measurePower(
-  netlist: Netlist,
-  library: Library,
-  references: References,
+  mapped: Mapped,
   stimulus: Stimulus,
-  clockMhz: number,
-  { glitches = false }: { readonly glitches?: boolean } = {},
+  { clockMhz, glitches = false }: { readonly clockMhz: number; readonly glitches?: boolean },
 ): PowerMeasurement {
   if (!(clockMhz > 0)) throw new CostError(`the clock is ${clockMhz} MHz; it must be above 0`);
+  const { netlist, library, references } = mapped;
   const circuit = gateCircuit(netlist, library);
   const { instances, clock } = circuit;
-  const surroundings = surroundingsOf(netlist, library, references, circuit, clockMhz);
+  const surroundings = surroundingsOf(mapped, circuit, clockMhz);
   const { loads, units, energyPj } = surroundings;
   const plan = new Plan(circuit);
   const reader = new PowerReader(library);
@@ -95,7 +100,11 @@ export function measurePower(
   const timed = (): Glitches => {
     const edges = loadsOf(instances, netlist, references.outputLoadFf / library.capacitiveUnitFf);
     const delays = delaysOf(netlist, circuit, surroundings.nets, edges);
-    const found = simulateTimed(circuit, delays, stimulus, plan.probes, activity);
+    const found = simulateTimed(circuit, stimulus, {
+      delays,
+      probes: plan.probes,
+      settled: activity,
+    });
     const sum = (of: Float64Array): number => of.reduce((total, count) => total + count, 0);
     return {
       energy: planned.reduce(
@@ -125,16 +134,19 @@ export function measurePower(
 
 /** Loads and transitions as timing has them, and units. @throws CostError for units that are not known. */
 export function surroundingsOf(
-  netlist: Netlist,
-  library: Library,
-  references: References,
+  { netlist, library, references }: Mapped,
   { instances, clock }: GateCircuit,
   clockMhz: number,
 ): Surroundings {
   const edges = loadsOf(instances, netlist, references.outputLoadFf / library.capacitiveUnitFf);
   return {
     loads: new Map([...edges].map(([net, { rise, fall }]) => [net, Math.max(rise, fall)])),
-    nets: propagate(netlist, instances, new TimingGraph(instances), edges, references),
+    nets: propagate(netlist, {
+      instances,
+      graph: new TimingGraph(instances),
+      loads: edges,
+      references,
+    }),
     ...{ clock, clockMhz, units: powerUnitsOf(library) },
     energyPj: library.capacitiveUnitFf / 1000,
   };

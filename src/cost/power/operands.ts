@@ -119,7 +119,7 @@ export function weightProducts(
     const columns = rowLength(tensor.shape);
     const share = Math.floor((macs * tensor.elements) / all / columns);
     const rows = Math.min(tensor.elements / columns, Math.max(1, share));
-    const codes = [...firstRows(checkpoint, tensor, format, columns, rows)];
+    const codes = [...firstRows(checkpoint, tensor, { format, columns, rows })];
     return codes.map((row, at) => ({
       codes: row,
       activations: vectors[Math.floor((at * vectors.length) / rows)] as ArrayLike<number>,
@@ -127,12 +127,17 @@ export function weightProducts(
   });
 }
 
+/** The rows that are read. */
+interface Rows {
+  readonly format: WeightFormat;
+  readonly columns: number;
+  readonly rows: number;
+}
+
 function* firstRows(
   checkpoint: Checkpoint,
   tensor: TensorInfo,
-  format: WeightFormat,
-  columns: number,
-  rows: number,
+  { format, columns, rows }: Rows,
 ): Generator<Uint8Array> {
   const stored = tensor.rf8 !== undefined && format === "rf8";
   const pieces = stored

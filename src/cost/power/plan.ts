@@ -73,7 +73,11 @@ export class Plan {
 
   #over(instance: Placed, when: Expression): Expression {
     const { valueAt, states } = this.#circuit;
-    return overValues(valueAt, states.get(instance), instance, when, () => pin(clock));
+    return overValues(when, instance, {
+      valueAt,
+      state: states.get(instance),
+      other: () => pin(clock),
+    });
   }
 
   #count(when: Expression, toggled: number | undefined): Count {

@@ -55,6 +55,14 @@ export function blockOf(cell: string): string[] {
   return path.split(".").flatMap((part) => part.slice(1) || []);
 }
 
+/** How a design is mapped. */
+interface Mapping {
+  readonly library: Library;
+  readonly references: References;
+  readonly options: MappingOptions;
+  readonly onStep: OnStep;
+}
+
 /**
  * The design as a flat netlist of a library's cells.
  *
@@ -63,10 +71,7 @@ export function blockOf(cell: string): string[] {
  */
 export async function mapToCells(
   design: VerilogDesign,
-  library: Library,
-  { driver, outputLoadFf }: References,
-  options: MappingOptions,
-  onStep: OnStep,
+  { library, references: { driver, outputLoadFf }, options, onStep }: Mapping,
 ): Promise<Netlist> {
   if (library.cells.has(design.top)) {
     throw new CostError(`${design.top} is a cell of ${library.file}; give the module another name`);

@@ -16,33 +16,34 @@ const [small, both, many] = [[1], [1, 2], [1, 2, 4, 8]] as const;
 
 /** The combinational cells of the generic technology, with their drive strengths. */
 export const combinationalCells: readonly CombinationalCell[] = [
-  cell("INV", "A", "!A", ["inv", "A"], many),
-  cell("BUF", "A", "A", ["inv", ["inv", "A"]], [1, 2, 4, 8, 16]),
-  cell("NAND2", "AB", "!(A&B)", ["nand2", "A", "B"], [1, 2, 4]),
-  cell("NAND3", "ABC", "!(A&B&C)", ["nand3", "A", "B", "C"], both),
-  cell("NAND4", "ABCD", "!(A&B&C&D)", ["nand4", "A", "B", "C", "D"], both),
-  cell("NOR2", "AB", "!(A|B)", ["nor2", "A", "B"], [1, 2, 4]),
-  cell("NOR3", "ABC", "!(A|B|C)", ["nor3", "A", "B", "C"], both),
-  cell("AND2", "AB", "A&B", ["inv", ["nand2", "A", "B"]], [1, 2, 4]),
-  cell("OR2", "AB", "A|B", ["inv", ["nor2", "A", "B"]], [1, 2, 4]),
-  cell("AOI21", "ABC", "!((A&B)|C)", ["aoi21", "A", "B", "C"], both),
-  cell("OAI21", "ABC", "!((A|B)&C)", ["oai21", "A", "B", "C"], both),
-  cell("AOI22", "ABCD", "!((A&B)|(C&D))", ["aoi22", "A", "B", "C", "D"], both),
-  cell("OAI22", "ABCD", "!((A|B)&(C|D))", ["oai22", "A", "B", "C", "D"], both),
-  cell("XOR2", "AB", "A^B", ["aoi21", "A", "B", ["nor2", "A", "B"]], both),
-  cell("XNOR2", "AB", "!(A^B)", ["oai21", "A", "B", ["nand2", "A", "B"]], both),
-  cell("MUXI2", "ABS", "!((A&!S)|(B&S))", ["selector", "A", "B", "S", ["inv", "S"]], both),
-  cell("MUX2", "ABS", "(A&!S)|(B&S)", ["inv", ["selector", "A", "B", "S", ["inv", "S"]]], both),
+  cell("INV", "!A", ["inv", "A"], many),
+  cell("BUF", "A", ["inv", ["inv", "A"]], [1, 2, 4, 8, 16]),
+  cell("NAND2", "!(A&B)", ["nand2", "A", "B"], [1, 2, 4]),
+  cell("NAND3", "!(A&B&C)", ["nand3", "A", "B", "C"], both),
+  cell("NAND4", "!(A&B&C&D)", ["nand4", "A", "B", "C", "D"], both),
+  cell("NOR2", "!(A|B)", ["nor2", "A", "B"], [1, 2, 4]),
+  cell("NOR3", "!(A|B|C)", ["nor3", "A", "B", "C"], both),
+  cell("AND2", "A&B", ["inv", ["nand2", "A", "B"]], [1, 2, 4]),
+  cell("OR2", "A|B", ["inv", ["nor2", "A", "B"]], [1, 2, 4]),
+  cell("AOI21", "!((A&B)|C)", ["aoi21", "A", "B", "C"], both),
+  cell("OAI21", "!((A|B)&C)", ["oai21", "A", "B", "C"], both),
+  cell("AOI22", "!((A&B)|(C&D))", ["aoi22", "A", "B", "C", "D"], both),
+  cell("OAI22", "!((A|B)&(C|D))", ["oai22", "A", "B", "C", "D"], both),
+  cell("XOR2", "A^B", ["aoi21", "A", "B", ["nor2", "A", "B"]], both),
+  cell("XNOR2", "!(A^B)", ["oai21", "A", "B", ["nand2", "A", "B"]], both),
+  cell("MUXI2", "!((A&!S)|(B&S))", ["selector", "A", "B", "S", ["inv", "S"]], both),
+  cell("MUX2", "(A&!S)|(B&S)", ["inv", ["selector", "A", "B", "S", ["inv", "S"]]], both),
 ];
 
+/** A cell whose inputs are the letters of its function. */
 function cell(
   name: string,
-  inputs: string,
   booleanFunction: string,
   structure: Structure,
   drives: readonly number[] = small,
 ): CombinationalCell {
-  return { name, inputs: [...inputs], function: booleanFunction, structure, drives };
+  const inputs = [...new Set(booleanFunction.match(/[A-Z]/g))].sort();
+  return { name, inputs, function: booleanFunction, structure, drives };
 }
 
 export interface FlipFlopCell {

@@ -57,7 +57,7 @@ export function analyseTiming(netlist: Netlist, library: Library, references: Re
   const loads = loadsOf(instances, netlist, outputLoad);
   const graph = new TimingGraph(instances);
   requireOneClock(instances, graph, new Set(Object.values(netlist.inputs).flat()), netlist.names);
-  const nets = propagate(netlist, instances, graph, loads, references);
+  const nets = propagate(netlist, { instances, graph, loads, references });
   const ends = [...outputEnds(netlist, nets), ...registerEnds(instances, nets, netlist.names)];
   const paths: Partial<Record<PathGroup, Path>> = {};
   for (const group of pathGroups) {

@@ -14,17 +14,20 @@ export function causes({ sense, type }: TimingArc, edge: Edge): readonly Edge[] 
   return sense === "negative_unate" ? [opposite[edge]] : edges;
 }
 
-/**
- * Delay and transition of an output edge; `undefined` where the arc does not bring it.
- *
- * @param related the load of the other output that the arc's tables depend on.
- */
+interface Conditions {
+  /** Of the input. */
+  readonly slew: number;
+  /** Of the output. */
+  readonly load: number;
+  /** The load of the other output that the arc's tables depend on. */
+  readonly related?: number;
+}
+
+/** Delay and transition of an output edge; `undefined` where the arc does not bring it. */
 export function drive(
   { delay, transition }: TimingArc,
   edge: Edge,
-  slew: number,
-  load: number,
-  related = 0,
+  { slew, load, related = 0 }: Conditions,
 ): { readonly delay: number; readonly slew: number } | undefined {
   const [delays, slews] = [delay[edge], transition[edge]];
   return (

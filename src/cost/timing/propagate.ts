@@ -25,6 +25,14 @@ export interface NetTiming {
   readonly arrivals: Record<Start, { rise?: Arrival; fall?: Arrival }>;
 }
 
+/** What stands around a netlist. */
+interface Surroundings {
+  readonly instances: readonly Instance[];
+  readonly graph: TimingGraph;
+  readonly loads: ReadonlyMap<Bit, Edges<number>>;
+  readonly references: References;
+}
+
 /**
  * Arrival times and transitions of every net that an input or a register reaches.
  *
@@ -35,10 +43,7 @@ export interface NetTiming {
  */
 export function propagate(
   netlist: Netlist,
-  instances: readonly Instance[],
-  graph: TimingGraph,
-  loads: ReadonlyMap<Bit, Edges<number>>,
-  { driver }: References,
+  { instances, graph, loads, references: { driver } }: Surroundings,
 ): ReadonlyMap<Bit, NetTiming> {
   const nets = new Map<Bit, NetTiming>();
   const loadOf = (net: Bit, edge: Edge): number => loads.get(net)?.[edge] ?? 0;
@@ -61,8 +66,9 @@ export function propagate(
 
   for (const net of Object.values(netlist.inputs).flat()) {
     for (const edge of edges) {
-      const loaded = drive(driver.arc, edge, 0, loadOf(net, edge));
-      const time = (loaded?.delay ?? 0) - (drive(driver.arc, edge, 0, 0)?.delay ?? 0);
+      const loaded = drive(driver.arc, edge, { slew: 0, load: loadOf(net, edge) });
+      const time =
+        (loaded?.delay ?? 0) - (drive(driver.arc, edge, { slew: 0, load: 0 })?.delay ?? 0);
       const arrival = { time, net, edge, instance: undefined, before: undefined };
       arrive("input", arrival, loaded?.slew ?? 0);
     }
@@ -72,7 +78,11 @@ export function propagate(
     for (const { pin, net } of instance.pins) {
       for (const arc of pin.timing.filter(isClocked)) {
         for (const edge of edges) {
-          const found = drive(arc, edge, 0, loadOf(net, edge), relatedLoad(instance, arc, edge));
+          const found = drive(arc, edge, {
+            slew: 0,
+            load: loadOf(net, edge),
+            related: relatedLoad(instance, arc, edge),
+          });
           if (!found) continue;
           const arrival = { time: found.delay, net, edge, instance, before: undefined };
           arrive("register", arrival, found.slew);
@@ -87,7 +97,11 @@ export function propagate(
     for (const edge of edges) {
       for (const cause of causes(arc, edge)) {
         const related = relatedLoad(instance, arc, edge);
-        const found = drive(arc, edge, input.slew[cause], loadOf(net, edge), related);
+        const found = drive(arc, edge, {
+          slew: input.slew[cause],
+          load: loadOf(net, edge),
+          related,
+        });
         if (!found) continue;
         for (const start of starts) {
           const before = input.arrivals[start][cause];

@@ -20,19 +20,24 @@ const stalled = 5_000;
 /** Milliseconds between two looks for submitters of other versions. */
 const versionsInterval = 5_000;
 
+/** Who the worker is, and to whom it says what happens. */
+interface WorkerOptions {
+  readonly version: string;
+  /** Called with one line of work of other versions, which this worker does not do, and of lost connections. */
+  readonly notice: (line: string) => void;
+  /** Milliseconds after which it counts as dead: more where its work keeps this thread busy. */
+  readonly lock?: number | undefined;
+}
+
 /**
  * Takes pieces of one version from a queue and does them on a farm of this machine.
  *
- * @param notice called with one line of work of other versions, which this worker does not do, and of lost connections.
- * @param lock milliseconds after which it counts as dead: more where its work keeps this thread busy.
  * @throws FarmError when the queue cannot be used.
  */
 export async function queueWorker(
   url: string,
-  version: string,
   farm: Farm,
-  notice: (line: string) => void,
-  lock = deadAfter,
+  { version, notice, lock = deadAfter }: WorkerOptions,
 ): Promise<QueueWorker> {
   const connection = await connect(url, notice);
   const files = connection.queue(filesName);

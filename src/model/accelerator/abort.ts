@@ -45,10 +45,14 @@ export function abortedSchedule(
   const inFlight = latency + 1;
 
   const activations = discard(
-    ...[whole.activationAccepted, at, again, environment.activationFrom, abort.activationLast],
+    whole.activationAccepted,
+    { at, again },
+    { from: environment.activationFrom, last: abort.activationLast },
   );
   const weights = discard(
-    ...[whole.weightAccepted, at, again, environment.weightFrom, abort.weightLast],
+    whole.weightAccepted,
+    { at, again },
+    { from: environment.weightFrom, last: abort.weightLast },
   );
   const flushed = Math.max(activations.ended, weights.ended);
 
@@ -82,10 +86,11 @@ export function abortedSchedule(
 /** Beats taken up to the abort, those discarded after it, and the first cycle in which the stream is known to have ended. */
 function discard(
   planned: Float64Array,
-  at: number,
-  again: number,
-  from: (beat: number) => number,
-  last: (beat: number) => boolean,
+  { at, again }: { readonly at: number; readonly again: number },
+  {
+    from,
+    last,
+  }: { readonly from: (beat: number) => number; readonly last: (beat: number) => boolean },
 ): { readonly accepted: readonly number[]; readonly before: number; readonly ended: number } {
   const accepted = [...planned].filter((cycle) => cycle <= at);
   const before = accepted.length;

@@ -53,7 +53,10 @@ export async function evaluate(
 ): Promise<readonly EvaluationRow[]> {
   const tokens = predictedTokens(sequences);
   const candidates = { settings, ...(stored && { stored }) };
-  const measures = await means(model, candidates, sequences, settings.length, onProgress);
+  const measures = await means(model, candidates, sequences, {
+    count: settings.length,
+    onProgress,
+  });
   return settings.map((setting, i) => ({ ...setting, ...(measures[i] as Measure), tokens }));
 }
 
@@ -68,7 +71,10 @@ export async function evaluateMatrices(
 ): Promise<readonly MatrixRow[]> {
   const matrices = [...model.tensors].filter(([, tensor]) => isMatrix(tensor));
   const names = matrices.map(([name]) => name);
-  const measures = await means(model, { matrices: names }, sequences, names.length, onProgress);
+  const measures = await means(model, { matrices: names }, sequences, {
+    count: names.length,
+    onProgress,
+  });
   return matrices.map(([tensor, { shape }], i) => ({
     ...{ tensor, shape, ...(measures[i] as Measure) },
   }));
@@ -78,8 +84,10 @@ async function means(
   model: Model<DecoderConfig>,
   candidates: Candidates,
   sequences: readonly (readonly number[])[],
-  count: number,
-  onProgress: EvaluationOptions["onProgress"],
+  {
+    count,
+    onProgress,
+  }: { readonly count: number; readonly onProgress: EvaluationOptions["onProgress"] },
 ): Promise<readonly Measure[]> {
   const tokens = predictedTokens(sequences);
   let done = 0;

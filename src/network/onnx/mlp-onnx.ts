@@ -82,7 +82,7 @@ function layerOf(
       node("Gemm", [x, name("weights"), ...(biased.length > 0 ? [name("bias")] : [])], sum, [
         integer("transB", 1),
       ]),
-      ...activated(activation, negative_slope, sum, y, name("gate")),
+      ...activated(activation, negative_slope, { x: sum, y, gate: name("gate") }),
     ],
   };
 }
@@ -90,9 +90,7 @@ function layerOf(
 function activated(
   activation: MlpLayer["activation"],
   slope: number | undefined,
-  x: string,
-  y: string,
-  gate: string,
+  { x, y, gate }: { readonly x: string; readonly y: string; readonly gate: string },
 ): Uint8Array[] {
   switch (activation) {
     case undefined:

@@ -26,7 +26,7 @@ test("every bit of every lane is where it belongs, bit by bit", () => {
         const vectors = 1 + wide + narrow;
         const records = new Uint8Array(count * vectors * vectorBytes);
         const stimulus = { columns: { a, b }, cycles: 12, starts: [0] };
-        packRecords(records, ports, stimulus, lanes, from, count);
+        packRecords(records, { ports, stimulus, lanes, from, count });
         const expected = new Uint8Array(records.length);
         const set = (step: number, vector: number, at: number) => {
           expected[(step * vectors + vector) * vectorBytes + (at >> 3)]! |= 1 << (at & 7);

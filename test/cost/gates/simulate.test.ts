@@ -36,13 +36,12 @@ function randomStimulus(
 }
 
 const map = (design: Parameters<typeof verilogOf>[0], { library }: LibraryText) =>
-  mapToCells(
-    verilogOf(design),
+  mapToCells(verilogOf(design), {
     library,
-    referencesOf(library),
-    { goal: "area", booth: false },
-    () => {},
-  );
+    references: referencesOf(library),
+    options: { goal: "area", booth: false },
+    onStep: () => {},
+  });
 
 /** Our counts beside those of the dump of one run in Icarus Verilog, net by net. */
 async function compare(
@@ -124,7 +123,7 @@ describe("with delays, changes of every net are those of Icarus' dump: glitches 
     const delays = { rise: any(), fall: any() };
     const probes = circuit.nets.map((_net, value) => ({ when: constant(true), toggled: value }));
     const settled = simulateGates(circuit, stimulus, probes);
-    const timed = simulateTimed(circuit, delays, stimulus, probes, settled);
+    const timed = simulateTimed(circuit, stimulus, { delays, probes, settled });
     const twice = Object.fromEntries(
       Object.entries(stimulus.columns).map(([name, column]) => [name, [...column, ...column]]),
     );

@@ -38,8 +38,10 @@ function chain(inverters: number): Netlist {
 
 test("a pulse longer than the gate's delay passes, by hand; a shorter one does not", () => {
   const glitches = (inverters: number) =>
-    measurePower(chain(inverters), library, references, alternating, 500, { glitches: true })
-      .glitches!;
+    measurePower({ netlist: chain(inverters), library, references }, alternating, {
+      clockMhz: 500,
+      glitches: true,
+    }).glitches!;
   // In τ: the NAND with its load of 4 takes 2 + 4; an inverter 2 before another, 7/3 before the NAND. One takes 7/3, three 19/3.
   expect(glitches(1).energy).toEqual({ switching: 0, internal: 0, clock: 0, leakage: 0 });
   expect(glitches(1).changes).toBe(1);
@@ -54,10 +56,13 @@ test("a pulse longer than the gate's delay passes, by hand; a shorter one does n
 test("the last change is never after the slowest path", async () => {
   const design = verilogOf(mac({ pipeline: 1 }));
   const options = { goal: "area", booth: false } as const;
-  const netlist = await mapToCells(design, library, references, options, () => {});
+  const netlist = await mapToCells(design, { library, references, options, onStep: () => {} });
   const unit = mac({ pipeline: 1 });
   const stream = streamOf(unit, randomProducts("rf8", activationTypeOf(unit), 400, 1));
-  const { glitches } = measurePower(netlist, library, references, stream, 500, { glitches: true });
+  const { glitches } = measurePower({ netlist, library, references }, stream, {
+    clockMhz: 500,
+    glitches: true,
+  });
   const { paths } = analyseTiming(netlist, library, references);
   const slowest = Math.max(...Object.values(paths).map(({ delayPs }) => delayPs));
   expect(glitches!.latest).toBeLessThan(slowest);

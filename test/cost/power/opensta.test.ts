@@ -76,9 +76,14 @@ describe("switching, internal power and leakage are OpenSTA's of the same activi
       const references = referencesOf(library);
       for (const { name: said, module: design, goal, within, loop } of chosen(name, at)) {
         const options = { goal, booth: false };
-        const netlist = await mapToCells(verilogOf(design), library, references, options, () => {});
+        const netlist = await mapToCells(verilogOf(design), {
+          library,
+          references,
+          options,
+          onStep: () => {},
+        });
         const stimulus = stimulusOf(netlist.inputs);
-        const found = measurePower(netlist, library, references, stimulus, 100);
+        const found = measurePower({ netlist, library, references }, stimulus, { clockMhz: 100 });
         expect(found.annotated).toBe(1);
         const reported = openStaPower(netlist, library, text, references, found, 100);
         const counted = asOpenSta(netlist, library, references, found, 100);
@@ -117,9 +122,14 @@ describe("groups are within 5 %, totals within 2 %, of OpenSTA's later arithmeti
       const references = referencesOf(library);
       for (const { name: said, module: design, goal } of chosen(name, at)) {
         const options = { goal, booth: false };
-        const netlist = await mapToCells(verilogOf(design), library, references, options, () => {});
+        const netlist = await mapToCells(verilogOf(design), {
+          library,
+          references,
+          options,
+          onStep: () => {},
+        });
         const stimulus = stimulusOf(netlist.inputs);
-        const found = measurePower(netlist, library, references, stimulus, 100);
+        const found = measurePower({ netlist, library, references }, stimulus, { clockMhz: 100 });
         const later = asLaterOpenSta(netlist, library, references, found, 100);
         const sum = { ours: 0, theirs: 0 };
         for (const group of ["sequential", "combinational"] as const) {

@@ -149,7 +149,7 @@ export function asOpenSta(
   { circuit, activity }: PowerMeasurement,
   clockMhz: number,
 ): Record<"sequential" | "combinational", GroupPower> {
-  const surroundings = surroundingsOf(netlist, library, references, circuit, clockMhz);
+  const surroundings = surroundingsOf({ netlist, library, references }, circuit, clockMhz);
   const { clock, energyPj, units, nets, loads } = surroundings;
   const reader = new PowerReader(library);
   const rate = (net: Bit): number =>
@@ -214,7 +214,7 @@ export function asLaterOpenSta(
   { circuit, activity }: PowerMeasurement,
   clockMhz: number,
 ): Record<"sequential" | "combinational", GroupPower> {
-  const surroundings = surroundingsOf(netlist, library, references, circuit, clockMhz);
+  const surroundings = surroundingsOf({ netlist, library, references }, circuit, clockMhz);
   const { clock, energyPj, units, nets, loads } = surroundings;
   const reader = new PowerReader(library);
   const rate = (net: Bit): number =>

@@ -66,7 +66,7 @@ async function compareAll({ library, text }: LibraryText, wanted: readonly Case[
     wanted.map(async ({ design, goal }) => {
       const source = design();
       const options = { goal, booth: false };
-      const netlist = await mapToCells(source, library, references, options, () => {});
+      const netlist = await mapToCells(source, { library, references, options, onStep: () => {} });
       const verilog = writeVerilog(source.top, netlist, []);
       return { top: source.top, verilog, netlist, clocked: "clock" in netlist.inputs };
     }),

@@ -15,7 +15,11 @@ const say = (line: string): void => console.error(line);
 test.runIf(env.RANDOM_WORKER !== undefined)(
   "serves RANDOM_WORKER",
   async () => {
-    await queueWorker(env.RANDOM_WORKER ?? "", version(), here(), say, patience);
+    await queueWorker(env.RANDOM_WORKER ?? "", here(), {
+      version: version(),
+      notice: say,
+      lock: patience,
+    });
     say(`worker of version ${version()} for random circuits; Ctrl-C ends it`);
     await new Promise(() => {});
   },
@@ -26,7 +30,7 @@ test.runIf(env.RANDOM_WORKER === undefined)(
   "a queue's workers compare blocks, and say which circuits fail",
   async () => {
     const server = await redis();
-    const worker = await queueWorker(server.url, version(), here(), say);
+    const worker = await queueWorker(server.url, here(), { version: version(), notice: say });
     const blocks = [3, 4].map((count, index) => ({ seed: index, count, title: "" }));
     const answers = await onQueue(server.url, "wasm", blocks);
     expect(answers).toEqual(

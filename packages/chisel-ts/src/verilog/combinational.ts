@@ -35,6 +35,19 @@ function indexed({ reads, writes }: ModuleIr, nodes: Iterable<Node>): Set<Node> 
   return found;
 }
 
+/** What is known of a module's text before its values are placed. */
+interface Surroundings {
+  readonly identifiers: Identifiers;
+  /** All that will be placed. */
+  readonly nodes: Iterable<Node>;
+  /** How often the text of each is needed. */
+  readonly uses: ReadonlyMap<Node, number>;
+  /** The localparams of named constants. */
+  readonly parameters: Map<Constant, string>;
+  /** The muxes that become tables. */
+  readonly cases: Cases;
+}
+
 /** Decides which values get a wire and which stand inside the expression that reads them. */
 export class Combinational {
   /** Declarations in an order in which everything is declared before it is read. */
@@ -52,20 +65,7 @@ export class Combinational {
   readonly #identifiers: Identifiers;
   readonly #uses: ReadonlyMap<Node, number>;
 
-  /**
-   * @param nodes all that will be placed.
-   * @param uses how often the text of each is needed.
-   * @param parameters the localparams of named constants.
-   * @param cases the muxes that become tables.
-   */
-  constructor(
-    ir: ModuleIr,
-    identifiers: Identifiers,
-    nodes: Iterable<Node>,
-    uses: ReadonlyMap<Node, number>,
-    parameters: Map<Constant, string>,
-    cases: Cases,
-  ) {
+  constructor(ir: ModuleIr, { identifiers, nodes, uses, parameters, cases }: Surroundings) {
     this.#ir = ir;
     this.#outputs = new Set(ir.outputs);
     this.#cases = cases;
@@ -80,9 +80,13 @@ export class Combinational {
   fork(): Combinational {
     const identifiers = { ...this.#identifiers, of: new Map(this.#identifiers.of) };
     const parameters = new Map(this.parameters);
-    const copy = new Combinational(
-      ...([this.#ir, identifiers, this.#nodes, this.#uses, parameters, this.#cases] as const),
-    );
+    const copy = new Combinational(this.#ir, {
+      identifiers,
+      nodes: this.#nodes,
+      uses: this.#uses,
+      parameters,
+      cases: this.#cases,
+    });
     copy.#inlined = new Map(this.#inlined);
     copy.#constants = new Map(this.#constants);
     return copy;

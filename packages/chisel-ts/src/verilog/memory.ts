@@ -60,7 +60,7 @@ function write({ memory, address, data, enable, lanes }: MemoryWritePort, text: 
   ];
   const word = `${memory.name}[${text(address)}]`;
   if (!lanes) return guarded(terms, `${word} <= ${text(data)};`);
-  const statements = assigned(word, memory.width, lanes, text);
+  const statements = assigned(lanes, text, { word, width: memory.width });
   const condition = terms.map((term) => (terms.length === 1 ? term : operand(term))).join(" && ");
   return terms.length === 0
     ? statements
@@ -69,11 +69,17 @@ function write({ memory, address, data, enable, lanes }: MemoryWritePort, text: 
 
 /** Each lane of a word, where its enable is 1. */
 const assigned = (
-  word: string,
-  width: number,
   lanes: readonly WriteLane[],
   text: Text,
-  terms: readonly string[] = [],
+  {
+    word,
+    width,
+    terms = [],
+  }: {
+    readonly word: string;
+    readonly width: number;
+    readonly terms?: readonly string[] | undefined;
+  },
 ): string[] =>
   lanes.flatMap(({ high, low, data, enable }) => {
     if (enable.kind === "constant" && enable.value === 0n) return [];
@@ -106,7 +112,7 @@ function collisions(
         ...(guard === undefined ? [] : [guard]),
       ];
       if (write.lanes && collision === "new") {
-        return assigned(read.node.name, width, write.lanes, text, terms);
+        return assigned(write.lanes, text, { word: read.node.name, width, terms });
       }
       const value = collision === "new" ? text(write.data) : `{${width}{1'bx}}`;
       return guarded(terms, `${read.node.name} <= ${value};`);

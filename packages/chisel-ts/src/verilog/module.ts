@@ -50,7 +50,7 @@ export function emitModule(
   const parameters = new Map<Constant, string>();
   const localparams = nameConstants(nodes, identifiers, parameters);
 
-  const logic = new Combinational(ir, identifiers, all, uses, parameters, cases);
+  const logic = new Combinational(ir, { identifiers, nodes: all, uses, parameters, cases });
   const text = (node: Node): string => logic.use(node);
   for (const node of nodes) logic.place(node);
   const blocks = [
@@ -63,7 +63,7 @@ export function emitModule(
   for (const { verilog, node } of identifiers.aliases) {
     logic.wires.push(`wire ${range(node.width)}${verilog} = ${text(node)};`);
   }
-  const unread = unreadWire(ir, identifiers, nodes, readers, reads);
+  const unread = unreadWire(ir, { identifiers, nodes, roots: readers, reads });
   const functions = tableFunctions(ir, all, identifiers.names);
 
   /** A section of its own under a macro, with the wires that only it needs. */
@@ -140,7 +140,7 @@ function registerGroups(
   return [true, false].map((hasReset) => {
     const group = entries.filter(([{ reset }]) => (reset !== undefined) === hasReset);
     const statements = group.flatMap(([register, next]) =>
-      nextState(register, next, isChoice, cases),
+      nextState(register, next, { isChoice, cases }),
     );
     return { registers: group.map(([register]) => register), statements: merge(statements) };
   });

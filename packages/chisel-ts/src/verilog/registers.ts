@@ -44,12 +44,12 @@ const deepest = 32;
 export function nextState(
   register: Register,
   value: Node,
-  isChoice: (node: Node) => boolean,
-  cases: Cases,
+  { isChoice, cases }: { readonly isChoice: (node: Node) => boolean; readonly cases: Cases },
   depth = 0,
 ): Statement[] {
   if (value === register) return [];
-  const next = (node: Node): Statement[] => nextState(register, node, isChoice, cases, depth + 1);
+  const next = (node: Node): Statement[] =>
+    nextState(register, node, { isChoice, cases }, depth + 1);
   if (depth >= deepest) return [{ kind: "assignment", register, value }];
   const table = isChoice(value) ? cases.get(value) : undefined;
   if (table) {

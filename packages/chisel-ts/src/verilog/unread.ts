@@ -6,22 +6,24 @@ import type { Identifiers } from "./identifiers.ts";
 import { pack } from "./layout.ts";
 import { lookedUp } from "./lookup.ts";
 
+/** Who reads what in the text of a module. */
+interface Readers {
+  readonly identifiers: Identifiers;
+  /** All nodes of the text outside checks. */
+  readonly nodes: ReadonlySet<Node>;
+  /** The nodes that statements, instances and outputs read. */
+  readonly roots: readonly Node[];
+  /** The nodes that the text of each reads. */
+  readonly reads: Reads;
+}
+
 /**
  * One wire that reads every bit that nothing else does, so that linters report only what is not said
  * here: dropped bits are always dropped by an explicit slice in the source.
- *
- * @param nodes all nodes of the text outside checks.
- * @param roots the nodes that statements, instances and outputs read.
- * @param reads the nodes that the text of each reads.
  */
-export function unreadWire(
-  ir: ModuleIr,
-  identifiers: Identifiers,
-  nodes: ReadonlySet<Node>,
-  roots: readonly Node[],
-  reads: Reads,
-): string[] {
-  const bits = readBits(ir, identifiers, nodes, roots, reads);
+export function unreadWire(ir: ModuleIr, readers: Readers): string[] {
+  const { identifiers, nodes } = readers;
+  const bits = readBits(ir, readers);
   const outputs = new Set<Node>(ir.outputs);
   const declared = [
     ...ir.inputs,
@@ -64,10 +66,7 @@ function implicitUnread(ir: ModuleIr): string[] {
 /** For every node, a bit mask of what is read of it. */
 function readBits(
   ir: ModuleIr,
-  identifiers: Identifiers,
-  nodes: ReadonlySet<Node>,
-  roots: readonly Node[],
-  reads: Reads,
+  { identifiers, nodes, roots, reads }: Readers,
 ): ReadonlyMap<Node, bigint> {
   const bits = new Map<Node, bigint>();
   const use = (read: Node, high: number, low: number): void => {

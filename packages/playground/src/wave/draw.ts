@@ -50,7 +50,7 @@ export function draw(canvas: HTMLCanvasElement, scene: Scene): void {
     context.clip();
     context.strokeStyle = color(row.width === 1 ? "level" : "bus");
     context.fillStyle = color("text");
-    drawRow(context, scene, row, top, width);
+    drawRow(context, scene, row, { top, width });
     context.restore();
     context.fillStyle = color("text");
     context.font = font(12);
@@ -58,7 +58,7 @@ export function draw(canvas: HTMLCanvasElement, scene: Scene): void {
     context.fillText(shortened(context, row.name, labelWidth - 12), 4, top + 17);
     context.strokeStyle = color("edge");
     context.lineWidth = 0.5;
-    line(context, 0, top + rowHeight, width, top + rowHeight);
+    line(context, [0, top + rowHeight], [width, top + rowHeight]);
     context.lineWidth = 1;
   });
   drawCursors(context, scene, height, color);
@@ -83,7 +83,7 @@ function drawAxis(
     if (x > width) break;
     context.strokeStyle = color("edge");
     context.lineWidth = 0.5;
-    line(context, x, axisHeight - 5, x, axisHeight + rowHeight * scene.rows.length);
+    line(context, [x, axisHeight - 5], [x, axisHeight + rowHeight * scene.rows.length]);
     context.fillStyle = color("quiet");
     if (x > labelWidth + 12 && x < width - 20) context.fillText(String(cycle), x, 13);
   }
@@ -97,8 +97,7 @@ function drawRow(
   context: CanvasRenderingContext2D,
   scene: Scene,
   row: Row,
-  top: number,
-  width: number,
+  { top, width }: { readonly top: number; readonly width: number },
 ): void {
   const { changes, values } = row;
   const [high, low] = [top + 5, top + rowHeight - 6];
@@ -114,15 +113,15 @@ function drawRow(
     const [left, right] = [Math.max(labelWidth, x(begin)), Math.min(width, x(end))];
     if (x(end) - x(begin) < 1.5) {
       // Too narrow to tell apart: one filled column, and on to the next pixel.
-      line(context, left, high, left, low);
+      line(context, [left, high], [left, low]);
       const next = changeBefore(changes, scene.from + (left + 1 - labelWidth) / scene.scale);
       at = Math.max(at + 1, next);
       continue;
     }
     if (row.width === 1) {
       const y = Number(values[begin]) === 0 ? low : high;
-      line(context, left, y, right, y);
-      if (begin > 0 && x(begin) >= labelWidth) line(context, left, high, left, low);
+      line(context, [left, y], [right, y]);
+      if (begin > 0 && x(begin) >= labelWidth) line(context, [left, high], [left, low]);
     } else {
       const slant = Math.min(3, (right - left) / 2);
       context.beginPath();
@@ -156,21 +155,19 @@ function drawCursors(
     const x = labelWidth + (cycle + 0.5 - scene.from) * scene.scale;
     if (x < labelWidth) return;
     context.setLineDash(index === 0 ? [] : [4, 3]);
-    line(context, x, 16, x, height);
+    line(context, [x, 16], [x, height]);
     context.setLineDash([]);
   });
 }
 
 function line(
   context: CanvasRenderingContext2D,
-  fromX: number,
-  fromY: number,
-  toX: number,
-  toY: number,
+  from: readonly [x: number, y: number],
+  to: readonly [x: number, y: number],
 ): void {
   context.beginPath();
-  context.moveTo(fromX, fromY);
-  context.lineTo(toX, toY);
+  context.moveTo(...from);
+  context.lineTo(...to);
   context.stroke();
 }
 
