@@ -6,5 +6,8 @@ import { kinds } from "./kinds.js";
 
 const [url, jobs] = process.argv.slice(2);
 const farm = threads(new URL("./thread.js", import.meta.url), Number(jobs));
-await queueWorker(url, versionOf(kinds), farm, (line) => console.error(line));
+await queueWorker(url, farm, {
+  version: versionOf(kinds),
+  notice: (line) => console.error(line),
+});
 console.log("ready");
