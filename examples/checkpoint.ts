@@ -30,7 +30,10 @@ try {
   console.log(`${tensors.length} matrices as RF8, SQNR of each above ${Math.floor(worst)} dB`);
 
   const options = {
-    ...{ prompt: "", tokens: 6, simulator: engines.wasm, scales: "token" as const },
+    prompt: "",
+    tokens: 6,
+    simulator: engines.wasm,
+    scales: "token" as const,
     accelerator: { activation: "int16" as const, lanes: 8, rows: 2, terms: 256, pipeline: 1 },
   };
   const prepared = prepare(readModel(codes), options);

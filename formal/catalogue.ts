@@ -229,7 +229,10 @@ function propertiesWith(accumulators: readonly CircuitParameters["accumulator"][
   const sums = activations.flatMap((activation) =>
     accumulators.flatMap((accumulator) =>
       (["wrap", "saturate"] as const).map((overflow) => ({
-        ...{ activation, accumulator, overflow, terms: table.terms.default },
+        activation,
+        accumulator,
+        overflow,
+        terms: table.terms.default,
       })),
     ),
   );

@@ -36,7 +36,8 @@ export function equivalence(first: Module, second: Module): Property {
   }
   const unit = (module: Module, side: string): string =>
     instantiate(module, {
-      ...{ name: side, prefix: `${side}_` },
+      name: side,
+      prefix: `${side}_`,
       ports: Object.fromEntries(outputs.map(({ name }) => [name, `${side}_${name}`])),
     });
   return {

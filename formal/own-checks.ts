@@ -23,8 +23,11 @@ const prefix = "_";
 export function checkProperties(module: Module): Property[] {
   checkModule(module);
   const common = {
-    ...{ circuit: module.name, parameters: module.parameters, clocked: module.clocked },
-    ...{ prefix, checker: around(module) },
+    circuit: module.name,
+    parameters: module.parameters,
+    clocked: module.clocked,
+    prefix,
+    checker: around(module),
   };
   const below = modulesBelow(module).filter((other) => other !== module);
   const isStated =
@@ -44,7 +47,8 @@ export function checkProperties(module: Module): Property[] {
     ...covers.map(
       (cover): Property => ({
         ...common,
-        ...{ name: `cover ${cover.label} is reached`, kind: "cover" },
+        name: `cover ${cover.label} is reached`,
+        kind: "cover",
         subject: searching(module, cover),
       }),
     ),
@@ -54,8 +58,12 @@ export function checkProperties(module: Module): Property[] {
 /** A module whose one assertion fails where the cover holds. */
 function searching(module: Module, { label, condition, location }: ir.Check): Module {
   const opposite: ir.Operation = Object.freeze({
-    ...{ kind: "operation" as const, operation: "not" as const, operands: [condition] },
-    ...{ parameters: [], width: 1, location },
+    kind: "operation" as const,
+    operation: "not" as const,
+    operands: [condition],
+    parameters: [],
+    width: 1,
+    location,
   });
   const assumed = module.checks.filter(({ kind }) => kind === "assume");
   const sought: ir.Check = { kind: "assert", label, condition: opposite, location };

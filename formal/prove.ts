@@ -79,8 +79,11 @@ export async function searchWithin(property: Property, cycles: number): Promise<
 }
 
 const refused = ({ clocked }: Question, reason: string): Verdict => ({
-  ...{ method: clocked ? "k-induction" : "sat", depth: 0, seconds: 0 },
-  ...{ verdict: "unknown", reason },
+  method: clocked ? "k-induction" : "sat",
+  depth: 0,
+  seconds: 0,
+  verdict: "unknown",
+  reason,
 });
 
 interface Strategy {

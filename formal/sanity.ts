@@ -84,8 +84,12 @@ function withOutput(
   const value = BigInt.asUintN(width, bits);
   const constant: ir.Constant = Object.freeze({ kind: "constant", width, value, location });
   const node: ir.Operation = Object.freeze({
-    ...{ kind: "operation" as const, operation, operands: [driver, constant], parameters: [] },
-    ...{ width, location },
+    kind: "operation" as const,
+    operation,
+    operands: [driver, constant],
+    parameters: [],
+    width,
+    location,
   });
   return { ...subject, drivers: new Map([...subject.drivers, [output, node]]) };
 }

@@ -25,6 +25,8 @@ export function flatten(top: ir.ModuleIr, { keep, watch }: FlattenOptions = {}):
   return new Flattener(top, new Hierarchy(top, keep ?? new Set())).netlist(watch);
 }
 
+type Signal = { readonly slot: number; readonly type: HardwareType };
+
 /** Numbers the nodes that are needed, each after those it depends on. */
 class Flattener {
   readonly #top: ir.ModuleIr;
@@ -67,16 +69,25 @@ class Flattener {
     const registers = scopes.flatMap((scope) => this.#registers(scope));
     const checks = checkCells(scopes, this.#writer());
     const displays = displayCells(scopes, this.#writer());
-    const [inputs, outputs] = [this.#top.inputs, this.#top.outputs].map((nodes) =>
-      nodes.map(
-        (node): Port => ({ name: node.name, type: node.type, slot: this.#slotOf(root, node) }),
-      ),
-    ) as [Port[], Port[]];
+    const port = (node: ir.ModuleIr["inputs" | "outputs"][number]): Port => {
+      const { name, type } = node;
+      return { name, type, slot: this.#slotOf(root, node) };
+    };
+    const [inputs, outputs] = [this.#top.inputs.map(port), this.#top.outputs.map(port)];
     return {
-      ...{ widths: this.#widths, levels: this.#levels, constants: this.#constants },
-      ...{ cells: this.#cells, results: this.#results, tables: [...this.#tables] },
-      ...{ inputs, outputs, watchedWords: this.#words, kept, signals },
-      ...{ checks, displays },
+      widths: this.#widths,
+      levels: this.#levels,
+      constants: this.#constants,
+      cells: this.#cells,
+      results: this.#results,
+      tables: [...this.#tables],
+      inputs,
+      outputs,
+      watchedWords: this.#words,
+      kept,
+      signals,
+      checks,
+      displays,
       registers: [...registers, ...checks.registers, ...displays.registers],
       memories: [...memories, ...checks.memories, ...displays.memories],
     };
@@ -168,11 +179,8 @@ class Flattener {
     }));
   }
 
-  #signals(
-    watch: readonly string[] | undefined,
-    kept: readonly KeptInstance[],
-  ): Map<string, { slot: number; type: HardwareType }> {
-    const signals = new Map<string, { slot: number; type: HardwareType }>();
+  #signals(watch: FlattenOptions["watch"], kept: readonly KeptInstance[]): Map<string, Signal> {
+    const signals = new Map<string, Signal>();
     const ports = this.#top.portList.map(({ name }) => name);
     for (const name of watch ? [...ports, ...watch] : this.#hierarchy.names()) {
       if (signals.has(name)) continue;
@@ -197,7 +205,7 @@ class Flattener {
     name: string,
     { scope, inside }: { readonly scope: Scope; readonly inside: string },
     kept: readonly KeptInstance[],
-  ): { slot: number; type: HardwareType } {
+  ): Signal {
     const type = typeOfSignal(scope.module, inside);
     if (!type) throw noSignal(this.#top, name);
     const instance = at(this.#instances, scope);
@@ -217,13 +225,8 @@ class Flattener {
       const before = stack.length;
       for (const place of depends) if (!place[0].slots.has(place[1])) stack.push(place);
       if (stack.length > before) continue;
-      if (!where.slots.has(what)) {
-        this.#add(
-          where,
-          what,
-          depends.map(([s, n]) => at(s.slots, n)),
-        );
-      }
+      const from = depends.map(([s, n]) => at(s.slots, n));
+      if (!where.slots.has(what)) this.#add(where, what, from);
       stack.pop();
     }
     return at(origin[0].slots, origin[1]);
@@ -278,6 +281,7 @@ class Flattener {
     this.#levels.push(level);
     return this.#widths.push(width) - 1;
   }
+
   #levelOf(slots: readonly number[]): number {
     return slots.reduce((maximum, slot) => Math.max(maximum, at(this.#levels, slot)), 0);
   }

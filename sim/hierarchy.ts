@@ -139,6 +139,11 @@ const scopeOf = (
   parent: Scope | undefined,
   instance: ir.Instance | undefined,
 ): Scope => ({
-  ...{ module, prefix, parent, instance },
-  ...{ children: new Map(), slots: new Map(), origins: new Map() },
+  module,
+  prefix,
+  parent,
+  instance,
+  children: new Map(),
+  slots: new Map(),
+  origins: new Map(),
 });

@@ -128,6 +128,15 @@ test("the linter refuses a fifth parameter, but of inner kernels", () => {
   expect(lint("src/quantize/dots.ts", five)).not.toContain("useMaxParams");
 });
 
+test("the linter refuses the spread of a literal, and allows that of a condition", () => {
+  const said = "A property is written where it belongs";
+  for (const spread of ["...{ a: 1, b: 2 }", "...({ a: 1 } as const)"])
+    for (const file of ["sim/index.ts", "test/probe.test.ts"])
+      expect(lint(file, `export const f = { ${spread}, c: 3 };\n`)).toContain(said);
+  const one = "export const f = (a?: number) => ({ ...(a && { a }), c: 3 });\n";
+  expect(lint("sim/index.ts", one)).not.toContain(said);
+});
+
 test("declared names are the field's words", () => {
   expect(sources.length).toBeGreaterThan(500);
   const retired =

@@ -110,8 +110,10 @@ export function aroundMac(parameters: MacParameters, assertions: string): string
   const [multiply] = helpers;
   const [before, after] = [pipeline >= 2 ? 1 : 0, pipeline >= 1 ? 1 : 0];
   const operands = {
-    ...{ weight: `weight_${before}`, activation: `activation_${before}` },
-    ...{ product: "product_0", invalid: "nan_0" },
+    weight: `weight_${before}`,
+    activation: `activation_${before}`,
+    product: "product_0",
+    invalid: "nan_0",
   };
   return `module check(${inputsOf(subject).join(", ")});
   ${instantiate(subject, { name: "dut" })}

@@ -27,7 +27,11 @@ endmodule
 `;
   return [
     {
-      ...{ circuit: "core_scalar", parameters: {}, clocked: true, subject: scalar(), checker },
+      circuit: "core_scalar",
+      parameters: {},
+      clocked: true,
+      subject: scalar(),
+      checker,
       name: `it is busy for ${longest} cycles at most`,
     },
   ];

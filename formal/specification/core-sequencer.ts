@@ -12,8 +12,13 @@ import { reachable } from "./reachable.ts";
 
 /** Small: words of two elements, two tokens, vectors of two beats. */
 const sized = (lanes: number): CoreParameters => ({
-  ...{ activation: "int8", function: "relu", lanes, vectorLanes: 2, batch: 2 },
-  ...{ words: 2 * lanes, columns: 2 * lanes },
+  activation: "int8",
+  function: "relu",
+  lanes,
+  vectorLanes: 2,
+  batch: 2,
+  words: 2 * lanes,
+  columns: 2 * lanes,
 });
 
 /** What is computed plays no part: lanes, sums of products and codes may be anything. */
@@ -21,11 +26,33 @@ const opaque = ["core_lane", "dot", "core_cache_code", "core_embedded_code", "co
 
 /** The registers of the core that the specification speaks of, and their widths. */
 const registers: Readonly<Record<string, number>> = {
-  ...{ state: 5, slot: 1, last_slot_held: 1, program_counter: 40, segment_start: 40 },
-  ...{ descriptor: 8 * descriptorBytes, elements: 32, rows: 32, index: 32, phase: 2, step: 32 },
-  ...{ steps: 32, group_start: 32, turn: 2, wait_left: 4, requesting: 1, request_row: 32 },
-  ...{ request_term: 1, beat: 32, second_term: 1, rows_left: 32, store_second: 1, refuses: 1 },
-  ...{ slot_now_position: 32, "scalar.state": 3, issued_2_1_valid: 1, issued_3_1_valid: 1 },
+  state: 5,
+  slot: 1,
+  last_slot_held: 1,
+  program_counter: 40,
+  segment_start: 40,
+  descriptor: 8 * descriptorBytes,
+  elements: 32,
+  rows: 32,
+  index: 32,
+  phase: 2,
+  step: 32,
+  steps: 32,
+  group_start: 32,
+  turn: 2,
+  wait_left: 4,
+  requesting: 1,
+  request_row: 32,
+  request_term: 1,
+  beat: 32,
+  second_term: 1,
+  rows_left: 32,
+  store_second: 1,
+  refuses: 1,
+  slot_now_position: 32,
+  "scalar.state": 3,
+  issued_2_1_valid: 1,
+  issued_3_1_valid: 1,
   issued_3_2_valid: 1,
   ...Object.fromEntries([...passStages, ...rowStages].map((stage) => [stage, 1])),
 };
@@ -90,8 +117,13 @@ const claims: Readonly<Record<string, Claim>> = {
 /** The sequencer of the decoder core, whatever its memory answers and its datapath computes: fetch and decode, hazards, no deadlock. */
 export function sequencerProperties(): Property[] {
   return Object.entries(claims).map(([name, claim]) => ({
-    ...{ circuit: "core", parameters: { ...sized(claim.lanes) }, name, opaque, clocked: true },
-    ...{ subject: core(sized(claim.lanes)), checker: checker(claim) },
+    circuit: "core",
+    parameters: { ...sized(claim.lanes) },
+    name,
+    opaque,
+    clocked: true,
+    subject: core(sized(claim.lanes)),
+    checker: checker(claim),
   }));
 }
 

@@ -172,8 +172,12 @@ const portAssertions = (lanes: number): Readonly<Record<string, string>> => ({
 export function memoryPortProperties(lanes: number): Property[] {
   const subject = memoryPort({ lanes });
   const stated = (name: string, assertion: string): Property => ({
-    ...{ circuit: "core_memory_port", parameters: { lanes }, name, subject },
-    ...{ clocked: true, checker: portChecker(lanes, assertion) },
+    circuit: "core_memory_port",
+    parameters: { lanes },
+    name,
+    subject,
+    clocked: true,
+    checker: portChecker(lanes, assertion),
   });
   return [
     ...Object.entries(portAssertions(lanes)).map(([name, assertion]) => stated(name, assertion)),
@@ -222,11 +226,12 @@ endmodule
 `;
   return [
     {
-      ...{ circuit: "core_counters", parameters: {}, clocked: true, checker },
-      ...{
-        name: "every busy cycle counts as one of four, no other as any",
-        subject: coreCounters(),
-      },
+      circuit: "core_counters",
+      parameters: {},
+      clocked: true,
+      checker,
+      name: "every busy cycle counts as one of four, no other as any",
+      subject: coreCounters(),
     },
   ];
 }

@@ -39,8 +39,10 @@ ${delayed(x, `x${l}`, before)}
   ${instantiate(multiply, {
     name: `specified_${l}`,
     ports: {
-      ...{ weight: `w${l}_${before}`, activation: `x${l}_${before}` },
-      ...{ product: `p${l}_0`, invalid: `n${l}_0` },
+      weight: `w${l}_${before}`,
+      activation: `x${l}_${before}`,
+      product: `p${l}_0`,
+      invalid: `n${l}_0`,
     },
   })}
 ${delayed(bits, `p${l}`, inside)}

@@ -25,7 +25,9 @@ interface RegisterRow {
 }
 
 const row = (address: number, access: RegisterRow["access"], meaning: string): RegisterRow => ({
-  ...{ address, access, meaning },
+  address,
+  access,
+  meaning,
 });
 
 /** 2^20 cycles, 10 ms at 100 MHz: far more than a memory takes, and less than a host waits. */

@@ -177,17 +177,21 @@ export const core = circuit({
     );
 
     sequence(c, {
-      ...{ start: io.start, lastSlot: io.last_slot, first: io.first_descriptor },
-      ...{ request: io.request.ready, store: io.store.ready, data: io.data },
-      ...{ fires: weights.fires, endsTerm: weights.endsTerm, endsRow: weights.endsRow },
+      start: io.start,
+      lastSlot: io.last_slot,
+      first: io.first_descriptor,
+      request: io.request.ready,
+      store: io.store.ready,
+      data: io.data,
+      fires: weights.fires,
+      endsTerm: weights.endsTerm,
+      endsRow: weights.endsRow,
       targetBits: spanBits(spanAt(fields.targetVector)),
       added: addedOf(fields.mantissa, fields.constantExponent, found.inputExponent),
       saturated: code.saturated,
-      ...{
-        lengths,
-        refused: registered("refuses", isRefused(c, lengths)),
-        positions: io.positions,
-      },
+      lengths,
+      refused: registered("refuses", isRefused(c, lengths)),
+      positions: io.positions,
     });
     const sum = (terms: typeof lanesOut.mantissas): UInt =>
       terms

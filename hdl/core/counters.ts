@@ -32,9 +32,7 @@ export const coreCounters = circuit({
     const memory = any(states.Fetch, states.Request)
       .or(starved)
       .or(any(states.Store).and(io.stored.not()));
-    const vector = any(
-      ...[states.Pass, states.Drain, states.Scalar, states.ScalarWait, states.Element],
-    )
+    const vector = any(states.Pass, states.Drain, states.Scalar, states.ScalarWait, states.Element)
       .or(any(states.Store).and(io.stored))
       .or(io.loads);
     const sequencing = any(states.Idle).or(io.weights).or(memory).or(vector).not();

@@ -77,7 +77,8 @@ export function lanesOf(
   const masked = (mask: UInt, value: SInt, i: number): SInt =>
     mux<SInt>(mask.bit(i), value, literal(value.type, 0));
   return {
-    ...{ second, third },
+    second,
+    third,
     mantissas: outs.map((out, i) => masked(second.mask, out.mantissa, i)),
     products: outs.map((out, i) => masked(third.mask, out.product, i)),
     results: outs.map((out, i) => masked(third.mask, out.result, i)),

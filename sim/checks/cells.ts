@@ -83,8 +83,12 @@ export function checkCells(scopes: readonly Scope[], netlist: NetlistWriter): Ch
         const words = `${id} history ${index}`;
         const { location } = check;
         const memory: ir.Memory = {
-          ...{ name: words, depth: historyCycles, width: type.width },
-          ...{ contents: undefined, collision: "old", location },
+          name: words,
+          depth: historyCycles,
+          width: type.width,
+          contents: undefined,
+          collision: "old",
+          location,
         };
         const data = netlist.slot(scope, node);
         memories.push({

@@ -105,8 +105,10 @@ export class CheckMonitor {
 }
 
 const siteOf = ({ check, prefix }: CheckCell): CheckSite => ({
-  ...{ kind: check.kind, label: check.label },
-  ...{ instance: prefix.slice(0, -1), location: String(check.location) },
+  kind: check.kind,
+  label: check.label,
+  instance: prefix.slice(0, -1),
+  location: String(check.location),
 });
 
 const modulo = (a: number, n: number): number => ((a % n) + n) % n;

@@ -50,7 +50,11 @@ export function displayCells(scopes: readonly Scope[], netlist: NetlistWriter): 
       const always = netlist.constant(1, 1n);
       const hold = (name: string, node: ir.Node): string => {
         const memory: ir.Memory = {
-          ...{ name, depth: heldCycles, width: node.width, contents: undefined, collision: "old" },
+          name,
+          depth: heldCycles,
+          width: node.width,
+          contents: undefined,
+          collision: "old",
           location: display.location,
         };
         const write = { address, data: netlist.slot(scope, node), enable: always, mask: undefined };

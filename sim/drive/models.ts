@@ -132,7 +132,9 @@ function streamBelow(module: ir.ModuleIr, path: string, valid: "input" | "output
   if (wrong)
     throw new RangeError(`${wrong.port.name} of ${module.name} goes against its stream ${path}`);
   return {
-    ...{ valid: validPort.name, ready: readyPort.name, data: data.map(({ port }) => port.name) },
+    valid: validPort.name,
+    ready: readyPort.name,
+    data: data.map(({ port }) => port.name),
     ...(last && { last: last.name }),
   };
 }

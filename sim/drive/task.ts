@@ -26,8 +26,12 @@ export interface Task {
 }
 
 export const nothing: Omit<Task, "size"> = {
-  ...{ count: 0, bytes: new Uint8Array(), pattern: new Uint32Array(), arrivals: new Uint32Array() },
-  ...{ steps: new Uint32Array(), reads: 0 },
+  count: 0,
+  bytes: new Uint8Array(),
+  pattern: new Uint32Array(),
+  arrivals: new Uint32Array(),
+  steps: new Uint32Array(),
+  reads: 0,
 };
 
 /** The data ports of a model, in the order of its packed bytes. */

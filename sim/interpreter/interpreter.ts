@@ -108,7 +108,10 @@ class Interpreter implements StateBackend {
   #elements(): StateElement[] {
     const { registers, memories, widths } = this.#netlist;
     const register = ({ name, slot }: { name: string; slot: number }): StateElement => ({
-      ...{ name, width: at(widths, slot), words: 1, read: () => this.#value(slot) },
+      name,
+      width: at(widths, slot),
+      words: 1,
+      read: () => this.#value(slot),
       write: (_, bits) => {
         this.#values[slot] = bits;
         this.#settled = false;
@@ -118,7 +121,9 @@ class Interpreter implements StateBackend {
       ...registers.map(register),
       ...memories.flatMap((cell) => [
         {
-          ...{ name: cell.name, width: cell.memory.width, words: cell.memory.depth },
+          name: cell.name,
+          width: cell.memory.width,
+          words: cell.memory.depth,
           read: (index: number) => this.#wordsOf(cell).at(index) ?? 0n,
           write: (index: number, bits: bigint) => {
             this.#wordsOf(cell)[index] = bits;

@@ -151,7 +151,9 @@ export class WasmBackend implements StateBackend {
       { width, bytes, address }: Place,
       words: number,
     ): StateElement => ({
-      ...{ name, width, words },
+      name,
+      width,
+      words,
       read: (index) => this.#take({ address: address + bytes * index, bytes, width }),
       write: (index, bits) => {
         this.#put({ address: address + bytes * index, bytes, width }, bits);

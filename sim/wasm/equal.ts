@@ -50,7 +50,8 @@ function withGroups(netlist: Netlist, classes: ReadonlyMap<string, readonly Cone
     ...netlist,
     cells: netlist.cells.filter(({ slot }) => !within.has(slot)),
     registers: netlist.registers.filter((register) => !registers.has(register)),
-    ...{ kept, results },
+    kept,
+    results,
   };
   return { ...changed, ...inOrder(changed) };
 }
@@ -122,7 +123,9 @@ function kernelOf(
   };
   const add = (slot: number): number => own.widths.push(at(widths, slot)) - 1;
   const inputs = leaves.map((slot, index) => ({
-    ...{ name: `input ${index}`, type: uint(at(widths, slot)), slot: add(slot) },
+    name: `input ${index}`,
+    type: uint(at(widths, slot)),
+    slot: add(slot),
   }));
   const known = new Map<number, number>();
   if (register) known.set(register.slot, add(register.slot));
@@ -159,13 +162,21 @@ function kernelOf(
   const state = register && known.get(register.slot);
   return {
     ...own,
-    ...{ levels: own.widths.map(() => 0), cells: ordered, inputs, outputs: [] },
+    levels: own.widths.map(() => 0),
+    cells: ordered,
+    inputs,
+    outputs: [],
     registers:
       register && state !== undefined
         ? [{ name: register.name, slot: state, next: result, reset: register.reset }]
         : [],
-    ...{ memories: [], tables: [], watchedWords: [], kept: [], results: [] },
-    ...{ checks: nothing, displays: nothing },
+    memories: [],
+    tables: [],
+    watchedWords: [],
+    kept: [],
+    results: [],
+    checks: nothing,
+    displays: nothing,
     signals: new Map([
       [resultName, { slot: state ?? result, type: uint(at(own.widths, state ?? result)) }],
     ]),

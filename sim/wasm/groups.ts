@@ -129,7 +129,9 @@ function groupOf(
 ): Group {
   const watched = new Set(results.map(({ signal }) => signal));
   return {
-    ...{ name: module.name, lanes, results },
+    name: module.name,
+    lanes,
+    results,
     kernel: flatten(module, { watch: [...watched] }),
     laneOf: new Map(lanes.map((instance, lane) => [instance, lane])),
     stateName: (instance, register) => `${kept[instance]?.name}.${register}`,

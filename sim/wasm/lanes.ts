@@ -77,7 +77,12 @@ function layOutLanes({ name }: ir.ModuleIr, kernel: Netlist, count: number): Lan
   const inputs = kernel.inputs.map(rowOf);
   const recorded = answered.map(rowOf);
   const arrays = inputs.map(({ bytes, type: { width } }, place) => ({
-    ...{ address: 0, bytes, width, lanesEach: 1, inPlace: true, row: 2 + place },
+    address: 0,
+    bytes,
+    width,
+    lanesEach: 1,
+    inPlace: true,
+    row: 2 + place,
   }));
   const rows = inputs.length + recorded.length;
   const layout = { group, lanes: wholeBlocks(group), inputs: arrays, values, rows };

@@ -118,7 +118,9 @@ export function layOut({ netlist, groups }: Plan): Layout {
   const layouts = groups.map((group, index): GroupLayout => {
     const state = group.kernel.registers.length > 0 ? changing : new Set<number>();
     return {
-      ...{ group, lanes: wholeBlocks(group), values: values[index] ?? new Map() },
+      group,
+      lanes: wholeBlocks(group),
+      values: values[index] ?? new Map(),
       inputs: inputsOf(netlist, group, { elements, state, take }),
     };
   });
@@ -171,16 +173,20 @@ export function layOut({ netlist, groups }: Plan): Layout {
   const places = { columns, recorded: recorded.map(place) };
   if (end > maxBytes) throw tooLarge(netlist, end);
   return {
-    ...{
-      slots,
-      groups: layouts,
-      elements,
-      shadows,
-      divides,
-      memories,
-      tables,
-    },
-    ...{ ...places, widest, scratch, nowhere, blockCycles, columnsStart, end },
+    slots,
+    groups: layouts,
+    elements,
+    shadows,
+    divides,
+    memories,
+    tables,
+    ...places,
+    widest,
+    scratch,
+    nowhere,
+    blockCycles,
+    columnsStart,
+    end,
   };
 }
 

@@ -38,7 +38,11 @@ export function bitsSvg(rows: readonly BitsRow[]): string {
         return [{ series: of.name, x: row.bits, y: row.kl }];
       });
       return labelled({
-        ...{ heading: method, points, series, width: 400, height: 320 },
+        heading: method,
+        points,
+        series,
+        width: 400,
+        height: 320,
         x: { label: "bits a weight", ticks: [4, 5, 6, 7, 8] },
         y: { label: "KL(float ‖ format), nats a token", type: "log", values: all },
       });

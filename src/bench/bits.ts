@@ -70,7 +70,9 @@ interface Way extends Pick<BitsRow, "format" | "scale" | "bits"> {
 }
 
 const rf8Way = (bits: MatrixOptions["bits"], scale: "none" | "row"): Way => ({
-  ...{ format: "RF8", scale: scale === "row" ? "row" : "tensor", bits },
+  format: "RF8",
+  scale: scale === "row" ? "row" : "tensor",
+  bits,
   make: (method) => (weights, shape, solvers) => {
     const matrix = quantizeMatrix(weights, at(shape, 1), solvers, { method, scale, bits });
     const rounding = new CodeRounding(matrix, at(shape, 1));
@@ -83,14 +85,17 @@ const otherWay = (name: keyof typeof otherFormats, scale: "none" | "row"): Way =
   const format = otherFormats[name];
   const shared = format.group === null ? (scale === "row" ? "row" : "tensor") : "group";
   return {
-    ...{ format: name, scale: shared, bits: format.bits },
+    format: name,
+    scale: shared,
+    bits: format.bits,
     make: (method) => (weights, shape, solvers) => {
       const { tensor, rounding } = quantizeOther({ weights, shape }, solvers, format, {
         method,
         scale,
       });
       return {
-        ...{ tensor, start: tensor.values },
+        tensor,
+        start: tensor.values,
         round(values, rounded) {
           for (let i = 0; i < values.length; i++)
             rounded[i] = rounding.nearest(values[i] as number, i);
@@ -156,7 +161,10 @@ export async function benchBits(
   }
   return ways.flatMap(({ format, scale, bits }, way) =>
     methods.map((method) => ({
-      ...{ format, scale, bits, method },
+      format,
+      scale,
+      bits,
+      method,
       ...spreadOf(found.get(`${way} ${method}`) ?? []),
     })),
   );

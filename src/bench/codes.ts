@@ -68,7 +68,10 @@ const allWays: readonly (readonly [string, ModelOptions, "distilled"?])[] = [
 ];
 
 const setting = (activations: Setting["activations"]): Setting => ({
-  ...{ format: STORED, rounding: null, granularity: null, activations },
+  format: STORED,
+  rounding: null,
+  granularity: null,
+  activations,
 });
 
 /**
@@ -107,9 +110,14 @@ export async function benchCodes(
     const kl = mean("kl");
     const spread = at(found, i).reduce((sum, figures) => sum + (figures.kl - kl) ** 2, 0);
     return {
-      ...{ codes, bits, kl, kl_sd: Math.sqrt(spread / (SEEDS.length - 1)) },
-      ...{ kl_int16: mean("kl_int16"), kl_int8: mean("kl_int8") },
-      ...{ kl_float_lookup: mean("kl_float_lookup"), seconds: mean("seconds") },
+      codes,
+      bits,
+      kl,
+      kl_sd: Math.sqrt(spread / (SEEDS.length - 1)),
+      kl_int16: mean("kl_int16"),
+      kl_int8: mean("kl_int8"),
+      kl_float_lookup: mean("kl_float_lookup"),
+      seconds: mean("seconds"),
     };
   });
 }

@@ -65,7 +65,10 @@ export function benchCore(
   for (const { simulation } of contenders) simulation.close();
   const [baseline] = contenders;
   return contenders.map(({ engine, build_s, rates }) => ({
-    ...{ engine: engine.name, build_s, cycles: recorded.cycles, cycles_per_s: median(rates) },
+    engine: engine.name,
+    build_s,
+    cycles: recorded.cycles,
+    cycles_per_s: median(rates),
     ratio_to_verilator: median(rates) / median(baseline?.rates ?? []),
   }));
 }

@@ -71,7 +71,9 @@ export function benchEdit(
   }
   const typical = (engine: string): number => median(times.get(engine) ?? []);
   return engines.map((engine) => ({
-    ...{ circuit: "product, edited", engine, vectors: VECTORS },
+    circuit: "product, edited",
+    engine,
+    vectors: VECTORS,
     edit_to_verdict_s: typical(engine),
     ratio_to_verilator: typical(engine) / typical("verilator"),
   }));

@@ -14,11 +14,15 @@ export interface EstimateRow {
 /** Shapes of published Llamas. */
 const networks = {
   "8B": {
-    ...{ hidden_size: 4096, intermediate_size: 14336, num_hidden_layers: 32 },
+    hidden_size: 4096,
+    intermediate_size: 14336,
+    num_hidden_layers: 32,
     num_attention_heads: 32,
   },
   "70B": {
-    ...{ hidden_size: 8192, intermediate_size: 28672, num_hidden_layers: 80 },
+    hidden_size: 8192,
+    intermediate_size: 28672,
+    num_hidden_layers: 80,
     num_attention_heads: 64,
   },
 } as const;
@@ -34,14 +38,25 @@ export function benchEstimate(): EstimateRow[] {
 
 function timed(sizes: (typeof networks)[keyof typeof networks], context: number) {
   const config = networkConfig("config.json", {
-    ...{ model_type: "llama", vocab_size: 128256, max_position_embeddings: 8192 },
-    ...{ num_key_value_heads: 8, rms_norm_eps: 1e-5, rope_theta: 500000, hidden_act: "silu" },
-    ...{ tie_word_embeddings: false, bos_token_id: 1, eos_token_id: null },
+    model_type: "llama",
+    vocab_size: 128256,
+    max_position_embeddings: 8192,
+    num_key_value_heads: 8,
+    rms_norm_eps: 1e-5,
+    rope_theta: 500000,
+    hidden_act: "silu",
+    tie_word_embeddings: false,
+    bos_token_id: 1,
+    eos_token_id: null,
     ...sizes,
   });
   if (config.model_type === "mlp") throw new Error("a Llama is a decoder");
   const accelerator: Machine["accelerator"] = {
-    ...{ activation: "int16", lanes: 16, rows: 4, terms: 4096, pipeline: 1 },
+    activation: "int16",
+    lanes: 16,
+    rows: 4,
+    terms: 4096,
+    pipeline: 1,
   };
   const machine = { accelerator, memory: { bandwidth: 64, latency: 20 }, clock_mhz: 500 };
   let cycles = 0;

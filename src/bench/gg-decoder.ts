@@ -13,10 +13,20 @@ const DRAWS = 2 ** 20;
 
 /** SmolLM2-135M's shape, as its config.json has it. */
 const smollm2 = {
-  ...{ model_type: "llama", hidden_size: 576, intermediate_size: 1536, vocab_size: 49152 },
-  ...{ num_hidden_layers: 30, num_attention_heads: 9, num_key_value_heads: 3 },
-  ...{ max_position_embeddings: 2048, rms_norm_eps: 1e-5, rope_theta: 10000 },
-  ...{ tie_word_embeddings: true, hidden_act: "silu", bos_token_id: 1, eos_token_id: null },
+  model_type: "llama",
+  hidden_size: 576,
+  intermediate_size: 1536,
+  vocab_size: 49152,
+  num_hidden_layers: 30,
+  num_attention_heads: 9,
+  num_key_value_heads: 3,
+  max_position_embeddings: 2048,
+  rms_norm_eps: 1e-5,
+  rope_theta: 10000,
+  tie_word_embeddings: true,
+  hidden_act: "silu",
+  bos_token_id: 1,
+  eos_token_id: null,
 };
 
 /**

@@ -63,7 +63,8 @@ export function benchGptq(size: number): GptqRow[] {
     { step: "factorisation", rf8_s: factor, numpy_s: numpy?.factor ?? null },
     { step: "columns", rf8_s: columns, numpy_s: numpy?.columns ?? null },
     {
-      ...{ step: "both", rf8_s: factor + columns },
+      step: "both",
+      rf8_s: factor + columns,
       numpy_s: numpy ? numpy.factor + numpy.columns : null,
     },
     { step: "columns, nearest codes and coordinate descent", rf8_s: all, numpy_s: null },

@@ -49,7 +49,9 @@ function acceleratorJob(rows: number, lanes: number): Job {
   const accelerator = { activation: "int16", rows, lanes, terms: 4096, pipeline: 0 } as const;
   const random = seededRandom(1);
   const matrix = {
-    ...{ rows: 512, columns: 1024, relu: false },
+    rows: 512,
+    columns: 1024,
+    relu: false,
     weights: Uint8Array.from({ length: 512 * 1024 }, () => random.next() & 0x7f),
   };
   const activations = Int32Array.from({ length: matrix.columns }, () => random.next() >> 17);
@@ -59,7 +61,9 @@ function acceleratorJob(rows: number, lanes: number): Job {
   );
   const simulation = openDriven(accelerator, engines.wasm);
   return {
-    ...{ module, played, products: matrix.rows * matrix.columns },
+    module,
+    played,
+    products: matrix.rows * matrix.columns,
     run() {
       driven.run(simulation, activations);
       return played.cycles;
@@ -92,7 +96,9 @@ function arrayJob(): Job {
   const simulation = open(engines.wasm);
   Object.assign(simulation.in, { ...held, start: true });
   return {
-    ...{ module, played, products: size * size * tiles * vectors },
+    module,
+    played,
+    products: size * size * tiles * vectors,
     run: () => simulation.run(work, limit).cycles,
   };
 }
@@ -103,7 +109,8 @@ function stimuliJob(module: Module): Job {
   const { columns } = new RandomStimulus(module, 1).block(lanes * cycles);
   const simulation = engines.wasm.open(module, { lanes });
   return {
-    ...{ module, played: { columns, cycles: lanes * cycles } },
+    module,
+    played: { columns, cycles: lanes * cycles },
     run() {
       simulation.batch(columns, cycles);
       return lanes * cycles;

@@ -29,7 +29,11 @@ export interface MachineFigures {
 }
 
 export const modelOf = ({ lanes, rows }: RankedMachine): AcceleratorModel => ({
-  ...{ activation: "int8", lanes, rows, terms: SIZE, pipeline: 1 },
+  activation: "int8",
+  lanes,
+  rows,
+  terms: SIZE,
+  pipeline: 1,
 });
 
 /**

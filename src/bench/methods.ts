@@ -73,9 +73,13 @@ export async function benchMethods(
       const last = history.at(-1);
       if (!last) continue;
       rows.push({
-        ...{ method, loss: last.validation_loss, over_floor: last.validation_loss - floor },
-        ...{ loss_rf8: last.validation_loss_rf8, nu: last.nu },
-        ...{ eg0_bits: last.eg0_bits, entropy_bits: last.entropy_bits },
+        method,
+        loss: last.validation_loss,
+        over_floor: last.validation_loss - floor,
+        loss_rf8: last.validation_loss_rf8,
+        nu: last.nu,
+        eg0_bits: last.eg0_bits,
+        entropy_bits: last.entropy_bits,
         seconds: (performance.now() - began) / 1000,
       });
     }

@@ -13,8 +13,13 @@ export const benchNetworks = {
     sequence: 256,
   },
   stories42M: {
-    ...{ dim: 512, hidden: 1376, layers: 8, heads: 8, kvHeads: 8 },
-    ...{ vocab: 32_000, sequence: 1024 },
+    dim: 512,
+    hidden: 1376,
+    layers: 8,
+    heads: 8,
+    kvHeads: 8,
+    vocab: 32_000,
+    sequence: 1024,
   },
 } as const satisfies Readonly<Record<string, Llama2cShape>>;
 

@@ -109,9 +109,15 @@ export async function benchSim(
     const [baseline] = rates;
     for (const { engine, build_s, cycles_per_s, products_per_s } of rates)
       rows.push({
-        ...{ design, engine, build_s, cycles_per_s, products_per_s, first_cycle_s: null },
+        design,
+        engine,
+        build_s,
+        cycles_per_s,
+        products_per_s,
+        first_cycle_s: null,
         ratio_to_verilator: cycles_per_s / (baseline?.cycles_per_s ?? Number.NaN),
-        ...{ held_cycles_per_s: null, held_ratio_to_verilator: null },
+        held_cycles_per_s: null,
+        held_ratio_to_verilator: null,
       });
   }
   return rows;

@@ -35,9 +35,13 @@ export function benchSnr(
       return snrOf(weights, (_, k) => values[k] as number);
     };
     const row = {
-      ...{ nu, rf8: on(new Grid(), 2 ** (-maxBias(maximum) - 4)) },
-      ...{ rf8_6: palette(6), rf8_5: palette(5), rf8_4: palette(4) },
-      ...{ e4m3: scaled(otherFormats.E4M3.levels), int8: scaled(otherFormats.INT8.levels) },
+      nu,
+      rf8: on(new Grid(), 2 ** (-maxBias(maximum) - 4)),
+      rf8_6: palette(6),
+      rf8_5: palette(5),
+      rf8_4: palette(4),
+      e4m3: scaled(otherFormats.E4M3.levels),
+      int8: scaled(otherFormats.INT8.levels),
     };
     onStep(i + 1, SHAPES.length);
     return row;

@@ -77,7 +77,9 @@ export async function benchTrain(
         return await measure("@jax-js/jax", cores, async (windows) => {
           workers.use(weights);
           const parts = partsOf(windows, plan.context, "wasm").map((part) => ({
-            ...{ windows: part, counted: plan.context, factor },
+            windows: part,
+            counted: plan.context,
+            factor,
           }));
           return (await workers.gradient(parts)).loss;
         });

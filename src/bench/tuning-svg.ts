@@ -6,12 +6,17 @@ export function tuningSvg(rows: readonly TuningRow[]): string {
   const points = rows
     .filter(({ kl }) => kl > 0)
     .map(({ method, kappa, entropy_bits, kl }) => ({
-      ...{ series: method, x: entropy_bits, y: kl },
+      series: method,
+      x: entropy_bits,
+      y: kl,
       ...(kappa !== null && { note: `${method}, κ ${kappa}` }),
     }));
   const panel = labelled({
-    ...{ heading: "", points, series: seriesOf(points.map(({ series }) => series)) },
-    ...{ width: 640, height: 360 },
+    heading: "",
+    points,
+    series: seriesOf(points.map(({ series }) => series)),
+    width: 640,
+    height: 360,
     x: { label: "entropy at steps of 2⁻⁷, bits a weight" },
     y: { label: "KL from the network as it was, nats a token", type: "log" },
   });

@@ -158,8 +158,13 @@ async function figuresOf(
   for (const tensor of rf8.tensors.values())
     for (const code of tensor.rf8?.codes ?? []) histogram[code] = (histogram[code] as number) + 1;
   return {
-    ...{ loss: float.nll, kl: float.kl, loss_rf8: coded.nll, kl_rf8: coded.kl },
-    ...{ nu: fitValues(matrices)?.nu ?? 0, eg0_bits, entropy_bits },
+    loss: float.nll,
+    kl: float.kl,
+    loss_rf8: coded.nll,
+    kl_rf8: coded.kl,
+    nu: fitValues(matrices)?.nu ?? 0,
+    eg0_bits,
+    entropy_bits,
     code_bits: entropyBits(histogram),
   };
 }

@@ -67,7 +67,10 @@ export async function inspectTensor(
     : await wouldBe(checkpoint, tensor, sums);
   const known = numeric && sums.count > 0;
   return {
-    ...{ name, dtype: rf8 ? "RF8" : (tensor.computed?.stored ?? dtype), shape, elements },
+    name,
+    dtype: rf8 ? "RF8" : (tensor.computed?.stored ?? dtype),
+    shape,
+    elements,
     min: known ? sums.minimum : null,
     max: known ? sums.maximum : null,
     mean: known ? sums.mean : null,
@@ -101,7 +104,9 @@ function likelihood({
   const fit = fitLikelihood(histogram);
   if (!fit) return { gg_ml_nu: null, gg_ml_alpha: null, gg_ks: null, histogram: null };
   return {
-    ...{ gg_ml_nu: fit.nu, gg_ml_alpha: fit.alpha, gg_ks: fit.ks },
+    gg_ml_nu: fit.nu,
+    gg_ml_alpha: fit.alpha,
+    gg_ks: fit.ks,
     histogram: profileOf(histogram, fit, 4 * Math.sqrt(meanSquare), HISTOGRAM_STEPS),
   };
 }

@@ -39,8 +39,14 @@ export function readLlama2c(file: ByteSource): Header {
     if (layers > LAYER_LIMIT) return fail(`n_layers is ${layers}, the limit is ${LAYER_LIMIT}`);
     if (name !== undefined) {
       tensors.push({
-        ...{ name, dtype: "F32", shape, elements, byteLength: 4 * elements, file: file.path },
-        ...{ position, rf8: undefined },
+        name,
+        dtype: "F32",
+        shape,
+        elements,
+        byteLength: 4 * elements,
+        file: file.path,
+        position,
+        rf8: undefined,
         ...(grouped && { computed: groups(file.path, position, elements, group) }),
       });
     }

@@ -192,9 +192,15 @@ async function quantizeOpen(
       });
       const { name, shape, dtype } = tensor;
       rows.push({
-        ...{ name, shape, dtype, bias: info.bias, rounding: options.rounding },
+        name,
+        shape,
+        dtype,
+        bias: info.bias,
+        rounding: options.rounding,
         sqnr_db: Number.isFinite(statistics.sqnrDb) ? statistics.sqnrDb : null,
-        ...{ saturated, flushed_to_zero: flushed, entropy_bits: statistics.entropyBits },
+        saturated,
+        flushed_to_zero: flushed,
+        entropy_bits: statistics.entropyBits,
       });
     },
   });

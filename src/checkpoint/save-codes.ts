@@ -74,7 +74,8 @@ function infoOf(
 ): Rf8Info {
   const columns = tensors.find((tensor) => tensor.name === name)?.shape.at(1) ?? 0;
   return {
-    ...{ bias, rounding: "nearest" },
+    bias,
+    rounding: "nearest",
     ...(scales && { scale: { name: `${name}.rf8_scale`, values: scales } }),
     ...(palette && { packing: { bits: palette.bits, palette: palette.codes, columns } }),
   };

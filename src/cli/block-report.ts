@@ -24,7 +24,8 @@ function report<Block extends { readonly circuit: string }, Key extends keyof Bl
   const columns: TableColumn<(typeof rows)[number]>[] = [
     { heading: "block", value: ({ circuit }) => circuit },
     ...["instances", ...Object.values<string>(headings)].map((heading, at) => ({
-      ...{ heading, align: "right" as const },
+      heading,
+      align: "right" as const,
       value: ({ figures }: (typeof rows)[number]) => count(Math.round(figures.at(at) ?? 0)),
     })),
   ];
@@ -41,6 +42,11 @@ export const cellBlocks = (blocks: readonly CellBlock[]): string =>
 /** What each circuit of a design takes of an FPGA, its instances together. */
 export const fpgaBlocks = (blocks: readonly FpgaBlock[]): string =>
   report(blocks, {
-    ...{ luts: "LUTs", flip_flops: "flip-flops", carries: "carries", wide_muxes: "wide muxes" },
-    ...{ dsps: "DSPs", block_rams: "block RAMs", distributed_rams: "distributed RAMs" },
+    luts: "LUTs",
+    flip_flops: "flip-flops",
+    carries: "carries",
+    wide_muxes: "wide muxes",
+    dsps: "DSPs",
+    block_rams: "block RAMs",
+    distributed_rams: "distributed RAMs",
   });

@@ -201,13 +201,19 @@ export async function quantizeCalibrated(
   let distilled: DistilledCodes | undefined;
   const refine = async (chosen: DistilledCodes["codes"]): Promise<DistilledCodes["codes"]> => {
     distilled = await distillCodes(model, sequences, chosen, {
-      ...{ ...distillationDefaults, steps: distill ?? 0, device, seed: flags.seed },
+      ...distillationDefaults,
+      steps: distill ?? 0,
+      device,
+      seed: flags.seed,
       onStep: (step, steps, loss) => bar.update(step, steps, `KL ${loss.toFixed(5)}`),
     });
     return distilled.codes;
   };
   const options = {
-    ...{ method, scale, bits, onMatrix: bar.update },
+    method,
+    scale,
+    bits,
+    onMatrix: bar.update,
     ...(one && { palette: one }),
     ...(target && { target }),
     ...(fisher && { fisher }),
@@ -220,9 +226,17 @@ export async function quantizeCalibrated(
   );
   const shared = one && tensors[0]?.palette;
   const document = {
-    ...{ input, output, method, scale, bits, calibrate, calibration_tokens: tokens },
+    input,
+    output,
+    method,
+    scale,
+    bits,
+    calibrate,
+    calibration_tokens: tokens,
     palette: shared ? paletteDigits(shared) : null,
-    ...{ target: target ?? null, fisher: fisher ?? false, distill_steps: distill ?? 0 },
+    target: target ?? null,
+    fisher: fisher ?? false,
+    distill_steps: distill ?? 0,
     kl_before_distillation: distilled?.klBefore ?? null,
     kl_distilled: distilled?.kl ?? null,
     tensors,

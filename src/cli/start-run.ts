@@ -63,8 +63,14 @@ async function trained(): Promise<string> {
     ...Object.entries(size).flatMap(([name, value]) => [`--${name}`, String(value)]),
   ]);
   const document = {
-    ...{ command, rf8_version: version, output: path, parameters, resumed_from: resumedFrom },
-    ...{ tokens_per_s: tokensPerSecond, floor_nats: floor, history },
+    command,
+    rf8_version: version,
+    output: path,
+    parameters,
+    resumed_from: resumedFrom,
+    tokens_per_s: tokensPerSecond,
+    floor_nats: floor,
+    history,
   };
   writeFiles(folder, [
     { name: "text.txt", text },
@@ -138,7 +144,10 @@ function simulated(path: string): void {
   const tokens = Math.min(TOKENS, longest - 1);
   const bar = progress("tokens");
   const options = {
-    ...{ accelerator: parameters, simulator: engines.wasm, prompt: "", tokens },
+    accelerator: parameters,
+    simulator: engines.wasm,
+    prompt: "",
+    tokens,
     onToken: (done: number) => bar.update(done, tokens, "accelerator"),
   };
   const prepared = prepare(model, options);
@@ -160,7 +169,9 @@ function simulated(path: string): void {
   say("", JSON.stringify(run.text ?? run.tokens.join(" ")));
 
   const machine = {
-    ...{ accelerator: parameters, memory: { bandwidth: 64, latency: 0 }, clock_mhz: CLOCK_MHZ },
+    accelerator: parameters,
+    memory: { bandwidth: 64, latency: 0 },
+    clock_mhz: CLOCK_MHZ,
   };
   const shapes = new Map([...model.tensors].map(([name, { shape }]) => [name, shape]));
   const demand = { context: longest, batch: 1 };

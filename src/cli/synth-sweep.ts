@@ -63,7 +63,8 @@ export async function sweep(
     return [{ params, goal: "goal" in input.target ? input.target.goal : null, answer }];
   });
   const documents = rows.map(({ params, answer }) => ({
-    ...{ circuit: entry.name, params },
+    circuit: entry.name,
+    params,
     ...("result" in answer ? answer.result : answer),
   }));
   print(flags.json ?? false, { rows: documents }, () => report(entry, rows));
@@ -109,13 +110,15 @@ function report({ name, parameters: names }: CircuitEntry, rows: readonly Row[])
 }
 
 const ofCells = (heading: string, value: (result: CellResult) => string): TableColumn<Row> => ({
-  ...{ heading, align: "right" },
+  heading,
+  align: "right",
   value: ({ answer }) =>
     "result" in answer && "area_ge" in answer.result ? value(answer.result) : "lost",
 });
 
 const ofFpga = (heading: string, value: (result: FpgaResult) => string): TableColumn<Row> => ({
-  ...{ heading, align: "right" },
+  heading,
+  align: "right",
   value: ({ answer }) =>
     "result" in answer && "luts" in answer.result ? value(answer.result) : "lost",
 });

@@ -76,7 +76,8 @@ export function chooserOf({ temperature, topK, topP, seed }: TextFlags): Chooser
     return greedy;
   }
   return sampling({
-    ...{ temperature, seed: seed ?? 1 },
+    temperature,
+    seed: seed ?? 1,
     ...(topK !== undefined && { topK }),
     ...(topP !== undefined && { topP }),
   });

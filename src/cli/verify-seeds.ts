@@ -56,11 +56,15 @@ export async function verifySeeds(
     rows.reduce((total, row) => total + value(row), 0);
   const wrong = rows.filter((row) => row.mismatches > 0 || row.failed_checks > 0);
   const document = {
-    ...{ circuit, parameters: entry.complete(parameters), engine, seeds: [range.from, range.to] },
+    circuit,
+    parameters: entry.complete(parameters),
+    engine,
+    seeds: [range.from, range.to],
     vectors: sum((row) => row.vectors),
     mismatches: sum((row) => row.mismatches),
     seconds: done.reduce((total, answer) => total + answer.seconds, 0),
-    ...{ lost_groups: answers.length - done.length, failing_seeds: wrong },
+    lost_groups: answers.length - done.length,
+    failing_seeds: wrong,
   };
   print(flags.json ?? false, document, () => {
     const line =

@@ -7,7 +7,9 @@ export function writeFiles(folder: string, files: readonly { name: string; text:
   // Where the parent exists, a plain mkdir says what is wrong; a recursive one can try without end in /proc.
   if (!existsSync(folder)) mkdirSync(folder, { recursive: !existsSync(dirname(resolve(folder))) });
   const pending = Object.entries(textsByName(files)).map(([name, text]) => ({
-    ...{ text, temporary: join(folder, `.${name}.${process.pid}.tmp`), target: join(folder, name) },
+    text,
+    temporary: join(folder, `.${name}.${process.pid}.tmp`),
+    target: join(folder, name),
   }));
   try {
     for (const { temporary, text } of pending) writeFileSync(temporary, text);

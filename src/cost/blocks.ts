@@ -55,7 +55,9 @@ export async function synthesizeBlocks(
     const before = blocks.get(block);
     const ge = (area ?? 0) / gateEquivalent;
     blocks.set(block, {
-      ...{ block, circuit: circuitAt(module, path), cells: (before?.cells ?? 0) + 1 },
+      block,
+      circuit: circuitAt(module, path),
+      cells: (before?.cells ?? 0) + 1,
       area_ge: (before?.area_ge ?? 0) + ge,
       sequential_ge: (before?.sequential_ge ?? 0) + (sequential ? ge : 0),
     });
@@ -97,8 +99,12 @@ export async function synthesizeFpgaBlocks(
       blocks.reduce((others, block) => others + block[key], 0);
     return {
       total: {
-        ...{ luts: sum("luts"), flip_flops: sum("flip_flops"), carries: sum("carries") },
-        ...{ wide_muxes: sum("wide_muxes"), dsps: sum("dsps"), block_rams: sum("block_rams") },
+        luts: sum("luts"),
+        flip_flops: sum("flip_flops"),
+        carries: sum("carries"),
+        wide_muxes: sum("wide_muxes"),
+        dsps: sum("dsps"),
+        block_rams: sum("block_rams"),
         distributed_rams: sum("distributed_rams"),
       },
       blocks,

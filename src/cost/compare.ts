@@ -106,7 +106,10 @@ export async function compare(options: ComparisonOptions): Promise<FormatCompari
     return {
       ...row,
       lanes: row.block === "dot" ? lanes : 1,
-      ...{ area_ge, area_um2, delay_fo4, delay_ps },
+      area_ge,
+      area_um2,
+      delay_fo4,
+      delay_ps,
       area_to_int8: area_ge / rival("int8"),
       area_to_e4m3: area_ge / rival("e4m3"),
       ...precisionOf(row.format),

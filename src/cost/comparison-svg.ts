@@ -39,13 +39,16 @@ export async function comparisonSvg({ rows, provenance }: FormatComparison): Pro
       const [first] = shown;
       if (!first) return [];
       const points = shown.map((row) => ({
-        ...{ series: seriesOfRow(row), x: row.delay_fo4, y: row.area_ge },
+        series: seriesOfRow(row),
+        x: row.delay_fo4,
+        y: row.area_ge,
         note: `${seriesOfRow(row)}, goal ${row.goal}: ${row.area_ge.toFixed(0)} GE, ${row.delay_fo4.toFixed(1)} FO4`,
       }));
       return [
         labelled({
           heading: `${block}${first.lanes > 1 ? `, ${first.lanes} lanes` : ""}, ${activation}`,
-          ...{ points, series },
+          points,
+          series,
           x: { label: "delay, FO4", zero: true, ticks: 5 },
           y: { label: "area, GE", zero: true, ticks: 5 },
         }),
@@ -56,7 +59,8 @@ export async function comparisonSvg({ rows, provenance }: FormatComparison): Pro
   const { library, tool } = provenance;
   return picture({
     title: "Area over delay of RF8 and other formats",
-    ...{ panels, columns: blocks.length },
+    panels,
+    columns: blocks.length,
     note: `A point for each goal: ${goals}; ${library.name} technology, ${tool}`,
   });
 }

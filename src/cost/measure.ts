@@ -55,7 +55,9 @@ export function measure(
 function critical(path: Path, delay: (ps: number) => Delay): CriticalPath {
   const { group, from, to, delayPs, points } = path;
   return {
-    ...{ group, from, to },
+    group,
+    from,
+    to,
     ...delay(delayPs),
     points: points.map(({ net, cell, edge, arrivalPs }) => {
       const { delay_fo4, delay_ps } = delay(arrivalPs);

@@ -90,16 +90,21 @@ export async function synthesizeNetlist(
     const netlist = await mapToCells(design, { library, references, options, onStep });
     const result: CellResult = {
       tech: physical ? "liberty" : "generic",
-      ...{ tool, options },
+      tool,
+      options,
       library: {
-        ...{ name: library.name, file: physical ? library.file : null },
-        ...{ sha256: sums.join(", "), ...corner(library) },
+        name: library.name,
+        file: physical ? library.file : null,
+        sha256: sums.join(", "),
+        ...corner(library),
         nand2_area: references.gateEquivalent,
         fo4_ps: physical ? references.fo4Ps : null,
       },
       conditions: {
         driving_cell: references.driver.cell.name,
-        ...{ output_load: 4, wires: "no load", clock: "ideal" },
+        output_load: 4,
+        wires: "no load",
+        clock: "ideal",
       },
       memory_bits: design.memoryBits ?? null,
       ...measure(netlist, library, references, physical),
@@ -108,7 +113,8 @@ export async function synthesizeNetlist(
     const title = titleOf(design);
     const name = library.cells.has(title) ? design.top : title;
     return {
-      ...{ result, verilog: writeVerilog(name, netlist, comment(result, load)) },
+      result,
+      verilog: writeVerilog(name, netlist, comment(result, load)),
       netlist: { ...netlist, names: [...netlist.names] },
     };
   });
@@ -178,7 +184,10 @@ export async function synthesizeFpga(
     const json = await mapToFpga(design, family, { dsp, byModule: false }, onStep);
     const cells = histogram(readNetlist(json, design.top));
     return {
-      ...{ tech: family, tool, options: { dsp }, ...resourcesOf(cells, family) },
+      tech: family,
+      tool,
+      options: { dsp },
+      ...resourcesOf(cells, family),
       place_and_route: placed ? await place(json) : null,
       cells,
     };

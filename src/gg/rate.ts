@@ -54,7 +54,9 @@ export function rateOf(arrays: Iterable<ArrayLike<number>>, step = RATE_STEP): R
     [minimum, maximum] = [Math.min(minimum, level), Math.max(maximum, level)];
   }
   return {
-    ...{ step, eg0_bits: eg0, entropy_bits: entropy },
+    step,
+    eg0_bits: eg0,
+    entropy_bits: entropy,
     fixed_bits: Math.ceil(Math.log2(maximum - minimum + 1)),
   };
 }

@@ -131,7 +131,10 @@ export function arraySchedule(
     if (moving) advances += 1;
   }
   return {
-    ...{ weightAccepted, activationAccepted, resultValid, resultAccepted },
+    weightAccepted,
+    activationAccepted,
+    resultValid,
+    resultAccepted,
     cycles: (resultAccepted.at(-1) ?? -1) + 1,
   };
 }

@@ -41,7 +41,8 @@ export function chatText(directory: string, messages: readonly Message[]): strin
   try {
     return new Template(template).render({
       ...Object.fromEntries(special),
-      ...{ messages, add_generation_prompt: true },
+      messages,
+      add_generation_prompt: true,
     });
   } catch (error) {
     const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");

@@ -95,8 +95,13 @@ function byteLevel(
   return {
     version: "1.0",
     added_tokens: added.map(([id, content]) => ({
-      ...{ id, content, special: kindOf(id) === CONTROL, normalized: false },
-      ...{ single_word: false, lstrip: false, rstrip: false },
+      id,
+      content,
+      special: kindOf(id) === CONTROL,
+      normalized: false,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
     })),
     normalizer: null,
     pre_tokenizer:

@@ -42,8 +42,13 @@ export function sentencePiece(
   return {
     version: "1.0",
     added_tokens: special.map(([id, content]) => ({
-      ...{ id, content, special: true, normalized: false },
-      ...{ single_word: false, lstrip: false, rstrip: false },
+      id,
+      content,
+      special: true,
+      normalized: false,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
     })),
     normalizer: {
       type: "Sequence",
@@ -64,7 +69,10 @@ export function sentencePiece(
       ],
     },
     model: {
-      ...{ type: "BPE", unk_token: pieces[0]?.text, fuse_unk: true, byte_fallback: true },
+      type: "BPE",
+      unk_token: pieces[0]?.text,
+      fuse_unk: true,
+      byte_fallback: true,
       vocab: Object.fromEntries(ids),
       merges: merges(pieces, ids, new Set(special.map(([id]) => id))),
     },

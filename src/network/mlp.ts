@@ -21,7 +21,9 @@ export function mlp(
   const stages = model.config.layers.map(({ weight, bias, activation, negative_slope }) => {
     const [outputs = 0, inputs = 0] = tensorOf(model, weight).shape;
     return {
-      ...{ weight, outputs, inputs },
+      weight,
+      outputs,
+      inputs,
       bias: bias === undefined ? undefined : tensorOf(model, bias).values,
       activation: activation && activationFunction(activation, negative_slope),
     };

@@ -51,7 +51,9 @@ export function openWhole(input: string): Checkpoint {
       name,
     }));
     return {
-      ...{ path: input, isDirectory: false, tensors },
+      path: input,
+      isDirectory: false,
+      tensors,
       shards: [{ name: "model.safetensors", metadata: { format: "pt" }, tensors }],
       files: modelFiles({ ...described, config }),
       chunks: checkpoint.chunks.bind(checkpoint),

@@ -5,12 +5,26 @@
 
 /** Instructions in use, with their encodings (WebAssembly Core Specification 2.0, §5.4). */
 const op = {
-  ...{ loop: [0x03, 0x40], end: [0x0b], brIf: [0x0d] },
-  ...{ get: [0x20], set: [0x21], tee: [0x22], i32: [0x41] },
-  ...{ "i32.gt_s": [0x4a], "i32.lt_u": [0x49], "i32.add": [0x6a], "i32.sub": [0x6b] },
-  ...{ "i32.shl": [0x74], "f32.load": [0x2a], "f64.promote_f32": [0xbb] },
-  ...{ "v128.load": [0xfd, 0x00], "v128.store": [0xfd, 0x0b], "v128.const": [0xfd, 0x0c] },
-  ...{ "f64x2.splat": [0xfd, 0x14], "f64x2.add": [0xfd, 0xf0, 1], "f64x2.mul": [0xfd, 0xf2, 1] },
+  loop: [0x03, 0x40],
+  end: [0x0b],
+  brIf: [0x0d],
+  get: [0x20],
+  set: [0x21],
+  tee: [0x22],
+  i32: [0x41],
+  "i32.gt_s": [0x4a],
+  "i32.lt_u": [0x49],
+  "i32.add": [0x6a],
+  "i32.sub": [0x6b],
+  "i32.shl": [0x74],
+  "f32.load": [0x2a],
+  "f64.promote_f32": [0xbb],
+  "v128.load": [0xfd, 0x00],
+  "v128.store": [0xfd, 0x0b],
+  "v128.const": [0xfd, 0x0c],
+  "f64x2.splat": [0xfd, 0x14],
+  "f64x2.add": [0xfd, 0xf0, 1],
+  "f64x2.mul": [0xfd, 0xf2, 1],
 } as const;
 
 /** Vectors side by side. */

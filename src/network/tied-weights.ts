@@ -56,5 +56,8 @@ function* values(checkpoint: Checkpoint, tensor: TensorInfo): Generator<number, 
 
 const same = (value: number): number => value;
 const readers: Readonly<Record<FloatBlock["dtype"], (element: number) => number>> = {
-  ...{ F64: same, F32: same, F16: float16ToNumber, BF16: bfloat16ToNumber },
+  F64: same,
+  F32: same,
+  F16: float16ToNumber,
+  BF16: bfloat16ToNumber,
 };

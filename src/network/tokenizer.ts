@@ -170,7 +170,10 @@ export function byteTokenizer(): Tokenizer {
     added_tokens: [],
     normalizer: null,
     pre_tokenizer: {
-      ...{ type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false },
+      type: "ByteLevel",
+      add_prefix_space: false,
+      trim_offsets: true,
+      use_regex: false,
     },
     post_processor: null,
     decoder: { type: "ByteLevel" },

@@ -23,7 +23,9 @@ export async function writeModel(directory: string, model: Model): Promise<void>
     const files = modelFiles({ ...model, config: "json" in config ? inFloat32(config) : config });
     for (const [name, text] of files) writeFileSync(join(folder, name), text);
     const tensors = [...model.tensors].map(([name, { shape, values }]) => ({
-      ...{ name, shape, data: values },
+      name,
+      shape,
+      data: values,
     }));
     // Hugging Face's loaders ask for this mark.
     await writeFloats(join(folder, "model.safetensors"), tensors, { format: "pt" });

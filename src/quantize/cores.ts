@@ -49,9 +49,12 @@ export function quantizeOnCores(
   if (many) {
     while (workers.length < cores - 1) workers.push(new Worker(program));
     const given: CoresTask = {
-      ...{ task: { ...task, weights: shared(task.weights) }, hessian: shared(solver.hessian) },
+      task: { ...task, weights: shared(task.weights) },
+      hessian: shared(solver.hessian),
       feedback: feedback && { order: feedback.order, gains: shared(feedback.gains) },
-      ...{ rows, results, state },
+      rows,
+      results,
+      state,
     };
     for (const worker of workers) {
       worker.unref();

@@ -62,7 +62,11 @@ export function quantizeMatrix(
       ? undefined
       : (given ?? paletteSums(weights, columns, solverOf, scale).best(paletteSize(bits)));
   const task: RowsTask = {
-    ...{ weights, columns, unit, method, scale },
+    weights,
+    columns,
+    unit,
+    method,
+    scale,
     ...(palette && { palette }),
   };
   const found =
@@ -76,8 +80,13 @@ export function quantizeMatrix(
   const signal = sumOf(found.signal);
   const share = (part: number): number => (signal === 0 ? 0 : part / signal);
   return {
-    ...{ codes: codes.slice(), bias, changed, saturated, flushed },
-    ...{ errorNearest: share(sumOf(found.errorNearest)), error: share(sumOf(found.error)) },
+    codes: codes.slice(),
+    bias,
+    changed,
+    saturated,
+    flushed,
+    errorNearest: share(sumOf(found.errorNearest)),
+    error: share(sumOf(found.error)),
     ...(scale === "row" && { scales: scales.slice() }),
     ...(palette && { palette }),
   };

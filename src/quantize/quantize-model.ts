@@ -119,7 +119,8 @@ function inOrder(
     if (factors) factors[place] = scales?.[row] ?? 1;
   });
   return {
-    ...{ codes: turned, bias },
+    codes: turned,
+    bias,
     ...(factors && { scales: factors }),
     ...(palette && { palette: { bits, codes: palette } }),
   };
@@ -131,8 +132,14 @@ function reportOf(
   { bias, palette, errorNearest, error, changed, saturated, flushed }: QuantizedMatrix,
 ): MatrixReport {
   return {
-    ...{ name, shape: tensors.get(name)?.shape ?? [], bias, palette: palette ?? null },
-    ...{ error_nearest: errorNearest, error },
-    ...{ changed, saturated, flushed_to_zero: flushed },
+    name,
+    shape: tensors.get(name)?.shape ?? [],
+    bias,
+    palette: palette ?? null,
+    error_nearest: errorNearest,
+    error,
+    changed,
+    saturated,
+    flushed_to_zero: flushed,
   };
 }

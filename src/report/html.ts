@@ -6,7 +6,10 @@ export interface Html {
 type Value = string | number | Html | undefined | readonly (string | Html)[];
 
 const escapes: Readonly<Record<string, string>> = {
-  ...{ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" },
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
 };
 
 const textOf = (value: Value): string =>

@@ -20,7 +20,8 @@ export function modelPlan(model: string, folder: string, quantized: boolean): Pl
     { section: "sweep", args: ["estimate", model, "--sweep", sweep] },
     { section: "generated", args: ["generate", "accelerator", "-o", `${folder}/accelerator`] },
     {
-      ...{ section: "vectors", args: ["verify", "mac", "--weights", weights] },
+      section: "vectors",
+      args: ["verify", "mac", "--weights", weights],
       ...(!quantized && { after: ["quantize", model, "-o", weights] }),
     },
   ];
@@ -35,13 +36,16 @@ export const projectPlan = (folder: string): Planned[] => [
   { section: "proofs", args: ["prove", "decode"] },
   { section: "mutants", args: ["mutate", "decode"] },
   ...["rf8", "int8", "e4m3", "e5m2"].map((format) => ({
-    ...{ section: "energy", args: ["power", "mac", "--format", format, "--macs", "65536"] },
+    section: "energy",
+    args: ["power", "mac", "--format", format, "--macs", "65536"],
   })),
   { section: "circuits", args: ["list"] },
   ...["mac", "dot", "systolic", "accelerator"].map((name) => ({
-    ...{ section: "generated", args: ["generate", name, "-o", `${folder}/${name}`] },
+    section: "generated",
+    args: ["generate", name, "-o", `${folder}/${name}`],
   })),
   ...["decode", "product", "accumulate", "mac", "dot", "systolic"].map((name) => ({
-    ...{ section: "vectors", args: ["verify", name] },
+    section: "vectors",
+    args: ["verify", name],
   })),
 ];

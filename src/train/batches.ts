@@ -21,7 +21,8 @@ export interface Passages {
 export function textPassages(text: Int32Array, length: number, begin: number | null): Passages {
   const read = begin === null ? length : length - 1;
   return {
-    ...{ length, places: Math.max(0, text.length - read + 1) },
+    length,
+    places: Math.max(0, text.length - read + 1),
     copy(place, window) {
       if (begin !== null) window[0] = begin;
       window.set(text.subarray(place, place + read), length - read);
@@ -34,7 +35,8 @@ export const sequencePassages = (
   sequences: readonly (readonly number[])[],
   length: number,
 ): Passages => ({
-  ...{ length, places: sequences.length },
+  length,
+  places: sequences.length,
   copy: (place, window) => window.set(at(sequences, place)),
 });
 

@@ -30,7 +30,10 @@ export interface DistillationOptions {
 }
 
 export const distillationDefaults = {
-  ...{ learningRate: 2e-3, batch: 16, device: "wasm", seed: 1 },
+  learningRate: 2e-3,
+  batch: 16,
+  device: "wasm",
+  seed: 1,
 } as const satisfies Partial<DistillationOptions>;
 
 /**
@@ -83,7 +86,9 @@ export async function distill(
   const averages = new Map([...values].map(([name, w]) => [name, Float64Array.from(w)]));
   const rounded = new Map([...values].map(([name, w]) => [name, w.slice()]));
   const workers = await Workers.of(plan, {
-    ...{ device, parts: batch / windowsAtOnce(batch, plan.context, device), teacher: float },
+    device,
+    parts: batch / windowsAtOnce(batch, plan.context, device),
+    teacher: float,
   });
   const useRounded = (of: Weights): void => {
     for (const [name, { round }] of confined)
@@ -93,7 +98,9 @@ export async function distill(
   const parts = (windows: Windows) => {
     const factor = 1 / ((windows.tokens.length / windows.length) * plan.context);
     return partsOf(windows, plan.context, device).map((part) => ({
-      ...{ windows: part, counted: plan.context, factor },
+      windows: part,
+      counted: plan.context,
+      factor,
     }));
   };
   const divergence = async (of: Weights): Promise<number> => {

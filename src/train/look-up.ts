@@ -17,7 +17,8 @@ export interface LookUp {
 
 /** A row of an embedding for every token of a window but the last. */
 export const rowsOf = (tensor: string, width: number): LookUp => ({
-  ...{ tensor, width },
+  tensor,
+  width,
   gather(values, windows) {
     const read = readTokens(windows);
     const vectors = new Float32Array(read.length * width);
@@ -37,7 +38,8 @@ export const rowsOf = (tensor: string, width: number): LookUp => ({
 
 /** Of a matrix that would be multiplied by the one-hot vectors of a window's tokens: the sum of the columns that it has for them. */
 export const columnsOf = (tensor: string, width: number, vocabulary: number): LookUp => ({
-  ...{ tensor, width },
+  tensor,
+  width,
   gather(values, windows) {
     const vectors = new Float32Array((windows.tokens.length / windows.length) * width);
     eachColumn(windows, vocabulary, (window, column, columns) => {

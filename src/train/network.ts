@@ -24,7 +24,10 @@ export interface NetworkSize {
 }
 
 export const sizeDefaults: NetworkSize & { readonly context: number } = {
-  ...{ architecture: "llama", hidden: 64, layers: 2, context: 64 },
+  architecture: "llama",
+  hidden: 64,
+  layers: 2,
+  context: 64,
 };
 
 /** A network that learns to predict the next token, as data. */
@@ -73,7 +76,9 @@ export function newNetwork(size: NetworkSize, context: number, vocabulary: numbe
 }
 
 export const decoderPlan = (config: DecoderConfig, context: number): NetworkPlan => ({
-  ...{ config, shapes: decoderTensors(config), context },
+  config,
+  shapes: decoderTensors(config),
+  context,
 });
 
 function mlpPlan(
@@ -101,17 +106,17 @@ export function networkOf(plan: NetworkPlan): TrainedNetwork {
     const tensor = config.layers[0]?.weight ?? "";
     const [hidden = 0, columns = 0] = shapes.get(tensor) ?? [];
     return {
-      ...{
-        ...plan,
-        lookUp: columnsOf(tensor, hidden, columns / context),
-        tied: false,
-        predicted: 1,
-      },
+      ...plan,
+      lookUp: columnsOf(tensor, hidden, columns / context),
+      tied: false,
+      predicted: 1,
       logits: (jax, parameters, embedded) => mlpOutputs(jax, config, parameters, embedded),
     };
   }
   return {
-    ...{ ...plan, lookUp: rowsOf(EMBEDDING, config.hidden_size), predicted: context },
+    ...plan,
+    lookUp: rowsOf(EMBEDDING, config.hidden_size),
+    predicted: context,
     tied: classifierOf(config) === EMBEDDING,
     logits: (jax, parameters, embedded) =>
       decoderLogits({ jax, config, parameters, length: context }, embedded),

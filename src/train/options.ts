@@ -34,8 +34,18 @@ export interface TrainingOptions {
 }
 
 export const trainingDefaults = {
-  ...{ steps: 1500, learningRate: 3e-3, weightDecay: 0, init: "normal", nu: 2, xi: 2 },
-  ...{ fineTuning: 0.2, deepshape: false, rf8: false, distill: false, device: "wasm", seed: 1 },
+  steps: 1500,
+  learningRate: 3e-3,
+  weightDecay: 0,
+  init: "normal",
+  nu: 2,
+  xi: 2,
+  fineTuning: 0.2,
+  deepshape: false,
+  rf8: false,
+  distill: false,
+  device: "wasm",
+  seed: 1,
 } as const satisfies TrainingOptions;
 
 /** The first step of fine-tuning, counted from 1. */

@@ -16,6 +16,7 @@ export function partsOf({ tokens, length }: Windows, context: number, device: De
   const count = tokens.length / length;
   const size = windowsAtOnce(count, context, device) * length;
   return Array.from({ length: tokens.length / size }, (_, i) => ({
-    ...{ tokens: tokens.slice(i * size, (i + 1) * size), length },
+    tokens: tokens.slice(i * size, (i + 1) * size),
+    length,
   }));
 }

@@ -78,9 +78,13 @@ export class Run {
       .map(([, data]) => data);
     const { eg0_bits, entropy_bits } = rateOf(matrices);
     history.push({
-      ...{ step, loss, validation_loss: await this.#validationLoss(weights) },
+      step,
+      loss,
+      validation_loss: await this.#validationLoss(weights),
       validation_loss_rf8: await this.#validationLoss(this.#inRf8()),
-      ...{ nu: fitValues(matrices)?.nu ?? 0, eg0_bits, entropy_bits },
+      nu: fitValues(matrices)?.nu ?? 0,
+      eg0_bits,
+      entropy_bits,
     });
   }
 
@@ -94,7 +98,8 @@ export class Run {
         [name, { shape, values: weights.get(name) ?? new Float32Array() }] as const,
     );
     return {
-      ...{ config: plan.config, tensors: new Map(tensors) },
+      config: plan.config,
+      tensors: new Map(tensors),
       ...(tokenizer && { tokenizer }),
       ...(stop && { stop }),
     };
@@ -104,7 +109,9 @@ export class Run {
     const { context } = this.#subject.plan;
     const factor = 1 / ((windows.tokens.length / windows.length) * counted);
     return partsOf(windows, context, this.#options.device).map((part) => ({
-      ...{ windows: part, counted, factor },
+      windows: part,
+      counted,
+      factor,
     }));
   }
 

@@ -39,7 +39,9 @@ export async function saveState(
     const { first, second } = moments.get(name) ?? noMoments(0);
     const data = [weights.get(name) ?? new Float32Array(), first, second];
     return parts.map((part, i) => ({
-      ...{ name: `${part}${name}`, shape, data: data[i] ?? new Float32Array() },
+      name: `${part}${name}`,
+      shape,
+      data: data[i] ?? new Float32Array(),
     }));
   });
   await saveFloats(path, tensors, { [KEY]: JSON.stringify({ fingerprint, step, history }) });
@@ -81,7 +83,10 @@ export function loadState(
       );
     };
     const state: TrainingState = {
-      ...{ step: stored.step, history: stored.history, weights: new Map(), moments: new Map() },
+      step: stored.step,
+      history: stored.history,
+      weights: new Map(),
+      moments: new Map(),
     };
     for (const [name, shape] of shapes) {
       const elements = shape.reduce((a, b) => a * b, 1);

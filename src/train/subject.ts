@@ -148,7 +148,9 @@ function common(
   if (context > longest)
     throw new TrainingError(`a context of ${context}: the model reads at most ${longest} tokens`);
   return {
-    ...{ plan: decoderPlan(config, context), batch, counted: context },
+    plan: decoderPlan(config, context),
+    batch,
+    counted: context,
     ...(tokenizer && { tokenizer }),
     ...(stop && { stop }),
     digest: digestOf([JSON.stringify(config.json), `${context} ${batch}`, ...parts]),

@@ -90,7 +90,10 @@ export async function train(
     }
     const timed = Math.min(last, options.steps) - resumedFrom - 1;
     return {
-      ...{ model, parameters: parameterCount(plan.shapes), history: state.history, resumedFrom },
+      model,
+      parameters: parameterCount(plan.shapes),
+      history: state.history,
+      resumedFrom,
       tokensPerSecond: timed > 0 ? (timed * batch * plan.context * 1000) / spent : null,
       device: deviceName(device),
     };

@@ -41,7 +41,10 @@ export class Workers {
     if (teacher && taught) copyTo(parametersIn(taught, plan.shapes), teacher);
     const count = device === "webgpu" ? 1 : Math.min(parts, maximum);
     const task = (): RunnerTask => ({
-      ...{ plan, device, weights, gradient: sharedMemory(plan.shapes) },
+      plan,
+      device,
+      weights,
+      gradient: sharedMemory(plan.shapes),
       ...(taught && { teacher: taught }),
     });
     const runners =

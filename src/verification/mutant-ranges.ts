@@ -65,7 +65,8 @@ function opened({ circuit, parameters, verilog }: MutantRange): Opened {
   if (!module || verilogDigest(module) !== verilog)
     throw new Error(`${key} is another circuit here`);
   const trial = {
-    ...{ module, properties: propertiesAbout(module) },
+    module,
+    properties: propertiesAbout(module),
     expectations: expectationsOf(module, referenceOf(module)),
   };
   last = { key, all: [...mutants(module)], trial };

@@ -30,7 +30,10 @@ async function launched(launch: string, jobs = availableParallelism()): Promise<
   const { launchFarm } = await import("../farm/launch/farm.ts");
   const main = fileURLToPath(new URL("../cli/main.js", import.meta.url));
   return launchFarm({
-    ...{ launch, jobs, version: version(), folder: cacheFolder("launch") },
+    launch,
+    jobs,
+    version: version(),
+    folder: cacheFolder("launch"),
     command: (file) => [process.execPath, main, "worker", "--chunk", file],
   });
 }

@@ -17,7 +17,8 @@ test("going on with a network: repair takes back what DeepShape does", async () 
   await writeModel(folder, randomDecoder({ ...sizes, model_type: "llama" }, 3));
   const done: string[] = [];
   const rows = await benchTuning(folder, {
-    ...{ only: "DeepShape", steps: 40 },
+    only: "DeepShape",
+    steps: 40,
     onStep: (step, total, label) => done.push(`${step}/${total} ${label}`),
   });
   const [shaped, , distilled] = rows as [TuningRow, TuningRow, TuningRow];

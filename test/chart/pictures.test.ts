@@ -38,8 +38,11 @@ const read = (file: string): string => readFileSync(new URL(file, root), "utf8")
 const crowded = (): Promise<string> =>
   rooflineSvg(
     Array.from({ length: 12 }, (_, index) => ({
-      ...{ name: `${"long name of a point ".repeat(2)}${index}`, macs_per_byte: 10 ** (index - 6) },
-      ...{ macs_per_s: 1e9, peak: 1e11, bandwidth: 1e12 / 10 ** index },
+      name: `${"long name of a point ".repeat(2)}${index}`,
+      macs_per_byte: 10 ** (index - 6),
+      macs_per_s: 1e9,
+      peak: 1e11,
+      bandwidth: 1e12 / 10 ** index,
     })),
   );
 

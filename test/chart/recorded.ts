@@ -23,8 +23,12 @@ export function bitsRowsOf(markdown: string): BitsRow[] {
     /^\| (.+?) +\| (tensor|row|group) +\| ([\d.]+) +\| ([\d.]+) +\| ([\d.]+) +\| ([\d.]+) +\| ([\d.]+) +\|$/gm;
   return [...markdown.matchAll(table)].flatMap(([, format = "", scale, bits, ...figures]) =>
     (["nearest", "GPTQ"] as const).map((method, at) => ({
-      ...{ format, scale: scale as BitsRow["scale"], bits: Number(bits), method },
-      ...{ kl: Number(figures[2 * at]), kl_sd: Number(figures[2 * at + 1]) },
+      format,
+      scale: scale as BitsRow["scale"],
+      bits: Number(bits),
+      method,
+      kl: Number(figures[2 * at]),
+      kl_sd: Number(figures[2 * at + 1]),
     })),
   );
 }

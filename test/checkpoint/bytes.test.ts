@@ -16,7 +16,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Every tensor with its bytes, without the name of the file that it is in. */
 const contents = (checkpoint: Checkpoint): unknown[] =>
   checkpoint.tensors.map(({ name, dtype, shape, ...tensor }) => ({
-    ...{ name, dtype, shape },
+    name,
+    dtype,
+    shape,
     bytes: [...checkpoint.chunks({ name, dtype, shape, ...tensor }, 64)].flatMap((part) => [
       ...part,
     ]),

@@ -116,9 +116,24 @@ describe("what a folder lacks is said", () => {
 
 describe("types of safetensors that are no weights are kept to the byte", () => {
   const bits = {
-    ...{ F4: 4, F6_E2M3: 6, F6_E3M2: 6, BOOL: 8, U8: 8, I8: 8, F8_E4M3: 8, F8_E5M2: 8 },
-    ...{ F8_E8M0: 8, F8_E4M3FNUZ: 8, F8_E5M2FNUZ: 8, I16: 16, U16: 16, I32: 32, U32: 32 },
-    ...{ C64: 64, I64: 64, U64: 64 },
+    F4: 4,
+    F6_E2M3: 6,
+    F6_E3M2: 6,
+    BOOL: 8,
+    U8: 8,
+    I8: 8,
+    F8_E4M3: 8,
+    F8_E5M2: 8,
+    F8_E8M0: 8,
+    F8_E4M3FNUZ: 8,
+    F8_E5M2FNUZ: 8,
+    I16: 16,
+    U16: 16,
+    I32: 32,
+    U32: 32,
+    C64: 64,
+    I64: 64,
+    U64: 64,
   };
   test.each(Object.entries(bits))("%s of %d bits", async (dtype, width) => {
     const [input, output] = [path(`${dtype}.safetensors`), path(`${dtype}-rf8.safetensors`)];

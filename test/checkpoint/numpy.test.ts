@@ -16,7 +16,8 @@ test("docs/read_rf8.py decodes every code of every bias as we do, and reads the 
   const codes = Uint8Array.from({ length: 256 * 256 }, (_, i) => i & 255);
   const header = {
     __metadata__: {
-      ...{ format: "rf8", "rf8.version": "1" },
+      format: "rf8",
+      "rf8.version": "1",
       "rf8.tensors": JSON.stringify({ rows: { bias: biases }, one: { bias: 8 } }),
     },
     rows: { dtype: "U8", shape: [256, 256], data_offsets: [0, 65536] },
@@ -58,7 +59,8 @@ test("docs/read_rf8.py reads row scales and palettes as we do", () => {
   const scales = Float32Array.of(0.1, 3);
   const header = {
     __metadata__: {
-      ...{ format: "rf8", "rf8.version": "2" },
+      format: "rf8",
+      "rf8.version": "2",
       "rf8.tensors": JSON.stringify({ w: { bias: 8, scale: "w.rf8_scale", ...packing } }),
     },
     "w.rf8_scale": { dtype: "F32", shape: [2], data_offsets: [0, 8] },

@@ -19,7 +19,11 @@ test.skipIf(absent)(
   async () => {
     const output = join(scratchFolder(), "rf8.safetensors");
     const { tensors, kept } = await quantizeCheckpoint(file, output, {
-      ...{ rounding: "nearest", bias: "max", granularity: "tensor", nan: "error", seed: 1 },
+      rounding: "nearest",
+      bias: "max",
+      granularity: "tensor",
+      nan: "error",
+      seed: 1,
     });
     // The embedding and seven matrices in each of five layers; two norms a layer and the last are kept.
     expect([tensors.length, kept.length]).toEqual([36, 11]);

@@ -78,7 +78,11 @@ test("dequantize rounds once and leaves no trace; inspect tells bits and scales"
   expect(readFileSync(output, "latin1")).not.toContain("rf8");
   const [report] = await inspectCheckpoint(input);
   expect(report).toMatchObject({
-    ...{ name: "w", dtype: "RF8", shape: [2, 3], bits: 4, bias: 8 },
+    name: "w",
+    dtype: "RF8",
+    shape: [2, 3],
+    bits: 4,
+    bias: 8,
     row_scale: { min: Math.fround(0.1), max: 3 },
   });
 });

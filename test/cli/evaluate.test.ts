@@ -11,8 +11,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test("sequences shared among workers give the figures of one process", async () => {
   const model = randomDecoder({
-    ...{ ...smallConfig, hidden_size: 64, intermediate_size: 160, head_dim: 16, vocab_size: 200 },
-    ...{ max_position_embeddings: 80, bos_token_id: null },
+    ...smallConfig,
+    hidden_size: 64,
+    intermediate_size: 160,
+    head_dim: 16,
+    vocab_size: 200,
+    max_position_embeddings: 80,
+    bos_token_id: null,
   });
   await writeModel(join(folder, "m"), model);
   const ids = Array.from({ length: 1600 }, (_, i) => (i * i + 7 * i) % 200);

@@ -108,7 +108,10 @@ test("a range of seeds is as many runs, and ranges that overlap share their work
   expect(launched).toMatchObject({ status: 0, stderr: "" });
   const { vectors, mismatches, seeds, failing_seeds } = JSON.parse(launched.stdout);
   expect({ vectors, mismatches, seeds, failing_seeds }).toEqual({
-    ...{ vectors: 48_000, mismatches: 0, seeds: [5, 20], failing_seeds: [] },
+    vectors: 48_000,
+    mismatches: 0,
+    seeds: [5, 20],
+    failing_seeds: [],
   });
   expect((await run("5..20")).stdout).toBe(launched.stdout);
 });

@@ -74,7 +74,8 @@ test("without --queue nothing of a queue is installed or loaded", () => {
     );
   expect(prove()).toMatchObject({ status: 0, stderr: "" });
   expect(prove("--queue", "redis://127.0.0.1:1")).toMatchObject({
-    ...{ status: 2, stdout: "" },
+    status: 2,
+    stdout: "",
     stderr:
       "error: redis://127.0.0.1:1 needs packages that are not installed: npm install bullmq ioredis\n",
   });

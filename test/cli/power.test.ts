@@ -66,8 +66,15 @@ test("energies a MAC with their source, node, voltage and kind, the same each ti
   expect([status, stderr]).toEqual([0, ""]);
   const found = JSON.parse(stdout);
   expect(found).toMatchObject({
-    ...{ circuit: "mac", macs: 64, cycles: 64, clock_mhz: 250, annotated: 1, voltage: 0.9 },
-    ...{ node: "generic", kind: "derived", leakage_pj: 0 },
+    circuit: "mac",
+    macs: 64,
+    cycles: 64,
+    clock_mhz: 250,
+    annotated: 1,
+    voltage: 0.9,
+    node: "generic",
+    kind: "derived",
+    leakage_pj: 0,
     operands: { weights: "weights.safetensors", activations: "uniform", seed: 1 },
   });
   const { switching_pj, internal_pj, clock_pj, leakage_pj } = found;

@@ -55,8 +55,16 @@ test.each([
   const tokens = [3, 1, 4, 1, 5, 9, 2, 6];
   writeFileSync(join(folder, "ids.txt"), tokens.join(" "));
   const run = rf8(
-    ...([folder, "evaluate", "model", "--tokens", "ids.txt", "--activations", type] as const),
-    ...(["--record", file, "--json"] as const),
+    folder,
+    "evaluate",
+    "model",
+    "--tokens",
+    "ids.txt",
+    "--activations",
+    type,
+    "--record",
+    file,
+    "--json",
   );
   expect([run.status, run.stderr]).toEqual([0, ""]);
   expect(JSON.parse(run.stdout).recorded).toMatchObject({ file, format: "f32", activations: type });
@@ -72,8 +80,14 @@ test.each([
   });
   if (type !== "int8") return;
   const power = rf8(
-    ...([folder, "power", "product", "--weights", "model"] as const),
-    ...(["--activations", file, "--json"] as const),
+    folder,
+    "power",
+    "product",
+    "--weights",
+    "model",
+    "--activations",
+    file,
+    "--json",
   );
   expect([power.status, power.stderr]).toEqual([0, ""]);
   const found = JSON.parse(power.stdout);

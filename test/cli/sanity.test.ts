@@ -5,7 +5,9 @@ test("prove --sanity names a mistake that breaks each property", () => {
   const { status, stdout } = rf8(".", "prove", "decode", "--sanity", "--json");
   expect(JSON.parse(stdout).rows).toEqual([
     expect.objectContaining({
-      ...{ circuit: "decode", verdict: "proved", vacuous: null },
+      circuit: "decode",
+      verdict: "proved",
+      vacuous: null,
       mistake_found: expect.stringMatching(/^negative: bit 0 inverted$/),
     }),
   ]);

@@ -23,8 +23,13 @@ test("with --json stdout is one document, the same again from the cache", () => 
   const { status, stdout, stderr } = rf8(folder, "synth", "decode", "--json");
   expect([status, stderr]).toEqual([0, ""]);
   expect(JSON.parse(stdout)).toMatchObject({
-    ...{ circuit: "decode", params: {}, tech: "generic", area_um2: null, delay_ps: null },
-    ...{ sequential_share: 0, options: { goal: "area", booth: false } },
+    circuit: "decode",
+    params: {},
+    tech: "generic",
+    area_um2: null,
+    delay_ps: null,
+    sequential_share: 0,
+    options: { goal: "area", booth: false },
     library: { name: "generic", file: null },
     conditions: { driving_cell: "INV_X1", output_load: 4 },
   });

@@ -18,8 +18,12 @@ const folder = mkdtempSync(join(tmpdir(), "rf8-text-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const model = randomDecoder({
-  ...{ ...smallConfig, model_type: "qwen3", vocab_size: 256, max_position_embeddings: 60 },
-  ...{ bos_token_id: null, hidden_size: 24 },
+  ...smallConfig,
+  model_type: "qwen3",
+  vocab_size: 256,
+  max_position_embeddings: 60,
+  bos_token_id: null,
+  hidden_size: 24,
 });
 const template = "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}[assistant]";
 

@@ -96,7 +96,8 @@ export function farmContract(
       const piece = pieceOf(kinds.sizes, fresh(), [sum]);
       await farm.submit(piece, new Map([[sum, bytes]]));
       expect(await farm.result(piece.id)).toMatchObject({
-        ...{ state: "done", result: JSON.stringify([[sum, bytes.length]]) },
+        state: "done",
+        result: JSON.stringify([[sum, bytes.length]]),
       });
     });
 
@@ -118,7 +119,8 @@ export function farmContract(
       const other = { ...piece, id: digest("another program").slice(0, 32) };
       await farm.submit(other, new Map());
       expect(await farm.result(other.id)).toMatchObject({
-        ...{ state: "failed", message: expect.stringContaining("another version of rf8") },
+        state: "failed",
+        message: expect.stringContaining("another version of rf8"),
       });
     });
 

@@ -4,7 +4,10 @@ import { setTimeout } from "node:timers/promises";
 import { isMainThread } from "node:worker_threads";
 
 const kind = (name, run, more = {}) => ({
-  ...{ name, depends: () => ["test"], run, expected: () => 1 },
+  name,
+  depends: () => ["test"],
+  run,
+  expected: () => 1,
   ...more,
 });
 

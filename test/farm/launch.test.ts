@@ -14,7 +14,10 @@ const program = fileURLToPath(new URL("./chunk.js", import.meta.url));
 
 const open = (launch: string, jobs = 2): Farm =>
   launchFarm({
-    ...{ launch, jobs, folder, version: versionOf(kinds) },
+    launch,
+    jobs,
+    folder,
+    version: versionOf(kinds),
     command: (file) => [process.execPath, program, file],
   });
 

@@ -77,7 +77,9 @@ test("a network is cut: no result is lost or doubled, nothing hangs, each says i
 
   // What the far worker had begun goes to the near one; whoever is cut off for good ends in one line.
   expect(await here.ended).toEqual({
-    ...{ status: 0, stdout: `${JSON.stringify(resultsOf("here", 40))}\n`, stderr: "submitting\n" },
+    status: 0,
+    stdout: `${JSON.stringify(resultsOf("here", 40))}\n`,
+    stderr: "submitting\n",
   });
   const { status, stdout, stderr } = await impatient.ended;
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
@@ -92,7 +94,8 @@ test("a network is cut: no result is lost or doubled, nothing hangs, each says i
   networks.restore();
   const back = await patient.ended;
   expect(back).toMatchObject({
-    ...{ status: 0, stdout: `${JSON.stringify(resultsOf("patient", 20))}\n` },
+    status: 0,
+    stdout: `${JSON.stringify(resultsOf("patient", 20))}\n`,
   });
   const line =
     /^(submitting\n)?redis:\/\/[^\n]*; waiting for it to come back\nredis:[^\n]* is back\n$/;

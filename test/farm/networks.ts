@@ -40,7 +40,8 @@ export async function twoNetworks(): Promise<Networks> {
   run(far, "ip address add 10.77.0.2/24 dev cable");
   for (const side of [near, far]) run(side, "ip link set cable up");
   return {
-    ...{ near, far },
+    near,
+    far,
     cut: () => run(near, "ip link set cable down"),
     restore: () => run(near, "ip link set cable up"),
     close() {

@@ -24,7 +24,9 @@ afterAll(() => {
 });
 
 const kind = (depends: string, more: Partial<Kind<number, bigint>> = {}): Kind<number, bigint> => ({
-  ...{ name: "cube", depends: () => [depends], run: async (n) => BigInt(n) ** 3n },
+  name: "cube",
+  depends: () => [depends],
+  run: async (n) => BigInt(n) ** 3n,
   expected: (n) => n,
   ...more,
 });
@@ -126,7 +128,8 @@ test("a piece from outside is done only where its id is the hash of the rest", a
     { ...piece, files: ["of a file"] },
   ]) {
     expect(await work({ cube }, forged, new Map())).toMatchObject({
-      ...{ state: "failed", message: expect.stringContaining("another version") },
+      state: "failed",
+      message: expect.stringContaining("another version"),
     });
   }
 });

@@ -87,7 +87,9 @@ async function server(
   };
   await start();
   return {
-    ...{ url, start, kill },
+    url,
+    start,
+    kill,
     async restart() {
       await kill();
       await start();

@@ -6,7 +6,8 @@ import { kinds } from "./kinds.js";
 
 const [url, count, ms, name, minutes] = process.argv.slice(2);
 const inputs = Array.from({ length: Number(count) }, (_, index) => ({
-  ...{ ms: Number(ms), value: `${name}-${index}` },
+  ms: Number(ms),
+  value: `${name}-${index}`,
 }));
 const notice = (line) => console.error(line);
 const patience = minutes === undefined ? undefined : Number(minutes);

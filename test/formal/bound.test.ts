@@ -90,11 +90,14 @@ const mistakes = [
   { what: "a clear that keeps the old sum", mutant: "base: always the second branch" },
   {
     what: "overflow raised by a negative sum",
-    ...{ mutant: "or: second operand left out", line: "const overflows" },
+    mutant: "or: second operand left out",
+    line: "const overflows",
   },
   {
     what: "a term that is not extended by its sign",
-    ...{ mutant: "signExtend: zeroExtend for signExtend", line: "io.product.extend", place: 1 },
+    mutant: "signExtend: zeroExtend for signExtend",
+    line: "io.product.extend",
+    place: 1,
   },
 ];
 

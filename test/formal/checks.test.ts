@@ -147,8 +147,12 @@ test("a module that states nothing is refused, and one that states a constant is
 const store = (depth: number, wrong: boolean) => {
   const bits = Math.max(1, Math.ceil(Math.log2(depth)));
   const ports = {
-    ...{ write: input(bool()), to: input(uint(bits)), data: input(uint(4)) },
-    ...{ read: input(bool()), from: input(uint(bits)), q: output(uint(4)) },
+    write: input(bool()),
+    to: input(uint(bits)),
+    data: input(uint(4)),
+    read: input(bool()),
+    from: input(uint(bits)),
+    q: output(uint(4)),
   };
   return module({ name: "store", ports }, (io) => {
     const words = memory("words", { depth, type: uint(4), contents: [5, 6] });

@@ -71,8 +71,13 @@ test("ports called as the checker's own names", async () => {
 });
 
 const property = (modules: readonly Module[], checker: string): Property => ({
-  ...{ circuit: "c", parameters: {}, name: "c is a", clocked: false, checker },
-  ...{ subject: modules.at(-1)!, helpers: modules.slice(0, -1) },
+  circuit: "c",
+  parameters: {},
+  name: "c is a",
+  clocked: false,
+  checker,
+  subject: modules.at(-1)!,
+  helpers: modules.slice(0, -1),
 });
 const isBuffer = (dut: string): string => `module check(input [3:0] a);
   wire [3:0] c;

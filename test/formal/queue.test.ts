@@ -26,51 +26,69 @@ const [delivers, stays, offers, leaves, flows] = queueProperties({ width: 8, dep
 const bugs: readonly (Mistake & { readonly what: string; readonly property: Property })[] = [
   {
     what: "a word lost when the queue is full",
-    ...{ property: delivers, mutant: "source_ready: stuck at 1" },
+    property: delivers,
+    mutant: "source_ready: stuck at 1",
   },
   {
     what: "a word that enters lost as another leaves",
-    ...{ property: delivers, mutant: "subtract: second operand left out", place: 0 },
+    property: delivers,
+    mutant: "subtract: second operand left out",
+    place: 0,
   },
   {
     what: "a word that leaves twice",
-    ...{ property: delivers, mutant: "word_1: never written" },
+    property: delivers,
+    mutant: "word_1: never written",
   },
   {
     what: "words out of order",
-    ...{ property: delivers, mutant: "the literal 2: one less" },
+    property: delivers,
+    mutant: "the literal 2: one less",
   },
   {
     what: "a bit of a word lost on its way down",
-    ...{ property: delivers, mutant: "word_1: bit 7 stuck at 0" },
+    property: delivers,
+    mutant: "word_1: bit 7 stuck at 0",
   },
   {
     what: "count not kept when one enters and one leaves",
-    ...{ property: delivers, mutant: "not: stuck at 1", place: 2 },
+    property: delivers,
+    mutant: "not: stuck at 1",
+    place: 2,
   },
   {
     what: "a word changed by the next while it waits",
-    ...{ property: stays, mutant: "equal: stuck at 1", place: 4 },
+    property: stays,
+    mutant: "equal: stuck at 1",
+    place: 4,
   },
   {
     what: "valid dropped while it waits",
-    ...{ property: stays, mutant: "the literal 0: one more", place: 0 },
+    property: stays,
+    mutant: "the literal 0: one more",
+    place: 0,
   },
   {
     what: "ready dropped one too late",
-    ...{ property: offers, mutant: "the literal 4: one more", place: 0 },
+    property: offers,
+    mutant: "the literal 4: one more",
+    place: 0,
   },
   {
     what: "words from before a reset",
-    ...{ property: offers, mutant: "count: bit 1 wrong after a reset" },
+    property: offers,
+    mutant: "count: bit 1 wrong after a reset",
   },
   {
     what: "a full queue that is stuck",
-    ...{ property: leaves, mutant: "count: bit 2 stuck at 0" },
+    property: leaves,
+    mutant: "count: bit 2 stuck at 0",
   },
   {
     what: "a place that is never taken",
-    ...{ property: flows, mutant: "the literal 4: one less", place: 0 },
+    property: flows,
+    mutant: "the literal 4: one less",
+    place: 0,
   },
 ];
 

@@ -11,15 +11,19 @@ const elementMistakes: readonly (Mistake & { readonly what: string })[] = [
   { what: "an activation that is not delayed", mutant: "activation_held: not delayed" },
   {
     what: "a load without enable",
-    ...{ mutant: "mux: always the first branch", line: "when(io.enable", place: 0 },
+    mutant: "mux: always the first branch",
+    line: "when(io.enable",
+    place: 0,
   },
   {
     what: "a product that is not extended by its sign",
-    ...{ mutant: "signExtend: zeroExtend for signExtend", line: "product.extend(width)" },
+    mutant: "signExtend: zeroExtend for signExtend",
+    line: "product.extend(width)",
   },
   {
     what: "an invalid that is lost",
-    ...{ mutant: "or: first operand left out", line: "io.invalid_in.or" },
+    mutant: "or: first operand left out",
+    line: "io.invalid_in.or",
   },
 ];
 

@@ -14,7 +14,12 @@ const ports = { a: input(uint(4)), c: output(uint(4)) };
 const inverter = module({ name: "inverter", ports }, (io) => io.c.set(io.a.not()));
 
 const property = (checker: string, clocked = false): Property => ({
-  ...{ circuit: "inverter", parameters: {}, name: "said", subject: inverter, clocked, checker },
+  circuit: "inverter",
+  parameters: {},
+  name: "said",
+  subject: inverter,
+  clocked,
+  checker,
 });
 
 /** A checker around the inverter. */
@@ -192,7 +197,9 @@ test("each kind of property is broken by a mistake in its circuit", {
   for (const each of properties) {
     const { verdict, found } = await sanity(each);
     expect({ name: each.name, verdict: verdict.verdict, found }).toEqual({
-      ...{ name: each.name, verdict: "proved", found: expect.any(String) },
+      name: each.name,
+      verdict: "proved",
+      found: expect.any(String),
     });
   }
 });
@@ -210,8 +217,12 @@ test("a specification is built on a circuit that is known", async () => {
   const double = module({ name: "double", ports }, (io) => io.c.set(io.a.addWrap(io.a)));
   const four = module({ name: "four", ports }, (io) => io.c.set(io.a.shiftLeftWrap(2)));
   const about = (subject: typeof four): Property => ({
-    ...{ circuit: "four", parameters: {}, name: "twice doubled", clocked: false },
-    ...{ subject, helpers: [double] },
+    circuit: "four",
+    parameters: {},
+    name: "twice doubled",
+    clocked: false,
+    subject,
+    helpers: [double],
     checker: `module check(${inputsOf(subject).join(", ")});
   ${instantiate(subject, { name: "dut" })}
   ${instantiate(double, { name: "once", ports: { c: "doubled" } })}

@@ -132,7 +132,11 @@ function stimulus(
   const named = (prefix: string, columnsOf: readonly Column[]): Columns =>
     Object.fromEntries(columnsOf.map((column, i) => [`${prefix}${i}`, column]));
   const columnsOfAll: Columns = {
-    ...{ start, tiles, vectors, weight_tvalid: weightValid, activation_tvalid: activationValid },
+    start,
+    tiles,
+    vectors,
+    weight_tvalid: weightValid,
+    activation_tvalid: activationValid,
     result_tready: ready,
     ...named("weight_tdata_", weights),
     ...named("activation_tdata_", activations),
@@ -256,8 +260,11 @@ test("without stalls the cycles are the closed form", () => {
 test("a memory that begins with a tile when the array can take it: the closed form again", () => {
   const size = fc.integer({ min: 1, max: 8 });
   const job = fc.record({
-    ...{ rows: size, columns: size, tiles: fc.integer({ min: 1, max: 5 }) },
-    ...{ vectors: fc.integer({ min: 1, max: 40 }), latency: fc.nat(9) },
+    rows: size,
+    columns: size,
+    tiles: fc.integer({ min: 1, max: 5 }),
+    vectors: fc.integer({ min: 1, max: 40 }),
+    latency: fc.nat(9),
     bandwidth: fc.double({ min: 0.3, max: 12, noNaN: true }),
   });
   fc.assert(

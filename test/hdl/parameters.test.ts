@@ -15,7 +15,14 @@ import { systolic } from "../../hdl/systolic/systolic.ts";
 type Loose = (parameters: any) => unknown;
 
 const circuits: Readonly<Record<string, Loose>> = {
-  ...{ accelerator, accumulate, streamingArray, decode, dot, mac, product, systolic },
+  accelerator,
+  accumulate,
+  streamingArray,
+  decode,
+  dot,
+  mac,
+  product,
+  systolic,
   processingElement: (given) => processingElement({ activation: "int8", width: 29, ...given }),
   queue: (given) => queue({ type: uint(8), depth: 2, ...given }),
 };

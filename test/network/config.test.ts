@@ -32,12 +32,22 @@ function refusal(contents: unknown): string {
 
 describe("a Llama", () => {
   const defaults = {
-    ...{ model_type: "llama", hidden_size: 4096, intermediate_size: 11008, num_hidden_layers: 32 },
-    ...{ num_attention_heads: 32, num_key_value_heads: 32, head_dim: 128, vocab_size: 32000 },
-    ...{ max_position_embeddings: 2048, norm: { kind: "rms", epsilon: 1e-6 }, activation: "silu" },
-    ...{ tie_word_embeddings: false, bos_token_id: 1, weightBytes: null },
-    ...{ biases: { queryKeyValue: false, output: false, feedForward: false } },
-    ...{ scales: { embedding: 1, attention: 128 ** -0.5, residual: 1, logits: 1 } },
+    model_type: "llama",
+    hidden_size: 4096,
+    intermediate_size: 11008,
+    num_hidden_layers: 32,
+    num_attention_heads: 32,
+    num_key_value_heads: 32,
+    head_dim: 128,
+    vocab_size: 32000,
+    max_position_embeddings: 2048,
+    norm: { kind: "rms", epsilon: 1e-6 },
+    activation: "silu",
+    tie_word_embeddings: false,
+    bos_token_id: 1,
+    weightBytes: null,
+    biases: { queryKeyValue: false, output: false, feedForward: false },
+    scales: { embedding: 1, attention: 128 ** -0.5, residual: 1, logits: 1 },
   };
   test("what is absent or null has transformers' default", () => {
     const config = configOf({ model_type: "llama" });
@@ -52,11 +62,16 @@ describe("a Llama", () => {
   test("fields are read, bos_token_id null says that there is none, heads need not fill the width", () => {
     const given = { hidden_size: 48, num_attention_heads: 6, num_key_value_heads: 2, head_dim: 10 };
     const config = configOf({
-      ...{ model_type: "llama", ...given, bos_token_id: null, tie_word_embeddings: true },
-      ...{ dtype: "bfloat16" },
+      model_type: "llama",
+      ...given,
+      bos_token_id: null,
+      tie_word_embeddings: true,
+      dtype: "bfloat16",
     });
     expect(config).toMatchObject({
-      ...{ ...given, bos_token_id: null, tie_word_embeddings: true },
+      ...given,
+      bos_token_id: null,
+      tie_word_embeddings: true,
       weightBytes: 2,
     });
   });
@@ -73,7 +88,10 @@ describe("a Llama", () => {
   });
 
   const llama3 = {
-    ...{ rope_type: "llama3", factor: 8, low_freq_factor: 1, high_freq_factor: 4 },
+    rope_type: "llama3",
+    factor: 8,
+    low_freq_factor: 1,
+    high_freq_factor: 4,
     original_max_position_embeddings: 8,
   };
   test.each([
@@ -141,8 +159,12 @@ describe("a Llama", () => {
 
 describe("other families", () => {
   const sizes = {
-    ...{ hidden_size: 16, num_attention_heads: 8, num_key_value_heads: 4, head_dim: 4 },
-    ...{ num_hidden_layers: 12, vocab_size: 9 },
+    hidden_size: 16,
+    num_attention_heads: 8,
+    num_key_value_heads: 4,
+    head_dim: 4,
+    num_hidden_layers: 12,
+    vocab_size: 9,
   };
   const windows = (keys: object) =>
     configOf({ ...sizes, ...keys } as never).layers.map(({ window }) => window);
@@ -184,11 +206,16 @@ describe("other families", () => {
     const { eos_token_id: _, ...rest } = smallConfig;
     const text_config = { ...rest, model_type: "gemma3_text", hidden_act: "gelu" };
     const config = configOf({
-      ...{ model_type: "gemma3", text_config, vision_config: { depth: 3 } },
+      model_type: "gemma3",
+      text_config,
+      vision_config: { depth: 3 },
       dtype: "bfloat16",
     });
     expect(config).toMatchObject({
-      ...{ model_type: "gemma3_text", weightBytes: 2, within: "gemma3", hidden_size: 12 },
+      model_type: "gemma3_text",
+      weightBytes: 2,
+      within: "gemma3",
+      hidden_size: 12,
     });
     expect(refusal({ model_type: "gemma3" })).toContain('model_type is "gemma3"; known are llama');
     expect(refusal({ model_type: "llava", text_config: { model_type: "opt" } })).toContain(
@@ -303,9 +330,16 @@ test.each([
   [
     "phi3",
     {
-      ...{ attention_bias: false, embd_pdrop: 0, resid_pdrop: 0, full_attn_mod: 1 },
-      ...{ interpolate_factor: 1, lm_head_bias: false, mlp_bias: false, sliding_window: 262144 },
-      ...{ auto_map: { AutoConfig: "configuration_phi3.Phi3Config" }, partial_rotary_factor: 0.75 },
+      attention_bias: false,
+      embd_pdrop: 0,
+      resid_pdrop: 0,
+      full_attn_mod: 1,
+      interpolate_factor: 1,
+      lm_head_bias: false,
+      mlp_bias: false,
+      sliding_window: 262144,
+      auto_map: { AutoConfig: "configuration_phi3.Phi3Config" },
+      partial_rotary_factor: 0.75,
     },
   ],
   [
@@ -315,8 +349,12 @@ test.each([
   [
     "qwen3_moe",
     {
-      ...{ norm_topk_prob: true, router_aux_loss_coef: 0.001, output_router_logits: false },
-      ...{ max_window_layers: 48, use_sliding_window: false, sliding_window: null },
+      norm_topk_prob: true,
+      router_aux_loss_coef: 0.001,
+      output_router_logits: false,
+      max_window_layers: 48,
+      use_sliding_window: false,
+      sliding_window: null,
     },
   ],
   ["olmoe", { clip_qkv: null, norm_topk_prob: false, router_aux_loss_coef: 0.01 }],
@@ -325,8 +363,11 @@ test.each([
   [
     "gemma3_text",
     {
-      ...{ cache_implementation: "hybrid", attn_logit_softcapping: null, use_cache: true },
-      ...{ _sliding_window_pattern: 6, use_bidirectional_attention: false },
+      cache_implementation: "hybrid",
+      attn_logit_softcapping: null,
+      use_cache: true,
+      _sliding_window_pattern: 6,
+      use_bidirectional_attention: false,
     },
   ],
 ])("a file of %s with keys such as published ones is read", (model_type, keys) => {

@@ -24,7 +24,10 @@ import { randomDecoder } from "./random-decoder.ts";
 
 const float: Setting = { format: "f32", rounding: null, granularity: null, activations: "float" };
 const rf8: Setting = {
-  ...{ format: "rf8", rounding: "nearest", granularity: "tensor", activations: "float" },
+  format: "rf8",
+  rounding: "nearest",
+  granularity: "tensor",
+  activations: "float",
 };
 
 const probabilities = (logits: readonly number[]): number[] => {

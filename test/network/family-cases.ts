@@ -1,8 +1,15 @@
 /** The keys that all cases share. */
 export const familySizes = {
-  ...{ hidden_size: 16, intermediate_size: 20, num_hidden_layers: 3, vocab_size: 17 },
-  ...{ num_attention_heads: 4, num_key_value_heads: 2, max_position_embeddings: 40 },
-  ...{ rope_theta: 100, bos_token_id: null, eos_token_id: null },
+  hidden_size: 16,
+  intermediate_size: 20,
+  num_hidden_layers: 3,
+  vocab_size: 17,
+  num_attention_heads: 4,
+  num_key_value_heads: 2,
+  max_position_embeddings: 40,
+  rope_theta: 100,
+  bos_token_id: null,
+  eos_token_id: null,
 };
 const yarn = { rope_type: "yarn", factor: 4, original_max_position_embeddings: 10 };
 const factors = (most: number): number[] => [1, 1.5, 2.5, most];
@@ -21,8 +28,12 @@ export const familyCases: readonly [string, Record<string, unknown>][] = [
     {
       head_dim: 12,
       rope_parameters: {
-        ...{ rope_type: "llama3", factor: 8, low_freq_factor: 1, high_freq_factor: 4 },
-        ...{ original_max_position_embeddings: 64, rope_theta: 50000 },
+        rope_type: "llama3",
+        factor: 8,
+        low_freq_factor: 1,
+        high_freq_factor: 4,
+        original_max_position_embeddings: 64,
+        rope_theta: 50000,
       },
     },
   ],
@@ -45,14 +56,19 @@ export const familyCases: readonly [string, Record<string, unknown>][] = [
   [
     "gemma3_text",
     {
-      ...{ head_dim: 6, sliding_window: 3, sliding_window_pattern: 2, rope_local_base_freq: 30 },
+      head_dim: 6,
+      sliding_window: 3,
+      sliding_window_pattern: 2,
+      rope_local_base_freq: 30,
       rope_scaling: { rope_type: "linear", factor: 8 },
     },
   ],
   [
     "gemma3_text",
     {
-      ...{ head_dim: 6, sliding_window: 3, final_logit_softcapping: 4 },
+      head_dim: 6,
+      sliding_window: 3,
+      final_logit_softcapping: 4,
       layer_types: ["sliding_attention", "full_attention", "sliding_attention"],
       rope_parameters: {
         sliding_attention: { rope_type: "default", rope_theta: 30 },
@@ -65,8 +81,11 @@ export const familyCases: readonly [string, Record<string, unknown>][] = [
   [
     "granite",
     {
-      ...{ embedding_multiplier: 3, attention_multiplier: 0.2, residual_multiplier: 0.4 },
-      ...{ logits_scaling: 5, attention_bias: true },
+      embedding_multiplier: 3,
+      attention_multiplier: 0.2,
+      residual_multiplier: 0.4,
+      logits_scaling: 5,
+      attention_bias: true,
     },
   ],
   ["smollm3", { no_rope_layers: [1, 0, 1] }],

@@ -29,7 +29,10 @@ const path = (name: string): string => join(folder, name);
 
 const sizes = {
   ...smallConfig,
-  ...{ hidden_size: 32, intermediate_size: 64, head_dim: 8, vocab_size: 64 },
+  hidden_size: 32,
+  intermediate_size: 64,
+  head_dim: 8,
+  vocab_size: 64,
 };
 
 const parts: Record<string, string> = {

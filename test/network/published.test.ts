@@ -92,8 +92,14 @@ const published: readonly [string, string, number, Sizes][] = [
 test.each(published)("%s: %s", (model_type, _, parameters, sizes) => {
   const [hidden_size, intermediate_size, layers, heads, keyHeads, vocab_size, others = {}] = sizes;
   const config = configOf({
-    ...{ model_type, hidden_size, intermediate_size, vocab_size, num_hidden_layers: layers },
-    ...{ num_attention_heads: heads, num_key_value_heads: keyHeads, torch_dtype: "bfloat16" },
+    model_type,
+    hidden_size,
+    intermediate_size,
+    vocab_size,
+    num_hidden_layers: layers,
+    num_attention_heads: heads,
+    num_key_value_heads: keyHeads,
+    torch_dtype: "bfloat16",
     ...others,
   });
   const found = footprintOf(config);

@@ -131,8 +131,14 @@ test.each([
 
 describe("special and added tokens, and what texts begin with", () => {
   const added = (id: number, content: string, more: object = {}): object => ({
-    ...{ id, content, special: true, normalized: false },
-    ...{ single_word: false, lstrip: false, rstrip: false, ...more },
+    id,
+    content,
+    special: true,
+    normalized: false,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    ...more,
   });
   const base = characterTokenizer([..."Hi é"]).json;
   const folder = (name: string, json: object, config?: object): string => {

@@ -7,8 +7,11 @@ import { correlated, gaussians } from "./random.ts";
 const n = 40;
 const rows = 300;
 const task: RowsTask = {
-  ...{ weights: gaussians(2, rows * n), columns: n, unit: 2 ** -14 },
-  ...{ method: "gptq", scale: "row" },
+  weights: gaussians(2, rows * n),
+  columns: n,
+  unit: 2 ** -14,
+  method: "gptq",
+  scale: "row",
 };
 
 test("codes, scales and errors are the same to the bit on any number of cores", async () => {
@@ -35,7 +38,11 @@ test("a worker takes the rows that nobody has, and says that it is done, or that
   const solver = new Solver(correlated(1, n), n);
   const { feedback, hessian } = solver;
   const given: CoresTask = {
-    ...{ task, hessian, feedback, rows, results: rowResults(rows, n, memory) },
+    task,
+    hessian,
+    feedback,
+    rows,
+    results: rowResults(rows, n, memory),
     state: Int32Array.of(256, 0, 0),
   };
   helpWith(given, solver);

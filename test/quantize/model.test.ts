@@ -22,8 +22,10 @@ let folders = 0;
 const fresh = (): string => join(root, `${folders++}`);
 
 const row = (format: Setting["format"]): Setting => ({
-  ...{ format, rounding: format === "rf8" ? "nearest" : null },
-  ...{ granularity: format === "rf8" ? "tensor" : null, activations: "float" },
+  format,
+  rounding: format === "rf8" ? "nearest" : null,
+  granularity: format === "rf8" ? "tensor" : null,
+  activations: "float",
 });
 
 async function written(keys: Readonly<Record<string, unknown>> = {}) {

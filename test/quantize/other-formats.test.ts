@@ -64,7 +64,8 @@ test.each(cases)(
 
 test("the scales of MXFP4 are powers of two", () => {
   const { tensor } = quantizeOther({ weights, shape }, solver, otherFormats.MXFP4, {
-    ...{ method: "nearest", scale: "none" },
+    method: "nearest",
+    scale: "none",
   });
   for (const value of tensor.values) {
     const mantissa = Math.abs(value) / 2 ** Math.floor(Math.log2(Math.abs(value)));

@@ -23,25 +23,48 @@ const page = (file: string): string => readFileSync(join(folder, file), "utf8");
 /** Documents of commands that take long, as they write them. */
 const documents = {
   training: {
-    ...{ command: "rf8 train -o model --steps 2", rf8_version: "0.1.0", output: "model" },
-    ...{ parameters: 9, resumed_from: 0, tokens_per_s: 1, floor_nats: 0.351 },
+    command: "rf8 train -o model --steps 2",
+    rf8_version: "0.1.0",
+    output: "model",
+    parameters: 9,
+    resumed_from: 0,
+    tokens_per_s: 1,
+    floor_nats: 0.351,
     history: [0, 2].map((step) => ({
-      ...{ step, loss: step === 0 ? null : 1.5, validation_loss: 2 - step / 4 },
-      ...{ validation_loss_rf8: 2.1 - step / 4, nu: 2, eg0_bits: 8.1, entropy_bits: 7.9 },
+      step,
+      loss: step === 0 ? null : 1.5,
+      validation_loss: 2 - step / 4,
+      validation_loss_rf8: 2.1 - step / 4,
+      nu: 2,
+      eg0_bits: 8.1,
+      entropy_bits: 7.9,
     })),
   },
   failing: {
-    ...{ command: "rf8 verify mac --seed 7", rf8_version: "0.1.0", circuit: "mac" },
-    ...{ parameters: { format: "rf8" }, engine: "verilator", vectors: 65536, mismatches: 3 },
-    ...{ seconds: 0.5, seed: 7, exhaustive: false },
+    command: "rf8 verify mac --seed 7",
+    rf8_version: "0.1.0",
+    circuit: "mac",
+    parameters: { format: "rf8" },
+    engine: "verilator",
+    vectors: 65536,
+    mismatches: 3,
+    seconds: 0.5,
+    seed: 7,
+    exhaustive: false,
     first_mismatch: { cycle: 41, port: "sum", values: {}, wave: "sum  <1> | 2 | <3>" },
   },
   disproved: {
-    ...{ command: "rf8 prove mac --accumulator 20", rf8_version: "0.1.0" },
+    command: "rf8 prove mac --accumulator 20",
+    rf8_version: "0.1.0",
     rows: [
       {
-        ...{ circuit: "mac", params: { accumulator: 20 }, property: "the sum is exact" },
-        ...{ method: "k-induction", depth: 3, seconds: 1, verdict: "disproved" },
+        circuit: "mac",
+        params: { accumulator: 20 },
+        property: "the sum is exact",
+        method: "k-induction",
+        depth: 3,
+        seconds: 1,
+        verdict: "disproved",
         trace: { cycles: 3, inputs: { weight: [1, 129, 7], enable: [1, 1, 0] }, resets: [0] },
       },
     ],
@@ -237,8 +260,12 @@ describe("in a browser", () => {
         page: getComputedStyle(document.body).backgroundColor, picture: getComputedStyle(document.querySelector(".chart .page")).fill };
     })()`);
     expect(found).toEqual({
-      ...{ over: 0, cut: 0, closed: 0, buttons: 0 },
-      ...{ page: "rgb(255, 255, 255)", picture: "rgb(255, 255, 255)" },
+      over: 0,
+      cut: 0,
+      closed: 0,
+      buttons: 0,
+      page: "rgb(255, 255, 255)",
+      picture: "rgb(255, 255, 255)",
     });
     expect(await textFaults(tab)).toEqual([]);
     const sheets = (await tab.pdf({ format: "A4" })).toString("latin1").match(/\/Type \/Page\b/g);

@@ -37,7 +37,10 @@ endmodule
 `;
 const box = (by: number, options: Partial<BlackBoxOptions<typeof ports>>) =>
   blackBox({
-    ...{ name: "COUNTER", ports, parameters: { BY: by }, clock: "clk" },
+    name: "COUNTER",
+    ports,
+    parameters: { BY: by },
+    clock: "clk",
     reset: { port: "rst_n", active: "low" },
     ...options,
   });
@@ -114,7 +117,8 @@ test("synthesis takes the Verilog that is given; what has none cannot be measure
 test("a cell of an FPGA is one of its flow", async () => {
   const factors = { A: input(uint(16)), B: input(uint(16)), O: output(uint(32)) };
   const multiplier = blackBox({
-    ...{ name: "SB_MAC16", ports: factors },
+    name: "SB_MAC16",
+    ports: factors,
     parameters: { TOPOUTPUT_SELECT: 3, BOTOUTPUT_SELECT: 3 },
   });
   const square = module(

@@ -77,7 +77,11 @@ export function contractOfChecks(engine: InProcessEngine): void {
       expect(observation).toBeUndefined();
       expect(failures).toHaveLength(1);
       expect(failures[0]).toMatchObject({
-        ...{ kind: "assert", label: "in_range", instance: "first", cycle: 6, omitted: 0 },
+        kind: "assert",
+        label: "in_range",
+        instance: "first",
+        cycle: 6,
+        omitted: 0,
         location: `test/sim/contract-checks.ts:${rangeLine}`,
       });
       expect(message).toBe(

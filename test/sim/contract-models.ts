@@ -218,7 +218,9 @@ const work = fc.record({
     fc.tuple(fc.integer({ min: -2048, max: 2047 }), fc.bigInt({ min: 0n, max: 2n ** 70n - 1n })),
     { maxLength: 12 },
   ),
-  ...{ gaps: pattern, delays: pattern, late: fc.boolean() },
+  gaps: pattern,
+  delays: pattern,
+  late: fc.boolean(),
   addend: fc.integer({ min: 0, max: 4095 }),
   words: fc.array(fc.integer({ min: 0, max: 65_535 }), { minLength: 1, maxLength: 12 }),
 });
@@ -250,7 +252,8 @@ function contentsOf(words: readonly number[]): Uint8Array {
 
 const runOf = ({ numbers, gaps, delays, late, addend, words }: Case) => ({
   from: {
-    ...{ beats: packed(numbers), gaps },
+    beats: packed(numbers),
+    gaps,
     ...(late && { arrivals: Uint32Array.from(numbers, (_, beat) => 10 + 3 * beat) }),
   },
   to: { beats: numbers.length, delays },

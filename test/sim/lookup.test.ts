@@ -18,8 +18,11 @@ import { engines } from "../../sim/index.ts";
 import { needs } from "../support/native.ts";
 
 const registerPorts = {
-  ...{ write: input(bool()), to: input(uint(3)), data: input(uint(70)) },
-  ...{ from: input(uint(3)), word: output(uint(70)) },
+  write: input(bool()),
+  to: input(uint(3)),
+  data: input(uint(70)),
+  from: input(uint(3)),
+  word: output(uint(70)),
 };
 const registerFileOptions = (width: number) => ({
   name: "register_file",

@@ -34,9 +34,15 @@ const ram = ({ width, lanes, depth, collision }: Shape) =>
     {
       name: `ram_${width}_${lanes}_${collision}`,
       ports: {
-        ...{ write: input(bool()), read: input(bool()), to: input(uint(3)), from: input(uint(3)) },
-        ...{ fill: input(bool()), at: input(uint(3)) },
-        ...{ data: input(uint(width)), mask: input(uint(lanes)), word: output(uint(width)) },
+        write: input(bool()),
+        read: input(bool()),
+        to: input(uint(3)),
+        from: input(uint(3)),
+        fill: input(bool()),
+        at: input(uint(3)),
+        data: input(uint(width)),
+        mask: input(uint(lanes)),
+        word: output(uint(width)),
       },
     },
     (io) => {
@@ -70,8 +76,14 @@ function stimulus({ width, lanes }: Shape): Columns {
         : Uint8Array.from(numbers);
   };
   return {
-    ...{ write: small(1), read: small(1), to: small(3), from: small(3), fill: small(1) },
-    ...{ at: small(3), data: any(width), mask: any(lanes) },
+    write: small(1),
+    read: small(1),
+    to: small(3),
+    from: small(3),
+    fill: small(1),
+    at: small(3),
+    data: any(width),
+    mask: any(lanes),
   };
 }
 
@@ -164,8 +176,12 @@ test("a mask that does not divide the word into equal lanes is refused", () => {
 
 describe("a masked memory in the prover", () => {
   const ports = {
-    ...{ write: input(bool()), a: input(uint(1)), b: input(uint(1)) },
-    ...{ d: input(uint(4)), m: input(uint(2)), q: output(uint(4)) },
+    write: input(bool()),
+    a: input(uint(1)),
+    b: input(uint(1)),
+    d: input(uint(4)),
+    m: input(uint(2)),
+    q: output(uint(4)),
   };
   /** The lanes of a word that were written before it was read: a reset leaves memories as they are. */
   const shown = (

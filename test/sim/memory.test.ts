@@ -20,8 +20,12 @@ import { yosys } from "../../tools/yosys.ts";
 type Collision = "old" | "new" | "never";
 
 const ports = {
-  ...{ write: input(bool()), read: input(bool()), to: input(uint(4)), from: input(uint(4)) },
-  ...{ data: input(uint(70)), word: output(uint(70)) },
+  write: input(bool()),
+  read: input(bool()),
+  to: input(uint(4)),
+  from: input(uint(4)),
+  data: input(uint(70)),
+  word: output(uint(70)),
 };
 
 /** A memory with a port for reading and two for writing, of which the second writes the inverse where bit 0 of data is 1. */

@@ -129,7 +129,9 @@ describe.each(Object.values(engines))("the recording of unset state on $name", (
 
 test("unknown bits as text, as VCD and as WaveJSON", () => {
   const wave = {
-    ...{ name: "top", from: 0, cycles: 4 },
+    name: "top",
+    from: 0,
+    cycles: 4,
     signals: [
       {
         name: "a",

@@ -33,7 +33,9 @@ const context = 16;
 const reading = { context, batch: 8 };
 const options: TrainingOptions = {
   ...trainingDefaults,
-  ...{ steps: 20, learningRate: 1e-3, fineTuning: 1 },
+  steps: 20,
+  learningRate: 1e-3,
+  fineTuning: 1,
 };
 
 const drawnBy = (model: Model<DecoderConfig>, count = 400): number[][] =>
@@ -72,8 +74,12 @@ describe("a network that goes on", () => {
     const subject = continuedSubject(model, drawnBy(model), reading);
     const all: TrainingOptions = {
       ...options,
-      ...{ backslash: { kappa: 0.1 }, deepshape: true, rf8: true, distill: true },
-      ...{ fineTuning: 0.3, weightDecay: 0.1 },
+      backslash: { kappa: 0.1 },
+      deepshape: true,
+      rf8: true,
+      distill: true,
+      fineTuning: 0.3,
+      weightDecay: 0.1,
     };
     const whole = fresh();
     const { history } = await train(whole, subject, all);

@@ -42,7 +42,9 @@ test.each([
     const before = chosen.get(name)!;
     const { bias, scales, palette } = matrix;
     expect({ bias, scales, palette }).toEqual({
-      ...{ bias: before.bias, scales: before.scales, palette: before.palette },
+      bias: before.bias,
+      scales: before.scales,
+      palette: before.palette,
     });
     const allowed = new Set(palette ?? CANONICAL_MAGNITUDES);
     for (const code of matrix.codes) expect(code === 0 || allowed.has(code & 0x7f)).toBe(true);

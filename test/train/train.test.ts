@@ -41,9 +41,14 @@ interface Choices extends NetworkSize, TrainingOptions {
 }
 
 const small: Choices = {
-  ...{ ...sizeDefaults, ...trainingDefaults },
-  ...{ hidden: 16, layers: 1, context: 16, steps: 20 },
-  ...{ text: writeText(sentences, 20_000, 1), tokens: "characters" },
+  ...sizeDefaults,
+  ...trainingDefaults,
+  hidden: 16,
+  layers: 1,
+  context: 16,
+  steps: 20,
+  text: writeText(sentences, 20_000, 1),
+  tokens: "characters",
 };
 
 async function train(folder: string, choices: Choices, hooks?: TrainingHooks) {
@@ -56,7 +61,11 @@ const bytesOf = (folder: string): Buffer => readFileSync(join(folder, "model.saf
 
 test("a palette in the loop: the result is in it, and loses less than one that is put into it afterwards", async () => {
   const options: Choices = {
-    ...{ ...small, steps: 150, fineTuning: 0.4, bits: 4, backslash: { kappa: 0.05 } },
+    ...small,
+    steps: 150,
+    fineTuning: 0.4,
+    bits: 4,
+    backslash: { kappa: 0.05 },
   };
   const [after, loop, packed] = [fresh(), fresh(), fresh()];
   const { history: plain } = await train(after, options);
@@ -169,8 +178,13 @@ describe("what is refused", () => {
 
 describe("the whole way, on 30,000 parameters", () => {
   const options: Choices = {
-    ...{ ...small, layers: sizeDefaults.layers, context: sizeDefaults.context },
-    ...{ hidden: 32, steps: 150, rf8: true, backslash: { kappa: 0.05 } },
+    ...small,
+    layers: sizeDefaults.layers,
+    context: sizeDefaults.context,
+    hidden: 32,
+    steps: 150,
+    rf8: true,
+    backslash: { kappa: 0.05 },
     text: writeText(sentences, 60_000, 2),
   };
   let model: Model;
@@ -236,7 +250,11 @@ test("an MLP's folder gives the network that was trained", async () => {
   const text = "abcabcabc".repeat(60);
   const { history } = await train(folder, {
     ...small,
-    ...{ architecture: "mlp", context: 3, steps: 100, learningRate: 0.03, text },
+    architecture: "mlp",
+    context: 3,
+    steps: 100,
+    learningRate: 0.03,
+    text,
   });
   expect(history.at(-1)!.validation_loss).toBeLessThan(0.05);
   const model = readModel(folder);
@@ -253,7 +271,7 @@ test("an MLP's folder gives the network that was trained", async () => {
 test("bytes as tokens: any text", async () => {
   const folder = fresh();
   const text = "é中😀 ".repeat(200);
-  await train(folder, { ...small, ...{ tokens: "bytes", steps: 2, text } });
+  await train(folder, { ...small, tokens: "bytes", steps: 2, text });
   const { tokenizer } = readModel(folder);
   expect(tokenizer!.encode("é😀")).toEqual([...Buffer.from("é😀")]);
   expect(tokenizer!.decode([...Buffer.from("é中😀 x")])).toBe("é中😀 x");

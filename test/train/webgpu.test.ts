@@ -10,9 +10,18 @@ import { needsSoftwareVulkan, softwareVulkan } from "../support/native.ts";
 const folder = mkdtempSync(join(scratchFolder(), "webgpu-"));
 writeFileSync(join(folder, "text.txt"), "a bad cab, a dab, a bead. ".repeat(12));
 const config = {
-  ...{ model_type: "llama", hidden_size: 16, intermediate_size: 24, num_hidden_layers: 1 },
-  ...{ num_attention_heads: 2, num_key_value_heads: 1, vocab_size: 10, tie_word_embeddings: true },
-  ...{ max_position_embeddings: 32, rms_norm_eps: 1e-5, rope_theta: 10000, hidden_act: "silu" },
+  model_type: "llama",
+  hidden_size: 16,
+  intermediate_size: 24,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  num_key_value_heads: 1,
+  vocab_size: 10,
+  tie_word_embeddings: true,
+  max_position_embeddings: 32,
+  rms_norm_eps: 1e-5,
+  rope_theta: 10000,
+  hidden_act: "silu",
 };
 writeFileSync(join(folder, "config.json"), JSON.stringify(config));
 

@@ -11,7 +11,9 @@ const plan = decoderPlan(model.config, 16);
 const weights = new Map([...model.tensors].map(([name, { values }]) => [name, values]));
 const tokens = Int32Array.from({ length: 96 * 17 }, (_, i) => (7 * i * i + i + 3) % 17);
 const parts: Part[] = partsOf({ tokens, length: 17 }, 16, "wasm").map((windows) => ({
-  ...{ windows, counted: 16, factor: 1 / (96 * 16) },
+  windows,
+  counted: 16,
+  factor: 1 / (96 * 16),
 }));
 
 test("a batch is cut into equal parts of at most 512 tokens, or of one window", () => {
@@ -25,7 +27,9 @@ test("losses and gradients are the same to the bit on any number of cores, and s
   const compiled = await import(new URL("../../dist/src/train/workers.js", import.meta.url).href);
   const on = async (cores: number) => {
     const workers: Workers = await compiled.Workers.of(plan, {
-      ...{ device: "wasm", parts: parts.length, maximum: cores },
+      device: "wasm",
+      parts: parts.length,
+      maximum: cores,
     });
     try {
       workers.use(weights);
@@ -62,7 +66,9 @@ test("a worker that fails ends the run", async () => {
   const compiled = await import(new URL("../../dist/src/train/workers.js", import.meta.url).href);
   const broken = { ...plan, config: { ...plan.config, layers: [{ experts: {} }] } };
   const workers: Workers = await compiled.Workers.of(broken, {
-    ...{ device: "wasm", parts: 3, maximum: 2 },
+    device: "wasm",
+    parts: 3,
+    maximum: 2,
   });
   workers.use(weights);
   await expect(workers.gradient(parts)).rejects.toThrow("a mixture of experts");

@@ -23,7 +23,11 @@ test("a proof on a worker is the proof: proved, disproved with its trace, vacuou
     (io) => io.c.set(io.a.not()),
   );
   const around = (body: string) => ({
-    ...{ circuit: "inverter", parameters: {}, name: "said", subject: inverter, clocked: false },
+    circuit: "inverter",
+    parameters: {},
+    name: "said",
+    subject: inverter,
+    clocked: false,
     checker: `module check(input [3:0] a); wire [3:0] c; inverter dut(.a(a), .c(c)); ${body} endmodule\n`,
   });
   const [first] = propertiesOf("queue", {});

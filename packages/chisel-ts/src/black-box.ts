@@ -71,13 +71,23 @@ export function blackBox<P extends Bundle>(given: BlackBoxOptions<P>): Module<P>
   }
   if (model !== undefined) compare(portList, given, model, fail);
   const external: ir.External = Object.freeze({
-    ...{ parameters, clock, verilog, hasModel: model !== undefined },
+    parameters,
+    clock,
+    verilog,
+    hasModel: model !== undefined,
     reset: reset && { port: reset.port, active: reset.active ?? "high" },
   });
   const box: Module<P> = Object.freeze({
     ...(model ?? empty(portList, given.registered ?? [], location, fail)),
-    ...{ name, origin: undefined, description, parameters: plain(parameters), location },
-    ...{ ports, portList, external, clocked: clock !== undefined },
+    name,
+    origin: undefined,
+    description,
+    parameters: plain(parameters),
+    location,
+    ports,
+    portList,
+    external,
+    clocked: clock !== undefined,
   });
   checkNames(box);
   return box;
@@ -101,10 +111,26 @@ function empty(
   const all = new Set(inputs.map(({ name }) => name));
   const none: readonly never[] = [];
   return {
-    ...{ origin: undefined, latency: undefined, location, portList, inputs, outputs },
-    ...{ drivers: new Map(), registers: new Map(), memories: none, tables: none, reads: none },
-    ...{ writes: none, instances: none, checks: none, displays: none, named: none, unused: none },
-    ...{ external: undefined, clocked: false, reset: usualReset },
+    origin: undefined,
+    latency: undefined,
+    location,
+    portList,
+    inputs,
+    outputs,
+    drivers: new Map(),
+    registers: new Map(),
+    memories: none,
+    tables: none,
+    reads: none,
+    writes: none,
+    instances: none,
+    checks: none,
+    displays: none,
+    named: none,
+    unused: none,
+    external: undefined,
+    clocked: false,
+    reset: usualReset,
     combinational: new Map(
       outputs.map(({ name }) => [name, registered.includes(name) ? new Set<string>() : all]),
     ),

@@ -131,8 +131,12 @@ export function memory<T extends HardwareType>(
     lanes: ir.MemoryWritePort["lanes"],
   ): void => {
     const port = {
-      ...{ memory: node, address: addressNode(address), data, lanes },
-      ...{ enable: owner.guarded(enableNode(enable)), location: Location.capture() },
+      memory: node,
+      address: addressNode(address),
+      data,
+      lanes,
+      enable: owner.guarded(enableNode(enable)),
+      location: Location.capture(),
     };
     owner.block.statements.push({ kind: "write", port });
   };

@@ -115,20 +115,27 @@ export function module<P extends Bundle>(
     );
   }
   const result: Module<P> = Object.freeze({
-    ...{
-      name,
-      origin,
-      description,
-      parameters,
-      latency,
-      location,
-      ports,
-      portList,
-      drivers,
-      registers,
-    },
-    ...{ inputs, outputs, memories, tables, reads, writes, instances, checks },
-    ...{ displays, named, unused },
+    name,
+    origin,
+    description,
+    parameters,
+    latency,
+    location,
+    ports,
+    portList,
+    drivers,
+    registers,
+    inputs,
+    outputs,
+    memories,
+    tables,
+    reads,
+    writes,
+    instances,
+    checks,
+    displays,
+    named,
+    unused,
     external: undefined,
     clocked,
     reset: usualReset,
@@ -220,14 +227,12 @@ export function instance<P extends Bundle>(
       return undefined;
     }
     const node: ir.InstanceOutput = Object.freeze({
-      ...{
-        kind: "instanceOutput" as const,
-        instance: name,
-        port,
-        type,
-        width: type.width,
-        location,
-      },
+      kind: "instanceOutput" as const,
+      instance: name,
+      port,
+      type,
+      width: type.width,
+      location,
     });
     outputs.push(node);
     return wrap(type, node);

@@ -62,7 +62,9 @@ test("an instance with parameters, clock and reset by their names, and no file",
   );
   expect(manifest.black_boxes).toEqual([
     {
-      ...{ name: "MULT18", file: null, description: "Multiplier of an FPGA" },
+      name: "MULT18",
+      file: null,
+      description: "Multiplier of an FPGA",
       parameters: expect.objectContaining({ PREG: 1, MODE: "SIGNED", MASK: "281474976645120" }),
       source: expect.stringContaining("black-box.test.ts"),
     },

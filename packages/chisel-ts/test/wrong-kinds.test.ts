@@ -98,8 +98,11 @@ function within(body: (kinds: Kinds) => string[]): string[] {
     core.module({ name: "around", ports }, (io) => {
       found = body({
         ...plain,
-        ...{ signal: io.x, bit: io.b, target: io.y, vector: new core.Vec([io.x, io.x]) },
-        ...{ enumeration: core.enumeration("states", ["A", "B"]) },
+        signal: io.x,
+        bit: io.b,
+        target: io.y,
+        vector: new core.Vec([io.x, io.x]),
+        enumeration: core.enumeration("states", ["A", "B"]),
       });
       throw new RangeError("given up");
     }),

@@ -15,8 +15,16 @@ self.MonacoEnvironment = {
 const bundler = 100 as CompilerOptions["moduleResolution"];
 
 typescriptDefaults.setCompilerOptions({
-  ...{ target: 99, module: 99, moduleResolution: bundler, lib: ["es2023"], types: [], paths },
-  ...{ strict: true, noUncheckedIndexedAccess: true, noEmit: true, allowNonTsExtensions: true },
+  target: 99,
+  module: 99,
+  moduleResolution: bundler,
+  lib: ["es2023"],
+  types: [],
+  paths,
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  noEmit: true,
+  allowNonTsExtensions: true,
 } as CompilerOptions);
 typescriptDefaults.setExtraLibs([
   ...Object.entries(files).map(([filePath, content]) => ({ filePath, content })),
@@ -41,12 +49,15 @@ export class Editor {
   ) {
     this.#model = monaco.editor.createModel(code, "typescript", monaco.Uri.file("/design.ts"));
     this.#editor = monaco.editor.create(place, {
-      ...{ model: this.#model, theme: dark ? "vs-dark" : "vs", automaticLayout: true },
-      ...{ minimap: { enabled: false }, fontSize: 13, scrollBeyondLastLine: false, tabSize: 2 },
-      ...{
-        ariaLabel: "The program, in TypeScript. Press Control and M to leave with Tab.",
-        fixedOverflowWidgets: true,
-      },
+      model: this.#model,
+      theme: dark ? "vs-dark" : "vs",
+      automaticLayout: true,
+      minimap: { enabled: false },
+      fontSize: 13,
+      scrollBeyondLastLine: false,
+      tabSize: 2,
+      ariaLabel: "The program, in TypeScript. Press Control and M to leave with Tab.",
+      fixedOverflowWidgets: true,
     });
     this.#marks = this.#editor.createDecorationsCollection();
     this.#model.onDidChangeContent(() => events.onChange(this.#model.getValue()));
@@ -82,12 +93,10 @@ export class Editor {
         ? []
         : [
             {
-              ...{
-                message,
-                severity: monaco.MarkerSeverity.Error,
-                startLineNumber: at,
-                endLineNumber: at,
-              },
+              message,
+              severity: monaco.MarkerSeverity.Error,
+              startLineNumber: at,
+              endLineNumber: at,
               startColumn: this.#model.getLineFirstNonWhitespaceColumn(at) || 1,
               endColumn: this.#model.getLineMaxColumn(at),
             },

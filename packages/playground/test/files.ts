@@ -6,7 +6,9 @@ export function safetensors(tensors: object, data: Buffer = Buffer.alloc(128)): 
   return Buffer.concat([length, header, data]);
 }
 export const tensor = (shape: readonly number[], from: number, to: number) => ({
-  ...{ dtype: "F32", shape, data_offsets: [from, to] },
+  dtype: "F32",
+  shape,
+  data_offsets: [from, to],
 });
 /** The begin of a GGUF file that claims a number of tensors. */
 function gguf(tensors: bigint): Buffer {

@@ -38,13 +38,13 @@ export const referenceRunner =
     return {
       cycles: cycle,
       done: agents.map((agent) => ({
-        ...{
-          transfers: new Uint32Array(),
-          bytes: new Uint8Array(),
-          last: new Uint8Array(),
-          reads: new Uint32Array(),
-        },
-        ...{ left: agent.left, violation: agent.violation, ...agent.done() },
+        transfers: new Uint32Array(),
+        bytes: new Uint8Array(),
+        last: new Uint8Array(),
+        reads: new Uint32Array(),
+        left: agent.left,
+        violation: agent.violation,
+        ...agent.done(),
       })),
     };
   };

@@ -76,12 +76,10 @@ export function driveFunctions(unit: Unit, { areas, cycle }: DriveLayout): Code[
       named.model.kind === "memory" ? portOf(outputs, named.model.request.address) : undefined;
     const surroundings: Surroundings = {
       ...area,
-      ...{
-        cycle: now,
-        capture,
-        left,
-        addressBytes: address ? elementBytes(address.type.width) : 0,
-      },
+      cycle: now,
+      capture,
+      left,
+      addressBytes: address ? elementBytes(address.type.width) : 0,
       output: (name) => outputValue(layout, portOf(outputs, name)),
       input: (name, value) => setInput(layout.slots, portOf(inputs, name), value),
       inputs: (names, from) =>

@@ -61,8 +61,14 @@ export function layOutModels(
     const base = take(4 * fields.length);
     const queued = model.kind === "memory" ? model.outstanding : 0;
     return {
-      ...{ named, base, words: new Words<Field>(fields, base), captured, size, stagingBytes },
-      ...{ staging: take(stagingBytes), held: take(stagingBytes) },
+      named,
+      base,
+      words: new Words<Field>(fields, base),
+      captured,
+      size,
+      stagingBytes,
+      staging: take(stagingBytes),
+      held: take(stagingBytes),
       queue: take(queueEntryBytes(size) * queued),
     };
   });

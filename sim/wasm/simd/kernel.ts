@@ -195,7 +195,10 @@ function splatOf(code: Code, values: LaneValues, { address, bytes, width }: Lane
   if (width === 1) code.emit(instruction(bytes, "neg"));
   code.set(local);
   return {
-    ...{ locals: new Array<number>(bytes).fill(local), bytes, bits: width, uniform: true },
+    locals: new Array<number>(bytes).fill(local),
+    bytes,
+    bits: width,
+    uniform: true,
     form: width === 1 ? "sign" : "zero",
   };
 }

@@ -178,8 +178,11 @@ export class LaneValues {
     const bytes = elementFor(width);
     const signed = form === "sign" || (form === "dirty" && width === 1);
     return {
-      ...{ locals: this.want(slot, bytes, signed ? "sign" : "zero"), bytes, uniform: true },
-      ...{ form: signed ? "sign" : "zero", bits: constant === 0n ? 1 : width },
+      locals: this.want(slot, bytes, signed ? "sign" : "zero"),
+      bytes,
+      uniform: true,
+      form: signed ? "sign" : "zero",
+      bits: constant === 0n ? 1 : width,
     };
   }
 
@@ -223,7 +226,10 @@ export class LaneValues {
     };
     const result = form === "zero" ? clear() : signed();
     return this.define(slot, {
-      ...{ locals: result, bytes, form, bits: width },
+      locals: result,
+      bytes,
+      form,
+      bits: width,
       ...(uniform ? { uniform } : {}),
     });
   }

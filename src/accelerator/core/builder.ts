@@ -104,13 +104,15 @@ export class Builder {
     const stored: Stored = {
       stride,
       address: this.contents.add({
-        ...{ name, bytes: rows * stride },
+        name,
+        bytes: rows * stride,
         contents: () => codeRows(matrix, stride),
       }),
       factors:
         factors &&
         this.contents.add({
-          ...{ name: `${name}, factors of rows`, bytes: FACTOR_BYTES * rows },
+          name: `${name}, factors of rows`,
+          bytes: FACTOR_BYTES * rows,
           contents: () => rowFactors(factors),
         }),
     };
@@ -124,7 +126,8 @@ export class Builder {
     if (known) return known;
     const stride = this.tableStride(length);
     const address = this.contents.add({
-      ...{ name, bytes: (values.length / length) * stride },
+      name,
+      bytes: (values.length / length) * stride,
       contents: () => shorts(values, length, stride),
     });
     this.#tables.set(values, address);
@@ -141,7 +144,9 @@ export class Builder {
     const address = this.table(name, values, values.length);
     this.vectors.reserve(target.vector, target.start + values.length);
     this.emit("load", name, { target }, () => ({
-      ...{ address: address(), columns: values.length, exponent },
+      address: address(),
+      columns: values.length,
+      exponent,
     }));
   }
 
@@ -151,7 +156,12 @@ export class Builder {
     const { name, rows, columns, exponent, shift } = matrix;
     if (target) this.vectors.reserve(target.vector, target.start + rows);
     this.emit("product", name, { source, ...(target && { target }) }, () => ({
-      ...{ rows, columns, exponent, shift, stride, address: address() },
+      rows,
+      columns,
+      exponent,
+      shift,
+      stride,
+      address: address(),
       flags: (factors ? flags.factors : 0) | (target ? 0 : flags.largest),
       factors: factors?.() ?? 0,
     }));
@@ -166,7 +176,9 @@ export class Builder {
     this.load(name, gain.values, gain.exponent, whole("gain"));
     this.vectors.reserve(target.vector, target.start + columns);
     this.emit("norm", name, { source, target, other: whole("gain") }, () => ({
-      ...{ rows: group, columns, ...constantFields(epsilon) },
+      rows: group,
+      columns,
+      ...constantFields(epsilon),
     }));
   }
 }

@@ -156,7 +156,8 @@ export class CoreCircuit {
     const after = this.#counters();
     this.#compareBatch(tokens, expected);
     return {
-      ...{ next: expected, cycles },
+      next: expected,
+      cycles,
       counters: {
         product_cycles: after.product_cycles - before.product_cycles,
         vector_cycles: after.vector_cycles - before.vector_cycles,
@@ -221,8 +222,10 @@ export class CoreCircuit {
   #counters(): CoreCounters {
     const { product, vector, memory, sequencing } = this.#dut.out.cycles;
     return {
-      ...{ product_cycles: Number(product), vector_cycles: Number(vector) },
-      ...{ memory_cycles: Number(memory), sequencing_cycles: Number(sequencing) },
+      product_cycles: Number(product),
+      vector_cycles: Number(vector),
+      memory_cycles: Number(memory),
+      sequencing_cycles: Number(sequencing),
     };
   }
 

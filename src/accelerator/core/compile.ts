@@ -58,13 +58,22 @@ export function compileCore(network: CoreNetwork, options: CompileOptions): Core
   const steps = builder.steps();
   return {
     core: {
-      ...{ activation: network.options.activation, lanes, vectorLanes, function: gate },
+      activation: network.options.activation,
+      lanes,
+      vectorLanes,
+      function: gate,
       batch: options.batch ?? 1,
-      ...{ words: builder.vectors.words, columns: longest(steps) },
+      words: builder.vectors.words,
+      columns: longest(steps),
     },
     header: {
-      ...{ descriptors, bits, gate, context: network.options.context },
-      ...{ imageBytes, memoryBytes, words: builder.vectors.words },
+      descriptors,
+      bits,
+      gate,
+      context: network.options.context,
+      imageBytes,
+      memoryBytes,
+      words: builder.vectors.words,
       vocabulary: config.vocab_size,
     },
     regions: [...builder.contents.regions, ...builder.cache.regions],
@@ -112,12 +121,18 @@ function token(builder: Builder, network: CoreNetwork, terms: 1 | 2): void {
   const row = embeddingScale ? whole("branch") : whole("x");
   builder.vectors.reserve("branch", hidden);
   builder.emit("embed", embedding.name, { target: row }, () => ({
-    ...{ rows: embedding.rows, columns: hidden, exponent: embedding.exponent, stride },
-    ...{ address: address(), factors: factors?.() ?? 0, flags: factors ? flags.factors : 0 },
+    rows: embedding.rows,
+    columns: hidden,
+    exponent: embedding.exponent,
+    stride,
+    address: address(),
+    factors: factors?.() ?? 0,
+    flags: factors ? flags.factors : 0,
   }));
   if (embeddingScale)
     builder.emit("scale", "scale of the embedding", { source: row, target: whole("x") }, () => ({
-      ...{ columns: hidden, ...constantFields(embeddingScale) },
+      columns: hidden,
+      ...constantFields(embeddingScale),
     }));
   layers.forEach((layer, index) => {
     builder.layer = index;

@@ -57,18 +57,24 @@ export class HeadCache {
     const { head_dim: columns } = this.#network.config;
     const { positions, keyExponent, valueExponent } = this.#layer;
     this.#builder.emit("store", `key, ${this.#name}`, { source: key }, () => ({
-      ...{ columns, positions, exponent: keyExponent, flags: this.#flags, address: this.#keys() },
-      ...{ stride: 1, termStride: this.#keyTerm, positionStride: this.#terms * this.#keyTerm },
+      columns,
+      positions,
+      exponent: keyExponent,
+      flags: this.#flags,
+      address: this.#keys(),
+      stride: 1,
+      termStride: this.#keyTerm,
+      positionStride: this.#terms * this.#keyTerm,
     }));
     this.#builder.emit("store", `value, ${this.#name}`, { source: value }, () => ({
-      ...{
-        columns,
-        positions,
-        exponent: valueExponent,
-        flags: this.#flags,
-        address: this.#values(),
-      },
-      ...{ stride: this.#terms * this.#valueTerm, termStride: this.#valueTerm, positionStride: 1 },
+      columns,
+      positions,
+      exponent: valueExponent,
+      flags: this.#flags,
+      address: this.#values(),
+      stride: this.#terms * this.#valueTerm,
+      termStride: this.#valueTerm,
+      positionStride: 1,
     }));
   }
 
@@ -80,19 +86,26 @@ export class HeadCache {
     const builder = this.#builder;
     const note = `query head ${queryHead}, ${this.#name}`;
     builder.emit("scores", note, { source: query, target: whole("scores") }, () => ({
-      ...{ columns: head, positions, exponent: keyExponent, flags: this.#flags },
-      ...{
-        shift: shiftWithin(head * 2 ** (bits - 1) * CACHE_LIMIT),
-        ...constantFields(scoreScale),
-      },
-      ...{ address: this.#keys(), stride: this.#terms * this.#keyTerm, termStride: this.#keyTerm },
+      columns: head,
+      positions,
+      exponent: keyExponent,
+      flags: this.#flags,
+      shift: shiftWithin(head * 2 ** (bits - 1) * CACHE_LIMIT),
+      ...constantFields(scoreScale),
+      address: this.#keys(),
+      stride: this.#terms * this.#keyTerm,
+      termStride: this.#keyTerm,
     }));
     const softmax = { source: whole("scores"), target: whole("weights") };
     builder.emit("softmax", note, softmax, () => ({ positions }));
     const target = { vector: "attended", start: queryHead * head };
     builder.emit("means", note, { source: whole("weights"), target }, () => ({
-      ...{ rows: head, positions, exponent: valueExponent, address: this.#values() },
-      ...{ stride: this.#terms * this.#valueTerm, termStride: this.#valueTerm },
+      rows: head,
+      positions,
+      exponent: valueExponent,
+      address: this.#values(),
+      stride: this.#terms * this.#valueTerm,
+      termStride: this.#valueTerm,
       flags: this.#flags | (queryHead > 0 ? flags.spanGoesOn : 0),
     }));
   }

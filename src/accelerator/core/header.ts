@@ -65,7 +65,8 @@ export function decodeHeader(image: Uint8Array): ImageHeader {
   const gate = gates[view.getUint8(6)];
   if (!gate) return fail(`function ${view.getUint8(6)}; 0 to ${gates.length - 1} are known`);
   const header: ImageHeader = {
-    ...{ bits, gate },
+    bits,
+    gate,
     descriptors: view.getUint32(8, true),
     words: view.getUint32(12, true),
     imageBytes: Number(view.getBigUint64(16, true)),

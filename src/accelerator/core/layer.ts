@@ -149,11 +149,15 @@ export class Branch {
     // Keys are turned by what was loaded for the queries.
     if (name === "query")
       builder.emit("load", "cosines and sines of the position", { target: whole("turns") }, () => ({
-        ...{ address: address(), columns: each, positionStride: builder.tableStride(each) },
+        address: address(),
+        columns: each,
+        positionStride: builder.tableStride(each),
       }));
     const operands = { source: part, other: whole("turns"), target };
     builder.emit("rotate", `turn the ${name}, layer ${this.#index}`, operands, () => ({
-      ...{ rows: head, columns, positions: turns.pairs },
+      rows: head,
+      columns,
+      positions: turns.pairs,
     }));
     return target;
   }
@@ -194,7 +198,8 @@ export class Branch {
       const target = whole("scaled");
       builder.vectors.reserve("scaled", hidden);
       builder.emit("scale", "scale of the branch", { source: part, target }, () => ({
-        ...{ columns: hidden, ...constantFields(residualScale) },
+        columns: hidden,
+        ...constantFields(residualScale),
       }));
       part = target;
     }

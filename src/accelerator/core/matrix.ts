@@ -38,7 +38,12 @@ export function coreMatrix(model: Pick<Model, "tensors">, name: string, bits: nu
     );
   const { exponent, factors } = rowFactors(rf8, rows);
   return {
-    ...{ name, rows, columns, codes, exponent, shift: shiftWithin(bound) },
+    name,
+    rows,
+    columns,
+    codes,
+    exponent,
+    shift: shiftWithin(bound),
     ...(factors && { factors }),
   };
 }

@@ -154,7 +154,9 @@ export function lowered(
   });
   const optional = (factor: number): Constant | null => (factor === 1 ? null : constantOf(factor));
   return {
-    ...{ config, options, layers },
+    config,
+    options,
+    layers,
     bits: activationBits[options.activation],
     embedding: numbers.matrix(EMBEDDING),
     embeddingScale: optional(config.scales.embedding),

@@ -39,7 +39,10 @@ export function corePackage(program: CoreProgram, first: number, count: number):
   const tests = coreTestbench(program, first, count);
   const data = tests.map(({ name }) => name).filter((name) => name.endsWith(".hex"));
   const core = fusesoc({
-    ...{ name: `rf8_${top}`, top, sources, constraints: `${top}.sdc` },
+    name: `rf8_${top}`,
+    top,
+    sources,
+    constraints: `${top}.sdc`,
     description: circuit.description ?? top,
     testbench: { name: bench, data },
   });

@@ -114,7 +114,8 @@ function readerOf(
     };
   }
   const circuit = new CoreCircuit(program, {
-    ...{ engine: level, memory },
+    engine: level,
+    memory,
     ...(check !== undefined && { check }),
   });
   return {

@@ -11,10 +11,21 @@ import { type CoreOptions, coreNetwork } from "./network.ts";
 
 /** A layer that has what a decoder has, small enough to be simulated in seconds. */
 const keys = {
-  ...{ model_type: "qwen3", hidden_size: 16, intermediate_size: 24, num_hidden_layers: 1 },
-  ...{ num_attention_heads: 2, num_key_value_heads: 1, head_dim: 8, vocab_size: 19 },
-  ...{ max_position_embeddings: 16, rms_norm_eps: 1e-5, rope_theta: 100, hidden_act: "silu" },
-  ...{ tie_word_embeddings: true, bos_token_id: 1, eos_token_id: null },
+  model_type: "qwen3",
+  hidden_size: 16,
+  intermediate_size: 24,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  num_key_value_heads: 1,
+  head_dim: 8,
+  vocab_size: 19,
+  max_position_embeddings: 16,
+  rms_norm_eps: 1e-5,
+  rope_theta: 100,
+  hidden_act: "silu",
+  tie_word_embeddings: true,
+  bos_token_id: 1,
+  eos_token_id: null,
 };
 
 /**

@@ -83,7 +83,9 @@ export function coreEstimate(
   decode.add(decoded(together), Math.floor(batch / together));
   if (batch % together > 0) decode.add(decoded(batch % together));
   return {
-    ...{ lanes, vector_lanes: work.vectorLanes, batch: together },
+    lanes,
+    vector_lanes: work.vectorLanes,
+    batch: together,
     bandwidth: Math.min(bandwidth, lanes),
     prefill: phase(batch * context, prefill.counters),
     decode: phase(batch, decode.counters),

@@ -126,7 +126,12 @@ function row(what: string, operations: number, energy: Energy): EnergyRow {
   const { minimum, maximum, ...from } = energy;
   const joules = (pj: number): number => operations * pj * PICO;
   return {
-    ...{ what, operations, pj_each: middle(energy), energy_j: joules(middle(energy)) },
-    ...{ energy_least_j: joules(minimum), energy_most_j: joules(maximum), ...from },
+    what,
+    operations,
+    pj_each: middle(energy),
+    energy_j: joules(middle(energy)),
+    energy_least_j: joules(minimum),
+    energy_most_j: joules(maximum),
+    ...from,
   };
 }

@@ -111,7 +111,10 @@ export function estimate(workload: Workload, machine: Machine, demand: Demand): 
     const kvCycles = Math.ceil(kv / machine.memory.bandwidth);
     const used = { ...work, unit, cycles: spent(work) + kvCycles };
     return phaseEstimate(unit, machine, unit === "array" ? array_area : area, {
-      ...{ tokens, work, ...moved, kvCycles },
+      tokens,
+      work,
+      ...moved,
+      kvCycles,
       energy: energyRows(accelerator, format, { energies, work: used, traffic: moved }),
     });
   };
@@ -122,7 +125,9 @@ export function estimate(workload: Workload, machine: Machine, demand: Demand): 
   const together = onArray(batch);
   const kvDecode = kvBytes((maximum) => Math.min(context, maximum), batch);
   return {
-    ...{ format, area, array_area },
+    format,
+    area,
+    array_area,
     layers: workload.matrices.map((matrix): LayerEstimate => {
       const { wait, ...work } = acceleratorWork(matrix, accelerator, memory);
       const { count } = matrix;
@@ -132,16 +137,20 @@ export function estimate(workload: Workload, machine: Machine, demand: Demand): 
       const energy = energyRows(accelerator, format, { energies, work: used, traffic: moved });
       return {
         ...matrix,
-        ...{ cycles: count * work.cycles, weight_wait: count * wait },
+        cycles: count * work.cycles,
+        weight_wait: count * wait,
         register_cycles: count * work.registerCycles,
-        ...{ macs: count * work.macs, utilisation: work.macs / (work.cycles * lanes * rows) },
+        macs: count * work.macs,
+        utilisation: work.macs / (work.cycles * lanes * rows),
         bytes: count * bytes,
         energy_j: count * energy.reduce((sum, one) => sum + one.energy_j, 0),
         ...sumOf(energy),
       };
     }),
     prefill: phase(
-      ...(["array", batch * context, onArray(batch * context)] as const),
+      "array",
+      batch * context,
+      onArray(batch * context),
       kvBytes((maximum) => readBack(context, maximum, rows), batch * context),
     ),
     decode:

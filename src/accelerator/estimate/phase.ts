@@ -61,9 +61,17 @@ export function phaseEstimate(
   const sum = (of: (row: EnergyRow) => number): number =>
     energy.reduce((total, row) => total + of(row), 0);
   return {
-    ...{ unit, tokens, cycles, accelerator_cycles: work.cycles },
-    ...{ register_cycles: registerCycles, kv_cycles: kvCycles },
-    ...{ time_s, tokens_per_s: tokens / time_s, bytes, kv_bytes: kvBytes, macs },
+    unit,
+    tokens,
+    cycles,
+    accelerator_cycles: work.cycles,
+    register_cycles: registerCycles,
+    kv_cycles: kvCycles,
+    time_s,
+    tokens_per_s: tokens / time_s,
+    bytes,
+    kv_bytes: kvBytes,
+    macs,
     utilisation: macs / (cycles * peak),
     macs_per_byte: macs / bytes,
     of_roof: macs / cycles / Math.min(peak, memoryRoof),

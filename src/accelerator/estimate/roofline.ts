@@ -35,17 +35,25 @@ export async function rooflineSvg(points: readonly RooflinePoint[]): Promise<str
   const panel = labelled({
     heading: "Roofline",
     points: points.map(({ name, macs_per_byte, macs_per_s }) => ({
-      ...{ series: name, x: macs_per_byte, y: macs_per_s },
+      series: name,
+      x: macs_per_byte,
+      y: macs_per_s,
       note: `${name}: ${macs_per_s.toPrecision(3)} products a second, ${macs_per_byte.toPrecision(3)} a byte`,
     })),
     series: seriesOf(points.map(({ name }) => name)),
-    ...{ joined: false, width: 620, height: Math.max(340, 80 + 13 * points.length) },
+    joined: false,
+    width: 620,
+    height: Math.max(340, 80 + 13 * points.length),
     x: { label: "products a byte of memory traffic", type: "log", values: [left, right] },
     y: { label: "products a second", type: "log", values: [...up, Math.min(...up) / 5] },
     marks: [
       link(segments, {
-        ...{ x1: (one) => one.from.x, y1: (one) => one.from.y },
-        ...{ x2: (one) => one.to.x, y2: (one) => one.to.y, stroke: "currentColor", clip: true },
+        x1: (one) => one.from.x,
+        y1: (one) => one.from.y,
+        x2: (one) => one.to.x,
+        y2: (one) => one.to.y,
+        stroke: "currentColor",
+        clip: true,
       }),
     ],
   });

@@ -34,10 +34,14 @@ export const estimatePoints = ({ workload, machine, points }: Sweep): PointEstim
     const accelerator = { ...machine.accelerator, lanes, rows };
     const { decode } = estimate(workload, { ...machine, accelerator, memory }, demand);
     return {
-      ...{ area_ge: decode.area_ge, cycles_per_token: decode.cycles / decode.tokens },
-      ...{ tokens_per_s: decode.tokens_per_s, energy_per_token_j: decode.energy_j / decode.tokens },
-      ...{ energy_source: decode.energy_source, energy_node: decode.energy_node },
-      ...{ energy_voltage: decode.energy_voltage, energy_kind: decode.energy_kind },
+      area_ge: decode.area_ge,
+      cycles_per_token: decode.cycles / decode.tokens,
+      tokens_per_s: decode.tokens_per_s,
+      energy_per_token_j: decode.energy_j / decode.tokens,
+      energy_source: decode.energy_source,
+      energy_node: decode.energy_node,
+      energy_voltage: decode.energy_voltage,
+      energy_kind: decode.energy_kind,
       bound_by: decode.bound_by,
     };
   });

@@ -28,7 +28,8 @@ export function rowEnergy(
   };
   const isMeasured = poweredLanes.some((measured) => measured === lanes);
   return {
-    ...{ data: on(data), clock: on(clock) },
+    data: on(data),
+    clock: on(clock),
     provenance: isMeasured
       ? `a row of ${lanes} lanes`
       : `a row of ${lanes} lanes, on the line through ${from} and ${to}`,
@@ -45,7 +46,8 @@ export function elementEnergy(
   const { data, clock } = elementEnergyTable[activation];
   const ratio = macPj[activation][format] / macPj[activation].rf8;
   return {
-    ...{ data: ratio * at(data, index), clock: ratio * at(clock, index) },
+    data: ratio * at(data, index),
+    clock: ratio * at(clock, index),
     provenance:
       format === "rf8"
         ? "an element of the array"

@@ -70,8 +70,14 @@ export function acceleratorWork(
     working += times * shape.beats * shape.groups;
   }
   return {
-    ...{ cycles, wait, registerCycles: jobs * REGISTER_CYCLES, macs: rows * columns },
-    ...{ slots: working * width, weights: beats * width, words, partialSums: 0 },
+    cycles,
+    wait,
+    registerCycles: jobs * REGISTER_CYCLES,
+    macs: rows * columns,
+    slots: working * width,
+    weights: beats * width,
+    words,
+    partialSums: 0,
   };
 }
 
@@ -96,7 +102,8 @@ export function arrayWork(
   const down = Math.ceil(columns / size.rows);
   const tiles = down * Math.ceil(rows / size.columns);
   return {
-    ...{ cycles: arrayCycles(size, tiles, vectors, memory), registerCycles: 0 },
+    cycles: arrayCycles(size, tiles, vectors, memory),
+    registerCycles: 0,
     macs: vectors * rows * columns,
     slots: vectors * tiles * size.rows * size.columns,
     weights: tiles * size.rows * size.columns,

@@ -33,12 +33,16 @@ export function axiWrapper(top: Module, inner: string, name: string): AxiWrapper
   const buses = [...(lite ? ["s_axi"] : []), ...groups.map(({ bus }) => bus)];
   const ports: WrapperPort[] = [
     {
-      ...{ direction: "input", name: "aclk", width: 1 },
+      direction: "input",
+      name: "aclk",
+      width: 1,
       info: "xilinx.com:signal:clock:1.0 aclk CLK",
       parameter: `ASSOCIATED_BUSIF ${buses.join(":")}, ASSOCIATED_RESET aresetn`,
     },
     {
-      ...{ direction: "input", name: "aresetn", width: 1 },
+      direction: "input",
+      name: "aresetn",
+      width: 1,
       info: "xilinx.com:signal:reset:1.0 aresetn RST",
       parameter: "POLARITY ACTIVE_LOW",
     },
@@ -89,7 +93,9 @@ function declared({ direction, name, width, info, parameter }: WrapperPort): str
 const isAlone = ({ path }: ir.PortInfo): boolean => path.length === 1 && path[0] !== user;
 
 const aloneOf = ({ direction, name, type }: ir.PortInfo): WrapperPort => ({
-  ...{ direction, name, width: type.width },
+  direction,
+  name,
+  width: type.width,
   ...(name === "irq" && {
     info: "xilinx.com:signal:interrupt:1.0 irq INTERRUPT",
     parameter: "SENSITIVITY LEVEL_HIGH",
@@ -103,7 +109,9 @@ const liteOf = (top: Module): WrapperPort[] =>
     .flatMap(({ direction, path, type }) => {
       const signal = path.at(-1) as string;
       const port = (name: string, width: number): WrapperPort => ({
-        ...{ direction, name: `s_axi_${name}`, width },
+        direction,
+        name: `s_axi_${name}`,
+        width,
         info: `xilinx.com:interface:aximm:1.0 s_axi ${name.toUpperCase()}`,
       });
       const itself = port(signal, type.width);
@@ -126,7 +134,9 @@ function streamOf(top: Module, stream: (typeof streams)[number]): Stream {
   const slot = (width: number): number => (comes || packed ? width : resultBits);
   const width = data.reduce((sum, { type }) => sum + slot(type.width), 0);
   const port = (name: string, direction: "input" | "output", bits: number): WrapperPort => ({
-    ...{ direction, name: `${bus}_${name}`, width: bits },
+    direction,
+    name: `${bus}_${name}`,
+    width: bits,
     info: `xilinx.com:interface:axis:1.0 ${bus} ${name.toUpperCase()}`,
   });
   const [forward, back] = comes ? (["input", "output"] as const) : (["output", "input"] as const);
@@ -145,7 +155,8 @@ function streamOf(top: Module, stream: (typeof streams)[number]): Stream {
     ({ name, type }) => `{{${resultBits - type.width}{${name}[${type.width - 1}]}}, ${name}}`,
   );
   return {
-    ...{ bus, ports },
+    bus,
+    ports,
     wires: data.map(({ name, type }) => `  wire ${range(type.width)}${name};`),
     assigns: [`  assign ${bus}_tdata = {${words.reverse().join(", ")}};`, keep],
   };

@@ -53,7 +53,9 @@ export function packageOf(given: Module, options: PackageOptions = {}): Package 
   const bench = `${top}_tb`;
   const data = accelerator ? acceleratorData(accelerator) : undefined;
   const core = fusesoc({
-    ...{ name: `${prefix || "rf8_"}${circuit.name}`, top, sources },
+    name: `${prefix || "rf8_"}${circuit.name}`,
+    top,
+    sources,
     // The first comment of the Verilog: name and description, in ASCII.
     description: (design.files.at(-1)?.text.split("\n")[0] ?? "").replace("// ", ""),
     ...(circuit.clocked && { constraints: `${top}.sdc` }),
@@ -61,7 +63,8 @@ export function packageOf(given: Module, options: PackageOptions = {}): Package 
   });
   const clock = wrapped ? "aclk" : "clock";
   return {
-    ...{ design, top },
+    design,
+    top,
     around: [
       ...(wrapped ? [{ name: `${top}.v`, text: wrapped.text }] : []),
       { name: `${top}.core`, text: core },
@@ -87,7 +90,9 @@ const parametersOf = ({ origin }: Module): AcceleratorParameters | undefined =>
 const topOf = (circuit: Module): Module => {
   const { name, description, parameters, latency, ports } = circuit;
   const options = {
-    ...{ name: `${name}_top`, parameters, ports },
+    name: `${name}_top`,
+    parameters,
+    ports,
     ...(description !== undefined && { description }),
     ...(latency !== undefined && { latency }),
   };

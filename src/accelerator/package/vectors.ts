@@ -32,11 +32,16 @@ export function testJobs(accelerator: AcceleratorModel): TestJob[] {
     const bias = maxBias(data.reduce((m, w) => Math.max(m, Math.abs(w)), 0));
     const { codes } = encodeArray({ dtype: "F32", data }, { bias, rounding: "nearest" });
     return {
-      ...{ weights: codes, rows, columns, relu: scaled },
+      weights: codes,
+      rows,
+      columns,
+      relu: scaled,
       activations: Int32Array.from({ length: columns }, () => below(2 * maximum) - maximum),
       ...(scaled && {
         scales: Array.from({ length: rows }, () => ({
-          ...{ bias: below(2 ** 20) - 2 ** 19, shift: 17 + below(6), residual: below(8) },
+          bias: below(2 ** 20) - 2 ** 19,
+          shift: 17 + below(6),
+          residual: below(8),
         })),
       }),
     };
@@ -99,7 +104,9 @@ export function vectorsOf(
   const x = accelerator.activation === "int8" ? 8 : 16;
   const padded = Array.from({ length: shape.groups * rows }, (_, row) => values.at(row) ?? 0);
   return {
-    ...{ beats: shape.beats, groups: shape.groups, stalls },
+    beats: shape.beats,
+    groups: shape.groups,
+    stalls,
     ...(abortAfter !== undefined && { abortAfter }),
     control:
       bits(controlBit, "start", "interrupt") |

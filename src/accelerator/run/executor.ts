@@ -196,7 +196,10 @@ function tilesOf({ rows, columns, rf8, tiles, scales, relu = false, palette }: M
         row * (end - start),
       );
     return {
-      ...{ weights, rows, columns: end - start, relu },
+      weights,
+      rows,
+      columns: end - start,
+      relu,
       ...(scales && { scales }),
       ...(palette && { palette }),
     };

@@ -72,7 +72,8 @@ function compileCalibrated(model: Model, accelerator: AcceleratorModel, ranges: 
   const calibrated = quantizedMlp(model, accelerator, ranges);
   const last = calibrated.at(-1)?.bias ? "scale, add the bias" : "scale";
   return {
-    ...{ accelerator, calibrated },
+    accelerator,
+    calibrated,
     steps: [
       { on: "host", what: "input to integers" },
       ...calibrated.map(({ step }): Step => ({ on: "accelerator", ...step })),

@@ -138,7 +138,9 @@ export function simulate(
   const began = performance.now();
   let read = 0;
   const generated = generateTokens(model, through, {
-    ...{ prompt, tokens, ...(choose && { choose }) },
+    prompt,
+    tokens,
+    ...(choose && { choose }),
     onRead() {
       onToken?.(read);
       read += 1;
@@ -154,9 +156,15 @@ export function simulate(
     const bits = step.palette ? (accelerator.bits ?? 8) : 8;
     return [
       {
-        ...{ name, rows: step.rows, columns: step.columns, bits, vectors: count, cycles },
+        name,
+        rows: step.rows,
+        columns: step.columns,
+        bits,
+        vectors: count,
+        cycles,
         weight_wait: cycles - matrixCycles(program, step),
-        ...{ macs, utilisation: macs / (cycles * lanes) },
+        macs,
+        utilisation: macs / (cycles * lanes),
       },
     ];
   });
@@ -167,8 +175,13 @@ export function simulate(
     engine: simulator?.name ?? "model",
     tokens: generated,
     text: model.tokenizer?.decode(generated) ?? null,
-    ...{ tokens_read: read, cycles, cycles_per_token: cycles / read, macs },
-    ...{ utilisation: macs / (cycles * lanes), wall_s: wall, tokens_per_wall_s: read / wall },
+    tokens_read: read,
+    cycles,
+    cycles_per_token: cycles / read,
+    macs,
+    utilisation: macs / (cycles * lanes),
+    wall_s: wall,
+    tokens_per_wall_s: read / wall,
     layers: rows,
   };
 }

@@ -102,7 +102,8 @@ export class PreparedMatrix {
     });
     return {
       ...this.#columns,
-      ...{ activation_tvalid: valid, activation_tlast: tlast },
+      activation_tvalid: valid,
+      activation_tlast: tlast,
       ...byNumber("activation_tdata_", data),
     };
   }
@@ -184,7 +185,8 @@ export class PreparedMatrix {
       });
     });
     return {
-      ...{ weight_tvalid: valid, weight_tlast: tlast },
+      weight_tvalid: valid,
+      weight_tlast: tlast,
       ...Object.fromEntries(
         data.map((column, i) => [`weight_tdata_${Math.floor(i / lanes)}_${i % lanes}`, column]),
       ),
@@ -244,9 +246,15 @@ function controlColumns(
   });
   const always = (value: number): Uint8Array => new Uint8Array(cycles).fill(value);
   return {
-    ...{ control_awvalid: valid, control_awaddr: target, control_wvalid: valid },
-    ...{ control_wdata: data, control_wstrb: always(15), control_bready: always(1) },
-    ...{ control_arvalid: readValid, control_araddr: readAddress, control_rready: always(1) },
+    control_awvalid: valid,
+    control_awaddr: target,
+    control_wvalid: valid,
+    control_wdata: data,
+    control_wstrb: always(15),
+    control_bready: always(1),
+    control_arvalid: readValid,
+    control_araddr: readAddress,
+    control_rready: always(1),
   };
 }
 

@@ -37,35 +37,45 @@ export const blockTypes: ReadonlyMap<number, BlockType> = new Map<number, BlockT
   [
     2,
     {
-      ...{ name: "Q4_0", elements: 32, bytes: 18 },
+      name: "Q4_0",
+      elements: 32,
+      bytes: 18,
       decode: nibbles(2, undefined, (q, b, at) => half(b, at) * (q - 8)),
     },
   ],
   [
     3,
     {
-      ...{ name: "Q4_1", elements: 32, bytes: 20 },
+      name: "Q4_1",
+      elements: 32,
+      bytes: 20,
       decode: nibbles(4, undefined, (q, b, at) => half(b, at) * q + half(b, at + 2)),
     },
   ],
   [
     6,
     {
-      ...{ name: "Q5_0", elements: 32, bytes: 22 },
+      name: "Q5_0",
+      elements: 32,
+      bytes: 22,
       decode: nibbles(6, 2, (q, b, at) => half(b, at) * (q - 16)),
     },
   ],
   [
     7,
     {
-      ...{ name: "Q5_1", elements: 32, bytes: 24 },
+      name: "Q5_1",
+      elements: 32,
+      bytes: 24,
       decode: nibbles(8, 4, (q, b, at) => half(b, at) * q + half(b, at + 2)),
     },
   ],
   [
     8,
     {
-      ...{ name: "Q8_0", elements: 32, bytes: 34 },
+      name: "Q8_0",
+      elements: 32,
+      bytes: 34,
       decode(bytes, at, out, to) {
         const scale = half(bytes, at);
         for (let i = 0; i < 32; i++) out[to + i] = scale * bytes.getInt8(at + 2 + i);

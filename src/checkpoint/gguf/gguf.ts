@@ -113,11 +113,13 @@ function tensorOf(
   const elements = elementsOf(shape) ?? 0;
   const position = start + offset;
   return {
-    ...{ name: known ? huggingFaceName(name) : name, shape, elements, file: path, position },
-    ...{
-      dtype: block.decode ? "F32" : block.name,
-      byteLength: block.decode ? 4 * elements : bytes,
-    },
+    name: known ? huggingFaceName(name) : name,
+    shape,
+    elements,
+    file: path,
+    position,
+    dtype: block.decode ? "F32" : block.name,
+    byteLength: block.decode ? 4 * elements : bytes,
     rf8: undefined,
     ...(block.decode && { computed: blocks(path, position, block) }),
   };

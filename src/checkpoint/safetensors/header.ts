@@ -105,7 +105,11 @@ function tensorOf(file: string, name: string, entry: unknown, dataStart: number)
     );
   }
   return {
-    ...{ name, dtype, shape, elements, file },
+    name,
+    dtype,
+    shape,
+    elements,
+    file,
     byteLength: end - begin,
     position: dataStart + begin,
     rf8: undefined,

@@ -160,5 +160,8 @@ export const withRf8 = (
 });
 
 const declaration = ({ bias, rounding, scale, packing }: Rf8Info): Record<string, unknown> => ({
-  ...{ bias, rounding, ...(scale && { scale: scale.name }), ...packing },
+  bias,
+  rounding,
+  ...(scale && { scale: scale.name }),
+  ...packing,
 });

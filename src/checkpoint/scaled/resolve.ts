@@ -138,7 +138,12 @@ function packed(qweight: TensorInfo, { path, byName, settings }: Tensors): Repla
   const groups = byName.get(`${layer}g_idx`);
   if (!qzeros || !scales) return fail("qzeros and scales are needed with them");
   const given: PackedWeight = {
-    ...{ method, qweight, qzeros, scales, bits, groupSize: 1 },
+    method,
+    qweight,
+    qzeros,
+    scales,
+    bits,
+    groupSize: 1,
     ...(groups && { groups }),
     zeroOffset: method === "gptq" && layout !== "gptq_v2" ? 1 : 0,
   };
@@ -155,8 +160,12 @@ function packed(qweight: TensorInfo, { path, byName, settings }: Tensors): Repla
       qweight,
       {
         ...qweight,
-        ...{ name: `${layer}weight`, dtype: "F32", shape: [outputs, inputs], elements },
-        ...{ byteLength: 4 * elements, computed: packedIntegers(whole) },
+        name: `${layer}weight`,
+        dtype: "F32",
+        shape: [outputs, inputs],
+        elements,
+        byteLength: 4 * elements,
+        computed: packedIntegers(whole),
       },
     ],
   ];

@@ -35,10 +35,14 @@ const bitsColumns: readonly TableColumn<BitsRow>[] = [
 ];
 
 const nats = (heading: string, of: (row: TuningRow) => number): TableColumn<TuningRow> => ({
-  ...{ heading, align: "right", value: (row) => of(row).toFixed(4) },
+  heading,
+  align: "right",
+  value: (row) => of(row).toFixed(4),
 });
 const perWeight = (heading: string, of: (row: TuningRow) => number): TableColumn<TuningRow> => ({
-  ...{ heading, align: "right", value: (row) => of(row).toFixed(2) },
+  heading,
+  align: "right",
+  value: (row) => of(row).toFixed(2),
 });
 const tuningColumns: readonly TableColumn<TuningRow>[] = [
   { heading: "method", value: (row) => row.method },

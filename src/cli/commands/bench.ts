@@ -111,7 +111,9 @@ const methodColumns: readonly TableColumn<Row<typeof benchMethods>>[] = [
 ];
 
 const decibels = (heading: string, of: (row: SnrRow) => number): TableColumn<SnrRow> => ({
-  ...{ heading, align: "right", value: (row) => of(row).toFixed(1) },
+  heading,
+  align: "right",
+  value: (row) => of(row).toFixed(1),
 });
 const snrColumns: readonly TableColumn<SnrRow>[] = [
   { heading: "ν", value: (row) => String(row.nu) },

@@ -95,7 +95,8 @@ async function run(flags: Flags): Promise<void> {
     lanes,
     async synthesizeAll(tasks) {
       const inputs = tasks.map(({ design, goal }) => ({
-        ...{ design, target: { goal, booth: false, liberty: named } },
+        design,
+        target: { goal, booth: false, liberty: named },
       }));
       const answers = await farmed(farm, synthesis, inputs, {
         unit: "syntheses",
@@ -126,11 +127,16 @@ async function runPower(flags: Flags): Promise<void> {
   const bar = progress("blocks");
   try {
     const sources = checkpoints.map(({ path, checkpoint }) => ({
-      ...{ name: basename(path), checkpoint },
+      name: basename(path),
+      checkpoint,
     }));
     const rows = await formatPower({
       activations: activation ? [activation] : ["int8", "int16"],
-      ...{ lanes, liberty, macs: POWER_MACS, clockMhz: clock, onBlock: bar.update },
+      lanes,
+      liberty,
+      macs: POWER_MACS,
+      clockMhz: clock,
+      onBlock: bar.update,
       sources: [{ name: "uniform" }, ...sources],
     });
     bar.stop();
@@ -146,7 +152,9 @@ async function runPower(flags: Flags): Promise<void> {
 
 function powerReport(rows: readonly FormatPowerRow[], notModelled: readonly string[]): string {
   const right = (heading: string, value: (row: FormatPowerRow) => string) => ({
-    ...{ heading, align: "right" as const, value },
+    heading,
+    align: "right" as const,
+    value,
   });
   const [first] = rows;
   return `${table(

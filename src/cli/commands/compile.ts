@@ -116,8 +116,13 @@ async function run(path: string, flags: Flags): Promise<void> {
   print(
     flags.json ?? false,
     {
-      ...{ model: path, output: flags.output, context, descriptors },
-      ...{ image_bytes: imageBytes, memory_bytes: memoryBytes, vector_words: words },
+      model: path,
+      output: flags.output,
+      context,
+      descriptors,
+      image_bytes: imageBytes,
+      memory_bytes: memoryBytes,
+      vector_words: words,
     },
     () =>
       `${flags.output}: ${count(descriptors)} descriptors, image of ${count(imageBytes)} bytes, memory of ${count(memoryBytes)} bytes with the cache of ${count(context)} positions, vector memory of ${count(words)} words`,

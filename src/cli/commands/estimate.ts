@@ -209,8 +209,12 @@ const header = (path: string, flags: Flags, { result }: FormatEstimate) => {
   const { accelerator, memory, energies } = machineOf(flags, result.format);
   const { node, memory: outside, wireMm } = energies;
   return {
-    ...{ model: path, accelerator, memory, clock_mhz: flags.clock },
-    ...{ context: flags.context, batch: flags.batch },
+    model: path,
+    accelerator,
+    memory,
+    clock_mhz: flags.clock,
+    context: flags.context,
+    batch: flags.batch,
     energies: {
       node: { ...node, kind: node.scaling === undefined ? "table" : "derived" },
       memory: { ...outside, node: outside.name, voltage: null, kind: "table" },
@@ -249,7 +253,9 @@ const rooflineOf = (found: readonly FormatEstimate[], flags: Flags): Promise<str
         const { macs, macs_per_byte, time_s } = result[phase];
         const hertz = flags.clock * 1e6;
         return {
-          ...{ name: `${result.format} ${phase}`, macs_per_byte, macs_per_s: macs / time_s },
+          name: `${result.format} ${phase}`,
+          macs_per_byte,
+          macs_per_s: macs / time_s,
           peak: accelerator.lanes * accelerator.rows * hertz,
           bandwidth: memory.bandwidth * hertz,
         };

@@ -102,7 +102,9 @@ async function run(path: string, flags: Flags): Promise<void> {
   const bar = progress("tokens");
   try {
     const rows = await evaluate(model, {
-      ...{ settings, sequences, onProgress: bar.update },
+      settings,
+      sequences,
+      onProgress: bar.update,
       ...(stored && { stored }),
     });
     const tensors = flags.perTensor
@@ -168,7 +170,10 @@ const storedSettings = ({ activations }: Flags): Setting[] =>
   inputTypes
     .filter((type) => activations === undefined || type === activations)
     .map((type) => ({
-      ...{ format: STORED, rounding: null, granularity: null, activations: type },
+      format: STORED,
+      rounding: null,
+      granularity: null,
+      activations: type,
     }));
 
 /** Logits beyond float32 give no probabilities; a figure of them would be none. */

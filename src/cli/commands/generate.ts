@@ -43,16 +43,15 @@ function generateCore(
   const { design, files } = corePackage(program, 1, TOKENS);
   writeFiles(output, files);
   const written = design.files.map(({ name, text }) => ({
-    ...{ file: join(output, name), module: name.slice(0, -2) },
+    file: join(output, name),
+    module: name.slice(0, -2),
     lines: text.split("\n").length - 1,
   }));
   const document = {
-    ...{
-      circuit: decoderCore.name,
-      top: design.manifest.top,
-      parameters: program.core,
-      files: written,
-    },
+    circuit: decoderCore.name,
+    top: design.manifest.top,
+    parameters: program.core,
+    files: written,
     package: files.map((file) => join(output, file.name)),
   };
   print(

@@ -61,7 +61,8 @@ type Row = Omit<MutantOutcome, "outcome"> & {
 const unjudgedOf = (range: MutantRange | undefined, reason: string): Row[] =>
   Array.from({ length: (range?.to ?? 0) - (range?.from ?? 0) }, (_, index) => ({
     what: `mutant ${(range?.from ?? 0) + index}`,
-    ...{ outcome: "unknown" as const, reason },
+    outcome: "unknown" as const,
+    reason,
   }));
 
 const list = (outcomes: readonly Row[]): string =>

@@ -102,14 +102,19 @@ async function run(name: string, flags: Flags): Promise<void> {
       ? null
       : await blockPower(module, stream, clock, options).finally(bar.stop);
   const document = {
-    ...{ circuit: name, params: entry.complete(given), ...power, by_block },
+    circuit: name,
+    params: entry.complete(given),
+    ...power,
+    by_block,
     operands: {
       weights: flags.weights ?? "uniform",
       activations: flags.activations ?? "uniform",
       seed: flags.seed,
       ...(flags.activations !== undefined && { matrices_without_activations: silent }),
     },
-    ...{ options: result.options, library: result.library, conditions: result.conditions },
+    options: result.options,
+    library: result.library,
+    conditions: result.conditions,
   };
   print(flags.json ?? false, document, () => {
     const params = Object.entries(document.params).map(([key, value]) => `${key} ${value}`);
@@ -163,7 +168,8 @@ function operandsOf(
 const picojoules = (pj: number): string => (pj === 0 ? "0" : pj.toPrecision(4));
 
 const column = (heading: string, key: keyof MacEnergy): TableColumn<MacEnergy> => ({
-  ...{ heading, align: "right" },
+  heading,
+  align: "right",
   value: (row) => picojoules(row[key]),
 });
 
@@ -213,13 +219,14 @@ function blockReport({ blocks, pj_per_mac, area_ge }: PowerByBlock): string {
     const sum = (key: "area_ge" | keyof MacEnergy): number =>
       same.reduce((total, block) => total + block[key], 0);
     return {
-      ...{ circuit, instances: same.length, area_ge: sum("area_ge") },
-      ...{ switching_pj: sum("switching_pj"), internal_pj: sum("internal_pj") },
-      ...{
-        clock_pj: sum("clock_pj"),
-        leakage_pj: sum("leakage_pj"),
-        pj_per_mac: sum("pj_per_mac"),
-      },
+      circuit,
+      instances: same.length,
+      area_ge: sum("area_ge"),
+      switching_pj: sum("switching_pj"),
+      internal_pj: sum("internal_pj"),
+      clock_pj: sum("clock_pj"),
+      leakage_pj: sum("leakage_pj"),
+      pj_per_mac: sum("pj_per_mac"),
     };
   });
   type Row = (typeof circuits)[number];

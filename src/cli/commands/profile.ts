@@ -33,7 +33,8 @@ interface Flags {
 }
 
 const column = (heading: string, value: (row: ProfileRow) => number): TableColumn<ProfileRow> => ({
-  ...{ heading, align: "right" },
+  heading,
+  align: "right",
   value: (row) => count(value(row)),
 });
 

@@ -215,7 +215,10 @@ function readSource(file: string, sections: readonly Section[]): Source {
   try {
     const command = document.text("command");
     const source = {
-      ...{ command, version: document.text("rf8_version"), document, how: `read from ${file}` },
+      command,
+      version: document.text("rf8_version"),
+      document,
+      how: `read from ${file}`,
     };
     const names = sections.map((section) => section.command).join(", ");
     return sectionFor(sections, source)

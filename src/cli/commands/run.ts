@@ -53,7 +53,10 @@ function run(path: string, flags: Flags): void {
   const text = model.tokenizer && new TextPieces(model.tokenizer);
   const began = performance.now();
   generateTokens(model, layers, {
-    ...{ prompt, tokens: flags.tokens, choose, together: true },
+    prompt,
+    tokens: flags.tokens,
+    choose,
+    together: true,
     onToken(token) {
       tokens.push(token);
       if (!flags.json) stdout.write(text ? text.next(tokens) : `${token} `);
@@ -70,9 +73,12 @@ const settingOf = (format: WeightSetting["format"]): WeightSetting =>
     : { format, rounding: "nearest", granularity: "tensor" };
 
 const documentOf = (path: string, model: Model, tokens: readonly number[], seconds: number) => ({
-  ...{ model: path, tokens, text: model.tokenizer?.decode(tokens) ?? null },
+  model: path,
+  tokens,
+  text: model.tokenizer?.decode(tokens) ?? null,
   ended: model.stop?.includes(tokens.at(-1) ?? -1) ?? false,
-  ...{ wall_s: seconds, tokens_per_s: tokens.length / seconds },
+  wall_s: seconds,
+  tokens_per_s: tokens.length / seconds,
 });
 
 /**

@@ -123,9 +123,14 @@ export async function simulateWhole(
   const began = performance.now();
   const show = (tokens: number[]): string => model.tokenizer?.decode(tokens) ?? tokens.join(" ");
   const reads = simulateCore(model, {
-    ...{ level, prompt, tokens, activation: flags.activation, lanes: flags.lanes },
-    ...{ vectorLanes: Number(flags.vectorLanes), batch: Number(flags.batch) },
-    ...{ terms: flags.cache === "rf8x2" ? 2 : 1 },
+    level,
+    prompt,
+    tokens,
+    activation: flags.activation,
+    lanes: flags.lanes,
+    vectorLanes: Number(flags.vectorLanes),
+    batch: Number(flags.batch),
+    terms: flags.cache === "rf8x2" ? 2 : 1,
     context: flags.context ?? prompt.length + tokens - 1,
     memory: { latency: flags.latency, outstanding: flags.outstanding },
     check: flags.check !== undefined,
@@ -165,7 +170,11 @@ function resultOf(
   const cycles = total((read) => read.cycles);
   const tokens_read = reads.reduce((sum, { tokens }) => sum + tokens.length, 0);
   return {
-    ...{ engine, tokens: generated, text: text(generated), tokens_read, cycles },
+    engine,
+    tokens: generated,
+    text: text(generated),
+    tokens_read,
+    cycles,
     cycles_per_token: cycles === null ? null : cycles / tokens_read,
     counters:
       cycles === null
@@ -176,7 +185,8 @@ function resultOf(
             memory_cycles: total((read) => read.counters?.memory_cycles),
             sequencing_cycles: total((read) => read.counters?.sequencing_cycles),
           },
-    ...{ wall_s, tokens_per_wall_s: tokens_read / wall_s },
+    wall_s,
+    tokens_per_wall_s: tokens_read / wall_s,
   };
 }
 

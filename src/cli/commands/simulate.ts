@@ -127,12 +127,10 @@ async function run(path: string, flags: Flags): Promise<void> {
   const window = write && new Window(acceleratorCore(accelerator), flags.from, flags.cycles);
   const bar = progress("tokens");
   const options: SimulateOptions = {
-    ...{
-      accelerator,
-      prompt: promptFrom(path, model, flags),
-      tokens: flags.tokens,
-      scales: flags.scales,
-    },
+    accelerator,
+    prompt: promptFrom(path, model, flags),
+    tokens: flags.tokens,
+    scales: flags.scales,
     choose: chooserOf(flags),
     ...(flags.engine !== "model" && { simulator: simulatorOf(flags) }),
     ...(memory && { memory }),

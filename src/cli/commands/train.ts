@@ -169,8 +169,11 @@ async function run(command: Command, flags: Flags): Promise<void> {
     bar.stop();
     const grammar = file === undefined && from === undefined;
     const document = {
-      ...{ output, parameters, resumed_from: resumedFrom },
-      ...{ device, tokens_per_s: tokensPerSecond },
+      output,
+      parameters,
+      resumed_from: resumedFrom,
+      device,
+      tokens_per_s: tokensPerSecond,
       floor_nats: grammar ? entropyRate(sentences) : null,
       history,
     };
@@ -209,7 +212,14 @@ function optionsOf(flags: Flags): TrainingOptions {
     backslash !== undefined ? { kappa: backslash } : lambda !== undefined ? { lambda } : undefined;
   const own = from === undefined ? defaults : continuedDefaults;
   return {
-    ...{ init, nu, xi, deepshape, rf8, distill, device, seed },
+    init,
+    nu,
+    xi,
+    deepshape,
+    rf8,
+    distill,
+    device,
+    seed,
     ...(flags.bits !== "8" && { bits: Number(flags.bits) as 4 | 5 | 6 | 7 }),
     steps: flags.steps ?? own.steps,
     learningRate: flags.learningRate ?? own.learningRate,

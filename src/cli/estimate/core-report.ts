@@ -5,7 +5,8 @@ import { percent, scaled } from "./text.ts";
 type NamedPhase = CorePhase & { readonly phase: string };
 
 const cycles = (heading: string, of: (row: NamedPhase) => number): TableColumn<NamedPhase> => ({
-  ...{ heading, align: "right" },
+  heading,
+  align: "right",
   value: (row) => scaled(of(row), ""),
 });
 

@@ -94,16 +94,22 @@ export function formatEstimates(
     const each = (figure: number): number => figure / decode.tokens;
     const stored = format === "rf8" ? flags.bits / 8 : bytesOfWeight(format);
     const row: FormatRow = {
-      ...{ format, weight_bytes: weights * stored },
-      ...{ cycles_per_token: each(decode.cycles), tokens_per_s: decode.tokens_per_s },
-      ...{ prefill_s: prefill.time_s, bytes_per_token: each(decode.bytes) },
-      ...{ bound_by: decode.bound_by, area_ge: decode.area_ge },
+      format,
+      weight_bytes: weights * stored,
+      cycles_per_token: each(decode.cycles),
+      tokens_per_s: decode.tokens_per_s,
+      prefill_s: prefill.time_s,
+      bytes_per_token: each(decode.bytes),
+      bound_by: decode.bound_by,
+      area_ge: decode.area_ge,
       energy_per_token_j: each(decode.energy_j),
       energy_least_j: each(decode.energy_least_j),
       energy_most_j: each(decode.energy_most_j),
       energy_sources: decode.energy_sources,
-      ...{ energy_source: decode.energy_source, energy_node: decode.energy_node },
-      ...{ energy_voltage: decode.energy_voltage, energy_kind: decode.energy_kind },
+      energy_source: decode.energy_source,
+      energy_node: decode.energy_node,
+      energy_voltage: decode.energy_voltage,
+      energy_kind: decode.energy_kind,
       loss_over_float: losses.get(format) ?? null,
     };
     return { row, result };
@@ -117,7 +123,9 @@ export const notModelledIn = (found: readonly FormatEstimate[]): string[] => [
 
 export function formatReport(found: readonly FormatEstimate[]): string {
   const right = (heading: string, value: (row: FormatRow) => string): TableColumn<FormatRow> => ({
-    ...{ heading, align: "right", value },
+    heading,
+    align: "right",
+    value,
   });
   const columns: readonly TableColumn<FormatRow>[] = [
     { heading: "format", value: (row) => row.format },

@@ -78,7 +78,9 @@ export function machineOf(
   const given = memoryOf(flags);
   const inside = given ?? { bandwidth: flags.lanes * flags.rows, latency: 0 };
   const base = {
-    ...{ accelerator: acceleratorOf(flags), clock_mhz: flags.clock, format },
+    accelerator: acceleratorOf(flags),
+    clock_mhz: flags.clock,
+    format,
     energies: { node, memory, ...(flags.wires !== undefined && { wireMm: flags.wires }) },
   };
   if (chosen?.channels === undefined) return { ...base, memory: inside };

@@ -37,7 +37,8 @@ export async function sweepRows(
   const [machine] = machines;
   if (!machine) return [];
   const sweep: Sweep = {
-    ...{ workload, machine },
+    workload,
+    machine,
     points: machines.map(({ accelerator: { lanes, rows }, memory }, at) => {
       const { context, batch } = { ...flags, ...points[at] };
       return { lanes, rows, memory, context, batch };
@@ -50,7 +51,9 @@ export async function sweepRows(
     const { context, batch } = points[at] ?? {};
     return [
       {
-        ...{ lanes: accelerator.lanes, rows: accelerator.rows, bandwidth: memory.bandwidth },
+        lanes: accelerator.lanes,
+        rows: accelerator.rows,
+        bandwidth: memory.bandwidth,
         ...(context !== undefined && { context }),
         ...(batch !== undefined && { batch }),
         ...estimate,
@@ -81,7 +84,9 @@ async function estimated(sweep: Sweep, flags: FarmFlags): Promise<readonly Point
 export function sweepReport(rows: readonly SweepRow[], notModelled: readonly string[]): string {
   const [first] = rows;
   const right = (heading: string, value: (row: SweepRow) => string): TableColumn<SweepRow> => ({
-    ...{ heading, align: "right", value },
+    heading,
+    align: "right",
+    value,
   });
   const columns: readonly TableColumn<SweepRow>[] = [
     right("lanes", (row) => String(row.lanes)),

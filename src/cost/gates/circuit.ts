@@ -102,8 +102,12 @@ class Builder {
       }
     }
     return {
-      ...{ instances: this.#instances, nets, clock, registers },
-      ...{ valueAt: this.#valueAt, states: this.#states },
+      instances: this.#instances,
+      nets,
+      clock,
+      registers,
+      valueAt: this.#valueAt,
+      states: this.#states,
       values: nets.length + registers.length,
       inputs: Object.fromEntries(
         inputs

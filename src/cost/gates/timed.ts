@@ -46,7 +46,10 @@ export function simulateTimed(
     run.step(stimulus, cycle);
   }
   return {
-    ...{ cycles: settled.cycles, ones: settled.ones, toggles: run.toggles, latest: run.latest },
+    cycles: settled.cycles,
+    ones: settled.ones,
+    toggles: run.toggles,
+    latest: run.latest,
     probes: settled.probes.map((count, at) =>
       probes[at]?.toggled === undefined ? count : (run.probes[at] as number),
     ),

@@ -37,7 +37,10 @@ export function readCell(group: LibertyGroup, defaults: Defaults): Cell {
     );
   }
   return {
-    ...{ name, area, reserved, group },
+    name,
+    area,
+    reserved,
+    group,
     pins: pinsOf(group, defaults),
     sequential: has(/^(ff|latch)(_bank)?$|^statetable$|^memory$/),
     transparent: has(/^latch(_bank)?$|^statetable$/),

@@ -38,7 +38,10 @@ export function flipFlopOf({ group, pins }: Cell): FlipFlop | undefined {
   const [state, inverse] = ff.names;
   if (state === undefined) return ff.fail("ff (STATE, INVERSE) must name the state");
   return {
-    ...{ state, inverse, clock: pin.name, falling: clocked?.kind === "not" },
+    state,
+    inverse,
+    clock: pin.name,
+    falling: clocked?.kind === "not",
     next: expression("next_state") ?? ff.fail("ff has no next_state"),
     clear: expression("clear") ?? constant(false),
     preset: expression("preset") ?? constant(false),

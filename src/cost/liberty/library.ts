@@ -44,7 +44,10 @@ export function readLibrary(file: string, text: string): Library {
   }
   if (cells.size === 0) group.fail(`${group.title} has no cells`);
   return {
-    ...{ file, name: group.names.at(0) ?? "", cells, groups: [group] },
+    file,
+    name: group.names.at(0) ?? "",
+    cells,
+    groups: [group],
     timeUnitPs: timeUnit(group),
     capacitiveUnitFf: capacitiveUnit(group),
     corner: cornerOf(group),
@@ -108,7 +111,8 @@ const femtofarads: Readonly<Record<string, number>> = { ff: 1, pf: 1000 };
 
 function capacitiveUnit(group: LibertyGroup): number {
   const { values, offset } = group.attribute("capacitive_load_unit") ?? {
-    ...{ values: undefined, offset: group.offset },
+    values: undefined,
+    offset: group.offset,
   };
   const [factor, unit = ""] = values ?? [];
   const value = Number(factor) * (femtofarads[unit.toLowerCase()] ?? Number.NaN);

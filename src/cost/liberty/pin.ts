@@ -90,7 +90,8 @@ export function readPin(
     number(`${kind}_capacitance`) ??
     both;
   return {
-    ...{ name, direction },
+    name,
+    direction,
     function: first((group) => group.text("function")),
     capacitance: { rise: edge("rise"), fall: edge("fall") },
     maxCapacitance:

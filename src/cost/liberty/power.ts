@@ -136,11 +136,12 @@ function internal(
   }
   return pinGroup.names.flatMap((pin) =>
     (related.length > 0 ? related : [undefined]).map((one) => ({
-      ...{ pin, related: one, when, energy },
-      ...{
-        otherOutput: group.text("equal_or_opposite_output"),
-        supply: group.text("related_pg_pin"),
-      },
+      pin,
+      related: one,
+      when,
+      energy,
+      otherOutput: group.text("equal_or_opposite_output"),
+      supply: group.text("related_pg_pin"),
     })),
   );
 }

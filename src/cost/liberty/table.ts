@@ -61,7 +61,8 @@ export function readTable(group: LibertyGroup, templates: Templates): Table {
   const planes = indexOf("plane");
   return {
     ...(planes && { planes }),
-    ...{ rows: indexOf("row") ?? [0], columns: indexOf("column") ?? [0] },
+    rows: indexOf("row") ?? [0],
+    columns: indexOf("column") ?? [0],
     values: inOrder(values, axes),
   };
 }

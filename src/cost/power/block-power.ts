@@ -58,16 +58,21 @@ export async function blockPower(
     const block = [module.name, ...path].join(".");
     const { cells: before, area, sum } = blocks.get(block) ?? { cells: 0, area: 0, sum: noEnergy };
     blocks.set(block, {
-      ...{ circuit: circuitAt(module, path), cells: before + 1 },
+      circuit: circuitAt(module, path),
+      cells: before + 1,
       area: area + (cell.area ?? 0),
       sum: addEnergy(sum, cells[at] ?? noEnergy),
     });
   });
   return {
-    ...{ area_ge: result.area_ge, ...perMac(energy, stream.macs) },
+    area_ge: result.area_ge,
+    ...perMac(energy, stream.macs),
     blocks: [...blocks]
       .map(([block, { circuit: name, cells: count, area, sum }]) => ({
-        ...{ block, circuit: name, cells: count, area_ge: area / references.gateEquivalent },
+        block,
+        circuit: name,
+        cells: count,
+        area_ge: area / references.gateEquivalent,
         ...perMac(sum, stream.macs),
       }))
       .sort((a, b) => b.pj_per_mac - a.pj_per_mac),

@@ -121,11 +121,15 @@ export async function circuitPower(
   const { glitches } = found;
   const power: CircuitPower = {
     ...perMac(found.energy, macs),
-    ...{ annotated: found.annotated, macs, cycles, clock_mhz: clockMhz },
+    annotated: found.annotated,
+    macs,
+    cycles,
+    clock_mhz: clockMhz,
     source: physical
       ? `changes of every net simulated here; energies of ${library.file}`
       : "changes of every net simulated here; energies derived: ½ C V² of the capacitances that logical effort gives, an inverter's input 1 fF",
-    ...{ node: physical ? library.name : "generic", voltage: found.voltage },
+    node: physical ? library.name : "generic",
+    voltage: found.voltage,
     kind: physical ? "measured" : "derived",
     groups: {
       sequential: perMac(found.groups.sequential, macs),
@@ -143,7 +147,8 @@ export async function circuitPower(
         }
       : null,
     not_modelled: powerNotModelled({ glitches: glitches !== undefined, physical }),
-    ...{ area_ge: result.area_ge, delay_fo4: result.delay_fo4 },
+    area_ge: result.area_ge,
+    delay_fo4: result.delay_fo4,
   };
   return { power, result, verilog };
 }

@@ -109,10 +109,20 @@ export async function formatPower(options: FormatPowerOptions): Promise<FormatPo
     return {
       ...item,
       lanes: item.block === "dot" || item.block === "row" ? options.lanes : 1,
-      ...{ operands, macs, area_ge, delay_fo4 },
-      ...{ pj_per_mac, switching_pj, internal_pj, clock_pj, leakage_pj },
+      operands,
+      macs,
+      area_ge,
+      delay_fo4,
+      pj_per_mac,
+      switching_pj,
+      internal_pj,
+      clock_pj,
+      leakage_pj,
       energy_to_int8: rival ? pj_per_mac / rival.power.pj_per_mac : null,
-      ...{ source, node, voltage, kind },
+      source,
+      node,
+      voltage,
+      kind,
     };
   });
 }

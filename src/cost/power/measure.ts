@@ -123,7 +123,10 @@ export function measurePower(
   const inputs = Object.values(netlist.inputs).flat();
   return {
     energy: addEnergy(groups.sequential, groups.combinational),
-    ...{ groups, cells, circuit, activity },
+    groups,
+    cells,
+    circuit,
+    activity,
     inputNets: driven(inputs.filter((net) => !clock.has(net))),
     clockNet: driven(inputs.filter((net) => clock.has(net))),
     annotated: annotatedShare(netlist, circuit),
@@ -147,7 +150,9 @@ export function surroundingsOf(
       loads: edges,
       references,
     }),
-    ...{ clock, clockMhz, units: powerUnitsOf(library) },
+    clock,
+    clockMhz,
+    units: powerUnitsOf(library),
     energyPj: library.capacitiveUnitFf / 1000,
   };
 }

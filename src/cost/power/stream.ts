@@ -10,7 +10,9 @@ export interface OperandStream extends Stimulus {
 
 /** What the control inputs of a unit are while operands stream in. */
 const levels: Readonly<Record<string, number>> = {
-  ...{ enable: 1, requantize: 1, relu: 0 },
+  enable: 1,
+  requantize: 1,
+  relu: 0,
 };
 
 /** Inputs that stay 0: what they load is nothing's energy of a product. */
@@ -91,7 +93,8 @@ export function streamOf(module: Module, products: readonly DotProduct[]): Opera
     cycle += at(beats, index);
   });
   return {
-    ...{ columns, cycles },
+    columns,
+    cycles,
     // Nothing is kept from one vector to the next where nothing is cleared.
     starts: clear ? starts : Int32Array.from({ length: cycles }, (_, start) => start),
     macs: products.reduce((sum, { codes }) => sum + codes.length, 0),

@@ -37,16 +37,25 @@ const families: Readonly<Record<FpgaFamily, Family>> = {
     command: (top, { dsp, byModule }) =>
       `synth_ice40 -top ${top}${byModule ? " -noflatten" : ""}${dsp ? " -dsp" : ""}`,
     resources: {
-      ...{ luts: /^SB_LUT4$/, flip_flops: /^SB_DFF/, carries: /^SB_CARRY$/, dsps: /^SB_MAC16$/ },
-      ...{ block_rams: /^SB_RAM40/, wide_muxes: undefined, distributed_rams: undefined },
+      luts: /^SB_LUT4$/,
+      flip_flops: /^SB_DFF/,
+      carries: /^SB_CARRY$/,
+      dsps: /^SB_MAC16$/,
+      block_rams: /^SB_RAM40/,
+      wide_muxes: undefined,
+      distributed_rams: undefined,
     },
   },
   ecp5: {
     command: (top, { dsp, byModule }) =>
       `synth_ecp5 -top ${top}${byModule ? " -noflatten" : ""}${dsp ? "" : " -nodsp"}`,
     resources: {
-      ...{ luts: /^LUT4$/, flip_flops: /^TRELLIS_FF$/, carries: /^CCU2C$/, dsps: /^MULT18X18D$/ },
-      ...{ block_rams: /^(DP16KD|PDPW16KD)$/, distributed_rams: /^TRELLIS_DPR16X4$/ },
+      luts: /^LUT4$/,
+      flip_flops: /^TRELLIS_FF$/,
+      carries: /^CCU2C$/,
+      dsps: /^MULT18X18D$/,
+      block_rams: /^(DP16KD|PDPW16KD)$/,
+      distributed_rams: /^TRELLIS_DPR16X4$/,
       wide_muxes: /^(PFUMX|L6MUX21)$/,
     },
   },
@@ -54,8 +63,12 @@ const families: Readonly<Record<FpgaFamily, Family>> = {
     command: (top, { dsp, byModule }) =>
       `synth_xilinx -top ${top}${byModule ? "" : " -flatten"} -noiopad -noclkbuf${dsp ? "" : " -nodsp"}`,
     resources: {
-      ...{ luts: /^(LUT[1-6]|INV)$/, flip_flops: /^FD[RSCP]E(_1)?$/, carries: /^CARRY[48]$/ },
-      ...{ dsps: /^DSP48/, block_rams: /^RAMB/, distributed_rams: /^(RAM(32|64|128|256)|SRL)/ },
+      luts: /^(LUT[1-6]|INV)$/,
+      flip_flops: /^FD[RSCP]E(_1)?$/,
+      carries: /^CARRY[48]$/,
+      dsps: /^DSP48/,
+      block_rams: /^RAMB/,
+      distributed_rams: /^(RAM(32|64|128|256)|SRL)/,
       wide_muxes: /^MUXF[789]$/,
     },
   },

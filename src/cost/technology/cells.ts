@@ -58,7 +58,9 @@ export interface FlipFlopCell {
 export const flipFlopCells: readonly FlipFlopCell[] = [
   { name: "DFF", inputs: ["D"], nextState: "D", structure: ["clocked", "D"] },
   {
-    ...{ name: "DFFE", inputs: ["D", "E"], nextState: "(D&E)|(IQ&!E)" },
+    name: "DFFE",
+    inputs: ["D", "E"],
+    nextState: "(D&E)|(IQ&!E)",
     structure: ["clocked", ["inv", ["selector", "IQ", "D", "E", ["inv", "E"]]]],
   },
 ];

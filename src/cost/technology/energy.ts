@@ -80,7 +80,8 @@ export function internalEnergy(structure: Structure, drive: number): InternalEne
       [...pinsOf(is)].map((pin) => {
         const when = difference(is, pin);
         return {
-          ...{ pin, energy: half(capacitance) },
+          pin,
+          energy: half(capacitance),
           when: when.kind === "constant" ? undefined : written(when),
         };
       }),

@@ -52,7 +52,9 @@ export function stagesOf([name, ...operands]: Structure, drive: number): Stages 
     total += before.pairs;
     for (const [pin, { delay, inverts }] of before.paths) {
       add(
-        ...[pin, at(before.capacitance, pin), delay + load / inner],
+        pin,
+        at(before.capacitance, pin),
+        delay + load / inner,
         both ? [false, true] : inverts.map((inverted) => !inverted),
       );
     }

@@ -89,7 +89,10 @@ const outputEnds = (netlist: Netlist, nets: ReadonlyMap<Bit, NetTiming>): End[] 
   Object.entries(netlist.outputs).flatMap(([port, bits]) =>
     bits.flatMap((net, at) =>
       arrivalsAt(nets.get(net)).map(([start, arrival]) => ({
-        ...{ start, arrival, time: arrival.time, kind: "output" as const },
+        start,
+        arrival,
+        time: arrival.time,
+        kind: "output" as const,
         name: bits.length > 1 ? `${port}[${at}]` : port,
       })),
     ),

@@ -33,7 +33,9 @@ function instanceOf({ name, type, pins }: NetlistCell, { file, cells }: Library)
     }),
   );
   return {
-    ...{ name, cell, pins: connected },
+    name,
+    cell,
+    pins: connected,
     netAt: new Map(connected.map(({ pin, net }) => [pin.name, net])),
   };
 }

@@ -106,7 +106,10 @@ async function onRedis(url: string, shown: string, notice: Notice): Promise<Conn
   }
   // Once it was there, it is waited for, however long it stays away.
   const connection = {
-    ...{ url, maxRetriesPerRequest: null, connectTimeout: patience, Connector },
+    url,
+    maxRetriesPerRequest: null,
+    connectTimeout: patience,
+    Connector,
     retryStrategy: (attempt: number) => Math.min(attempt * 500, 5000),
   };
   return connectionOf(shown, notice, sockets, {
@@ -123,7 +126,9 @@ async function onPostgres(url: string, shown: string, notice: Notice): Promise<C
   const { Queue, QueueEvents, Worker } = bull.withBackend(bull.createPostgresBackend);
   const sockets = new Sockets();
   const connection = {
-    ...{ connectionString: url, migrate: true, connectionTimeoutMillis: patience },
+    connectionString: url,
+    migrate: true,
+    connectionTimeoutMillis: patience,
     stream: () => sockets.add(new Socket()),
   };
   return connectionOf(shown, notice, sockets, {

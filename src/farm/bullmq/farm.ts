@@ -146,7 +146,10 @@ export async function queueFarm(
         return;
       }
       const entry = {
-        ...{ piece, files: given, wanted: 1, isSettled: false },
+        piece,
+        files: given,
+        wanted: 1,
+        isSettled: false,
         outcome: deferred<Outcome>(),
       };
       entries.set(piece.id, entry);
@@ -180,11 +183,13 @@ export async function queueFarm(
 }
 
 const silent = (shown: string, minutes: number): Outcome => ({
-  ...{ state: "failed", isDefect: false },
+  state: "failed",
+  isDefect: false,
   message: `${shown} has not answered for ${minutes} minutes; what came of it is kept, and the same command goes on from there`,
 });
 
 const lostByWorkers: Outcome = {
-  ...{ state: "poisoned", deaths: maxDeaths },
+  state: "poisoned",
+  deaths: maxDeaths,
   reason: "they ended, or lost the queue, in the middle of it",
 };

@@ -6,8 +6,12 @@ export const probed = {
   async redis(url: string, shown: string, patience: number): Promise<void> {
     const { Redis } = await loaded(shown, "bullmq ioredis", () => import("ioredis"));
     const probe = new Redis(url, {
-      ...{ lazyConnect: true, retryStrategy: () => null, connectTimeout: patience },
-      ...{ maxRetriesPerRequest: 0, enableReadyCheck: false, socketTimeout: patience },
+      lazyConnect: true,
+      retryStrategy: () => null,
+      connectTimeout: patience,
+      maxRetriesPerRequest: 0,
+      enableReadyCheck: false,
+      socketTimeout: patience,
     });
     let cause: Error | undefined;
     probe.on("error", (error: Error) => {
@@ -28,7 +32,9 @@ export const probed = {
   async postgres(url: string, shown: string, patience: number): Promise<void> {
     const pg = await loaded(shown, "bullmq pg", () => import("pg"));
     const probe = new pg.default.Client({
-      ...{ connectionString: url, connectionTimeoutMillis: patience, query_timeout: patience },
+      connectionString: url,
+      connectionTimeoutMillis: patience,
+      query_timeout: patience,
     });
     probe.on("error", () => {});
     try {

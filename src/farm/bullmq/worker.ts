@@ -72,8 +72,11 @@ export async function queueWorker(
     }
   };
   const worker = connection.worker(piecesOf(version), done, {
-    ...{ name: String(jobs), concurrency: jobs, maxStalledCount: maxDeaths - 1 },
-    ...{ lockDuration: lock, stalledInterval: stalled },
+    name: String(jobs),
+    concurrency: jobs,
+    maxStalledCount: maxDeaths - 1,
+    lockDuration: lock,
+    stalledInterval: stalled,
   });
   await begun(connection, worker.waitUntilReady());
 

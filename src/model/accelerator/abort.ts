@@ -79,7 +79,8 @@ export function abortedSchedule(
     resultAccepted: Float64Array.from(accepted),
     cycles: ended + 1,
     result_wait: result_wait + overdue(at, lastBeat) + overdue(ended, left),
-    ...{ aborted: true, groups },
+    aborted: true,
+    groups,
   };
 }
 

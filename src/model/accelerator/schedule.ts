@@ -125,8 +125,14 @@ export function acceleratorBeats(
     resultAccepted[group] = valid + environment.resultDelay(group);
   }
   return {
-    ...{ activationAccepted, weightAccepted, resultValid, resultAccepted },
-    ...{ activation_wait, weight_wait, result_wait, lastBeat: free - 1 },
+    activationAccepted,
+    weightAccepted,
+    resultValid,
+    resultAccepted,
+    activation_wait,
+    weight_wait,
+    result_wait,
+    lastBeat: free - 1,
   };
 }
 
@@ -170,8 +176,10 @@ export function acceleratorCounts(
     memory ? lastArrival(accelerator, shape, count, memory) : 0,
   );
   return {
-    ...{ cycles: last + acceleratorLatency(accelerator) + 2, activation_wait: 0 },
-    ...{ weight_wait: last - unhindered, result_wait: 0 },
+    cycles: last + acceleratorLatency(accelerator) + 2,
+    activation_wait: 0,
+    weight_wait: last - unhindered,
+    result_wait: 0,
   };
 }
 

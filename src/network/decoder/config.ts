@@ -77,7 +77,10 @@ const functions = {
 } as const;
 
 const weightBytes: Readonly<Record<string, number>> = {
-  ...{ float64: 8, float32: 4, float16: 2, bfloat16: 2 },
+  float64: 8,
+  float32: 4,
+  float16: 2,
+  bfloat16: 2,
 };
 
 export const isFamily = (name: unknown): name is FamilyName =>
@@ -114,8 +117,12 @@ export function decoderConfig(
   const cap = (key: string): number | null => (fields.has(key) ? fields.positive(key) : null);
   const dtype = fields.get("dtype") ?? fields.get("torch_dtype");
   return {
-    ...{ model_type, hidden_size: hidden, num_attention_heads: heads },
-    ...{ num_key_value_heads: kvHeads, head_dim: head, vocab_size: vocabulary },
+    model_type,
+    hidden_size: hidden,
+    num_attention_heads: heads,
+    num_key_value_heads: kvHeads,
+    head_dim: head,
+    vocab_size: vocabulary,
     intermediate_size: fields.count("intermediate_size"),
     num_hidden_layers: fields.count("num_hidden_layers", { maximum: LAYER_LIMIT }),
     max_position_embeddings: fields.count("max_position_embeddings"),
@@ -128,14 +135,18 @@ export function decoderConfig(
     },
     attentionNorms: family.attentionNorms,
     feedForwardNorms: family.feedForwardNorms,
-    ...{ queryKeyNorm: family.queryKeyNorm, fused: family.fused },
+    queryKeyNorm: family.queryKeyNorm,
+    fused: family.fused,
     biases: {
       queryKeyValue: flagOf(family.biases.queryKeyValue),
       output: flagOf(family.biases.output),
       feedForward: flagOf(family.biases.feedForward),
     },
     scales: {
-      ...{ embedding: 1, attention: head ** -0.5, residual: 1, logits: 1 },
+      embedding: 1,
+      attention: head ** -0.5,
+      residual: 1,
+      logits: 1,
       ...family.scales?.(fields, head),
     },
     softCaps: { attention: cap("attn_logit_softcapping"), logits: cap("final_logit_softcapping") },

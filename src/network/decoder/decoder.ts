@@ -180,7 +180,10 @@ export class Decoder {
     const { head_dim: head, num_key_value_heads: keyHeads } = config;
     const [queries, keys] = [config.num_attention_heads * head, keyHeads * head];
     const shape: AttentionShape = {
-      ...{ head, keyHeads, scale: config.scales.attention, softCap: config.softCaps.attention },
+      head,
+      keyHeads,
+      scale: config.scales.attention,
+      softCap: config.softCaps.attention,
       window: config.layers[layer]?.window ?? null,
     };
     steps.forEach(({ sequence }, i) => {

@@ -57,17 +57,20 @@ export function projectionsOf(config: DecoderConfig): Projections {
     },
     output: {
       parts: [part("self_attn.o_proj", hidden)],
-      ...{ inputs: queries, bias: biases.output },
+      inputs: queries,
+      bias: biases.output,
     },
     gateUp: {
       parts: fused
         ? [part("mlp.gate_up_proj", 2 * inner)]
         : [part("mlp.gate_proj", inner), part("mlp.up_proj", inner)],
-      ...{ inputs: hidden, bias: biases.feedForward },
+      inputs: hidden,
+      bias: biases.feedForward,
     },
     down: {
       parts: [part("mlp.down_proj", hidden)],
-      ...{ inputs: inner, bias: biases.feedForward },
+      inputs: inner,
+      bias: biases.feedForward,
     },
   };
 }

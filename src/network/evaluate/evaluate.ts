@@ -76,7 +76,9 @@ export async function evaluateMatrices(
     onProgress,
   });
   return matrices.map(([tensor, { shape }], i) => ({
-    ...{ tensor, shape, ...(measures[i] as Measure) },
+    tensor,
+    shape,
+    ...(measures[i] as Measure),
   }));
 }
 

@@ -30,12 +30,18 @@ export const synthesis: Section = {
     const panels = circuits.map((circuit) => {
       const own = cells.filter((row) => row.text("circuit") === circuit);
       return labelled({
-        ...{ heading: circuit, width: 480, height: 300, series: seriesOf(own.map(formatOf)) },
+        heading: circuit,
+        width: 480,
+        height: 300,
+        series: seriesOf(own.map(formatOf)),
         points: own.map((row) => ({
-          ...{ series: formatOf(row), x: row.number("delay_fo4"), y: row.number("area_ge") },
+          series: formatOf(row),
+          x: row.number("delay_fo4"),
+          y: row.number("area_ge"),
           note: `${formatOf(row)}, goal ${goalOf(row)}: ${row.number("area_ge").toFixed(0)} GE, ${row.number("delay_fo4").toFixed(1)} FO4`,
         })),
-        ...{ x: delay ?? { label: "" }, y: area ?? { label: "" } },
+        x: delay ?? { label: "" },
+        y: area ?? { label: "" },
       });
     });
     return html`${panels.length > 0 ? raw(picture({ title: "Area over delay, a point for each goal", columns: 2, panels })) : ""}
@@ -101,9 +107,13 @@ ${table(
 function comparisonOf(document: Part): FormatComparison {
   const provenance = document.part("provenance");
   const rows = document.parts("rows").map((row) => ({
-    ...{ block: row.text("block"), format: row.text("format"), activation: row.text("activation") },
-    ...{ lanes: row.number("lanes"), goal: row.text("goal") },
-    ...{ area_ge: row.number("area_ge"), delay_fo4: row.number("delay_fo4") },
+    block: row.text("block"),
+    format: row.text("format"),
+    activation: row.text("activation"),
+    lanes: row.number("lanes"),
+    goal: row.text("goal"),
+    area_ge: row.number("area_ge"),
+    delay_fo4: row.number("delay_fo4"),
   }));
   const library = { name: provenance.part("library").text("name") };
   return {
@@ -152,7 +162,10 @@ function energies(documents: readonly Part[]): string {
   const bars = documents.flatMap((document) => {
     const name = `${document.text("circuit")}, ${formatOf(document)}`;
     return kinds.map(({ name: kind, key, colour }) => ({
-      ...{ name, kind, colour, energy: document.number(key) },
+      name,
+      kind,
+      colour,
+      energy: document.number(key),
     }));
   });
   const names = [...new Set(bars.map(({ name }) => name))];
@@ -161,13 +174,22 @@ function energies(documents: readonly Part[]): string {
     columns: 1,
     panels: [
       {
-        ...{ heading: "Energy a MAC, pJ", width: 620, height: 60 + 24 * names.length },
-        ...{ marginLeft: 100, marginRight: 16, marginTop: 16, marginBottom: 36 },
+        heading: "Energy a MAC, pJ",
+        width: 620,
+        height: 60 + 24 * names.length,
+        marginLeft: 100,
+        marginRight: 16,
+        marginTop: 16,
+        marginBottom: 36,
         x: { label: "energy a MAC, pJ", grid: true, labelAnchor: "center" },
         y: { label: null, domain: names },
         marks: [
           barX(bars, {
-            ...{ x: "energy", y: "name", fill: "colour", insetTop: 2, insetBottom: 2 },
+            x: "energy",
+            y: "name",
+            fill: "colour",
+            insetTop: 2,
+            insetBottom: 2,
             title: ({ name, kind, energy }) => `${name}, ${kind}: ${energy.toPrecision(3)} pJ`,
           }),
         ],

@@ -31,10 +31,8 @@ export const roofline: Section = {
       return phases.map((phase) => {
         const of = document.part(phase);
         return {
-          ...{
-            name: `${document.text("format")} ${phase}`,
-            macs_per_byte: of.number("macs_per_byte"),
-          },
+          name: `${document.text("format")} ${phase}`,
+          macs_per_byte: of.number("macs_per_byte"),
           macs_per_s: of.number("macs") / of.number("time_s"),
           peak: machine.number("lanes") * machine.number("rows") * hertz,
           bandwidth: memory.number("bandwidth") * hertz,
@@ -124,18 +122,18 @@ export const sweep: Section = {
         labelled({
           heading: "Tokens a second over area",
           points: sized.map((row) => ({
-            ...{
-              series: row.flag("pareto") ? front : behind,
-              x: row.number("area_ge"),
-              y: row.number("tokens_per_s"),
-            },
+            series: row.flag("pareto") ? front : behind,
+            x: row.number("area_ge"),
+            y: row.number("tokens_per_s"),
             note: `${nameOf(row)} lanes, ${row.number("bandwidth")} bytes a cycle: ${Math.round(row.number("tokens_per_s"))} tokens a second, ${Math.round(row.number("area_ge"))} GE`,
           })),
           series: [
             { name: front, colour: palette[0], symbol: "circle" },
             { name: behind, colour: palette[1], symbol: "square", open: true },
           ],
-          ...{ width: 620, height: 320, joined: false },
+          width: 620,
+          height: 320,
+          joined: false,
           x: { label: "area, GE", zero: true, ticks: 5 },
           y: { label: "tokens a second", zero: true, ticks: 5 },
         }),

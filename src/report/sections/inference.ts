@@ -56,7 +56,7 @@ function timeline(layers: readonly Part[]): string {
     return [busy, wait, cycles - busy - wait].flatMap((length, index) => {
       const part = parts[index];
       if (length <= 0 || !part) return [];
-      const span = { name, from: at, to: at + length, ...{ colour: part.colour, part: part.name } };
+      const span = { name, from: at, to: at + length, colour: part.colour, part: part.name };
       at += length;
       return [span];
     });
@@ -68,13 +68,22 @@ function timeline(layers: readonly Part[]): string {
     panels: [
       {
         heading: "A token's matrices over time",
-        ...{ width: 900, height: 60 + 14 * layers.length, marginLeft: 16 + 6.2 * long },
-        ...{ marginTop: 16, marginRight: 16, marginBottom: 36 },
+        width: 900,
+        height: 60 + 14 * layers.length,
+        marginLeft: 16 + 6.2 * long,
+        marginTop: 16,
+        marginRight: 16,
+        marginBottom: 36,
         x: { label: "cycles", grid: true, labelAnchor: "center" },
         y: { label: null, type: "band", domain: layers.map((layer) => layer.text("name")) },
         marks: [
           barX(spans, {
-            ...{ x1: "from", x2: "to", y: "name", fill: "colour", insetTop: 1, insetBottom: 1 },
+            x1: "from",
+            x2: "to",
+            y: "name",
+            fill: "colour",
+            insetTop: 1,
+            insetBottom: 1,
             title: (span) =>
               `${span.name}: ${span.part}, ${Math.round(span.to - span.from)} cycles`,
           }),

@@ -48,8 +48,12 @@ function divergence(rows: readonly Part[]): string {
     panels: [
       {
         heading: "Divergence from the float network, float activations",
-        ...{ width: 720, height: 60 + 18 * names.length, marginLeft: 150, marginRight: 16 },
-        ...{ marginTop: 20, marginBottom: 36 },
+        width: 720,
+        height: 60 + 18 * names.length,
+        marginLeft: 150,
+        marginRight: 16,
+        marginTop: 20,
+        marginBottom: 36,
         x: {
           label: "KL, nats a token (logarithmic)",
           type: "log",

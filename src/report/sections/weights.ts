@@ -67,8 +67,13 @@ function distribution(tensor: Part): Panel {
   const grid = tensor.isNumber("bias") ? gridWithin(tensor.number("bias"), reach) : [];
   const maximum = Math.max(...values, ...fit);
   return {
-    ...{ heading: tensor.text("name"), width: 360, height: 190 },
-    ...{ marginLeft: 46, marginBottom: 40, marginTop: 20, marginRight: 12 },
+    heading: tensor.text("name"),
+    width: 360,
+    height: 190,
+    marginLeft: 46,
+    marginBottom: 40,
+    marginTop: 20,
+    marginRight: 12,
     x: { label: "weight", domain: [-reach, reach], ticks: 5, labelAnchor: "center" },
     y: { label: "share of the weights", domain: [0, maximum * 1.08], grid: true, ticks: 4 },
     marks: [
@@ -96,7 +101,8 @@ function gridWithin(bias: number, reach: number): number[] {
 /** SQNR of each tensor, in the order of the file. */
 function precision(tensors: readonly Part[]): string {
   const shown = tensors.slice(0, maxBars).map((tensor) => ({
-    ...{ name: tensor.text("name"), sqnr: tensor.number("sqnr_db") },
+    name: tensor.text("name"),
+    sqnr: tensor.number("sqnr_db"),
   }));
   const long = Math.max(...shown.map(({ name }) => name.length));
   return picture({
@@ -105,13 +111,20 @@ function precision(tensors: readonly Part[]): string {
     panels: [
       {
         heading: "Signal to quantization noise in RF8, dB",
-        ...{ width: 720, height: 60 + 15 * shown.length, marginLeft: 20 + 6.2 * long },
-        ...{ marginTop: 20, marginRight: 16, marginBottom: 36 },
+        width: 720,
+        height: 60 + 15 * shown.length,
+        marginLeft: 20 + 6.2 * long,
+        marginTop: 20,
+        marginRight: 16,
+        marginBottom: 36,
         x: { label: "SQNR, dB", grid: true, nice: true, labelAnchor: "center" },
         y: { label: null, domain: shown.map(({ name }) => name) },
         marks: [
           dot(shown, {
-            ...{ x: "sqnr", y: "name", r: 3.5, fill: "#d55e00" },
+            x: "sqnr",
+            y: "name",
+            r: 3.5,
+            fill: "#d55e00",
             title: ({ name, sqnr }) => `${name}: ${sqnr.toFixed(2)} dB`,
           }),
         ],

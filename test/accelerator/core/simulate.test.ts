@@ -7,8 +7,16 @@ const prompt = [1, 5, 9, 2, 14];
 
 const simulated = (level: CoreLevel, batch: number) =>
   simulateCore(randomDecoder(), {
-    ...{ level, batch, prompt, tokens: 4, context: 8, activation: "int16", terms: 2 },
-    ...{ lanes: 8, vectorLanes: 1, memory: { latency: 3, outstanding: 4 } },
+    level,
+    batch,
+    prompt,
+    tokens: 4,
+    context: 8,
+    activation: "int16",
+    terms: 2,
+    lanes: 8,
+    vectorLanes: 1,
+    memory: { latency: 3, outstanding: 4 },
   });
 
 test("a prompt is read some tokens at a time, at every level, with the same text and fewer products", () => {

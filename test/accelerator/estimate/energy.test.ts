@@ -251,7 +251,10 @@ describe("a user's own figures", () => {
 
   test("are read", () => {
     expect(nodeOfJson({ source, node, voltage, ...figures })).toEqual({
-      ...{ source, node, voltage, ...figures },
+      source,
+      node,
+      voltage,
+      ...figures,
     });
     expect(bf16_note).toBeDefined();
     expect(memoryOfJson(own)).toEqual(own);

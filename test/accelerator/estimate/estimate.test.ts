@@ -136,19 +136,30 @@ test("a workload is every matrix of the network", () => {
 describe("a large Llama's configuration alone", () => {
   const sizes = {
     "8 billion": {
-      ...{ hidden_size: 4096, intermediate_size: 14336, num_hidden_layers: 32 },
-      ...{ num_attention_heads: 32, num_key_value_heads: 8, vocab_size: 128256 },
+      hidden_size: 4096,
+      intermediate_size: 14336,
+      num_hidden_layers: 32,
+      num_attention_heads: 32,
+      num_key_value_heads: 8,
+      vocab_size: 128256,
     },
     "70 billion": {
-      ...{ hidden_size: 8192, intermediate_size: 28672, num_hidden_layers: 80 },
-      ...{ num_attention_heads: 64, num_key_value_heads: 8, vocab_size: 128256 },
+      hidden_size: 8192,
+      intermediate_size: 28672,
+      num_hidden_layers: 80,
+      num_attention_heads: 64,
+      num_key_value_heads: 8,
+      vocab_size: 128256,
     },
   };
   test.each(Object.entries(sizes))("%s parameters", (name, size) => {
     const file = join(mkdtempSync(join(root, "config-")), "config.json");
     const rope = {
       rope_scaling: {
-        ...{ rope_type: "llama3", factor: 8, low_freq_factor: 1, high_freq_factor: 4 },
+        rope_type: "llama3",
+        factor: 8,
+        low_freq_factor: 1,
+        high_freq_factor: 4,
         original_max_position_embeddings: 8192,
       },
     };
@@ -280,8 +291,14 @@ describe("a sweep", () => {
 
 describe("decoders by hand", () => {
   const sizes = {
-    ...{ hidden_size: 8, intermediate_size: 12, num_hidden_layers: 4, vocab_size: 20 },
-    ...{ num_attention_heads: 4, num_key_value_heads: 2, head_dim: 6, bos_token_id: null },
+    hidden_size: 8,
+    intermediate_size: 12,
+    num_hidden_layers: 4,
+    vocab_size: 20,
+    num_attention_heads: 4,
+    num_key_value_heads: 2,
+    head_dim: 6,
+    bos_token_id: null,
   };
   const decodeOf = (keys: object, context = 10) => {
     const workload = workloadOf(configOf({ ...sizes, ...keys }), new Map());
@@ -301,8 +318,12 @@ describe("decoders by hand", () => {
     const mixtral = { model_type: "mixtral", num_local_experts: 5, num_experts_per_tok: 2 };
     expect(decodeOf(mixtral).decode.macs).toBe(3 * (4 * (attention + 5 * 8 + 2 * 3 * 96) + 160));
     const qwen = {
-      ...{ model_type: "qwen2_moe", num_experts: 6, num_experts_per_tok: 3 },
-      ...{ moe_intermediate_size: 5, shared_expert_intermediate_size: 7, decoder_sparse_step: 2 },
+      model_type: "qwen2_moe",
+      num_experts: 6,
+      num_experts_per_tok: 3,
+      moe_intermediate_size: 5,
+      shared_expert_intermediate_size: 7,
+      decoder_sparse_step: 2,
     };
     const sparse = 6 * 8 + 3 * 3 * 40 + 3 * 56 + 8;
     expect(decodeOf(qwen).decode.macs).toBe(3 * (4 * attention + 2 * 3 * 96 + 2 * sparse + 160));

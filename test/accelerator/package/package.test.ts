@@ -118,7 +118,8 @@ test.each(circuits)(
     const sources = files.map(({ name }) => name).filter((name) => name.endsWith(".v"));
     const run = (command: string, ...args: string[]) => {
       const { status, stdout, stderr } = spawnSync(command, [...args, ...sources], {
-        ...{ cwd: folder, encoding: "utf8" },
+        cwd: folder,
+        encoding: "utf8",
       });
       expect(`${stdout}${stderr}`, command).toBe("");
       expect(status).toBe(0);
@@ -199,7 +200,8 @@ write_sdc out.sdc
 `,
     );
     const { stdout, stderr } = spawnSync("sta", ["-exit", "-no_splash", "t.tcl"], {
-      ...({ cwd: folder, encoding: "utf8" } as const),
+      cwd: folder,
+      encoding: "utf8",
     });
     expect(`${stdout}${stderr}`).not.toMatch(/error|warning/i);
     expect(stdout).toMatch(/2\.00 +2\.00 \S input external delay/);

@@ -25,8 +25,13 @@ const model = (palette?: readonly number[]): Model => ({
 });
 
 const accelerator: AcceleratorModel = {
-  ...{ activation: "int16", lanes: 8, rows: 4, terms: 128, pipeline: 1 },
-  ...{ bits: 6, palette: "stream" },
+  activation: "int16",
+  lanes: 8,
+  rows: 4,
+  terms: 128,
+  pipeline: 1,
+  bits: 6,
+  palette: "stream",
 };
 const wired = codes.map((code) => code.toString(16).padStart(2, "0")).join("");
 const memory = { bandwidth: 8, latency: 5 };

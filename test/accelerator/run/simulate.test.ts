@@ -357,9 +357,16 @@ describe.skipIf(!present)("a real Llama of 260,000 parameters on 4 × 16 lanes",
 
 describe("families", () => {
   const sizes = {
-    ...{ hidden_size: 12, intermediate_size: 20, num_hidden_layers: 2, vocab_size: 17 },
-    ...{ num_attention_heads: 2, num_key_value_heads: 1, head_dim: 8, bos_token_id: null },
-    ...{ max_position_embeddings: 24, eos_token_id: null },
+    hidden_size: 12,
+    intermediate_size: 20,
+    num_hidden_layers: 2,
+    vocab_size: 17,
+    num_attention_heads: 2,
+    num_key_value_heads: 1,
+    head_dim: 8,
+    bos_token_id: null,
+    max_position_embeddings: 24,
+    eos_token_id: null,
   };
   test.each([
     ["qwen2", {}],

@@ -58,10 +58,16 @@ function runAborted(
   const zeros = () => new Uint8Array(cycles);
   const mode = (1 << controlBit.interrupt) | (job.scales ? 1 << controlBit.requantize : 0);
   const columns: Record<string, Uint8Array | Uint32Array | Int8Array> = {
-    ...{ control_awvalid: zeros(), control_wvalid: zeros(), control_arvalid: zeros() },
-    ...{ control_awaddr: zeros(), control_araddr: zeros(), control_wdata: new Uint32Array(cycles) },
-    ...{ control_wstrb: zeros().fill(15), control_bready: zeros().fill(1) },
-    ...{ control_rready: zeros().fill(1), result_tready: zeros().fill(1) },
+    control_awvalid: zeros(),
+    control_wvalid: zeros(),
+    control_arvalid: zeros(),
+    control_awaddr: zeros(),
+    control_araddr: zeros(),
+    control_wdata: new Uint32Array(cycles),
+    control_wstrb: zeros().fill(15),
+    control_bready: zeros().fill(1),
+    control_rready: zeros().fill(1),
+    result_tready: zeros().fill(1),
   };
   const set = (name: string, cycle: number, value: number) => {
     columns[name] ??= name.startsWith("activation_tdata") ? new Int8Array(cycles) : zeros();
@@ -174,7 +180,9 @@ function jobOf(rows: number, columns: number, scaled: boolean, seed: number) {
   const generator = seededRandom(seed);
   const below = (n: number): number => (generator.next() >>> 0) % n;
   return {
-    ...{ rows, columns, relu: false },
+    rows,
+    columns,
+    relu: false,
     weights: Uint8Array.from({ length: rows * columns }, () => {
       const code = below(256);
       return code === 0x80 ? 1 : code;
@@ -182,7 +190,9 @@ function jobOf(rows: number, columns: number, scaled: boolean, seed: number) {
     activations: Int32Array.from({ length: columns }, () => below(256) - 128),
     ...(scaled && {
       scales: Array.from({ length: rows }, () => ({
-        ...{ bias: below(2 ** 20), shift: 18 + below(4), residual: below(8) },
+        bias: below(2 ** 20),
+        shift: 18 + below(4),
+        residual: below(8),
       })),
     }),
   } satisfies AcceleratorJob;
@@ -231,13 +241,17 @@ describe("abort at every cycle of a job, and another job behind it: both are the
   test("100 random engines, stalls and aborts", () => {
     const gaps = fc.array(fc.nat(5), { minLength: 1, maxLength: 9 });
     const given = fc.record({
-      ...{ lanes: fc.integer({ min: 1, max: 9 }), rows: fc.integer({ min: 1, max: 3 }) },
-      ...{ pipeline: fc.nat(3), terms: fc.integer({ min: 1, max: 30 }), scaled: fc.boolean() },
-      ...{ jobRows: fc.integer({ min: 1, max: 25 }), a: gaps, w: gaps, r: gaps },
-      ...{
-        cycle: fc.integer({ min: 1, max: 120 }),
-        again: fc.option(fc.integer({ min: 3, max: 40 })),
-      },
+      lanes: fc.integer({ min: 1, max: 9 }),
+      rows: fc.integer({ min: 1, max: 3 }),
+      pipeline: fc.nat(3),
+      terms: fc.integer({ min: 1, max: 30 }),
+      scaled: fc.boolean(),
+      jobRows: fc.integer({ min: 1, max: 25 }),
+      a: gaps,
+      w: gaps,
+      r: gaps,
+      cycle: fc.integer({ min: 1, max: 120 }),
+      again: fc.option(fc.integer({ min: 3, max: 40 })),
     });
     const from = (list: readonly number[]) => {
       const known = [0];
@@ -252,7 +266,8 @@ describe("abort at every cycle of a job, and another job behind it: both are the
         const model = { ...shape, activation: "int8" } as const;
         const core = engines.wasm.open(acceleratorCore(model)) as Core;
         const environment = {
-          ...{ activationFrom: from(a), weightFrom: from(w) },
+          activationFrom: from(a),
+          weightFrom: from(w),
           resultDelay: (group: number) => 3 * r[group % r.length]!,
         };
         const job = jobOf(jobRows, model.terms, scaled, cycle);
@@ -263,10 +278,8 @@ describe("abort at every cycle of a job, and another job behind it: both are the
         );
         const early = 1 + (cycle % cycles);
         runAborted(core, model, job, environment, {
-          ...{
-            cycle: early,
-            ...(again !== null && early + again < cycles && { again: early + again }),
-          },
+          cycle: early,
+          ...(again !== null && early + again < cycles && { again: early + again }),
         });
         runNext(core, model, jobOf(3, model.terms, !scaled, 2));
         core.close();
@@ -289,9 +302,11 @@ describe("neighbours of an abort", () => {
       const first = (v: number) => Uint8Array.of(v, 0, 0, 0);
       const out = core.batch(
         {
-          ...{ control_awvalid: first(1), control_wvalid: first(1) },
+          control_awvalid: first(1),
+          control_wvalid: first(1),
           control_wdata: Uint32Array.of(value, 0, 0, 0),
-          ...{ control_awaddr: first(address.control), control_wstrb: first(15) },
+          control_awaddr: first(address.control),
+          control_wstrb: first(15),
           control_bready: Uint8Array.of(1, 1, 1, 1),
         },
         4,
@@ -320,8 +335,10 @@ describe("neighbours of an abort", () => {
     for (let cycle = 1; cycle < 40; cycle += 3) {
       for (const wait of [3, 4, 11, 40]) {
         runAborted(core, small, job, slowSink, {
-          ...{ cycle, again: cycle + wait },
-          ...{ activations: 1e6, weights: 1e6 },
+          cycle,
+          again: cycle + wait,
+          activations: 1e6,
+          weights: 1e6,
         });
         runNext(core, small, next);
       }

@@ -16,7 +16,11 @@ import {
 } from "../../../src/model/index.ts";
 
 const accelerator = (activation: "int8" | "int16", rows: number): AcceleratorModel => ({
-  ...{ lanes: 3, rows, terms: 24, pipeline: 1, activation },
+  lanes: 3,
+  rows,
+  terms: 24,
+  pipeline: 1,
+  activation,
 });
 
 const jobs = fc.record({
@@ -45,7 +49,9 @@ test("a job driven by models gives what one driven beat by beat gives, and what 
       const memory = bandwidth === undefined ? undefined : { bandwidth, latency };
       const matrix = {
         weights: Uint8Array.from({ length: rows * columns }, (_, i) => (at(i) * (i + 3)) & 255),
-        ...{ rows, columns, relu: seed[0]! % 2 === 1 },
+        rows,
+        columns,
+        relu: seed[0]! % 2 === 1,
         ...(scaled && {
           scales: Array.from({ length: rows }, (_, row) => ({
             bias: at(row) - 128,

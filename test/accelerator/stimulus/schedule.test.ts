@@ -32,7 +32,9 @@ function randomJob(accelerator: AcceleratorModel, random: Random) {
   const extreme = random.chance(0.3);
   const palette = randomPalette(accelerator, random);
   return {
-    ...{ rows, columns, relu: random.chance(0.5) },
+    rows,
+    columns,
+    relu: random.chance(0.5),
     ...(palette && { palette }),
     weights: Uint8Array.from({ length: rows * columns }, () => {
       if (palette) {
@@ -100,7 +102,8 @@ function randomAccelerator(random: Random): AcceleratorModel {
       .map((code) => code.toString(16).padStart(2, "0"))
       .join("");
   return {
-    ...{ bits, palette: bits < 8 && random.chance(0.3) ? codes() : "stream" },
+    bits,
+    palette: bits < 8 && random.chance(0.3) ? codes() : "stream",
     activation: random.chance(0.5) ? "int8" : "int16",
     lanes: 1 + random.below(9),
     rows: 1 + random.below(4),

@@ -48,7 +48,9 @@ test("cells, pins, tables, units and the corner of a library", () => {
   const flipFlop = library.cells.get("DFF")!;
   expect(flipFlop.sequential).toBe(true);
   expect(flipFlop.pins.get("D")!.timing[0]!.constraint.rise).toEqual({
-    ...{ rows: [0], columns: [0], values: [4] },
+    rows: [0],
+    columns: [0],
+    values: [4],
   });
   expect(library.cells.get("ISO")!.reserved).toBe(true);
 });
@@ -125,7 +127,8 @@ test("a table of three axes is read in whatever order they come", () => {
   const table = (order: readonly string[]) => {
     const points = { row: [0, 1, 4], column: [0, 2], plane: [0, 3] } as const;
     const names = {
-      ...{ row: "input_net_transition", column: "total_output_net_capacitance" },
+      row: "input_net_transition",
+      column: "total_output_net_capacitance",
       plane: "related_out_total_output_net_capacitance",
     };
     const axes = order as (keyof typeof points)[];

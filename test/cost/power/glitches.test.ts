@@ -20,7 +20,8 @@ const alternating = { columns: { a: [0, 1] }, cycles: 2, starts: [0, 1] };
 /** NAND of an input and of what so many inverters, an odd number, make of it: it stays 1 but for glitches. */
 function chain(inverters: number): Netlist {
   const cell = (name: string, type: string, pins: Record<string, number>): NetlistCell => ({
-    ...{ name, type },
+    name,
+    type,
     pins: Object.fromEntries(Object.entries(pins).map(([pin, net]) => [pin, [net]])),
   });
   return {

@@ -89,14 +89,17 @@ describe("switching, internal power and leakage are OpenSTA's of the same activi
         const counted = asOpenSta(netlist, library, references, found, 100);
         const watts = (pj: number): number => pj * 100e6 * 1e-12;
         const ours = (["sequential", "combinational"] as const).map((group) => ({
-          ...{ group, ...counted[group] },
+          group,
+          ...counted[group],
           switching: found.groups[group].switching / stimulus.cycles,
         }));
         const sum = (part: "switching" | "internal" | "leakage"): number =>
           ours.reduce((total, one) => total + one[part], 0);
         const total = {
-          ...{ group: "total", switching: sum("switching") },
-          ...{ internal: sum("internal"), leakage: sum("leakage") },
+          group: "total",
+          switching: sum("switching"),
+          internal: sum("internal"),
+          leakage: sum("leakage"),
         };
         for (const { group, ...parts } of loop ? [total] : [...ours, total]) {
           for (const [part, pj] of Object.entries(parts)) {

@@ -13,7 +13,8 @@ const netlist = (cells: readonly NetlistCell[]): Netlist => ({
   cells: [{ name: "state", type: "DFF_X1", pins: { CK: [2], D: [7], Q: [8] } }, ...cells],
 });
 const gate = (type: string, pins: Record<string, number>): NetlistCell => ({
-  ...{ name: type, type },
+  name: type,
+  type,
   pins: Object.fromEntries(Object.entries(pins).map(([pin, net]) => [pin, [net]])),
 });
 
@@ -52,7 +53,8 @@ test("a wrong case of a function of seven inputs is found", () => {
       (types) => {
         const chain = (kinds: readonly string[]): Netlist => ({
           inputs: { a: [10, 11, 12, 13, 14, 15, 16] },
-          ...{ outputs: { y: [26] }, names: new Map() },
+          outputs: { y: [26] },
+          names: new Map(),
           cells: kinds.map((type, at) => ({
             name: `${at}`,
             type,

@@ -59,7 +59,9 @@ export function openSta(
     writeFileSync(join(folder, "cells.lib"), liberty);
     writeFileSync(join(folder, "run.tcl"), `read_liberty cells.lib\n${scripts.join("")}`);
     const run = spawnSync("sta", ["-exit", "-no_splash", "run.tcl"], {
-      ...({ cwd: folder, encoding: "utf8", maxBuffer: 2 ** 26 } as const),
+      cwd: folder,
+      encoding: "utf8",
+      maxBuffer: 2 ** 26,
     });
     const texts = run.stdout.split("design done\n").slice(0, -1);
     const errors = /^Error.*$/m.exec(run.stdout + run.stderr);

@@ -30,7 +30,10 @@ test("every multiplier, widths of 1 to 8, signed and unsigned: each pair as Java
   const width = fc.integer({ min: 1, max: 8 });
   fc.assert(
     fc.property(
-      ...[width, width, fc.boolean(), fc.constantFrom(...multiplierNames)],
+      width,
+      width,
+      fc.boolean(),
+      fc.constantFrom(...multiplierNames),
       (m, n, signed, name) => {
         const as = all(-(2 ** (m - 1)), 2 ** (m - 1));
         const bs = signed ? all(-(2 ** (n - 1)), 2 ** (n - 1)) : all(0, 2 ** n);

@@ -16,7 +16,8 @@ import { rf8Model } from "../../../src/network/index.ts";
 import { randomDecoder, smallConfig } from "../../network/random-decoder.ts";
 
 const network = coreNetwork(rf8Model(randomDecoder({ ...smallConfig, num_hidden_layers: 1 }, 3)), {
-  ...{ activation: "int16", context: 6 },
+  activation: "int16",
+  context: 6,
 });
 const program = (batch: number, lanes: number): CoreProgram =>
   compileCore(network, { lanes, terms: 2, batch });

@@ -89,7 +89,8 @@ test.each([
 const batchProgram = (batch: number, keys: Record<string, unknown> = {}) =>
   compileCore(
     coreNetwork(rf8Model(randomDecoder({ ...even, ...keys }, 3)), {
-      ...{ activation: "int16", context: 8 },
+      activation: "int16",
+      context: 8,
     }),
     { lanes: 16, vectorLanes: 2, terms: 2, batch },
   );
@@ -98,7 +99,9 @@ test("tokens of a prompt that share each pass over the weights give what they gi
   for (const keys of [{ sliding_window: 3 }, { model_type: "qwen3" }]) {
     const program = batchProgram(4, keys);
     const circuit = new CoreCircuit(program, {
-      ...{ engine: engines.wasm, memory: stalling(0.3, 4, 1), check: true },
+      engine: engines.wasm,
+      memory: stalling(0.3, 4, 1),
+      check: true,
     });
     try {
       const [first, second] = [prompt.slice(0, 4), prompt.slice(4)].map((tokens) =>
@@ -116,7 +119,10 @@ test("tokens of a prompt that share each pass over the weights give what they gi
 
 test("sequences side by side, at different positions, with caches of their own", () => {
   const circuit = new CoreCircuit(batchProgram(2), {
-    ...{ engine: engines.wasm, memory: quiet, check: true, sequences: 3 },
+    engine: engines.wasm,
+    memory: quiet,
+    check: true,
+    sequences: 3,
   });
   try {
     circuit.batch([{ token: 1 }, { token: 2 }]);
@@ -149,15 +155,13 @@ test("a core that computes something else is told by the descriptor, its element
 
 test("Verilator finds nothing to warn of, and parameters that make no core are refused", async () => {
   const small: CoreParameters = {
-    ...{
-      activation: "int16",
-      lanes: 16,
-      vectorLanes: 2,
-      batch: 2,
-      words: 256,
-      columns: 64,
-      function: "silu",
-    },
+    activation: "int16",
+    lanes: 16,
+    vectorLanes: 2,
+    batch: 2,
+    words: 256,
+    columns: 64,
+    function: "silu",
   };
   const files = emitDesign(core(small)).files;
   const sources = Object.fromEntries(files.map(({ name, text }) => [name, text]));

@@ -18,7 +18,8 @@ import { crc32 } from "../../../tools/crc.ts";
 import { randomDecoder, smallConfig } from "../../network/random-decoder.ts";
 
 const network = coreNetwork(rf8Model(randomDecoder({ ...smallConfig, num_hidden_layers: 1 }, 3)), {
-  ...{ activation: "int16", context: 4 },
+  activation: "int16",
+  context: 4,
 });
 const program = compileCore(network, { lanes: 8, terms: 2 });
 const dut = engines.wasm.open(core(program.core));
@@ -102,7 +103,8 @@ test("a weight that is NaN, and one of the embedding, by their descriptors, as t
 test("a number beyond the cache's largest code", () => {
   const { index } = first("store");
   expect(outcome({ image: write(index, "exponent", -60) })).toMatchObject({
-    ...{ status: ["saturated"], place: index },
+    status: ["saturated"],
+    place: index,
   });
 });
 
@@ -147,7 +149,8 @@ const cases: readonly (readonly [Descriptor["operation"], keyof typeof fields, n
 test.each(cases)("%s with %s %i is refused by its number", (operation, name, value) => {
   const { index } = first(operation);
   expect(outcome({ image: write(index, name, value) })).toMatchObject({
-    ...{ status: ["refused"], place: index },
+    status: ["refused"],
+    place: index,
   });
 });
 
@@ -195,7 +198,8 @@ test("an address beyond the memory is told, by machine and circuit", () => {
 
 test("a memory that never answers is told with the descriptor that waits", () => {
   const circuit = new CoreCircuit(program, {
-    ...{ engine: engines.wasm, memory: { latency: 0, outstanding: 1, stalls: () => true } },
+    engine: engines.wasm,
+    memory: { latency: 0, outstanding: 1, stalls: () => true },
   });
   try {
     expect(() => circuit.next(1)).toThrow(/^descriptor 0, embed, .*: the memory does not answer$/);

@@ -4,7 +4,12 @@ import { decoderCore } from "../../../hdl/core/decoder-core.ts";
 import type { CoreParameters } from "../../../hdl/core/parameters.ts";
 
 const parameters: CoreParameters = {
-  ...{ activation: "int16", lanes: 16, vectorLanes: 2, batch: 2, words: 256, columns: 64 },
+  activation: "int16",
+  lanes: 16,
+  vectorLanes: 2,
+  batch: 2,
+  words: 256,
+  columns: 64,
   function: "silu",
 };
 

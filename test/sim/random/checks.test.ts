@@ -12,8 +12,12 @@ const kinds = ["assert", "assume", "cover"] as const;
 
 /** Whether any bit of a value is 1. */
 const any = (node: ir.Node): ir.Node => ({
-  ...{ kind: "operation", operation: "reduceOr", operands: [node], parameters: [] },
-  ...{ width: 1, location: node.location },
+  kind: "operation",
+  operation: "reduceOr",
+  operands: [node],
+  parameters: [],
+  width: 1,
+  location: node.location,
 });
 
 /** A circuit with a check on every output of the top, and on some values of every module below. */

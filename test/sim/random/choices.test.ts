@@ -17,7 +17,11 @@ function withConditions(top: Module): Module {
   ]);
   const ports = wires.map(
     ([{ name, type }]): ir.PortInfo => ({
-      ...{ name, path: [name], direction: "output", type, description: undefined },
+      name,
+      path: [name],
+      direction: "output",
+      type,
+      description: undefined,
     }),
   );
   return {

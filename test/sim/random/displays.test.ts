@@ -23,7 +23,10 @@ function withDisplays(top: Module): Module {
         ? module.outputs
         : nodes.filter((_, i) => i % Math.ceil(nodes.length / 3) === 0);
     const always: ir.Node = {
-      ...{ kind: "constant", value: 1n, width: 1, location: module.location },
+      kind: "constant",
+      value: 1n,
+      width: 1,
+      location: module.location,
     };
     const displays = shown.map((node, i): ir.Display => {
       const type = { kind: i % 2 ? "sint" : "uint", width: node.width } as const;

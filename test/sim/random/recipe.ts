@@ -49,16 +49,26 @@ export interface Case {
 
 const number = fc.nat(1000);
 const operation: fc.Arbitrary<OperationStep> = fc.record({
-  ...{ operation: fc.nat(operationCount - 1), side: fc.integer({ min: 1, max: 3 }) },
-  ...{ a: number, b: number, c: number, n: number },
+  operation: fc.nat(operationCount - 1),
+  side: fc.integer({ min: 1, max: 3 }),
+  a: number,
+  b: number,
+  c: number,
+  n: number,
 });
 const state: fc.Arbitrary<StateStep> = fc.record({
   state: fc.constantFrom("register", "register", "memory"),
-  ...{ a: number, b: number, c: number, n: number },
+  a: number,
+  b: number,
+  c: number,
+  n: number,
 });
 const table: fc.Arbitrary<TableStep> = fc.record({
   words: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 300 })),
-  ...{ side: fc.integer({ min: 1, max: 3 }), a: number, b: number, n: number },
+  side: fc.integer({ min: 1, max: 3 }),
+  a: number,
+  b: number,
+  n: number,
 });
 const choice: fc.Arbitrary<ChoiceStep> = fc.record({
   arms: fc.oneof(
@@ -66,15 +76,22 @@ const choice: fc.Arbitrary<ChoiceStep> = fc.record({
     { arbitrary: fc.integer({ min: 20, max: 60 }), weight: 2 },
     { arbitrary: fc.integer({ min: 150, max: 300 }), weight: 1 },
   ),
-  ...{ a: number, b: number, c: number, n: number },
+  a: number,
+  b: number,
+  c: number,
+  n: number,
 });
 const instances: fc.Arbitrary<InstancesStep> = fc.record({
-  ...{ wiring: fc.nat(100), side: fc.integer({ min: 1, max: 3 }) },
+  wiring: fc.nat(100),
+  side: fc.integer({ min: 1, max: 3 }),
   count: fc.oneof(
     { arbitrary: fc.integer({ min: 1, max: 4 }), weight: 1 },
     { arbitrary: fc.integer({ min: 8, max: 40 }), weight: 2 },
   ),
-  ...{ child: number, mixed: fc.boolean(), a: number, b: number },
+  child: number,
+  mixed: fc.boolean(),
+  a: number,
+  b: number,
 });
 
 const widths: Readonly<Record<Size, fc.Arbitrary<number>>> = {

@@ -44,7 +44,9 @@ export function addMemory(body: Body, s: StateStep, index: number, naming: Namin
     body.started && s.c % 2 === 0 ? 0n : pattern(s.n + i, data.width),
   );
   const words = memory(naming.of(`m${index}`), {
-    ...{ depth, type: uint(data.width), collision: s.n % 3 === 0 ? "new" : "old" },
+    depth,
+    type: uint(data.width),
+    collision: s.n % 3 === 0 ? "new" : "old",
     ...(given > 0 ? { contents } : {}),
   });
   const { started } = body;

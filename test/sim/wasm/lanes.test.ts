@@ -27,7 +27,11 @@ const width = fc.oneof(
 );
 const small = fc.nat({ max: 1000 });
 const step = fc.record({
-  ...{ operation: small, a: small, b: small, c: small, n: small },
+  operation: small,
+  a: small,
+  b: small,
+  c: small,
+  n: small,
   held: fc.boolean(),
 });
 const recipes = fc.record({
@@ -85,7 +89,12 @@ const edges = [1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64];
 
 test.each(edges)("every operation on %i bits computes in lanes what it does in bigints", (w) => {
   const steps = Array.from({ length: 5 * operationCount }, (_, i) => ({
-    ...{ operation: i % operationCount, a: 0, b: 1, c: 2, n: i * 7, held: false },
+    operation: i % operationCount,
+    a: 0,
+    b: 1,
+    c: 2,
+    n: i * 7,
+    held: false,
   }));
   compare({ widths: [w, w, w], steps }, 8, w);
 });

@@ -115,9 +115,15 @@ test("products of wide values, equal and unequal, signed and not", () => {
     {
       name: "wide_products",
       ports: {
-        ...{ a: input(uint(16_384)), b: input(uint(130)), c: input(uint(8000)) },
-        ...{ aa: output(uint(32_768)), ab: output(uint(16_514)), ba: output(uint(16_514)) },
-        ...{ product: output(sint(16_514)), squared: output(uint(260)), mixed: output(sint(8130)) },
+        a: input(uint(16_384)),
+        b: input(uint(130)),
+        c: input(uint(8000)),
+        aa: output(uint(32_768)),
+        ab: output(uint(16_514)),
+        ba: output(uint(16_514)),
+        product: output(sint(16_514)),
+        squared: output(uint(260)),
+        mixed: output(sint(8130)),
       },
     },
     (io) => {

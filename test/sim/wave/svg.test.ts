@@ -89,7 +89,9 @@ test("a cycle is as wide as its longest value needs, and a value may use all its
 
 test("values as texts that were asked for, and signals by their paths", () => {
   const wave: Wave = {
-    ...{ name: "top", from: 0, cycles: 3 },
+    name: "top",
+    from: 0,
+    cycles: 3,
     signals: [
       { name: "weight", type: uint(8), column: Uint8Array.from([0x41, 0x41, 0xff]) },
       { name: "multiplier.decoder.code", type: uint(8), column: Uint8Array.from([1, 2, 3]) },

@@ -81,7 +81,10 @@ export function moduleManifest(
     source: `${ir.location}`,
     ports: ir.portList.map(({ name, path, direction, type, description }) => ({
       name: path.join("."),
-      ...{ direction, width: type.width, type: typeName(type), description: description ?? null },
+      direction,
+      width: type.width,
+      type: typeName(type),
+      description: description ?? null,
       verilog: name,
       source: `${places.get(name) ?? ir.location}`,
     })),
@@ -95,14 +98,22 @@ function signals(ir: ModuleIr): SignalManifest[] {
   const words =
     (kind: "memory" | "table") =>
     ({ name, width, depth, location }: Memory | Table): SignalManifest => ({
-      ...{ name, kind, width, type: `${depth} words of ${width} bits` },
-      ...{ verilog: name, source: `${location}` },
+      name,
+      kind,
+      width,
+      type: `${depth} words of ${width} bits`,
+      verilog: name,
+      source: `${location}`,
     });
   const exact =
     (kind: SignalManifest["kind"]) =>
     (item: { name: string; type: HardwareType; location: Location }): SignalManifest => ({
-      ...{ name: item.name, kind, width: item.type.width, type: typeName(item.type) },
-      ...{ verilog: item.name, source: `${item.location}` },
+      name: item.name,
+      kind,
+      width: item.type.width,
+      type: typeName(item.type),
+      verilog: item.name,
+      source: `${item.location}`,
     });
   return [
     ...[...ir.drivers.keys()].filter((wire) => !outputs.has(wire)).map(exact("wire")),

@@ -24,7 +24,9 @@ export function moduleHead(ir: ModuleIr, name: string): string[] {
     ...(port === undefined ? [] : [{ direction: "input", width: 1, name: port, note }]),
   ];
   const explicit = ir.portList.map(({ direction, type, name, description = "" }) => ({
-    ...{ direction, width: type.width, name },
+    direction,
+    width: type.width,
+    name,
     note: [
       ...(type.kind === "sint" ? ["SInt"] : []),
       ...(description === "" ? [] : [description]),

@@ -60,11 +60,18 @@ describe("the manifest", () => {
   test("holds ports, signals and their TypeScript lines", () => {
     const [entry] = emitDesign(machine).manifest.modules;
     expect(entry).toMatchObject({
-      ...{ name: "machine", file: "machine.v", latency_cycles: 1, clocked: true },
+      name: "machine",
+      file: "machine.v",
+      latency_cycles: 1,
+      clocked: true,
       parameters: { limit_bits: 8, mode: "once" },
     });
     expect(entry!.ports[1]).toEqual({
-      ...{ name: "limit", direction: "input", width: 8, type: "UInt 8", verilog: "limit" },
+      name: "limit",
+      direction: "input",
+      width: 8,
+      type: "UInt 8",
+      verilog: "limit",
       description: "cycles to count",
       source: expect.stringMatching(/^test\/verilog\/circuits\.ts:\d+$/),
     });

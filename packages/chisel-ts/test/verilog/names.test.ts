@@ -88,7 +88,13 @@ describe("names that give way", () => {
 
   test("a taken name gets a number, a reserved one an underscore", () => {
     expect(Object.fromEntries(verilogNames(twice))).toEqual({
-      ...{ a: "a", b: "b", y: "y", a_1: "a_1", and_1: "and_1", reg: "reg_", a_2: "a_2" },
+      a: "a",
+      b: "b",
+      y: "y",
+      a_1: "a_1",
+      and_1: "and_1",
+      reg: "reg_",
+      a_2: "a_2",
     });
     const text = emitModule(twice);
     expect(text).toContain("wire [3:0] a_1 = a & b;");

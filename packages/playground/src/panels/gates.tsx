@@ -3,7 +3,9 @@ import type { PathGate } from "../protocol.ts";
 /** Each gate of a path with its own share of the delay, in FO4. */
 export const gatesOf = (path: readonly PathGate[]) =>
   path.map(({ net, cell, arrival }, at) => ({
-    ...{ net, cell: cell || (at === 0 ? "input" : "setup time"), arrival },
+    net,
+    cell: cell || (at === 0 ? "input" : "setup time"),
+    arrival,
     delay: arrival - (path[at - 1]?.arrival ?? 0),
   }));
 

@@ -31,7 +31,9 @@ async function place(netlist: Netlist): Promise<Placed> {
         "elk.layered.feedbackEdges": "true",
       },
       children: netlist.boxes.map(({ id, label }) => ({
-        ...{ id, height: 28, width: Math.max(36, 8 * label.length + 16) },
+        id,
+        height: 28,
+        width: Math.max(36, 8 * label.length + 16),
         layoutOptions: { "elk.portConstraints": "FIXED_SIDE" },
         ports: [
           { id: `${id}:in`, layoutOptions: { "elk.port.side": "WEST" } },
@@ -39,7 +41,9 @@ async function place(netlist: Netlist): Promise<Placed> {
         ],
       })),
       edges: netlist.nets.map(({ from, to }, index) => ({
-        ...{ id: `e${index}`, sources: [`${from}:out`], targets: [`${to}:in`] },
+        id: `e${index}`,
+        sources: [`${from}:out`],
+        targets: [`${to}:in`],
       })),
     });
     return { netlist, layout };

@@ -69,7 +69,8 @@ export function schematicOf(module: ir.ModuleIr): Schematic {
 
   for (const { name, module: inner, location } of module.instances) {
     add({
-      ...{ id: `i-${name}`, label: `${name}: ${inner.name}` },
+      id: `i-${name}`,
+      label: `${name}: ${inner.name}`,
       kind: "instance",
       line: line(location),
       opens: inner.name,

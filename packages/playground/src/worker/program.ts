@@ -90,7 +90,8 @@ export async function runProgram(code: string): Promise<RunResult> {
   );
   const made: Program = { modules, exports };
   const result: RunResult = {
-    ...{ printed: printer.lines(), modules: [...allOf(made).keys()].reverse() },
+    printed: printer.lines(),
+    modules: [...allOf(made).keys()].reverse(),
     waves: failure ? [] : watcher.waves(),
     ...(failure && { failure }),
     milliseconds: performance.now() - started,

@@ -107,14 +107,19 @@ export const tasks: Performed = {
       onStep: (done, total, command) => progress(`${done} of ${total}: ${command}`),
     });
     return {
-      ...{ goal, area: found.area_ge, delay: found.delay_fo4, sequential: found.sequential_ge },
+      goal,
+      area: found.area_ge,
+      delay: found.delay_fo4,
+      sequential: found.sequential_ge,
       tool: `${found.tool}, generic technology by logical effort`,
       ...(found.critical_path && {
         ends: { from: found.critical_path.from, to: found.critical_path.to },
       }),
       cells: Object.entries(found.cells).sort(([, a], [, b]) => b - a),
       path: (found.critical_path?.points ?? []).map(({ net, cell, arrival_fo4 }) => ({
-        ...{ net: net ?? "", cell: cell ?? "", arrival: arrival_fo4 },
+        net: net ?? "",
+        cell: cell ?? "",
+        arrival: arrival_fo4,
       })),
     };
   },
@@ -132,7 +137,9 @@ export const tasks: Performed = {
     const count = (wanted: string): number =>
       mutants.filter(({ outcome }) => outcome === wanted).length;
     return {
-      ...{ killed: count("killed"), equivalent: count("equivalent"), reference: known.named },
+      killed: count("killed"),
+      equivalent: count("equivalent"),
+      reference: known.named,
       survivors: mutants.filter(({ outcome }) => outcome === "survived").map(({ what }) => what),
     };
   },
@@ -169,10 +176,15 @@ export const tasks: Performed = {
       progress(`${Math.round((100 * done) / Math.max(1, total))} %: ${tensor}`),
     );
     const tensors = reports.map((report) => ({
-      ...{ name: report.name, shape: report.shape.join(" × "), dtype: report.dtype },
-      ...{ elements: report.elements, sqnr: report.sqnr_db, entropy: report.entropy_bits },
+      name: report.name,
+      shape: report.shape.join(" × "),
+      dtype: report.dtype,
+      elements: report.elements,
+      sqnr: report.sqnr_db,
+      entropy: report.entropy_bits,
       bias: typeof report.bias === "number" ? report.bias : null,
-      ...{ nu: report.gg_nu, nonFinite: report.non_finite ?? 0 },
+      nu: report.gg_nu,
+      nonFinite: report.non_finite ?? 0,
       histogram: report.histogram?.values ?? [],
     }));
     return { file: name, tensors };

@@ -11,7 +11,9 @@ export const waveData = ({ name, cycles, signals }: Wave, module: ir.ModuleIr): 
     traces: signals.map((signal): Trace => {
       const members = names.get(signal.name);
       return {
-        ...{ name: signal.name, width: signal.type.width, values: signal.column },
+        name: signal.name,
+        width: signal.type.width,
+        values: signal.column,
         signed: signal.type.kind === "sint",
         ...(members && { names: members }),
       };

@@ -12,7 +12,11 @@ const wire = {
 export const wireEnergy = (mm: number): Energy => {
   const pj = 64 * mm * wire.pjPerBitMm;
   return {
-    ...{ minimum: pj, maximum: pj, node: wire.node, voltage: null, kind: "derived" },
+    minimum: pj,
+    maximum: pj,
+    node: wire.node,
+    voltage: null,
+    kind: "derived",
     source: `${wire.source}: 40.4 fJ a bit and millimetre × ${mm} mm`,
   };
 };

@@ -21,7 +21,9 @@ export function nodeOfJson(value: unknown): NodeEnergies {
   const figures = Object.fromEntries(nodeFigures.map((name) => [name, positive(fields, name)]));
   return {
     ...(figures as Pick<NodeEnergies, (typeof nodeFigures)[number]>),
-    ...{ source: text(fields, "source"), node: text(fields, "node"), voltage },
+    source: text(fields, "source"),
+    node: text(fields, "node"),
+    voltage,
   };
 }
 
@@ -43,9 +45,11 @@ export function memoryOfJson(value: unknown): MemoryEnergies {
       `pj_per_bit must be a number above 0 and at most ${LIMIT}, or two in rising order`,
     );
   return {
-    ...{ name: text(fields, "name"), pj_per_bit: [minimum, maximum] },
+    name: text(fields, "name"),
+    pj_per_bit: [minimum, maximum],
     gb_per_s: fields.gb_per_s === null ? null : positive(fields, "gb_per_s"),
-    ...{ source: text(fields, "source"), includes: text(fields, "includes") },
+    source: text(fields, "source"),
+    includes: text(fields, "includes"),
   };
 }
 

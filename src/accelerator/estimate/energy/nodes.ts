@@ -19,16 +19,23 @@ export interface NodeEnergies extends Pick<EnergySource, "source" | "node" | "vo
 const horowitz: NodeEnergies = {
   source: "M. Horowitz, ISSCC 2014",
   bf16_note: "its float16 product; it has no bfloat16",
-  ...{ node: "45 nm", voltage: 0.9 },
-  ...{ int8_multiply: 0.2, bf16_multiply: 1.1, fp32_add: 0.9 },
-  ...{ sram_8kb: 10, sram_32kb: 20, sram_1mb: 100 },
+  node: "45 nm",
+  voltage: 0.9,
+  int8_multiply: 0.2,
+  bf16_multiply: 1.1,
+  fp32_add: 0.9,
+  sram_8kb: 10,
+  sram_32kb: 20,
+  sram_1mb: 100,
 };
 
 /** Every figure by the same factor, memories too. */
 function scaled(table: NodeEnergies, { node, voltage, ratio, scaling }: Scaling): NodeEnergies {
   return {
     ...table,
-    ...{ node, voltage, scaling },
+    node,
+    voltage,
+    scaling,
     int8_multiply: table.int8_multiply * ratio,
     bf16_multiply: table.bf16_multiply * ratio,
     fp32_add: table.fp32_add * ratio,
@@ -43,9 +50,14 @@ export const nodes: Readonly<Record<string, NodeEnergies>> = {
   "45nm": horowitz,
   "7nm": {
     source: "N. Jouppi et al., ISCA 2021, table 2",
-    ...{ node: "7 nm", voltage: null },
-    ...{ int8_multiply: 0.07, bf16_multiply: 0.21, fp32_add: 0.38 },
-    ...{ sram_8kb: 7.5, sram_32kb: 8.5, sram_1mb: 14 },
+    node: "7 nm",
+    voltage: null,
+    int8_multiply: 0.07,
+    bf16_multiply: 0.21,
+    fp32_add: 0.38,
+    sram_8kb: 7.5,
+    sram_32kb: 8.5,
+    sram_1mb: 14,
   },
   ...Object.fromEntries(scalings(0.9).map((to) => [to.name, scaled(horowitz, to)])),
 };

@@ -34,7 +34,9 @@ const derived = (node: NodeEnergies, pj: number, how: string): Energy => {
   const all = [how, ...(node.scaling === undefined ? [] : [node.scaling])].filter(Boolean);
   return {
     ...single(pj),
-    ...{ source: `${node.source}: ${all.join("; ")}`, node: node.node, voltage: node.voltage },
+    source: `${node.source}: ${all.join("; ")}`,
+    node: node.node,
+    voltage: node.voltage,
     kind: "derived",
   };
 };
@@ -43,7 +45,10 @@ const published = (node: NodeEnergies, pj: number): Energy =>
   node.scaling === undefined
     ? {
         ...single(pj),
-        ...{ source: node.source, node: node.node, voltage: node.voltage, kind: "table" },
+        source: node.source,
+        node: node.node,
+        voltage: node.voltage,
+        kind: "table",
       }
     : derived(node, pj, "");
 
@@ -98,7 +103,10 @@ export function sramAccess(node: NodeEnergies, bytes: number): Energy {
 export function memoryAccess({ name, pj_per_bit, source, includes }: MemoryEnergies): Energy {
   const [minimum, maximum] = pj_per_bit;
   const from: EnergySource = {
-    ...{ source: `${source}; ${includes}`, node: name, voltage: null, kind: "table" },
+    source: `${source}; ${includes}`,
+    node: name,
+    voltage: null,
+    kind: "table",
   };
   return { ...from, minimum: 64 * minimum, maximum: 64 * maximum };
 }

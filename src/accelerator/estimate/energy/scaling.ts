@@ -40,7 +40,10 @@ export function scalings(volts: number): Scaling[] {
   return Object.entries(factors).map(([name, factor]) => {
     const ratio = factorOf(factor) / from;
     return {
-      ...{ name, node: name.replace("nm", " nm"), voltage: factor.volts, ratio },
+      name,
+      node: name.replace("nm", " nm"),
+      voltage: factor.volts,
+      ratio,
       scaling: `from 45 nm at ${volts} V × ${ratio.toPrecision(3)} by A. Stillmaker, B. Baas, Integration 58, 2017`,
     };
   });
