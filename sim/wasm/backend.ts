@@ -3,18 +3,18 @@
 import { at, type ir } from "@chisel-ts/core";
 import type { Bits, StateBackend } from "../backend.ts";
 import type { MemoryCell } from "../cells.ts";
-import {
-  bytesFor,
-  type Column,
-  type Columns,
-  columnBytes,
-  columnOn,
-  elementBytes,
-} from "../column.ts";
+import { type Columns, elementBytes } from "../column.ts";
 import type { Runner } from "../drive/outcome.ts";
 import { drivenPorts, type NamedModel } from "../drive/ports.ts";
 import type { Observation } from "../observation.ts";
 import type { StateElement } from "../state.ts";
+import {
+  type BatchColumns,
+  batchColumns,
+  observationOf,
+  putInputs,
+  takeOutputs,
+} from "./batch-columns.ts";
 import { compile, type Part, Unit } from "./compile.ts";
 import { collect, placesOf, prepare } from "./drive/data.ts";
 import { driveFunctions } from "./drive/drive.ts";
@@ -49,30 +49,32 @@ interface Place {
 }
 
 /** What simulations of one module share. */
-interface Shared {
+export interface Shared {
   readonly module: ir.ModuleIr;
   readonly plan: Plan;
   readonly layout: Layout;
   readonly compiled: Map<Part, WebAssembly.Module>;
+  /** Whether a worker sees the memory too, which has room for a batch from the start then. */
+  readonly sharesMemory?: boolean;
 }
 
 export class WasmBackend implements StateBackend {
   readonly #shared: Shared;
   readonly #plan: Plan;
-  readonly #layout: Layout;
-  readonly #memory: WebAssembly.Memory;
+  readonly layout: Layout;
+  readonly memory: WebAssembly.Memory;
   readonly #functions = new Map<Part, CompiledFunction>();
   #state: readonly StateElement[] | undefined;
   #settled = false;
 
   constructor(shared: Shared) {
-    const { plan, layout } = shared;
+    const { plan, layout, sharesMemory = false } = shared;
     this.#shared = shared;
     this.#plan = plan;
-    this.#layout = layout;
-    this.#memory = allocate(layout.columnsStart);
+    this.layout = layout;
+    this.memory = sharesMemory ? allocate(layout.end, true) : allocate(layout.columnsStart);
     for (const cell of plan.netlist.memories) this.#fill(this.#addressOf(cell), cell.memory);
-    for (const [table, address] of this.#layout.tables) this.#fill(address, table);
+    for (const [table, address] of this.layout.tables) this.#fill(address, table);
   }
 
   #fill(base: number, { contents, width }: ir.Memory | ir.Table): void {
@@ -107,36 +109,32 @@ export class WasmBackend implements StateBackend {
   }
 
   batch(stimulus: Columns, cycles: number): Observation {
-    const { columns, recorded, blockCycles, end } = this.#layout;
-    this.#grow(end);
-    const memory = new Uint8Array(this.#memory.buffer);
-    const sizes = [columns, recorded].map((places) =>
-      places.map(({ port }) => elementBytes(port.type.width)),
-    );
-    const [inputSizes = [], outputSizes = []] = sizes;
-    const packed = columns.map(({ port }) =>
-      columnBytes(stimulus[port.name] ?? [], port.type.width),
-    );
-    const results = recorded.map(({ port }) => bytesFor(port.type, cycles));
-    for (let first = 0; first < cycles; first += blockCycles) {
-      const block = Math.min(blockCycles, cycles - first);
-      columns.forEach(({ address }, index) => {
-        const size = at(inputSizes, index);
-        const part = packed[index]?.subarray(first * size, (first + block) * size);
-        memory.set(part ?? [], address);
-      });
-      this.#part("batch")(block);
-      recorded.forEach(({ address }, index) => {
-        const size = at(outputSizes, index);
-        results[index]?.set(memory.subarray(address, address + block * size), first * size);
-      });
+    const columns = batchColumns(this.layout, stimulus, cycles);
+    this.run(columns, 0, cycles);
+    return observationOf(this.layout.recorded, columns);
+  }
+
+  /** Runs some cycles of a batch: those from `start` to the one before `end`. */
+  run(batch: BatchColumns, start: number, end: number): void {
+    const { columns, recorded, blockCycles } = this.layout;
+    this.#grow(this.layout.end);
+    const memory = this.bytes();
+    for (let cycle = start; cycle < end; cycle += blockCycles) {
+      const rows = { cycle, element: 0, count: Math.min(blockCycles, end - cycle) };
+      putInputs(memory, columns, batch, rows);
+      this.rows(0, rows.count);
+      takeOutputs(memory, recorded, batch, rows);
     }
+  }
+
+  /** Runs as many cycles, whose columns are in memory from element `first` on. */
+  rows(first: number, count: number): void {
+    this.#part("batch")(count, first);
     this.#settled = false;
-    const response = recorded.map(({ port: { name, type } }, index): [string, Column] => [
-      name,
-      columnOn(type, results[index]?.buffer ?? new ArrayBuffer()),
-    ]);
-    return { columns: Object.fromEntries(response), unknown: {} };
+  }
+
+  bytes(): Uint8Array {
+    return new Uint8Array(this.memory.buffer);
   }
 
   state(): readonly StateElement[] {
@@ -165,7 +163,7 @@ export class WasmBackend implements StateBackend {
     const inLanes = groups.flatMap(({ kernel, lanes, stateName }, group) =>
       lanes.flatMap((instance, lane) =>
         kernel.registers.flatMap(({ name, slot }) => {
-          const array = this.#layout.groups[group]?.values.get(slot);
+          const array = this.layout.groups[group]?.values.get(slot);
           if (!array) return [];
           const place = { ...array, address: array.address + lane * array.bytes };
           return [element(stateName(instance, name), place, 1)];
@@ -183,72 +181,78 @@ export class WasmBackend implements StateBackend {
   close(): void {}
 
   /** Code that is never asked for is never compiled. */
+  code(part: Part): WebAssembly.Module {
+    const { module, compiled: all, sharesMemory } = this.#shared;
+    const known = all.get(part);
+    if (known) return known;
+    const code = compiled(module, compile(this.#plan, this.layout, [part]), sharesMemory);
+    all.set(part, code);
+    return code;
+  }
+
   #part(part: Part): CompiledFunction {
     const known = this.#functions.get(part);
     if (known) return known;
-    const { module, compiled: all } = this.#shared;
-    const code = all.get(part) ?? compiled(module, compile(this.#plan, this.#layout, [part]));
-    all.set(part, code);
-    const found = instantiate(code, this.#memory).exports[part] as CompiledFunction;
+    const found = instantiate(this.code(part), this.memory).exports[part] as CompiledFunction;
     this.#functions.set(part, found);
     return found;
   }
 
   #grow(end: number): void {
-    const missing = end - this.#memory.buffer.byteLength;
-    if (missing > 0) grow(this.#memory, missing);
+    const missing = end - this.memory.buffer.byteLength;
+    if (missing > 0) grow(this.memory, missing);
   }
 
   runner(models: readonly NamedModel[]): Runner {
-    const driver = layOutModels(this.#shared.module, models, this.#layout.columnsStart);
-    const unit = new Unit(this.#plan, this.#layout);
+    const driver = layOutModels(this.#shared.module, models, this.layout.columnsStart);
+    const unit = new Unit(this.#plan, this.layout);
     const code = driveFunctions(unit, driver);
     const functions = compiled(this.#shared.module, [...code, ...unit.functions()]);
-    const drive = instantiate(functions, this.#memory).exports.drive as CompiledFunction;
-    const idle = piecesOfInputs(this.#plan, this.#layout, new Set(drivenPorts(models).keys()));
+    const drive = instantiate(functions, this.memory).exports.drive as CompiledFunction;
+    const idle = piecesOfInputs(this.#plan, this.layout, new Set(drivenPorts(models).keys()));
     return (tasks, maxCycles) => {
       const places = placesOf(driver, tasks);
       this.#grow(places.written[1]);
-      prepare(driver, tasks, places, this.#memory.buffer);
+      prepare(driver, tasks, places, this.memory.buffer);
       drive(maxCycles);
-      const memory = new Uint8Array(this.#memory.buffer);
+      const memory = new Uint8Array(this.memory.buffer);
       for (const [start, end] of idle) memory.fill(0, start, end);
       this.#settled = false;
-      return collect(driver, tasks, places, this.#memory.buffer);
+      return collect(driver, tasks, places, this.memory.buffer);
     };
   }
 
   #placeOf(slot: number): Place {
     const width = at(this.#plan.netlist.widths, slot);
-    const address = at(this.#layout.slots, slot);
-    return this.#layout.elements.get(slot) ?? { address, bytes: 8 * wordsOf(width), width };
+    const address = at(this.layout.slots, slot);
+    return this.layout.elements.get(slot) ?? { address, bytes: 8 * wordsOf(width), width };
   }
 
   #addressOf(cell: MemoryCell): number {
-    return at(this.#layout.memories, cell);
+    return at(this.layout.memories, cell);
   }
 
   #put({ address, bytes, width }: Place, bits: bigint): void {
     const value = BigInt.asUintN(width, bits);
     if (bytes < 8) {
-      const memory = new Uint8Array(this.#memory.buffer, address, bytes);
+      const memory = new Uint8Array(this.memory.buffer, address, bytes);
       const number = Number(value);
       for (let i = 0; i < bytes; i++) memory[i] = Math.floor(number / 256 ** i);
       return;
     }
-    const view = new DataView(this.#memory.buffer, address, bytes);
+    const view = new DataView(this.memory.buffer, address, bytes);
     for (let at = 0; at < bytes; at += 8) {
       view.setBigUint64(at, BigInt.asUintN(64, value >> BigInt(8 * at)), true);
     }
   }
 
   #take({ address, bytes, width }: Place): bigint {
-    const memory = new Uint8Array(this.#memory.buffer, address, bytes);
+    const memory = new Uint8Array(this.memory.buffer, address, bytes);
     if (bytes <= 4) {
       const number = memory.reduceRight((sum, byte) => sum * 256 + byte, 0);
       return BigInt.asUintN(width, BigInt(number));
     }
-    const view = new DataView(this.#memory.buffer, address, bytes);
+    const view = new DataView(this.memory.buffer, address, bytes);
     let bits = 0n;
     for (let at = bytes - 8; at >= 0; at -= 8) bits = (bits << 64n) | view.getBigUint64(at, true);
     return BigInt.asUintN(width, bits);

@@ -15,7 +15,7 @@ import { Values } from "./values.ts";
  * `settle()` computes outputs and watched signals from inputs and state;
  * `reset()` lets a clock edge pass with the reset at 1;
  * `edges(cycles)` lets clock edges pass with the inputs in memory;
- * `batch(cycles)` does so with inputs from columns, outputs and watched signals to columns.
+ * `batch(cycles, first)` does so with inputs from columns, outputs and watched signals to columns, from element `first` on.
  */
 export type Part = "settle" | "reset" | "edges" | "batch";
 
@@ -114,8 +114,8 @@ const compilePart: Readonly<Record<Part, (unit: Unit) => Code[]>> = {
     row.compute();
     row.writeColumns();
     row.clock();
-    const batch = new Code("batch", ["i32"]);
-    const index = batch.local("i32");
+    const batch = new Code("batch", ["i32", "i32"]);
+    const index = 1;
     repeat(batch, () => batch.get(index).call("row").get(index).i32(1).emit("i32.add").set(index));
     return [...row.functions(), batch];
   },

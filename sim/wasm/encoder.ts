@@ -194,8 +194,14 @@ function link(functions: readonly Code[]): void {
   }
 }
 
-/** A module with one imported memory `env.memory`; every function is exported by its name. */
-export function assemble(functions: readonly Code[]): Uint8Array<ArrayBuffer> {
+/** Limits of an imported memory: at least a page; one that is shared has at most all that there are, too. */
+const [ownMemory, sharedMemory] = [
+  [0x00, 1],
+  [0x03, 1, ...unsigned(65_536)],
+];
+
+/** A module with one imported memory `env.memory`, shared or not; every function is exported by its name. */
+export function assemble(functions: readonly Code[], shared = false): Uint8Array<ArrayBuffer> {
   link(functions);
   const types = functions.map(({ parameters }) => [
     0x60,
@@ -205,7 +211,10 @@ export function assemble(functions: readonly Code[]): Uint8Array<ArrayBuffer> {
   const head = [
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, vector(types)),
-    ...section(2, vector([[...name("env"), ...name("memory"), 0x02, 0x00, 1]])),
+    ...section(
+      2,
+      vector([[...name("env"), ...name("memory"), 0x02, ...(shared ? sharedMemory : ownMemory)]]),
+    ),
     ...section(3, vector(functions.map((_, index) => unsigned(index)))),
     ...section(
       7,

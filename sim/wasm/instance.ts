@@ -5,10 +5,11 @@ import { assemble, type Code } from "./encoder.ts";
 
 const pageBytes = 65_536;
 
-/** @throws RangeError when the machine does not have them. */
-export function allocate(bytes: number): WebAssembly.Memory {
+/** @param shared with a worker: then it does not grow. @throws RangeError when the machine does not have the bytes. */
+export function allocate(bytes: number, shared = false): WebAssembly.Memory {
+  const initial = Math.ceil(bytes / pageBytes);
   try {
-    return new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
+    return new WebAssembly.Memory(shared ? { initial, maximum: initial, shared } : { initial });
   } catch (cause) {
     throw new RangeError(
       `the wasm engine needs ${bytes} bytes of memory, which are not to be had`,
@@ -29,17 +30,18 @@ export function grow(memory: WebAssembly.Memory, bytes: number): void {
   }
 }
 
-export type CompiledFunction = (cycles?: number) => void;
+export type CompiledFunction = (cycles?: number, first?: number) => void;
 
 export const instantiate = (module: WebAssembly.Module, memory: WebAssembly.Memory) =>
   new WebAssembly.Instance(module, { env: { memory } });
 
-/** @throws RangeError when the code is more than V8 compiles. */
+/** @param shared whether its memory is. @throws RangeError when the code is more than V8 compiles. */
 export function compiled(
   { name, location }: ir.ModuleIr,
   code: readonly Code[],
+  shared = false,
 ): WebAssembly.Module {
-  const bytes = assemble(code);
+  const bytes = assemble(code, shared);
   try {
     return new WebAssembly.Module(bytes);
   } catch (cause) {

@@ -93,7 +93,8 @@ export interface Layout {
 /** Bytes of all columns of a batch at most, unless a single cycle takes more: they stay in the second-level cache. */
 const maxColumnBytes = 1 << 18;
 
-export function layOut({ netlist, groups }: Plan): Layout {
+/** @param fewestCycles that columns have room for, however many bytes those take. */
+export function layOut({ netlist, groups }: Plan, fewestCycles = 1): Layout {
   const ports = new Set([...netlist.inputs, ...netlist.outputs].map(({ name }) => name));
   // Address 0 stays unused, so that a forgotten address shows.
   let end = 64;
@@ -163,7 +164,10 @@ export function layOut({ netlist, groups }: Plan): Layout {
     (sum, { type }) => sum + elementBytes(type.width),
     0,
   );
-  const blockCycles = Math.max(1, Math.min(65_536, Math.floor(maxColumnBytes / (rowBytes + 1))));
+  const blockCycles = Math.max(
+    fewestCycles,
+    Math.min(65_536, Math.floor(maxColumnBytes / (rowBytes + 1))),
+  );
   const columnsStart = end;
   const place = (port: Port): ColumnPlace => ({
     port,

@@ -1,6 +1,8 @@
 // The engine `wasm`: plans, lays out, compiles and runs a circuit.
 
 import type { Bundle, ir, Module } from "@chisel-ts/core";
+import { openBackend } from "#host/sim/wasm/workers/open";
+import type { StateBackend } from "../backend.ts";
 import type { Models } from "../drive/models.ts";
 import type {
   InProcessEngine,
@@ -14,7 +16,7 @@ import { inProcessSimulation } from "../in-process.ts";
 import { lanesApart } from "../lanes.ts";
 import { inProcessOptions } from "../options.ts";
 import { resetsWithClock } from "../resets.ts";
-import { WasmBackend } from "./backend.ts";
+import { type Shared, WasmBackend } from "./backend.ts";
 import { compile, parts } from "./compile.ts";
 import { fewestLanes, laneKernel, planGroups } from "./groups.ts";
 import { allocate, compiled, instantiate } from "./instance.ts";
@@ -24,26 +26,32 @@ import { listing } from "./listing.ts";
 import { type Profile, profileOf } from "./profile.ts";
 
 /** Compiles the module to WebAssembly, in this process and with nothing installed. */
-export const wasm: InProcessEngine = { name: "wasm", open };
+export const wasm: InProcessEngine = wasmWith(openBackend);
 
-function open<P extends Bundle, M extends Models, L extends Lanes>(
-  module: Module<P>,
-  options: InProcessOptions<M, L> = {},
-): Opened<L, InProcessSimulation<P, M>> {
-  const { watch, models, lanes, ...handling } = inProcessOptions(module, options);
-  const together = lanes === undefined ? undefined : openTogether(module, watch, lanes);
-  const open = (): InProcessSimulation<P, M> | LaneSimulation => {
-    const plan = planGroups(module, watch);
-    const shared = { module, plan, layout: layOut(plan), compiled: new Map() };
-    const one = (): InProcessSimulation<P, M> =>
-      inProcessSimulation(module, new WasmBackend(shared), {
-        models,
-        netlist: plan.netlist,
-        handling,
-      });
-    return lanes === undefined ? one() : lanesApart(module, lanes, one);
-  };
-  return (together ?? open()) as Opened<L, InProcessSimulation<P, M>>;
+/** The engine on backends of some kind, which are told how many milliseconds it took to plan the design. */
+export function wasmWith(
+  openBackend: (shared: Shared, made: number) => StateBackend,
+): InProcessEngine {
+  return { name: "wasm", open };
+
+  function open<P extends Bundle, M extends Models, L extends Lanes>(
+    module: Module<P>,
+    options: InProcessOptions<M, L> = {},
+  ): Opened<L, InProcessSimulation<P, M>> {
+    const { watch, models, lanes, ...handling } = inProcessOptions(module, options);
+    const together = lanes === undefined ? undefined : openTogether(module, watch, lanes);
+    const open = (): InProcessSimulation<P, M> | LaneSimulation => {
+      const started = performance.now();
+      const plan = planGroups(module, watch);
+      const shared = { module, plan, layout: layOut(plan), compiled: new Map() };
+      const made = performance.now() - started;
+      const one = (backend: StateBackend): InProcessSimulation<P, M> =>
+        inProcessSimulation(module, backend, { models, netlist: plan.netlist, handling });
+      if (lanes !== undefined) return lanesApart(module, lanes, () => one(new WasmBackend(shared)));
+      return one(openBackend(shared, made));
+    };
+    return (together ?? open()) as Opened<L, InProcessSimulation<P, M>>;
+  }
 }
 
 /** Lanes in one loop, where the module and their number allow it. */

@@ -3,7 +3,8 @@
 /** The compiler's own declarations of it come with the browser's. */
 declare namespace WebAssembly {
   class Memory {
-    constructor(descriptor: { initial: number; maximum?: number });
+    constructor(descriptor: { initial: number; maximum?: number; shared?: boolean });
+    /** A `SharedArrayBuffer` where the memory is shared. */
     readonly buffer: ArrayBuffer;
     grow(pages: number): number;
   }

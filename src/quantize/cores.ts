@@ -1,4 +1,4 @@
-import { availableParallelism, Worker } from "#host/src/threads";
+import { availableParallelism, Worker } from "#host/tools/threads";
 import type { Feedback } from "./feedback.ts";
 import { quantizeRows, type RowResults, type RowsTask, rowResults } from "./quantize-rows.ts";
 import type { Solver } from "./solver.ts";

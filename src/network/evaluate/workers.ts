@@ -1,4 +1,4 @@
-import { availableParallelism, Worker } from "#host/src/threads";
+import { availableParallelism, Worker } from "#host/tools/threads";
 import type { DecoderConfig } from "../decoder/config.ts";
 import { footprintOf } from "../decoder/tensors.ts";
 import type { Model } from "../model.ts";
