@@ -17,16 +17,16 @@ import { TwoParts } from "./two-parts.ts";
 /** Whether a design is computed by two threads, and when. */
 export interface Threading {
   readonly choice: Choice;
-  /** The longer part may take such a share of the whole at most, and the whole so many instructions a cycle at least. */
+  /** The busier thread may take such a share of the whole at most, and the whole so many instructions a cycle at least. */
   readonly limits: { readonly share: number; readonly instructions: number };
   /** Whether there is a worker; otherwise the same thread computes both parts. */
   readonly worker: boolean;
 }
 
-/** Two threads where a design has parts that take four fifths of the time of the whole, and where they are faster. */
+/** Two threads where the busier one has four fifths of the work at most, and where they are faster. */
 export const measured = (made: number): Threading => ({
   choice: measuredChoice(made),
-  limits: { share: 0.8, instructions: 1000 },
+  limits: { share: 0.8, instructions: 2000 },
   worker: true,
 });
 

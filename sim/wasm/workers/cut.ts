@@ -4,20 +4,20 @@ import { at } from "@chisel-ts/core";
 import { wordsOf } from "../lane-layout.ts";
 import type { Plan } from "../plan.ts";
 import { componentsOf } from "./components.ts";
-import { costsOf, perColumn } from "./cost.ts";
+import { costsOf, perColumn, perPort } from "./cost.ts";
 import { dependenciesOf, type Units, unitsOf } from "./units.ts";
 
 /** A cut of a netlist into two parts. */
 export interface Cut {
   /** The units of the first part: all that they depend on, in this cycle and in earlier ones, is among them. */
   readonly first: ReadonlySet<number>;
-  /** Instructions of a cycle of the whole, and of the part that takes longer, hand-over included. */
+  /** Instructions of a cycle of the whole, and of the thread that takes longer, hand-over included. */
   readonly whole: number;
   readonly longer: number;
 }
 
 /**
- * The cut after which the longer part is the shortest, of those that some orders of dependence offer: the order of the netlist,
+ * The cut after which the busier thread has the least to do, of those that some orders of dependence offer: the order of the netlist,
  * and the orders in which the outputs are computed one by one, from the first or from the last on. None where everything
  * depends on everything.
  */
@@ -37,7 +37,7 @@ export function cutOf(plan: Plan): Cut | undefined {
 
 /** The best of the cuts between two neighbours in an order of dependence. */
 function bestCut(
-  { netlist: { widths } }: Plan,
+  { netlist: { widths, signals } }: Plan,
   { all, makerOf }: Units,
   costs: readonly number[],
   components: readonly (readonly number[])[],
@@ -65,8 +65,10 @@ function bestCut(
   }
   const costOf = (members: readonly number[]): number =>
     members.reduce((sum, unit) => sum + at(costs, unit), 0);
-  const whole = costs.reduce((sum, cost) => sum + cost, 0);
-  let [before, crossing, best, longer] = [0, 0, -1, Number.POSITIVE_INFINITY];
+  // The first thread brings all columns to where they are computed, and back.
+  const columns = perPort * signals.size;
+  const whole = columns + costOf([...all.keys()]);
+  let [before, crossing, best, longer] = [columns, 0, -1, Number.POSITIVE_INFINITY];
   components.forEach((members, index) => {
     before += costOf(members);
     crossing += at(more, index);
