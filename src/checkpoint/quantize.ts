@@ -161,16 +161,7 @@ async function quantizeOpen(
   const random = seededRandom(options.seed);
   await rewrite(checkpoint, output, {
     plan: ({ name, dtype, shape }) => ({ name, shape, dtype: infos.has(name) ? "U8" : dtype }),
-    metadata: ({ metadata, tensors }) =>
-      withRf8(
-        metadata,
-        new Map(
-          tensors.flatMap(({ name }) => {
-            const info = infos.get(name);
-            return info ? [[name, info] as const] : [];
-          }),
-        ),
-      ),
+    metadata: (file) => withRf8(file, infos),
     config: (config) => withoutQuantization(checkpoint, config),
     async write(tensor, file) {
       const info = infos.get(tensor.name);

@@ -48,16 +48,7 @@ export async function saveCodes(
       return { name, dtype: "U8", shape: stored };
     },
     companions: ({ name }) => companions(name),
-    metadata: ({ metadata, tensors }) =>
-      withRf8(
-        metadata,
-        new Map(
-          tensors.flatMap(({ name }) => {
-            const info = infos.get(name);
-            return info ? [[name, info] as const] : [];
-          }),
-        ),
-      ),
+    metadata: (file) => withRf8(file, infos),
     config: (config) => withoutQuantization(checkpoint, config),
     async write(tensor, file) {
       const [info, codes] = [infos.get(tensor.name), chosen.get(tensor.name)?.codes];

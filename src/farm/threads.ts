@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { type Deferred, deferred } from "./deferred.ts";
 import { type Farm, maxDeaths } from "./farm.ts";
 import type { Files, Outcome, Piece } from "./kind.ts";
+import { type Submission, Submissions } from "./submissions.ts";
 
 /** What a thread is sent. */
 export interface Order {
@@ -10,12 +10,7 @@ export interface Order {
   readonly files: Files;
 }
 
-interface Entry extends Order {
-  /** Submissions whose result was not asked for yet. */
-  wanted: number;
-  deaths: number;
-  readonly outcome: Deferred<Outcome>;
-}
+type Entry = Submission & { deaths: number };
 
 /**
  * Threads of this process, made when they are needed.
@@ -24,7 +19,7 @@ interface Entry extends Order {
  * @param jobs threads at most; as many as there are processors where this is left out.
  */
 export function threads(program: URL, jobs = availableParallelism()): Farm {
-  const entries = new Map<string, Entry>();
+  const entries = new Submissions(() => ({ deaths: 0 }));
   const waiting: Entry[] = [];
   const idle: Worker[] = [];
   const busy = new Map<Worker, Entry>();
@@ -75,24 +70,12 @@ export function threads(program: URL, jobs = availableParallelism()): Farm {
 
   return {
     async submit(piece, files) {
-      const known = entries.get(piece.id);
-      if (known) {
-        known.wanted += 1;
-        return;
-      }
-      const entry = { piece, files, wanted: 1, deaths: 0, outcome: deferred<Outcome>() };
-      entries.set(piece.id, entry);
+      const entry = entries.add(piece, files);
+      if (!entry) return;
       waiting.push(entry);
       next();
     },
-    async result(id) {
-      const entry = entries.get(id);
-      if (!entry) throw new RangeError(`piece ${id} was not submitted`);
-      const outcome = await entry.outcome.promise;
-      entry.wanted -= 1;
-      if (entry.wanted === 0) entries.delete(id);
-      return outcome;
-    },
+    result: (id) => entries.result(id),
     cancel: stop,
     capacity: async () => jobs,
     async close() {

@@ -145,19 +145,31 @@ export function withoutRf8(metadata: Readonly<Record<string, string>>): Record<s
   return rest["rf8.rope"] === undefined ? { ...rest, format: "pt" } : rest;
 }
 
-/** `__metadata__` that says which tensors are RF8 and how. */
-export const withRf8 = (
-  metadata: Readonly<Record<string, string>>,
-  tensors: ReadonlyMap<string, Rf8Info>,
-): Record<string, string> => ({
-  ...metadata,
-  ...(metadata[keys.format] !== undefined && { [keys.source]: metadata[keys.format] }),
-  [keys.format]: "rf8",
-  [keys.version]: [...tensors.values()].some(({ scale, packing }) => scale || packing) ? "2" : "1",
-  [keys.tensors]: JSON.stringify(
-    Object.fromEntries([...tensors].map(([name, info]) => [name, declaration(info)])),
-  ),
-});
+interface TensorsFile {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tensors: readonly { readonly name: string }[];
+}
+
+/** `__metadata__` of a file that says which of its tensors are RF8 and how. */
+export function withRf8(
+  { metadata, tensors }: TensorsFile,
+  infos: ReadonlyMap<string, Rf8Info>,
+): Record<string, string> {
+  const own = tensors.flatMap(({ name }) => {
+    const info = infos.get(name);
+    return info ? [{ name, info }] : [];
+  });
+  const isSecond = own.some(({ info }) => info.scale || info.packing);
+  return {
+    ...metadata,
+    ...(metadata[keys.format] !== undefined && { [keys.source]: metadata[keys.format] }),
+    [keys.format]: "rf8",
+    [keys.version]: isSecond ? "2" : "1",
+    [keys.tensors]: JSON.stringify(
+      Object.fromEntries(own.map(({ name, info }) => [name, declaration(info)])),
+    ),
+  };
+}
 
 const declaration = ({ bias, rounding, scale, packing }: Rf8Info): Record<string, unknown> => ({
   bias,

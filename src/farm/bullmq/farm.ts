@@ -1,6 +1,6 @@
-import { type Deferred, deferred } from "../deferred.ts";
 import { type Farm, maxDeaths } from "../farm.ts";
-import type { Files, Outcome, Piece } from "../kind.ts";
+import type { Outcome } from "../kind.ts";
+import { type Submission, Submissions } from "../submissions.ts";
 import { begun, connect, type FarmQueue, inTime } from "./connect.ts";
 import {
   filesName,
@@ -12,14 +12,7 @@ import {
   versionsName,
 } from "./queues.ts";
 
-interface Entry {
-  readonly piece: Piece;
-  readonly files: Files;
-  /** Submissions whose result was not asked for yet. */
-  wanted: number;
-  readonly outcome: Deferred<Outcome>;
-  isSettled: boolean;
-}
+type Entry = Submission & { isSettled: boolean };
 
 /** Milliseconds between two looks at what has not been heard of: an event may be missed, a queue lose its memory. */
 const lookInterval = 5_000;
@@ -54,7 +47,7 @@ export async function queueFarm(
     await files.clean(keptSeconds * 1000, 1000, "wait");
   };
   await begun(connection, registered());
-  const entries = new Map<string, Entry>();
+  const entries = new Submissions(() => ({ isSettled: false }));
 
   const settle = (entry: Entry, outcome: Outcome): void => {
     if (entry.isSettled) return;
@@ -140,30 +133,12 @@ export async function queueFarm(
 
   return {
     async submit(piece, given) {
-      const known = entries.get(piece.id);
-      if (known) {
-        known.wanted += 1;
-        return;
-      }
-      const entry = {
-        piece,
-        files: given,
-        wanted: 1,
-        isSettled: false,
-        outcome: deferred<Outcome>(),
-      };
-      entries.set(piece.id, entry);
+      const entry = entries.add(piece, given);
+      if (!entry) return;
       // The queue may stay away: what is settled meanwhile is not waited for.
       await Promise.race([put(entry), entry.outcome.promise]);
     },
-    async result(id) {
-      const entry = entries.get(id);
-      if (!entry) throw new RangeError(`piece ${id} was not submitted`);
-      const outcome = await entry.outcome.promise;
-      entry.wanted -= 1;
-      if (entry.wanted === 0) entries.delete(id);
-      return outcome;
-    },
+    result: (id) => entries.result(id),
     cancel,
     async capacity() {
       const workers = await queue.getWorkers();

@@ -1,19 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { hostname } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Deferred, deferred } from "../deferred.ts";
 import { type Farm, FarmError, maxDeaths } from "../farm.ts";
-import type { Files, Outcome, Piece } from "../kind.ts";
+import type { Outcome } from "../kind.ts";
+import { type Submission, Submissions } from "../submissions.ts";
 import { Folder } from "./folder.ts";
 
-interface Entry {
-  readonly piece: Piece;
-  readonly files: Files;
-  wanted: number;
-  /** Processes that died in the middle of it; after the first it gets a process of its own. */
-  deaths: number;
-  readonly outcome: Deferred<Outcome>;
-}
+/** With the processes that died in the middle of it; after the first it gets a process of its own. */
+type Entry = Submission & { deaths: number };
 
 export interface LaunchOptions {
   /** What starts a process and waits for it, such as `srun -c2 {}`; `{}` stands for the process. */
@@ -46,7 +40,7 @@ export function launchFarm({ launch, jobs, version, folder: root, command }: Lau
   }
   const folder = new Folder(root);
   folder.clean(Date.now());
-  const entries = new Map<string, Entry>();
+  const entries = new Submissions(() => ({ deaths: 0 }));
   const running = new Map<string, ChildProcess>();
   const run = `${hostname()}-${process.pid}-${Date.now().toString(36)}`;
   let waiting: Entry[] = [];
@@ -145,13 +139,8 @@ export function launchFarm({ launch, jobs, version, folder: root, command }: Lau
 
   return {
     async submit(piece, files) {
-      const known = entries.get(piece.id);
-      if (known) {
-        known.wanted += 1;
-        return;
-      }
-      const entry = { piece, files, wanted: 1, deaths: 0, outcome: deferred<Outcome>() };
-      entries.set(piece.id, entry);
+      const entry = entries.add(piece, files);
+      if (!entry) return;
       // Of a run before, which did not live to see it.
       const before = folder.outcome(piece.id);
       if (before?.state === "done") settle(entry, before);
@@ -161,14 +150,7 @@ export function launchFarm({ launch, jobs, version, folder: root, command }: Lau
         schedule();
       }
     },
-    async result(id) {
-      const entry = entries.get(id);
-      if (!entry) throw new RangeError(`piece ${id} was not submitted`);
-      const outcome = await entry.outcome.promise;
-      entry.wanted -= 1;
-      if (entry.wanted === 0) entries.delete(id);
-      return outcome;
-    },
+    result: (id) => entries.result(id),
     cancel,
     capacity: async () => jobs,
     close: cancel,

@@ -1,5 +1,6 @@
 import { barX, palette, picture } from "../../chart/index.ts";
 import { html, raw } from "../html.ts";
+import { namedRows } from "../named-rows.ts";
 import type { Part } from "../part.ts";
 import type { Section } from "../section.ts";
 import { table } from "../table.ts";
@@ -61,7 +62,7 @@ function timeline(layers: readonly Part[]): string {
       return [span];
     });
   });
-  const long = Math.max(...layers.map((layer) => layer.text("name").length));
+  const names = layers.map((layer) => layer.text("name"));
   return picture({
     title: "When each matrix of a token runs, and how much of the time its lanes multiply",
     columns: 1,
@@ -69,13 +70,9 @@ function timeline(layers: readonly Part[]): string {
       {
         heading: "A token's matrices over time",
         width: 900,
-        height: 60 + 14 * layers.length,
-        marginLeft: 16 + 6.2 * long,
-        marginTop: 16,
-        marginRight: 16,
-        marginBottom: 36,
+        ...namedRows(names),
         x: { label: "cycles", grid: true, labelAnchor: "center" },
-        y: { label: null, type: "band", domain: layers.map((layer) => layer.text("name")) },
+        y: { label: null, type: "band", domain: names },
         marks: [
           barX(spans, {
             x1: "from",

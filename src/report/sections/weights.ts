@@ -1,6 +1,7 @@
 import { dot, line, type Panel, picture, rectY, ruleX } from "../../chart/index.ts";
 import { decodeTable } from "../../format/index.ts";
 import { html, raw } from "../html.ts";
+import { namedRows } from "../named-rows.ts";
 import type { Part } from "../part.ts";
 import type { Section } from "../section.ts";
 import { table } from "../table.ts";
@@ -104,7 +105,7 @@ function precision(tensors: readonly Part[]): string {
     name: tensor.text("name"),
     sqnr: tensor.number("sqnr_db"),
   }));
-  const long = Math.max(...shown.map(({ name }) => name.length));
+  const names = shown.map(({ name }) => name);
   return picture({
     title: "SQNR of each tensor in RF8",
     columns: 1,
@@ -112,13 +113,9 @@ function precision(tensors: readonly Part[]): string {
       {
         heading: "Signal to quantization noise in RF8, dB",
         width: 720,
-        height: 60 + 15 * shown.length,
-        marginLeft: 20 + 6.2 * long,
-        marginTop: 20,
-        marginRight: 16,
-        marginBottom: 36,
+        ...namedRows(names),
         x: { label: "SQNR, dB", grid: true, nice: true, labelAnchor: "center" },
-        y: { label: null, domain: shown.map(({ name }) => name) },
+        y: { label: null, domain: names },
         marks: [
           dot(shown, {
             x: "sqnr",

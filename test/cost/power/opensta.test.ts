@@ -83,10 +83,11 @@ describe("switching, internal power and leakage are OpenSTA's of the same activi
           onStep: () => {},
         });
         const stimulus = stimulusOf(netlist.inputs);
-        const found = measurePower({ netlist, library, references }, stimulus, { clockMhz: 100 });
+        const mapped = { netlist, library, references };
+        const found = measurePower(mapped, stimulus, { clockMhz: 100 });
         expect(found.annotated).toBe(1);
-        const reported = openStaPower(netlist, library, text, references, found, 100);
-        const counted = asOpenSta(netlist, library, references, found, 100);
+        const reported = openStaPower(mapped, text, found, 100);
+        const counted = asOpenSta(mapped, found, 100);
         const watts = (pj: number): number => pj * 100e6 * 1e-12;
         const ours = (["sequential", "combinational"] as const).map((group) => ({
           group,
@@ -132,8 +133,9 @@ describe("groups are within 5 %, totals within 2 %, of OpenSTA's later arithmeti
           onStep: () => {},
         });
         const stimulus = stimulusOf(netlist.inputs);
-        const found = measurePower({ netlist, library, references }, stimulus, { clockMhz: 100 });
-        const later = asLaterOpenSta(netlist, library, references, found, 100);
+        const mapped = { netlist, library, references };
+        const found = measurePower(mapped, stimulus, { clockMhz: 100 });
+        const later = asLaterOpenSta(mapped, found, 100);
         const sum = { ours: 0, theirs: 0 };
         for (const group of ["sequential", "combinational"] as const) {
           const { switching, ...inside } = found.groups[group];

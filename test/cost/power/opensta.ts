@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { GateCircuit } from "../../../src/cost/gates/circuit.ts";
+import type { Activity } from "../../../src/cost/gates/simulate.ts";
 import {
   constant,
   difference,
@@ -12,13 +14,11 @@ import {
   pinsOf,
   substitute,
 } from "../../../src/cost/liberty/expression.ts";
-import type { Library } from "../../../src/cost/liberty/library.ts";
 import { PowerReader } from "../../../src/cost/liberty/power.ts";
-import type { References } from "../../../src/cost/liberty/references.ts";
 import { lookup } from "../../../src/cost/liberty/table.ts";
-import type { PowerMeasurement } from "../../../src/cost/power/measure.ts";
+import type { Mapped, PowerMeasurement } from "../../../src/cost/power/measure.ts";
 import { surroundingsOf } from "../../../src/cost/power/measure.ts";
-import type { Bit, Netlist } from "../../../src/cost/synthesis/netlist.ts";
+import type { Bit } from "../../../src/cost/synthesis/netlist.ts";
 import { netlistNames, writeVerilog } from "../../../src/cost/synthesis/verilog.ts";
 import { type Edge, edges, opposite } from "../../../src/cost/timing/arc.ts";
 
@@ -31,10 +31,8 @@ export interface StaPower {
 
 /** OpenSTA's `report_power` in watts by group, of the activities and duties of a measurement. */
 export function openStaPower(
-  netlist: Netlist,
-  library: Library,
+  { netlist, library, references: { driver, outputLoadFf } }: Mapped,
   liberty: string,
-  { driver, outputLoadFf }: References,
   { circuit, activity }: PowerMeasurement,
   clockMhz: number,
 ): Record<string, StaPower> {
@@ -138,24 +136,35 @@ function inferred(given: Expression, name: string): Expression | undefined {
   return other && (given.kind === "and" ? other : not(other));
 }
 
+/** Changes of a net a cycle, and the share of the time in which it is 1: both edges and half of it for the clock. */
+function ratesOf(
+  { valueAt }: GateCircuit,
+  clock: ReadonlySet<Bit>,
+  { toggles, ones, cycles }: Activity,
+) {
+  const mean = (counts: ArrayLike<number>, net: Bit): number =>
+    (counts[valueAt.get(net) ?? -1] ?? 0) / cycles;
+  return {
+    rate: (net: Bit): number => (clock.has(net) ? 2 : mean(toggles, net)),
+    duty(net: Bit): number {
+      if (typeof net === "string") return Number(net === "1");
+      return clock.has(net) ? 0.5 : mean(ones, net);
+    },
+  };
+}
+
 /**
  * Internal power and leakage in pJ a cycle by group as OpenSTA 2.0.17 counts them, of our tables, loads and transitions: both edges for each
  * change; of an output, the changes of each input that pass, though several may pass at once; each state of the inputs in equal shares.
  */
 export function asOpenSta(
-  netlist: Netlist,
-  library: Library,
-  references: References,
+  mapped: Mapped,
   { circuit, activity }: PowerMeasurement,
   clockMhz: number,
 ): Record<"sequential" | "combinational", GroupPower> {
-  const surroundings = surroundingsOf({ netlist, library, references }, circuit, clockMhz);
-  const { clock, energyPj, units, nets, loads } = surroundings;
-  const reader = new PowerReader(library);
-  const rate = (net: Bit): number =>
-    clock.has(net) ? 2 : (activity.toggles[circuit.valueAt.get(net) ?? -1] ?? 0) / activity.cycles;
-  const duty = (net: Bit): number =>
-    clock.has(net) ? 0.5 : (activity.ones[circuit.valueAt.get(net) ?? -1] ?? 0) / activity.cycles;
+  const { clock, energyPj, units, nets, loads } = surroundingsOf(mapped, circuit, clockMhz);
+  const { rate, duty } = ratesOf(circuit, clock, activity);
+  const reader = new PowerReader(mapped.library);
   const sums = noPower();
   for (const instance of circuit.instances) {
     const { cell, netAt, pins } = instance;
@@ -208,23 +217,13 @@ function exactDuty(expression: Expression, of: (name: string) => number): number
  * them; a state's share the product of its pins' duties.
  */
 export function asLaterOpenSta(
-  netlist: Netlist,
-  library: Library,
-  references: References,
+  mapped: Mapped,
   { circuit, activity }: PowerMeasurement,
   clockMhz: number,
 ): Record<"sequential" | "combinational", GroupPower> {
-  const surroundings = surroundingsOf({ netlist, library, references }, circuit, clockMhz);
-  const { clock, energyPj, units, nets, loads } = surroundings;
-  const reader = new PowerReader(library);
-  const rate = (net: Bit): number =>
-    clock.has(net) ? 2 : (activity.toggles[circuit.valueAt.get(net) ?? -1] ?? 0) / activity.cycles;
-  const duty = (net: Bit): number => {
-    if (typeof net === "string") return Number(net === "1");
-    return clock.has(net)
-      ? 0.5
-      : (activity.ones[circuit.valueAt.get(net) ?? -1] ?? 0) / activity.cycles;
-  };
+  const { clock, energyPj, units, nets, loads } = surroundingsOf(mapped, circuit, clockMhz);
+  const { rate, duty } = ratesOf(circuit, clock, activity);
+  const reader = new PowerReader(mapped.library);
   const sums = noPower();
   for (const { cell, netAt, pins } of circuit.instances) {
     const group = sums[cell.sequential ? "sequential" : "combinational"];
