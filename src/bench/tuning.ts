@@ -48,6 +48,8 @@ const BATCH = 8;
 type Changes = Partial<TrainingOptions>;
 const strengths = [0.02, 0.05, 0.1, 0.2, 0.5];
 const whole = { fineTuning: 1 };
+/** Weights that are rounded want steps that are small beside the distance of two codes. */
+const inRf8 = { ...whole, rf8: true, learningRate: 2e-4 };
 
 /** What is done to the network: training with these options, or a change of its weights. */
 type Method = readonly [name: string, how: Changes | "nothing" | "deepshape"];
@@ -62,8 +64,8 @@ const allMethods: readonly Method[] = [
   ["DeepShape", "deepshape"],
   ["DeepShape, repaired", { ...whole, deepshape: true }],
   ["DeepShape, repaired by distillation", { ...whole, deepshape: true, distill: true }],
-  ["RF8 in the loop", { ...whole, rf8: true }],
-  ["RF8 in the loop, distilled", { ...whole, rf8: true, distill: true }],
+  ["RF8 in the loop", inRf8],
+  ["RF8 in the loop, distilled", { ...inRf8, distill: true }],
 ];
 
 export interface TuningOptions {
