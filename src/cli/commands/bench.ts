@@ -230,7 +230,7 @@ export function addBench(program: Command): void {
   );
   add(
     "ranking",
-    "pairs of 100 random machines that rf8 estimate puts in the order of their netlists (an hour or more)",
+    "pairs of 100 random machines that rf8 estimate puts in the order of their netlists (half an hour)",
     rankingColumns,
     benchRanking,
   );
