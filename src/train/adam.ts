@@ -1,5 +1,5 @@
 /** Adam's decay of the first and second moment and its epsilon, as is usual for transformers. */
-const [BETA1, BETA2, EPSILON] = [0.9, 0.95, 1e-8];
+const [BETA1, USUAL_BETA2, EPSILON] = [0.9, 0.95, 1e-8];
 
 /** The moments of one parameter's gradients. */
 export interface Moments {
@@ -19,6 +19,8 @@ export interface AdamStep {
   readonly learningRate: number;
   /** Of the weight, in learning rates; 0 where it is absent. */
   readonly weightDecay?: number;
+  /** Decay of the second moment; 0.95 where it is absent. */
+  readonly beta2?: number;
 }
 
 /**
@@ -30,14 +32,14 @@ export function adam(
   weights: Float32Array,
   gradient: ArrayLike<number>,
   { first, second }: Moments,
-  { step, learningRate, weightDecay = 0 }: AdamStep,
+  { step, learningRate, weightDecay = 0, beta2 = USUAL_BETA2 }: AdamStep,
 ): void {
-  const [correct1, correct2] = [1 - BETA1 ** step, 1 - BETA2 ** step];
+  const [correct1, correct2] = [1 - BETA1 ** step, 1 - beta2 ** step];
   const kept = 1 - learningRate * weightDecay;
   for (let i = 0; i < weights.length; i++) {
     const g = gradient[i] as number;
     const m = BETA1 * (first[i] as number) + (1 - BETA1) * g;
-    const v = BETA2 * (second[i] as number) + (1 - BETA2) * g * g;
+    const v = beta2 * (second[i] as number) + (1 - beta2) * g * g;
     first[i] = m;
     second[i] = v;
     weights[i] =

@@ -42,6 +42,9 @@ export const distillationDefaults = {
  */
 const [AVERAGED, REPLACED] = [0.3, 0.05];
 
+/** Adam's decay of the second moment: gradients through rounding jump, and a mean over fewer steps lets some of them through. */
+const BETA2 = 0.99;
+
 /** What distillation gives. */
 export interface Distilled {
   /** The values of every confined matrix, which the format does not hold: their nearest are those that it was trained for. */
@@ -118,7 +121,7 @@ export async function distill(
       for (const [name, matrix] of values) {
         const learningRate = learningRateAt(step, steps, peak * (rates.get(name) ?? 0));
         const [slopes, moment] = [gradient.get(name), moments.get(name)];
-        if (slopes && moment) adam(matrix, slopes, moment, { step, learningRate });
+        if (slopes && moment) adam(matrix, slopes, moment, { step, learningRate, beta2: BETA2 });
         const share = step <= Math.ceil(steps * (1 - AVERAGED)) ? 1 : REPLACED;
         average(averages.get(name) ?? new Float64Array(), matrix, share);
       }
