@@ -1,5 +1,12 @@
-import { input, literal, mux, output, rom, sint, uint } from "@chisel-ts/core";
+import { input, literal, mux, output, rom, sint, type UInt, uint } from "@chisel-ts/core";
 import { circuit } from "../circuit.ts";
+import { factorBytes } from "./descriptor.ts";
+
+/** The factor that ends a row: mantissa · 2^(−16 − shift). @param beat the last one of the row */
+export function factorOf(beat: UInt): { readonly mantissa: UInt; readonly shift: UInt } {
+  const low = beat.width - 8 * factorBytes;
+  return { mantissa: beat.bits(low + 15, low), shift: beat.bits(low + 20, low + 16) };
+}
 
 const ports = {
   code: input(uint(8), "RF8 code"),

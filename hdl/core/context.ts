@@ -9,7 +9,7 @@ import {
   uint,
 } from "@chisel-ts/core";
 import { activationBits } from "../parameters.ts";
-import { type CoreFields, coreOperations as op } from "./descriptor.ts";
+import { type CoreFields, factorBytes, coreOperations as op } from "./descriptor.ts";
 import type { CoreParameters } from "./parameters.ts";
 import { type CoreRegisters, coreStates, wordType } from "./registers.ts";
 
@@ -67,6 +67,7 @@ export function contextOf(
       .addWrap(lanes - 1)
       .shiftRight(log2Ceil(lanes))
       .extend(32);
+  const bytes = (count: number): UInt => literal(uint(32), count);
   const word = wordType(parameters);
   const norm = isOp(op.Norm);
   return {
@@ -104,7 +105,8 @@ export function contextOf(
     maskFrom: (element: UInt): readonly Bool[] =>
       Array.from({ length: vectorLanes }, (_, i) => element.addWrap(i).lt(r.elements)),
     elementOf: (words: UInt): UInt => (laneBits === 0 ? words : words.shiftLeftWrap(laneBits)),
-    beats: beatsOf(r.elements),
+    /** Of a row with its factor, where rows have any. */
+    beats: beatsOf(r.elements.addWrap(mux<UInt>(fields.rowFactors, bytes(factorBytes), bytes(0)))),
     none: literal(uint(32), 0),
     orNone: (condition: Bool, value: UInt): UInt =>
       mux<UInt>(condition, value, literal(uint(32), 0)),

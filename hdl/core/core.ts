@@ -99,11 +99,17 @@ export const core = circuit({
   build(io, parameters) {
     const { lanes, vectorLanes, words, batch } = parameters;
     const r = coreRegisters(parameters);
-    const fields = fieldsOf(r.descriptor, addressBits);
-    const { index, enable, ...given } = io.slot;
+    const given = fieldsOf(r.descriptor, addressBits);
+    const down = literal(sint(16), 0).subWrap(r.factorShift.toSInt().extend(16));
+    const fields = {
+      ...given,
+      mantissa: mux<UInt>(given.rowFactors, r.factorMantissa, given.mantissa),
+      constantExponent: mux<SInt>(given.rowFactors, down, given.constantExponent),
+    };
+    const { index, enable, ...slotGiven } = io.slot;
     const kept = (name: keyof typeof slotShape): UInt => {
       const all = memory(`slot_${name}s`, { depth: batch, type: slotShape[name] });
-      all.write(index, given[name], enable);
+      all.write(index, slotGiven[name], enable);
       return all.readCombinational(r.slot);
     };
     const slot = registered("slot_now", {
@@ -210,16 +216,14 @@ export const core = circuit({
     const rows = is(states.Rows).and(r.requesting);
     const term = (second: Bool): UInt =>
       mux<UInt>(second, fields.termStride.extend(addressBits), literal(uint(addressBits), 0));
-    const loads = isOp(op.Embed).not();
-    const bytes = mux<UInt>(loads, r.elements.shiftLeftWrap(1), r.elements);
+    const loads = isOp(op.Load);
+    const asked = mux<UInt>(loads, c.beatsOf(r.elements.shiftLeftWrap(1)), c.beats);
     io.request.valid.set(fetching.or(is(states.Request)).or(rows));
     io.request.bits.address.set(
       mux<UInt>(fetching, r.counter, r.address.addWrap(term(rows.and(r.requestTerm)))),
     );
     const ofDescriptor = literal(uint(32), descriptorBeats(lanes));
-    io.request.bits.beats.set(
-      mux<UInt>(fetching, ofDescriptor, mux<UInt>(rows, c.beats, c.beatsOf(bytes))),
-    );
+    io.request.bits.beats.set(mux<UInt>(fetching, ofDescriptor, asked));
     const parts = mux<UInt>(
       loads,
       literal(uint(32), c.beatParts / 2),

@@ -3,6 +3,9 @@ import { enumeration, type SInt, type UInt } from "@chisel-ts/core";
 /** Bytes of a descriptor. */
 export const descriptorBytes = 64;
 
+/** Bytes of the factor that ends the last beat of a row: a mantissa of 16 bits, a shift of 5, and zeros. */
+export const factorBytes = 4;
+
 /** Operations by their number. */
 export const coreOperations = enumeration("operation", {
   End: 0,

@@ -13,6 +13,7 @@ import {
   output,
   registered,
   sint,
+  type UInt,
   uint,
   unused,
   vec,
@@ -21,11 +22,13 @@ import { circuit } from "../circuit.ts";
 import { dot } from "../dot.ts";
 import { activationBits } from "../parameters.ts";
 import { slices } from "../tabulate.ts";
+import { factorOf } from "./codes.ts";
+import { factorBytes } from "./descriptor.ts";
 import { coreParameters as all, type CoreParameters, checkVectorLanes } from "./parameters.ts";
 import { roundShift, saturated, shiftEitherWay } from "./round-shift.ts";
 
-/** What is made of the sum of a row, when it is shifted to 32 bits. */
-export const scalings = enumeration("scaling", ["Sum", "Score", "Mean"]);
+/** What is made of the sum of a row, when it is shifted to 32 bits; Row: it is multiplied by the factor that ends the row. */
+export const scalings = enumeration("scaling", ["Sum", "Score", "Mean", "Row"]);
 
 /** Bits of a sum. */
 const sumBits = 53;
@@ -102,11 +105,19 @@ export const matrix = circuit({
       first: io.beat.first,
       last: io.beat.last.and(io.beat.valid),
     });
+    const { scaling } = io;
+    const is = (kind: typeof scaling.kind) => scaling.kind.eq(kind);
+    const ends = control.last.and(is(scalings.Row));
+    const { mantissa, shift } = factorOf(control.data);
+    const factor = delay("factor", { mantissa, shift }, 3);
+    const noCode = literal(uint(8), 0);
     const { sum, invalid, overflow } = instance(
       "unit",
       dot({ activation, lanes, accumulator: sumBits, pipeline: 1 }),
       {
-        weight: slices(control.data, lanes),
+        weight: slices(control.data, lanes).map((code, i) =>
+          i < lanes - factorBytes ? code : mux<UInt>(ends, noCode, code),
+        ),
         activation: words.map((word) => word.asSInt()),
         enable: control.valid,
         clear: control.first,
@@ -116,7 +127,6 @@ export const matrix = circuit({
     unused(overflow);
     const summed = delay("summed", control.last, 2);
 
-    const { scaling } = io;
     const whole = registered("whole", {
       sum: shiftEitherWay(sum, scaling.shift).truncate(32),
       valid: summed,
@@ -124,11 +134,14 @@ export const matrix = circuit({
     });
     const scaled = registered("scaled", {
       sum: whole.sum,
-      product: whole.sum.mul(scaling.mantissa.toSInt()),
+      product: whole.sum.mul(
+        mux<UInt>(is(scalings.Row), factor.mantissa, scaling.mantissa).toSInt(),
+      ),
+      right: mux<UInt>(is(scalings.Row), rowShift(factor.shift), scaling.right),
       valid: whole.valid,
       invalid: whole.invalid,
     });
-    const rounded = saturated(roundShift(scaled.product, scaling.right), 32);
+    const rounded = saturated(roundShift(scaled.product, scaled.right), 32);
     const extreme = mux(
       scaled.sum.isNegative(),
       literal(sint(32), -(2 ** 31)),
@@ -141,9 +154,11 @@ export const matrix = circuit({
       mux(scaling.nothing, zero, rounded),
     );
     named({ rounded, score });
-    const is = (kind: typeof scaling.kind) => scaling.kind.eq(kind);
     io.result.valid.set(scaled.valid);
     io.result.value.set(mux(is(scalings.Sum), scaled.sum, mux(is(scalings.Score), score, rounded)));
     io.invalid.set(scaled.invalid);
   },
 });
+
+/** 16 bits of a factor are fraction. */
+const rowShift = (shift: UInt): UInt => shift.add(literal(uint(5), 16));

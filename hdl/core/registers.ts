@@ -67,6 +67,9 @@ export const coreRegisters = (parameters: CoreParameters) => ({
   /** Which of the four products of a pair that turns. */
   turn: register("turn", uint(2), { reset: 0 }),
   wait: register("wait_left", uint(4), { reset: 0 }),
+  /** Of the row of the embedding that was read last. */
+  factorMantissa: register("factor_mantissa", uint(16), { reset: 0 }),
+  factorShift: register("factor_shift", uint(5), { reset: 0 }),
   /** What a norm or a mean divides by. */
   total: register("total", uint(scalarBits), { reset: 0 }),
   /** Requests for weights run ahead of the beats. */

@@ -11,7 +11,7 @@ import {
 } from "@chisel-ts/core";
 import { slices, tabulate } from "../tabulate.ts";
 import { isNaNCode } from "./check.ts";
-import { embeddedCode } from "./codes.ts";
+import { embeddedCode, factorOf } from "./codes.ts";
 import type { CoreContext } from "./context.ts";
 import { coreOperations as op } from "./descriptor.ts";
 import type { lanesOf } from "./pass.ts";
@@ -31,6 +31,13 @@ export function writeOf(
   const stream = c.is(c.states.Stream).and(data.valid);
   const mask = c.maskFrom(c.elementOf(r.step));
   const { words, isNaN: nan } = loadedWord(c, data.bits);
+  // The beat that ends in the factor of a row may have no element.
+  const loads = stream.and(mask[0] ?? stream);
+  const factor = factorOf(data.bits);
+  when(stream, () => {
+    r.factorMantissa.set(factor.mantissa);
+    r.factorShift.set(factor.shift);
+  });
   const loaded = words.map((value, i) => mux<UInt>(mask[i] ?? stream, value, literal(uint(32), 0)));
   const joined = (values: Vec<UInt>): UInt => concat([...values].reverse());
   const rowWord = (value: UInt) => concat(Array.from({ length: v }, () => value));
@@ -50,7 +57,7 @@ export function writeOf(
       .and(nan.map((one, i) => one.and(mask[i] ?? stream)).reduceTree((any, one) => any.or(one))),
     /** Of each token: a row of a product is one of all of them, everything else of the one at work. */
     each: c.each.map((t) => ({
-      enable: row.and(isOp(op.Product)).or(row.or(pass).or(stream).and(c.works(t))),
+      enable: row.and(isOp(op.Product)).or(row.or(pass).or(loads).and(c.works(t))),
       data: mux<UInt>(row, rowWord(weights.values.at(t).asUInt()), word),
     })),
   };

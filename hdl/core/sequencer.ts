@@ -79,11 +79,12 @@ export function sequence(c: CoreContext, s: SequencerInputs): void {
   };
   const inGroups = anyOp(op.Norm, op.Rotate);
   const groupWords = mux<UInt>(inGroups, c.wordsOf(fields.rows), c.wordsOf(r.elements));
+  const beatWords = c.beats.shiftLeftWrap(log2Ceil(c.beatParts));
   // Whole beats of activations; a head less the second half of its pairs.
   const passSteps = mux<UInt>(
     isOp(op.Rotate),
     groupWords.subWrap(c.wordsOf(fields.positions)),
-    mux<UInt>(c.toMatrix, c.beats.shiftLeftWrap(log2Ceil(c.beatParts)), groupWords),
+    mux<UInt>(c.toMatrix, beatWords, groupWords),
   );
   const nextGroup = r.group.addWrap(groupWords);
   const moreGroups = inGroups.and(nextGroup.lt(c.wordsOf(r.elements)));
@@ -166,7 +167,7 @@ export function sequence(c: CoreContext, s: SequencerInputs): void {
       });
     },
     Request: () => {
-      r.steps.set(c.wordsOf(r.elements));
+      r.steps.set(mux<UInt>(fields.rowFactors, beatWords, c.wordsOf(r.elements)));
       when(s.request, () => go(states.Stream));
     },
     Stream: () =>

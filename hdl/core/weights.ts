@@ -53,7 +53,7 @@ export function weightsOf(
         kind: mux<UInt>(
           isOp(op.Scores),
           scalings.Score,
-          mux<UInt>(means, scalings.Mean, scalings.Sum),
+          mux<UInt>(means, scalings.Mean, mux<UInt>(fields.rowFactors, scalings.Row, scalings.Sum)),
         ),
         shift: mux<SInt>(means, scalar.exponent.addWrap(5), fields.shift.toSInt()),
         mantissa: mux<UInt>(means, scalar.mantissa, fields.mantissa),

@@ -39,6 +39,22 @@ test("the integer model, descriptors and the circuit in two engines generate the
   expect(sum).toBe(cycles);
 });
 
+test("a network with factors of its rows is the same on all levels", () => {
+  expect(rf8(folder, "quantize", "model", "-o", "rows", "--scale", "row").status).toBe(0);
+  const [integers, descriptors, circuit] = [
+    ["--engine", "integers"],
+    ["--engine", "descriptors"],
+    ["--check", "descriptor"],
+  ].map((more) => {
+    const args = ["rows", "--core", "--tokens", "4", "--lanes", "8", "--json", ...more];
+    const { status, stdout, stderr } = rf8(folder, "simulate", ...args);
+    expect([status, stderr]).toEqual([0, ""]);
+    return JSON.parse(stdout).tokens;
+  });
+  expect(integers).toHaveLength(4);
+  for (const other of [descriptors, circuit]) expect(other).toEqual(integers);
+});
+
 test("tokens are printed as they leave, with their cycles", () => {
   const { status, stdout } = run("--lanes", "8");
   expect(status).toBe(0);

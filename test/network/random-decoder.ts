@@ -4,6 +4,8 @@ import {
   decoderTensors,
   type Model,
   networkConfig,
+  rf8Model,
+  rf8Tensor,
 } from "../../src/network/index.ts";
 
 type Keys = Readonly<Record<string, unknown>>;
@@ -48,4 +50,15 @@ export function randomDecoder(keys: Keys = smallConfig, seed = 1): Model<Decoder
     ] as const;
   });
   return { config, tensors: new Map(tensors) };
+}
+
+/** Every matrix as RF8 with real factors of its rows, from 0.05 to 1. */
+export function withRowScales(model: Model<DecoderConfig>): Model<DecoderConfig> {
+  const tensors = [...rf8Model(model).tensors].map(([name, tensor]) => {
+    if (!tensor.rf8) return [name, tensor] as const;
+    const length = tensor.shape[0] ?? 0;
+    const scales = Float32Array.from({ length }, (_, row) => 1 / (1 + ((7 * row) % 19)));
+    return [name, rf8Tensor(tensor.shape, { ...tensor.rf8, scales })] as const;
+  });
+  return { ...model, tensors: new Map(tensors) };
 }

@@ -12,7 +12,7 @@ ${fields(lanes)}
   // Beats that the memory owes.
   reg [39:0] owed;
   always @(posedge clock) owed <= reset ? 0 : owed + (asks ? request_bits_beats : 0) - gives;
-  wire [31:0] words = (\\dut.elements + 1) >> 1, beats = (\\dut.elements + ${lanes - 1}) >> ${beatBits};
+  wire [31:0] words = (\\dut.elements + 1) >> 1, beats = (\\dut.elements + (factors ? ${lanes + 3} : ${lanes - 1})) >> ${beatBits};
   wire [31:0] group_words = in_groups ? (rows + 1) >> 1 : words;
   wire [31:0] turning = (positions_field + 1) >> 1;
   wire [31:0] pass_steps = ${op(Rotate)} ? group_words - turning : to_matrix ? beats << ${beatBits - 1} : group_words;
@@ -20,8 +20,9 @@ ${fields(lanes)}
   wire [36:0] come = two_terms ? {\\dut.rows_left , 1'b0} - ${r("second_term")}: \\dut.rows_left ;
   wire [36:0] ask = !\\dut.requesting ? 0 : two_terms ? {\\dut.request_row , 1'b0} - ${r("request_term")}: \\dut.request_row ;
   wire [36:0] under_way = come - ask;
-  // Beats of a load, in numbers of 16 bits or codes, and those that have come.
-  wire [31:0] loads = ${op(Embed)} ? (words + ${lanes / 2 - 1}) >> ${beatBits - 1} : (words + ${lanes / 4 - 1}) >> ${beatBits - 2};
+  // Beats of a load, in numbers of 16 bits or codes, those that have come, and its words: whole beats where a factor ends the row.
+  wire [31:0] loads = ${op(Embed)} ? beats : (words + ${lanes / 4 - 1}) >> ${beatBits - 2};
+  wire [31:0] load_words = factors ? beats << ${beatBits - 1} : words;
   wire [31:0] loaded = ${op(Embed)} ? \\dut.step >> ${beatBits - 1} : \\dut.step >> ${beatBits - 2};
   always @* begin
     assume (!data_valid || owed != 0);
@@ -36,7 +37,7 @@ ${fields(lanes)}
     if (${is("Pass", "Drain", "Scalar", "ScalarWait")} && in_groups) assert (\\dut.group_start < words);
     if (${is("Pass")}) assert (\\dut.step < pass_steps);
     if (${is("Pass")} && !(${op(Rotate)} && \\dut.step < turning)) assert (\\dut.turn == 0);
-    if (${is("Stream")}) assert (\\dut.steps == words && \\dut.step < words && owed == loads - loaded);
+    if (${is("Stream")}) assert (\\dut.steps == load_words && \\dut.step < load_words && owed == loads - loaded);
     if (${is("Element", "Store")}) assert (\\dut.step < \\dut.elements );
     if (${is("Request")}) assert (\\dut.step == 0);
     if (${is("Scalar", "ScalarWait")} && to_matrix) begin

@@ -14,6 +14,7 @@ const {
   Store: StoreCodes,
   Multiply,
   Add,
+  Scale,
 } = coreOperations;
 
 /** The fields of the descriptor `d`, what it works on, and whether the core lacks it (docs/core.md). */
@@ -28,11 +29,11 @@ export const fields = (lanes: number): string => `
   wire [31:0] rows = ${op(Scores)} ? held : row_field;
   wire to_matrix = ${op(Product, Scores, Means)}, in_groups = ${op(Norm, Rotate)};
   wire writes = !${op(End, StoreCodes)} && !(${op(Product)} && largest);
-  wire bad = op > 13 || factors || (!${op(End)} && elements == 0)
+  wire bad = op > 13 || (factors && (two_terms || !${op(Embed, Product, Scale)})) || (!${op(End)} && elements == 0)
     || ((to_matrix || in_groups) && rows == 0) || (${op(StoreCodes)} && positions_field == 0)
     || (in_groups && (rows > elements || rows[0]))
     || (${op(Rotate)} && ({positions_field, 1'b0} > rows || positions_field[0]))
-    || (to_matrix && elements > ${2 * lanes})
+    || (to_matrix && {1'b0, elements} + (factors ? 4 : 0) > ${2 * lanes})
     || (writes && {1'b0, target} + (to_matrix ? rows : elements) > ${2 * lanes})
     || (!${op(End, Embed, Load)} && {1'b0, source} + elements > ${2 * lanes})
     || (${op(Norm, Multiply, Add)} && {1'b0, other} + (${op(Norm)} ? rows : elements) > ${2 * lanes})

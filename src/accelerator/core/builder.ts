@@ -1,8 +1,9 @@
 import type { Constant, NormParameters } from "../../model/core/index.ts";
-import { codeRows, FACTOR_BYTES, rowFactors, shorts } from "./contents.ts";
+import { codeRows, shorts } from "./contents.ts";
 import {
   type Descriptor,
   descriptor,
+  FACTOR_BYTES,
   type FieldName,
   flags,
   type Operation,
@@ -37,7 +38,7 @@ export interface NormVectors {
 
 interface Stored {
   readonly address: Address;
-  readonly factors: Address | undefined;
+  readonly flags: number;
   readonly stride: number;
 }
 
@@ -100,21 +101,15 @@ export class Builder {
     const known = this.#matrices.get(matrix);
     if (known) return known;
     const { name, rows, columns, factors } = matrix;
-    const stride = roundUp(columns, this.lanes);
+    const stride = roundUp(columns + (factors ? FACTOR_BYTES : 0), this.lanes);
     const stored: Stored = {
       stride,
+      flags: factors ? flags.factors : 0,
       address: this.contents.add({
         name,
         bytes: rows * stride,
         contents: () => codeRows(matrix, stride),
       }),
-      factors:
-        factors &&
-        this.contents.add({
-          name: `${name}, factors of rows`,
-          bytes: FACTOR_BYTES * rows,
-          contents: () => rowFactors(factors),
-        }),
     };
     this.#matrices.set(matrix, stored);
     return stored;
@@ -152,7 +147,7 @@ export class Builder {
 
   /** target = matrix · source; only the largest result's row where there is no target. */
   product(matrix: CoreMatrix, source: Part, target: Part | undefined): void {
-    const { address, factors, stride } = this.matrix(matrix);
+    const { address, flags: ofRows, stride } = this.matrix(matrix);
     const { name, rows, columns, exponent, shift } = matrix;
     if (target) this.vectors.reserve(target.vector, target.start + rows);
     this.emit("product", name, { source, ...(target && { target }) }, () => ({
@@ -162,8 +157,7 @@ export class Builder {
       shift,
       stride,
       address: address(),
-      flags: (factors ? flags.factors : 0) | (target ? 0 : flags.largest),
-      factors: factors?.() ?? 0,
+      flags: ofRows | (target ? 0 : flags.largest),
     }));
   }
 

@@ -42,27 +42,6 @@ export interface CircuitOptions {
   readonly sequences?: number;
 }
 
-/**
- * @throws CoreError for rows with factors, which the circuit does not have.
- *
- * @example
- * const setting = { format: "rf8", rounding: "nearest", granularity: "tensor" };
- * const model = quantizedModel(readModel(`${folder}/model`), setting);
- * const [name, { shape, rf8 }] = [...model.tensors].at(-1);
- * const scales = new Float32Array(shape[0]).fill(0.9);
- * const tensors = new Map([...model.tensors, [name, { shape, rf8: { ...rf8, scales } }]]);
- * const network = coreNetwork({ ...model, tensors }, { activation: "int8", context: 8 });
- * try {
- *   refuseFactors(compileCore(network, { lanes: 8, terms: 1 }));
- * } catch (error) {
- *   console.log(error instanceof CoreError); // true
- * }
- */
-export function refuseFactors({ steps }: CoreProgram): void {
-  const factors = steps.find(({ descriptor }) => descriptor.flags & flags.factors);
-  if (factors) throw new CoreError(`${factors.note}: the circuit has no factors of rows`);
-}
-
 /** A core that is busy for so many cycles more than its program has work waits for a memory that does not answer. */
 const PATIENCE = 100_000;
 
@@ -89,12 +68,11 @@ export class CoreCircuit {
   /** Bytes from the cache of a sequence to that of the next. */
   readonly #cacheBytes: number;
 
-  /** @throws CoreError for rows with factors, which the circuit does not have, and a check in an engine that does not show its state. */
+  /** @throws CoreError for a check in an engine that does not show its state. */
   constructor(
     program: CoreProgram,
     { engine, memory, check = false, sequences = 1 }: CircuitOptions,
   ) {
-    refuseFactors(program);
     const image = imageOf(program);
     const { memoryBytes, imageBytes } = program.header;
     this.#program = program;

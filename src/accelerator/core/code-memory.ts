@@ -1,8 +1,7 @@
-import { type Mantissas, rowSums } from "../../model/core/index.ts";
+import { type Mantissas, type RowFactors, rowSums } from "../../model/core/index.ts";
 import { isNaNCode } from "../../model/index.ts";
 import { allocated } from "./allocate.ts";
-import { FACTOR_BYTES } from "./contents.ts";
-import { type Descriptor, flags } from "./descriptor.ts";
+import { type Descriptor, FACTOR_BYTES, factorBytes, flags } from "./descriptor.ts";
 import { CoreError } from "./error.ts";
 
 /** The memory of a machine: rows of codes, factors, the cache. Every address is checked before it is used, every code for NaN. */
@@ -62,15 +61,22 @@ export class CodeMemory {
       );
   }
 
-  /** The factors of rows, where a descriptor has any. */
-  factors(given: Descriptor, first: number, rows: number) {
-    if (!(given.flags & flags.factors)) return undefined;
-    const start = this.address(given.factors + first * FACTOR_BYTES, rows * FACTOR_BYTES);
+  /** The factors that end rows, where a descriptor has any. @throws CoreError for one that is none */
+  factors(given: Descriptor, first: number, rows: number): RowFactors | undefined {
+    if (factorBytes(given) === 0) return undefined;
+    const { address, stride, columns } = given;
+    if (stride < columns + FACTOR_BYTES)
+      throw new CoreError(`rows of ${stride} bytes; ${columns} codes and a factor are more`);
     const mantissas = new Uint16Array(rows);
     const shifts = new Uint8Array(rows);
     for (let row = 0; row < rows; row++) {
-      mantissas[row] = this.#view.getUint16(start + row * FACTOR_BYTES, true);
-      shifts[row] = this.#view.getUint8(start + row * FACTOR_BYTES + 2);
+      const end = address + (first + row + 1) * stride;
+      const start = this.address(end - FACTOR_BYTES, FACTOR_BYTES);
+      mantissas[row] = this.#view.getUint16(start, true);
+      const shift = this.#view.getUint16(start + 2, true);
+      if (shift > 31)
+        throw new CoreError(`row ${first + row}: its factor is shifted by ${shift}, more than 31`);
+      shifts[row] = shift;
     }
     return { mantissas, shifts };
   }

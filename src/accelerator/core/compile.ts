@@ -1,6 +1,6 @@
 import type { CoreParameters } from "../../../hdl/core/parameters.ts";
 import { Builder, constantFields, type Step, whole } from "./builder.ts";
-import { DESCRIPTOR_BYTES, flags } from "./descriptor.ts";
+import { DESCRIPTOR_BYTES, factorBytes, flags } from "./descriptor.ts";
 import { CoreError } from "./error.ts";
 import { HEADER_BYTES, type ImageHeader } from "./header.ts";
 import { Branch } from "./layer.ts";
@@ -84,8 +84,10 @@ export function compileCore(network: CoreNetwork, options: CompileOptions): Core
 
 /** The longest vector that the matrix unit takes. */
 const longest = (steps: readonly Step[]): number =>
-  steps.reduce((maximum, { descriptor: { operation, columns, positions } }) => {
-    if (operation === "product" || operation === "scores") return Math.max(maximum, columns);
+  steps.reduce((maximum, { descriptor }) => {
+    const { operation, columns, positions } = descriptor;
+    if (operation === "product" || operation === "scores")
+      return Math.max(maximum, columns + factorBytes(descriptor));
     return operation === "means" ? Math.max(maximum, positions) : maximum;
   }, 1);
 
@@ -116,7 +118,7 @@ function refuseParts(network: CoreNetwork, vectorLanes: number): void {
 function token(builder: Builder, network: CoreNetwork, terms: 1 | 2): void {
   const { config, embedding, embeddingScale, layers, finalNorm, classifier } = network;
   const hidden = config.hidden_size;
-  const { address, factors, stride } = builder.matrix(embedding);
+  const { address, flags: ofRows, stride } = builder.matrix(embedding);
   builder.vectors.reserve("x", hidden);
   const row = embeddingScale ? whole("branch") : whole("x");
   builder.vectors.reserve("branch", hidden);
@@ -126,9 +128,13 @@ function token(builder: Builder, network: CoreNetwork, terms: 1 | 2): void {
     exponent: embedding.exponent,
     stride,
     address: address(),
-    factors: factors?.() ?? 0,
-    flags: factors ? flags.factors : 0,
+    flags: ofRows,
   }));
+  if (embedding.factors)
+    builder.emit("scale", "factor of the row", { source: row, target: row }, () => ({
+      columns: hidden,
+      flags: flags.factors,
+    }));
   if (embeddingScale)
     builder.emit("scale", "scale of the embedding", { source: row, target: whole("x") }, () => ({
       columns: hidden,

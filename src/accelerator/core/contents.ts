@@ -1,12 +1,18 @@
-import type { RowFactors } from "../../model/core/index.ts";
+import { at } from "@chisel-ts/core";
+import { FACTOR_BYTES } from "./descriptor.ts";
 import type { Contents } from "./layout.ts";
 import type { CoreMatrix } from "./matrix.ts";
 
-/** Rows of codes, each filled with zeros to the stride. */
-export function* codeRows({ codes, rows, columns }: CoreMatrix, stride: number): Contents {
+/** Rows of codes, each filled with zeros to the stride, at whose end is the factor of the row where rows have any. */
+export function* codeRows({ codes, rows, columns, factors }: CoreMatrix, stride: number): Contents {
   for (let row = 0; row < rows; row++) {
     const bytes = new Uint8Array(stride);
     bytes.set(codes.subarray(row * columns, (row + 1) * columns));
+    if (factors) {
+      const view = new DataView(bytes.buffer, stride - FACTOR_BYTES);
+      view.setUint16(0, at(factors.mantissas, row), true);
+      view.setUint8(2, at(factors.shifts, row));
+    }
     yield bytes;
   }
 }
@@ -21,18 +27,4 @@ export function* shorts(values: Int32Array, length: number, stride: number): Con
     });
     yield bytes;
   }
-}
-
-/** Bytes of a row's factor. */
-export const FACTOR_BYTES = 4;
-
-/** Of each row the mantissa, 16 bits, the shift, 8 bits, and a byte of 0. */
-export function* rowFactors({ mantissas, shifts }: RowFactors): Contents {
-  const bytes = new Uint8Array(FACTOR_BYTES * mantissas.length);
-  const view = new DataView(bytes.buffer);
-  mantissas.forEach((mantissa, row) => {
-    view.setUint16(FACTOR_BYTES * row, mantissa, true);
-    view.setUint8(FACTOR_BYTES * row + 2, shifts[row] as number);
-  });
-  yield bytes;
 }

@@ -1,7 +1,7 @@
 import type { CoreParameters } from "../../../hdl/core/parameters.ts";
 import { bitLength } from "../../model/core/index.ts";
 import { type CoreCounters, Tally, totalOf } from "./counters.ts";
-import { DESCRIPTOR_BYTES, type Descriptor, flags } from "./descriptor.ts";
+import { DESCRIPTOR_BYTES, type Descriptor, factorBytes, flags } from "./descriptor.ts";
 import type { SteadyMemory } from "./memory.ts";
 import { WeightStream } from "./weight-stream.ts";
 
@@ -75,7 +75,7 @@ export class DescriptorCycles {
       case "end":
         return;
       case "embed":
-        this.#load(tally, columns, columns, this.#lanes);
+        this.#embed(tally, given);
         this.#place(tally, token);
         return;
       case "load":
@@ -83,7 +83,7 @@ export class DescriptorCycles {
         this.#place(tally, position);
         return;
       case "product":
-        this.#operand(tally, columns);
+        this.#operand(tally, columns + factorBytes(given));
         return;
       case "scores":
         this.#operand(tally, columns);
@@ -130,6 +130,14 @@ export class DescriptorCycles {
     tally.sequencing_cycles += bitLength(index) + 1;
   }
 
+  /** Whole beats where the last one ends in a factor. */
+  #embed(tally: Tally, given: Descriptor): void {
+    const { columns } = given;
+    const bytes = columns + factorBytes(given);
+    const elements = bytes > columns ? Math.ceil(bytes / this.#lanes) * this.#lanes : columns;
+    this.#load(tally, elements, bytes, this.#lanes);
+  }
+
   /** @param perBeat elements of a beat */
   #load(tally: Tally, elements: number, bytes: number, perBeat: number): void {
     const gaps = this.#gaps(Math.ceil(bytes / this.#lanes), perBeat / this.#vectorLanes);
@@ -139,7 +147,8 @@ export class DescriptorCycles {
 
   /** Adds what all tokens of a batch share: the rows of a product. */
   addShared(tally: Tally, given: Descriptor): void {
-    if (given.operation === "product") this.#rows(tally, given, given.rows, given.columns);
+    if (given.operation === "product")
+      this.#rows(tally, given, given.rows, given.columns + factorBytes(given));
   }
 
   /** Whole beats of activations. */

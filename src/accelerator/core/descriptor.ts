@@ -55,7 +55,7 @@ export const fields = {
   flags: field(
     1,
     "u8",
-    "1 rows have factors; 2 keep only the largest result; 4 the span goes on; 8 two terms",
+    "1 the last beat of a row ends in its factor, and scale takes that of the row embedded last; 2 keep only the largest result; 4 the span goes on; 8 two terms",
   ),
   targetVector: field(2, "u8", "register of the exponent and span of the result"),
   sourceVector: field(3, "u8", "of the first operand"),
@@ -70,7 +70,6 @@ export const fields = {
   rows: field(24, "u32", "rows of a matrix, elements of a group or head"),
   columns: field(28, "u32", "elements of the first operand; of rotate, pairs that turn"),
   address: field(32, "u64", "first byte in memory"),
-  factors: field(40, "u64", "first byte of the rows' factors"),
   stride: field(48, "u32", "bytes from a row to the next; of store, from an element to the next"),
   termStride: field(52, "u32", "bytes from the first terms to the second"),
   positions: field(56, "u32", "positions of the cache"),
@@ -83,6 +82,16 @@ export const fieldNames = Object.keys(fields) as readonly FieldName[];
 export type Descriptor = { readonly operation: Operation } & Readonly<Record<FieldName, number>>;
 
 export const flags = { factors: 1, largest: 2, spanGoesOn: 4, twoTerms: 8 } as const;
+
+/** Operations whose rows, or whose constant, may be factors. */
+export const withFactors: readonly Operation[] = ["embed", "product", "scale"];
+
+/** Bytes of the factor that ends a row: a mantissa of 16 bits, a shift of 8, and a 0. */
+export const FACTOR_BYTES = 4;
+
+/** Bytes that a row has besides its codes. */
+export const factorBytes = ({ flags: given }: Pick<Descriptor, "flags">): number =>
+  given & flags.factors ? FACTOR_BYTES : 0;
 
 const limits: Readonly<Record<Kind, readonly [number, number]>> = {
   u8: [0, 2 ** 8 - 1],

@@ -7,7 +7,6 @@ export {
   type CircuitOptions,
   type CircuitToken,
   CoreCircuit,
-  refuseFactors,
 } from "./circuit.ts";
 export { type CompileOptions, type CoreProgram, compileCore } from "./compile.ts";
 export { type CoreCounters, Tally, totalOf } from "./counters.ts";

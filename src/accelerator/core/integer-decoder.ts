@@ -4,6 +4,7 @@ import {
   blockOf,
   CACHE_LIMIT,
   embedding,
+  factorOf,
   gated,
   gateTable,
   mantissas,
@@ -79,11 +80,8 @@ export class IntegerDecoder {
     const { embedding: matrix, embeddingScale } = this.#network;
     const { codes, columns, exponent, factors } = matrix;
     const row = codes.subarray(token * columns, (token + 1) * columns);
-    const factor = factors && {
-      mantissa: factors.mantissas[token] as number,
-      exponent: -(factors.shifts[token] as number),
-    };
-    const x = embedding(row, exponent, factor);
+    const codesOf = embedding(row, exponent);
+    const x = factors ? scale(codesOf, factorOf(factors, token)) : codesOf;
     return embeddingScale ? scale(x, embeddingScale) : x;
   }
 

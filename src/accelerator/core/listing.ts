@@ -4,7 +4,7 @@ import { HEADER_BYTES } from "./header.ts";
 
 const hexadecimal = (value: number): string => `0x${value.toString(16).padStart(8, "0")}`;
 
-const memoryFields: ReadonlySet<string> = new Set(["address", "factors"]);
+const memoryFields: ReadonlySet<string> = new Set(["address"]);
 const vectorFields: ReadonlySet<string> = new Set(["target", "source", "other"]);
 
 /**

@@ -3,8 +3,10 @@ import {
   argmax,
   type Block,
   blockOf,
+  type Constant,
   embedding,
   encodeBlock,
+  factorOf,
   gated,
   gateTable,
   mantissas,
@@ -22,8 +24,10 @@ import {
   DESCRIPTOR_BYTES,
   type Descriptor,
   decodeDescriptor,
+  factorBytes,
   flags,
   type Operation,
+  withFactors,
 } from "./descriptor.ts";
 import { CoreError, placed } from "./error.ts";
 import { decodeHeader, HEADER_BYTES, type ImageHeader } from "./header.ts";
@@ -54,6 +58,8 @@ export class CoreMachine {
   readonly #gate: Int32Array;
   #position = 0;
   #token = 0;
+  /** Of the row of the embedding that was read last. */
+  #factor: Constant | undefined;
   #results: Block | undefined;
 
   /** @throws CoreError for an image that does not hold together, by the place of what is wrong. */
@@ -69,6 +75,7 @@ export class CoreMachine {
         const found = decodeDescriptor(image.subarray(start, start + DESCRIPTOR_BYTES));
         if ((i === descriptors - 1) !== (found.operation === "end"))
           throw new CoreError("the last descriptor, and no other, is end");
+        refuseFactors(found);
         return found;
       }),
     );
@@ -138,11 +145,8 @@ export class CoreMachine {
       this.#memory.refuseNaN(this.#token, start, columns);
       const codes = this.#memory.bytes.subarray(start, start + columns);
       const factors = this.#memory.factors(given, this.#token, 1);
-      const factor = factors && {
-        mantissa: factors.mantissas[0] as number,
-        exponent: -(factors.shifts[0] as number),
-      };
-      return embedding(codes, exponent, factor);
+      if (factors) this.#factor = factorOf(factors, 0);
+      return embedding(codes, exponent);
     },
     load: ({ address, columns, exponent, positionStride }) => {
       const start = address + this.#position * positionStride;
@@ -151,8 +155,8 @@ export class CoreMachine {
     product: (given) => {
       const { rows, columns, shift } = given;
       const input = mantissas(this.#vectors.read(given, "source", columns), this.header.bits);
-      const sums = this.#memory.sums(given, rows, columns, input);
       const factors = this.#memory.factors(given, 0, rows);
+      const sums = this.#memory.sums(given, rows, columns, input);
       const results = product(sums, { exponent: given.exponent + input.exponent, shift, factors });
       if (!(given.flags & flags.largest)) return results;
       this.#results = results;
@@ -203,7 +207,12 @@ export class CoreMachine {
         this.#vectors.read(given, "source", given.columns),
         this.#vectors.read(given, "other", given.columns),
       ),
-    scale: (given) => scale(this.#vectors.read(given, "source", given.columns), constantOf(given)),
+    scale: (given) => {
+      const ofRow = factorBytes(given) > 0;
+      if (ofRow && !this.#factor) throw new CoreError("no row with a factor was embedded");
+      const factor = (ofRow && this.#factor) || constantOf(given);
+      return scale(this.#vectors.read(given, "source", given.columns), factor);
+    },
   };
 
   /** Positions that a cache holds. */
@@ -229,6 +238,15 @@ export class CoreMachine {
       this.#memory.bytes[first + term * termStride + (i - term * columns) * stride] = code;
     });
   }
+}
+
+/** @throws CoreError for factors of what has none. */
+function refuseFactors({ operation, flags: given }: Descriptor): void {
+  if (!(given & flags.factors)) return;
+  if (!withFactors.includes(operation))
+    throw new CoreError(`flag 1: ${operation} has no factors of rows`);
+  if (given & flags.twoTerms)
+    throw new CoreError("flags 1 and 8: rows of two terms have no factors");
 }
 
 const constantOf = ({ mantissa, constantExponent }: Descriptor) => ({

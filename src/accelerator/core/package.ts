@@ -5,7 +5,6 @@ import { constraints } from "../package/constraints.ts";
 import { fusesoc } from "../package/fusesoc.ts";
 import { makefile } from "../package/makefile.ts";
 import { plainPorts } from "../package/ports.ts";
-import { refuseFactors } from "./circuit.ts";
 import type { CoreProgram } from "./compile.ts";
 import { DESCRIPTOR_BYTES, fieldNames, fields, meanings, operations } from "./descriptor.ts";
 import { coreTestbench } from "./testbench.ts";
@@ -25,14 +24,12 @@ const bench = `${top}_tb`;
  *
  * @param first token that the testbench reads
  * @param count tokens that it reads
- * @throws CoreError for rows with factors, which the circuit does not have.
  *
  * @example
  * const { files } = corePackage(tinyProgram("int8", 8), 1, 2);
  * console.log(files.some(({ name }) => name === "decoder_core_axi.sdc")); // true
  */
 export function corePackage(program: CoreProgram, first: number, count: number): CorePackage {
-  refuseFactors(program);
   const circuit = decoderCore(program.core);
   const design = emitDesign(circuit);
   const sources = design.files.map(({ name }) => name);

@@ -17,6 +17,7 @@ export { type Gate, gated, gates, gateTable, share } from "./gate.ts";
 export { minExponent, type NormParameters, norm, normParameters } from "./norm.ts";
 export {
   type CodeMatrix,
+  factorOf,
   largestRow,
   MEAN_SHIFT,
   means,

@@ -19,6 +19,12 @@ export interface RowFactors {
   readonly shifts: Uint8Array;
 }
 
+/** The factor of a row. */
+export const factorOf = ({ mantissas, shifts }: RowFactors, row: number): Constant => ({
+  mantissa: mantissas[row] as number,
+  exponent: -(shifts[row] as number),
+});
+
 /** W of every code as a double, which products of 36 bits need. */
 const INTEGERS = Float64Array.from(INTEGER_VALUES, (value, code) =>
   isNaNCode(code) ? Number.NaN : value,

@@ -8,7 +8,7 @@ import {
   coreNetwork,
 } from "../../../src/accelerator/core/index.ts";
 import { rf8Model } from "../../../src/network/index.ts";
-import { randomDecoder } from "../../network/random-decoder.ts";
+import { randomDecoder, withRowScales } from "../../network/random-decoder.ts";
 
 /** Random networks, cores and memories; each is run for some tokens. */
 const runs = Number(process.env.CORE_CYCLES ?? 12);
@@ -54,6 +54,7 @@ test("the cycles of the model are those that the circuit counts, of each kind, i
       networks,
       fc.record({ lanes: fc.constantFrom(8, 16, 32, 64), vectorLanes: fc.constantFrom(1, 2, 4) }),
       fc.constantFrom(1 as const, 2 as const),
+      fc.boolean(),
       fc.record({
         latency: fc.integer({ min: 0, max: 30 }),
         outstanding: fc.integer({ min: 1, max: 8 }),
@@ -61,13 +62,11 @@ test("the cycles of the model are those that the circuit counts, of each kind, i
       }),
       fc.constantFrom(1, 2, 4),
       fc.array(fc.nat(18), { minLength: 1, maxLength: 6 }),
-      (keys, { lanes, vectorLanes }, terms, memory, batch, tokens) => {
+      (keys, { lanes, vectorLanes }, terms, scaled, memory, batch, tokens) => {
         const pairs = keys.head_dim / 2;
         const layout = { lanes, vectorLanes: Math.min(vectorLanes, pairs), terms, batch };
-        const network = coreNetwork(rf8Model(randomDecoder(keys)), {
-          activation: "int8",
-          context: 8,
-        });
+        const weights = scaled ? withRowScales(randomDecoder(keys)) : rf8Model(randomDecoder(keys));
+        const network = coreNetwork(weights, { activation: "int8", context: 8 });
         const program = compileCore(network, layout);
         const circuit = new CoreCircuit(program, { engine: engines.wasm, memory });
         try {

@@ -17,11 +17,10 @@ import {
   type Model,
   readModel,
   rf8Model,
-  rf8Tensor,
   sampledSequences,
 } from "../../../src/network/index.ts";
 import { familyCases, familySizes } from "../../network/family-cases.ts";
-import { randomDecoder, smallConfig } from "../../network/random-decoder.ts";
+import { randomDecoder, smallConfig, withRowScales } from "../../network/random-decoder.ts";
 
 const options: CoreOptions = { activation: "int16", context: 16 };
 const tokens = Array.from({ length: 16 }, (_, i) => (7 * i * i + 3) % 17);
@@ -79,19 +78,6 @@ describe("every family", () => {
     },
   );
 });
-
-/** Every matrix with real factors of its rows, from 0.05 to 1. */
-function withRowScales(model: Model<DecoderConfig>): Model<DecoderConfig> {
-  const tensors = [...rf8Model(model).tensors].map(([name, tensor]) => {
-    if (!tensor.rf8) return [name, tensor] as const;
-    const scales = Float32Array.from(
-      { length: tensor.shape[0] ?? 0 },
-      (_, row) => 1 / (1 + ((7 * row) % 19)),
-    );
-    return [name, rf8Tensor(tensor.shape, { ...tensor.rf8, scales })] as const;
-  });
-  return { ...model, tensors: new Map(tensors) };
-}
 
 test("rows have their factors", () => {
   const model = withRowScales(randomDecoder({ ...smallConfig, tie_word_embeddings: true }));

@@ -8,6 +8,7 @@ import {
   type CompileOptions,
   CoreMachine,
   type CoreOptions,
+  type CoreProgram,
   compileCore,
   coreNetwork,
   decodeDescriptor,
@@ -28,10 +29,9 @@ import {
   type Model,
   readModel,
   rf8Model,
-  rf8Tensor,
 } from "../../../src/network/index.ts";
 import { familyCases, familySizes } from "../../network/family-cases.ts";
-import { randomDecoder, smallConfig } from "../../network/random-decoder.ts";
+import { randomDecoder, smallConfig, withRowScales } from "../../network/random-decoder.ts";
 
 const options: CoreOptions = { activation: "int16", context: 16 };
 const layout: CompileOptions = { lanes: 16, terms: 2 };
@@ -83,19 +83,34 @@ test("with any lanes, terms, activations, rows with factors, and a window shorte
       fc.integer({ min: 1, max: 24 }),
       fc.boolean(),
       (compile, activation, context, scaled) => {
-        const model = rf8Model(randomDecoder(keys, compile.lanes));
-        const tensors = [...model.tensors].map(([name, tensor]) => {
-          if (!tensor.rf8 || !scaled) return [name, tensor] as const;
-          const length = tensor.shape[0] ?? 0;
-          const scales = Float32Array.from({ length }, (_, row) => 1 / (1 + ((7 * row) % 19)));
-          return [name, rf8Tensor(tensor.shape, { ...tensor.rf8, scales })] as const;
-        });
-        expectEqual({ ...model, tensors: new Map(tensors) }, { activation, context }, compile);
+        const model = randomDecoder(keys, compile.lanes);
+        const weights = scaled ? withRowScales(model) : rf8Model(model);
+        expectEqual(weights, { activation, context }, compile);
       },
     ),
     { numRuns: 25 },
   );
 });
+
+/** Images of a program with changed bytes and the checksum of their contents. */
+function changes(program: CoreProgram) {
+  const image = imageOf(program);
+  const changed = (change: (bytes: Uint8Array) => void): CoreMachine => {
+    const bytes = image.slice();
+    change(bytes);
+    bytes.set(encodeHeader(program.header, crc32(bytes.subarray(64))));
+    return new CoreMachine(bytes);
+  };
+  return {
+    at: (index: number, fields: object) => (bytes: Uint8Array) => {
+      const given = program.steps[index]!.descriptor;
+      bytes.set(encodeDescriptor({ ...given, ...fields }), 64 * (index + 1));
+    },
+    run: (change: (bytes: Uint8Array) => void) => () => changed(change).next(1),
+    first: (operation: string) =>
+      program.steps.findIndex((step) => step.descriptor.operation === operation),
+  };
+}
 
 const small = () => compileCore(coreNetwork(rf8Model(randomDecoder(smallConfig)), options), layout);
 
@@ -128,7 +143,7 @@ describe("descriptors", () => {
     );
   });
 
-  test("fields fill 64 bytes without touching each other", () => {
+  test("fields fill 64 bytes but 40 to 47, without touching each other", () => {
     const bytes = { u8: 1, u16: 2, i16: 2, u32: 4, u64: 8 };
     const used = [
       0,
@@ -136,7 +151,8 @@ describe("descriptors", () => {
         Array.from({ length: bytes[kind] }, (_, i) => offset + i),
       ),
     ];
-    expect(used.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 64 }, (_, i) => i));
+    const all = Array.from({ length: 64 }, (_, i) => i);
+    expect(used.toSorted((a, b) => a - b)).toEqual(all.filter((i) => i < 40 || i > 47));
   });
 
   test("a value that the bits do not hold is refused by its field", () => {
@@ -179,20 +195,7 @@ describe("an image", () => {
   test("a wrong descriptor, a NaN among weights, a full cache and a wrong token are told by their place", () => {
     const program = small();
     const image = imageOf(program);
-    /** The image with changed bytes and the checksum of its contents. */
-    const changed = (change: (bytes: Uint8Array) => void): CoreMachine => {
-      const bytes = image.slice();
-      change(bytes);
-      bytes.set(encodeHeader(program.header, crc32(bytes.subarray(64))));
-      return new CoreMachine(bytes);
-    };
-    const at = (index: number, fields: object) => (bytes: Uint8Array) => {
-      const given = program.steps[index]!.descriptor;
-      bytes.set(encodeDescriptor({ ...given, ...fields }), 64 * (index + 1));
-    };
-    const run = (change: (bytes: Uint8Array) => void) => () => changed(change).next(1);
-    const first = (operation: string) =>
-      program.steps.findIndex((step) => step.descriptor.operation === operation);
+    const { at, run, first } = changes(program);
     const product = first("product");
     expect(run(at(product, { address: 2 ** 40 }))).toThrow(
       /^descriptor \d+, product: bytes 1099511627776 to/,
@@ -225,6 +228,26 @@ describe("an image", () => {
     expect(() => machine.next(1)).toThrow("the cache has room for 16 tokens");
     machine.reset();
     expect(machine.next(1).token).toBe(new CoreMachine(image).next(1).token);
+  });
+
+  test("factors of what has none, and factors that are none, are told by their place", () => {
+    const model = withRowScales(randomDecoder(smallConfig));
+    const program = compileCore(coreNetwork(model, options), layout);
+    const { at, run, first } = changes(program);
+    const product = program.steps[first("product")]!.descriptor;
+    expect(product.stride).toBe(16);
+    expect(run(at(first("norm"), { flags: 1 }))).toThrow(/flag 1: norm has no factors of rows/);
+    expect(run(at(first("product"), { flags: 9 }))).toThrow("rows of two terms have no factors");
+    expect(run(at(first("product"), { stride: 15 }))).toThrow(
+      /product: rows of 15 bytes; 12 codes and a factor are more/,
+    );
+    expect(run(at(first("embed"), { flags: 0 }))).toThrow(
+      /^descriptor 1, scale: no row with a factor was embedded/,
+    );
+    const shift = product.address + 2 * product.stride - 2;
+    expect(run((bytes) => bytes.set([32], shift))).toThrow(
+      /product: row 1: its factor is shifted by 32, more than 31/,
+    );
   });
 
   test("lanes that are none are refused", () => {

@@ -4,13 +4,16 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encoder } from "../../../hdl/core/encoder.ts";
 import { exponential } from "../../../hdl/core/exponential.ts";
+import { matrix, matrixLatency, scalings } from "../../../hdl/core/matrix.ts";
 import { functions } from "../../../hdl/core/parameters.ts";
 import { reciprocal } from "../../../hdl/core/reciprocal.ts";
 import { roundShift, saturated, shiftEitherWay } from "../../../hdl/core/round-shift.ts";
 import { share } from "../../../hdl/core/share.ts";
 import { squareRoot } from "../../../hdl/core/square-root.ts";
 import { type Columns, engines } from "../../../sim/index.ts";
+import { seededRandom } from "../../../src/format/index.ts";
 import * as model from "../../../src/model/core/index.ts";
+import { INTEGER_VALUES } from "../../../src/model/index.ts";
 
 function outputs<P extends Bundle>(circuit: Module<P>, stimulus: Columns, cycles: number): Columns {
   const simulation = engines.wasm.open(circuit);
@@ -133,4 +136,53 @@ test("rounding shifts in both directions, and saturation", () => {
     firstDifference(rounded!, (i) => model.roundShift(value[i]!, shift[i]! & 63) | 0),
   ).toBeUndefined();
   expect(firstDifference(limited!, (i) => model.saturate(value[i]!, 16))).toBeUndefined();
+});
+
+test("every factor of a row multiplies its sum, rounded once, and is no code", () => {
+  // Rows of a beat: four codes, and a factor of every mantissa and shift.
+  const activations = [32767, -32768, 12345, -678, 1000, 1000, 1000, 1000];
+  const rows = 2 ** 21;
+  const cycles = activations.length + rows + matrixLatency;
+  const integers = Float64Array.from(INTEGER_VALUES, (value, code) => (code === 0x80 ? 0 : value));
+  const data = new BigUint64Array(cycles);
+  const bytes = new Uint8Array(data.buffer);
+  const random = seededRandom(4);
+  for (let row = 0; row < rows; row++) {
+    const at = 8 * (activations.length + row);
+    const codes = random.next() >>> 0;
+    for (let i = 0; i < 4; i++) {
+      const code = (codes >>> (8 * i)) & 255;
+      bytes[at + i] = code === 0x80 ? 0 : code;
+    }
+    bytes.set([row & 255, (row >> 8) & 255, row >> 16, 0], at + 4);
+  }
+  const during = (first: number, length: number): Uint8Array =>
+    new Uint8Array(cycles).fill(1, first, first + length);
+  const beats = during(activations.length, rows);
+  const { result_valid, result_value, invalid } = outputs(
+    matrix({ activation: "int16", lanes: 8, vectorLanes: 1, columns: 8 }),
+    {
+      write_enable: during(0, activations.length),
+      write_part: Uint8Array.from({ length: cycles }, (_, i) => i & 7),
+      write_data_0: Int16Array.from({ length: cycles }, (_, i) => activations[i] ?? 0),
+      beat_valid: beats,
+      beat_first: beats,
+      beat_last: beats,
+      beat_data: data,
+      scaling_kind: new Uint8Array(cycles).fill(Number(scalings.Row.value)),
+      scaling_shift: new Int8Array(cycles).fill(6),
+    },
+    cycles,
+  );
+  const first = activations.length + matrixLatency;
+  for (let row = 0; row < rows; row++) {
+    const at = 8 * (activations.length + row);
+    let sum = 0;
+    for (let i = 0; i < 4; i++) sum += integers[bytes[at + i]!]! * activations[i]!;
+    const whole = Math.floor(sum / 2 ** 6 + 0.5);
+    const expected = Math.floor((whole * (row & 0xffff)) / 2 ** (16 + (row >> 16)) + 0.5);
+    const found = [result_valid, result_value, invalid].map((one) => Number(one![first + row]));
+    if (found[0] !== 1 || found[1] !== expected || found[2] !== 0)
+      throw new Error(`row ${row}: ${found}, not ${expected}`);
+  }
 });

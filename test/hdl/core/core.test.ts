@@ -12,11 +12,13 @@ import {
   type CoreProgram,
   compileCore,
   coreNetwork,
+  IntegerDecoder,
 } from "../../../src/accelerator/core/index.ts";
 import { seededRandom } from "../../../src/format/index.ts";
+import { argmax } from "../../../src/model/core/index.ts";
 import { rf8Model } from "../../../src/network/index.ts";
 import { familyCases, familySizes } from "../../network/family-cases.ts";
-import { randomDecoder, smallConfig } from "../../network/random-decoder.ts";
+import { randomDecoder, smallConfig, withRowScales } from "../../network/random-decoder.ts";
 
 const prompt = [1, 5, 9, 2, 14, 3];
 const quiet = { latency: 0, outstanding: 1 };
@@ -84,6 +86,33 @@ test.each([
     options,
     stalling(0.4, 5, lanes),
   );
+});
+
+test.each([
+  // The factor has room in the last beat of codes, or a beat of its own; at the end of the vector memory, too.
+  { lanes: 8, vectorLanes: 2, hidden_size: 16 },
+  { lanes: 16, vectorLanes: 4, hidden_size: 24, tie_word_embeddings: true },
+  { lanes: 64, vectorLanes: 1, hidden_size: 62, intermediate_size: 60 },
+  { lanes: 32, vectorLanes: 8, hidden_size: 32, head_dim: 16, model_type: "gemma" },
+] as const)("rows have factors, of every matrix, %j", ({ lanes, vectorLanes, ...keys }) => {
+  const family = "model_type" in keys ? { hidden_activation: "gelu_pytorch_tanh" } : {};
+  const model = withRowScales(randomDecoder({ ...even, ...family, ...keys }, lanes));
+  const network = coreNetwork(model, { activation: "int16", context: 6 });
+  for (const batch of [1, 4]) {
+    const program = compileCore(network, { lanes, vectorLanes, terms: 2, batch });
+    const memory = stalling(0.3, 3, lanes);
+    const circuit = new CoreCircuit(program, { engine: engines.wasm, memory, check: true });
+    try {
+      const expected = new IntegerDecoder(network, "rf8x2");
+      for (let first = 0; first < prompt.length; first += batch) {
+        const tokens = prompt.slice(first, first + batch);
+        const { next } = circuit.batch(tokens.map((token) => ({ token })));
+        expect(next).toEqual(tokens.map((token) => argmax(expected.next(token).values)));
+      }
+    } finally {
+      circuit.close();
+    }
+  }
 });
 
 const batchProgram = (batch: number, keys: Record<string, unknown> = {}) =>

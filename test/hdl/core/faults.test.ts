@@ -117,7 +117,8 @@ test("a token for a full cache is refused before anything is done", () => {
 
 const { words, columns } = program.core;
 const cases: readonly (readonly [Descriptor["operation"], keyof typeof fields, number])[] = [
-  ["product", "flags", 1],
+  ["product", "flags", 8 + 1],
+  ["norm", "flags", 1],
   ["product", "rows", 0],
   ["product", "columns", 0],
   ["product", "columns", columns + 1],
