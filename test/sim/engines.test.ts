@@ -5,6 +5,7 @@ import { contract } from "./contract.ts";
 import { contractOfArithmetic } from "./contract-arithmetic.ts";
 import { contractOfChecks } from "./contract-checks.ts";
 import { contractOfLanes } from "./contract-lanes.ts";
+import { contractOfLibrary } from "./contract-library.ts";
 import { contractOfPorts } from "./contract-ports.ts";
 
 for (const engine of Object.values(engines)) {
@@ -12,6 +13,7 @@ for (const engine of Object.values(engines)) {
   contractOfPorts(engine);
   contractOfArithmetic(engine);
   contractOfLanes(engine);
+  contractOfLibrary(engine);
 }
 for (const engine of [engines.interpreter, engines.wasm]) contractOfChecks(engine);
 
