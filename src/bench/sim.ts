@@ -13,6 +13,7 @@ import { RandomStimulus } from "../verification/stimulus.ts";
 import { afresh } from "./afresh.ts";
 import { benchJob } from "./bench-job.ts";
 import { jobs } from "./jobs.ts";
+import { benchThreads, threadDesigns } from "./two-threads.ts";
 
 /** One design on one engine. */
 export interface SimRow {
@@ -31,8 +32,11 @@ export interface SimRow {
   readonly build_s: number | null;
   /** From the call that builds the circuit until the first cycle is done. */
   readonly first_cycle_s: number | null;
-  readonly ratio_to_verilator: number;
+  /** None of the designs on one thread and on two. */
+  readonly ratio_to_verilator: number | null;
   readonly held_ratio_to_verilator: number | null;
+  /** Of a design on one thread and on two. */
+  readonly ratio_to_one_thread: number | null;
 }
 
 const designs: Readonly<Record<string, () => Module>> = {
@@ -42,7 +46,9 @@ const designs: Readonly<Record<string, () => Module>> = {
   "systolic 32x32": () => systolic({ rows: 32, columns: 32 }),
 };
 /** What `benchSim` measures. */
-export const simDesigns: readonly string[] = [...Object.keys(designs), ...Object.keys(jobs)];
+export const simDesigns: readonly string[] = [designs, jobs, threadDesigns].flatMap((all) =>
+  Object.keys(all),
+);
 
 const RUNS = 7;
 const RUN_MS = 150;
@@ -63,7 +69,7 @@ interface Contender {
 
 /**
  * An installed Verilator (-O3, -march=native, built afresh) and the in-process engine on the same stimulus, run in turns
- * so that the machine's moods meet both.
+ * so that the machine's moods meet both; and the in-process engine on one thread and on as many as it chooses.
  *
  * @param verilator a path, or `native` for the one on the PATH.
  * @param only what the names of the designs have in them.
@@ -76,7 +82,7 @@ export async function benchSim(
 ): Promise<SimRow[]> {
   const chosen = <T>(all: Readonly<Record<string, T>>): [string, T][] =>
     Object.entries(all).filter(([name]) => name.includes(only));
-  const total = 3 * chosen(designs).length + 4 * chosen(jobs).length;
+  const total = 3 * chosen(designs).length + 4 * chosen(jobs).length + chosen(threadDesigns).length;
   let done = 0;
   const step = (label: string): void => onStep(done++, total, label);
   const rows = chosen(designs).flatMap(([design, build]) => {
@@ -100,6 +106,7 @@ export async function benchSim(
         first_cycle_s: contender.first_cycle_s,
         ratio_to_verilator: batch / median(baseline?.batch ?? []),
         held_ratio_to_verilator: held / median(baseline?.held ?? []),
+        ratio_to_one_thread: null,
       };
     });
   });
@@ -117,6 +124,21 @@ export async function benchSim(
         first_cycle_s: null,
         ratio_to_verilator: cycles_per_s / (baseline?.cycles_per_s ?? Number.NaN),
         held_cycles_per_s: null,
+        held_ratio_to_verilator: null,
+        ratio_to_one_thread: null,
+      });
+  }
+  for (const [design, build] of chosen(threadDesigns)) {
+    step(`${design}: runs`);
+    for (const row of benchThreads(build()))
+      rows.push({
+        design,
+        ...row,
+        held_cycles_per_s: null,
+        products_per_s: null,
+        build_s: null,
+        first_cycle_s: null,
+        ratio_to_verilator: null,
         held_ratio_to_verilator: null,
       });
   }

@@ -25,7 +25,7 @@ const starting = 150;
 /** Work that is known to come has to take so many times as long as the change to two threads, */
 const worthKnown = 10;
 /** or work that was done, after which as much may come or none. */
-const worthDone = 20;
+const worthDone = 10;
 /** Two threads have to be so much faster at least once in so many pieces; otherwise it is one for good. */
 const [fasterBy, patience] = [1.05, 4];
 

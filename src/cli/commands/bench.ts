@@ -39,7 +39,16 @@ const simColumns: readonly TableColumn<Row<typeof benchSim>>[] = [
   { heading: "build", align: "right", value: (row) => orNone(row.build_s, seconds) },
   { heading: "first cycle", align: "right", value: (row) => orNone(row.first_cycle_s, seconds) },
   { heading: "kcycles/s", align: "right", value: (row) => kilo(row.cycles_per_s) },
-  { heading: "÷ Verilator", align: "right", value: (row) => row.ratio_to_verilator.toFixed(1) },
+  {
+    heading: "÷ Verilator",
+    align: "right",
+    value: (row) => orNone(row.ratio_to_verilator, (ratio) => ratio.toFixed(1)),
+  },
+  {
+    heading: "÷ 1 thread",
+    align: "right",
+    value: (row) => orNone(row.ratio_to_one_thread, (ratio) => ratio.toFixed(2)),
+  },
   { heading: "M products/s", align: "right", value: (row) => orNone(row.products_per_s, millions) },
   {
     heading: "held kcycles/s",
