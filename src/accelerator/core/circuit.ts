@@ -172,7 +172,10 @@ export class CoreCircuit {
         const waits = Number(dut.out.cycles.memory);
         idle = waits - worked === 1024 ? idle + 1024 : 0;
         worked = waits;
-        if (idle > PATIENCE) throw new CoreError(`${this.#place()}: the memory does not answer`);
+        if (idle > PATIENCE)
+          throw new CoreError(
+            `${this.#place()}: the memory did not answer for ${PATIENCE.toLocaleString("en")} cycles`,
+          );
       }
     }
     return cycles;

@@ -67,13 +67,14 @@ export class CodeMemory {
     const { address, stride, columns } = given;
     if (stride < columns + FACTOR_BYTES)
       throw new CoreError(`rows of ${stride} bytes; ${columns} codes and a factor are more`);
+    // Before as many rows are believed.
+    const start = this.address(address + first * stride, rows * stride);
     const mantissas = new Uint16Array(rows);
     const shifts = new Uint8Array(rows);
     for (let row = 0; row < rows; row++) {
-      const end = address + (first + row + 1) * stride;
-      const start = this.address(end - FACTOR_BYTES, FACTOR_BYTES);
-      mantissas[row] = this.#view.getUint16(start, true);
-      const shift = this.#view.getUint16(start + 2, true);
+      const place = start + (row + 1) * stride - FACTOR_BYTES;
+      mantissas[row] = this.#view.getUint16(place, true);
+      const shift = this.#view.getUint16(place + 2, true);
       if (shift > 31)
         throw new CoreError(`row ${first + row}: its factor is shifted by ${shift}, more than 31`);
       shifts[row] = shift;

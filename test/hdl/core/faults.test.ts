@@ -203,7 +203,9 @@ test("a memory that never answers is told with the descriptor that waits", () =>
     memory: { latency: 0, outstanding: 1, stalls: () => true },
   });
   try {
-    expect(() => circuit.next(1)).toThrow(/^descriptor 0, embed, .*: the memory does not answer$/);
+    expect(() => circuit.next(1)).toThrow(
+      /^descriptor 0, embed, .*: the memory did not answer for 100,000 cycles$/,
+    );
   } finally {
     circuit.close();
   }
