@@ -69,3 +69,6 @@ library (small) {
   cell (ISO) { area : 1; is_isolation_cell : true; pin (A) { direction : input; } }
 }
 `;
+
+/** The small library with further cells. */
+export const withCell = (text: string): string => small.replace(/\}\s*$/, `${text}\n}\n`);
