@@ -12,6 +12,7 @@ import { valuesOf, wholeBlocks } from "./lane-layout.ts";
 import type { GroupLayout } from "./layout.ts";
 import { elementFor, lanesPerBlock } from "./simd/element.ts";
 import { clockEdge, type RecordedArray, recordedEdge, resetState } from "./simd/kernel.ts";
+import type { SecondThread } from "./workers/lanes.ts";
 
 /** A port or a watched signal of all lanes. */
 interface Row {
@@ -90,8 +91,8 @@ function layOutLanes({ name }: ir.ModuleIr, kernel: Netlist, count: number): Lan
 }
 
 /**
- * `step(cycles)`, `reset()`, and `batch(cycles, …)`, which takes for each input the address and the distance of its rows, and for
- * each recorded signal the address.
+ * `step(cycles)`, `reset()`, and `batch(cycles, begin, end, …)`, which takes the lanes from `begin` to the one before `end`, for each
+ * input the address and the distance of its rows, and for each recorded signal the address.
  */
 function compileLanes({ group, inputs, recorded }: LaneLayout): Code[] {
   const results = recorded.map(({ slot, bytes, type }, place): RecordedArray => {
@@ -99,11 +100,11 @@ function compileLanes({ group, inputs, recorded }: LaneLayout): Code[] {
     return { slot, address: 0, bytes, width: type.width, signed: type.kind === "sint", row };
   });
   const call = (code: Code, name: string, addresses: () => void): void => {
-    code.i32(0).i32(group.lanes);
     addresses();
     code.call(name);
   };
   const held = (code: Code): void => {
+    code.i32(0).i32(group.lanes);
     for (const row of [...inputs, ...recorded]) code.i32(row.held);
   };
   const reset = new Code("reset", []);
@@ -112,18 +113,16 @@ function compileLanes({ group, inputs, recorded }: LaneLayout): Code[] {
   step.emit("loop");
   call(step, "edge", () => held(step));
   step.get(0).i32(1).emit("i32.sub").tee(0).branch("br_if", 0).emit("end");
-  const batch = new Code(
-    "batch",
-    new Array<"i32">(1 + 2 * inputs.length + recorded.length).fill("i32"),
-  );
+  const batch = new Code("batch", new Array<"i32">(parametersOf({ inputs, recorded })).fill("i32"));
   const steps = [
-    ...inputs.map((_, place) => [1 + 2 * place, () => batch.get(2 + 2 * place)] as const),
+    ...inputs.map((_, place) => [3 + 2 * place, () => batch.get(4 + 2 * place)] as const),
     ...recorded.map(
-      ({ size }, place) => [1 + 2 * inputs.length + place, () => batch.i32(size)] as const,
+      ({ size }, place) => [3 + 2 * inputs.length + place, () => batch.i32(size)] as const,
     ),
   ];
   batch.emit("loop");
   call(batch, "record", () => {
+    batch.get(1).get(2);
     for (const [row] of steps) batch.get(row);
   });
   for (const [row, distance] of steps) {
@@ -139,11 +138,20 @@ function compileLanes({ group, inputs, recorded }: LaneLayout): Code[] {
 
 export type LaneFunctions = Readonly<Record<string, (...parameters: number[]) => void>>;
 
-/** What `lanesTogether` asks of the engine: the functions of some code, by name, on a memory of so many bytes. */
-type Load = (
-  code: readonly Code[],
-  bytes: number,
-) => { readonly functions: LaneFunctions; readonly memory: WebAssembly.Memory };
+/** The functions of some code, by name, and the memory they work on. */
+export interface Loaded {
+  readonly functions: LaneFunctions;
+  readonly memory: WebAssembly.Memory;
+  /** A second thread with the same functions and memory, for so many lanes and parameters of `batch`. */
+  second?(size: { readonly lanes: number; readonly parameters: number }): SecondThread;
+}
+
+/** What `lanesTogether` asks of the engine: code on a memory of so many bytes. */
+type Load = (code: readonly Code[], bytes: number) => Loaded;
+
+/** How many parameters `batch` takes. */
+const parametersOf = ({ inputs, recorded }: Pick<LaneLayout, "inputs" | "recorded">): number =>
+  3 + 2 * inputs.length + recorded.length;
 
 /** Lanes of a module that a loop can compute. */
 export function lanesTogether(
@@ -155,8 +163,12 @@ export function lanesTogether(
   const layout = layOutLanes(module, kernel, lanes);
   const { inputs, recorded, blockCycles, bytes } = layout;
   const ports = module.portList.filter(({ direction }) => direction === "input");
-  const { functions, memory } = load(compileLanes(layout), bytes);
+  const loaded = load(compileLanes(layout), bytes);
+  const { functions, memory } = loaded;
   const whole = new Uint8Array(memory.buffer);
+  const all = layout.group.lanes;
+  const second =
+    lanes === all ? loaded.second?.({ lanes, parameters: parametersOf(layout) }) : undefined;
   let open = true;
   const live = (): LaneFunctions => {
     if (!open) throw new Error(`the simulation of ${module.name} is closed`);
@@ -167,30 +179,36 @@ export function lanesTogether(
     lanes,
     batch(stimulus, cycles) {
       checkedLanes(lanes, cycles);
-      const { batch } = live();
+      live();
       const given = givenColumns({ module, inputs: ports }, stimulus, { cycles, lanes });
       const columns = inputs.map(({ name, type }) => {
         const column = given.get(name);
         return column && columnBytes(column, type.width);
       });
-      // A single block is copied as it stands, into memory that need not be cleared first.
+      // A single block is copied as it stands.
       const single = cycles <= blockCycles;
       const answers = recorded.map(({ type }) => bytesFor(type, single ? 0 : cycles * lanes));
-      for (let first = 0; first < cycles; first += blockCycles) {
-        const count = Math.min(blockCycles, cycles - first);
+      const block = (first: number, count: number): void => {
         const places = inputs.flatMap(({ size, column, held }, index) => {
           const bytes = columns[index];
           if (!bytes) return [held, 0];
           whole.set(bytes.subarray(first * size, (first + count) * size), column);
           return [column, size];
         });
-        batch?.(count, ...places, ...recorded.map(({ column }) => column));
+        const rows = [...places, ...recorded.map(({ column }) => column)];
+        if (second) second.compute(count, rows);
+        else functions.batch?.(count, 0, all, ...rows);
         recorded.forEach(({ size, column }, index) => {
-          if (single)
-            answers[index] = new Uint8Array(memory.buffer.slice(column, column + count * size));
+          if (single) answers[index] = whole.slice(column, column + count * size);
           else answers[index]?.set(whole.subarray(column, column + count * size), first * size);
         });
-      }
+      };
+      const run = (from: number, to: number): void => {
+        for (let first = from; first < to; first += blockCycles)
+          block(first, Math.min(blockCycles, to - first));
+      };
+      if (second) second.batch(cycles, single, run);
+      else run(0, cycles);
       if (cycles > 0)
         inputs.forEach(({ size, held }, index) => {
           whole.set(columns[index]?.subarray((cycles - 1) * size, cycles * size) ?? [], held);

@@ -1,7 +1,7 @@
 // The engine `wasm`: plans, lays out, compiles and runs a circuit.
 
 import type { Bundle, ir, Module } from "@chisel-ts/core";
-import { openBackend } from "#host/sim/wasm/workers/open";
+import { opening } from "#host/sim/wasm/workers/open";
 import type { StateBackend } from "../backend.ts";
 import type { Models } from "../drive/models.ts";
 import type {
@@ -16,22 +16,20 @@ import { inProcessSimulation } from "../in-process.ts";
 import { lanesApart } from "../lanes.ts";
 import { inProcessOptions } from "../options.ts";
 import { resetsWithClock } from "../resets.ts";
-import { type Shared, WasmBackend } from "./backend.ts";
+import { WasmBackend } from "./backend.ts";
 import { compile, parts } from "./compile.ts";
 import { fewestLanes, laneKernel, planGroups } from "./groups.ts";
-import { allocate, compiled, instantiate } from "./instance.ts";
-import { fitsRows, type LaneFunctions, lanesTogether } from "./lanes.ts";
+import { fitsRows, lanesTogether } from "./lanes.ts";
 import { layOut } from "./layout.ts";
 import { listing } from "./listing.ts";
 import { type Profile, profileOf } from "./profile.ts";
+import type { Opening } from "./workers/one-thread.ts";
 
 /** Compiles the module to WebAssembly, in this process and with nothing installed. */
-export const wasm: InProcessEngine = wasmWith(openBackend);
+export const wasm: InProcessEngine = wasmWith(opening);
 
-/** The engine on backends of some kind, which are told how many milliseconds it took to plan the design. */
-export function wasmWith(
-  openBackend: (shared: Shared, made: number) => StateBackend,
-): InProcessEngine {
+/** The engine with a way of opening what it has planned: on one thread or on two. */
+export function wasmWith(opening: Opening): InProcessEngine {
   return { name: "wasm", open };
 
   function open<P extends Bundle, M extends Models, L extends Lanes>(
@@ -39,7 +37,8 @@ export function wasmWith(
     options: InProcessOptions<M, L> = {},
   ): Opened<L, InProcessSimulation<P, M>> {
     const { watch, models, lanes, ...handling } = inProcessOptions(module, options);
-    const together = lanes === undefined ? undefined : openTogether(module, watch, lanes);
+    const together =
+      lanes === undefined ? undefined : openTogether(module, watch, { lanes, load: opening.lanes });
     const open = (): InProcessSimulation<P, M> | LaneSimulation => {
       const started = performance.now();
       const plan = planGroups(module, watch);
@@ -48,7 +47,7 @@ export function wasmWith(
       const one = (backend: StateBackend): InProcessSimulation<P, M> =>
         inProcessSimulation(module, backend, { models, netlist: plan.netlist, handling });
       if (lanes !== undefined) return lanesApart(module, lanes, () => one(new WasmBackend(shared)));
-      return one(openBackend(shared, made));
+      return one(opening.backend(shared, made));
     };
     return (together ?? open()) as Opened<L, InProcessSimulation<P, M>>;
   }
@@ -58,16 +57,12 @@ export function wasmWith(
 function openTogether(
   module: ir.ModuleIr,
   watch: readonly string[],
-  lanes: number,
+  { lanes, load }: { readonly lanes: number; readonly load: Opening["lanes"] },
 ): LaneSimulation | undefined {
   if (lanes < fewestLanes || !resetsWithClock(module)) return undefined;
   const kernel = laneKernel(module, watch);
   if (!kernel || !fitsRows(kernel)) return undefined;
-  return lanesTogether(module, kernel, lanes, (code, bytes) => {
-    const memory = allocate(bytes);
-    const { exports } = instantiate(compiled(module, code), memory);
-    return { functions: exports as LaneFunctions, memory };
-  });
+  return lanesTogether(module, kernel, lanes, (code, bytes) => load(module, code, bytes));
 }
 
 /** The code that `wasm` runs for a module, as text: what is looped over, what is computed in which order. */

@@ -2,8 +2,8 @@ import type { Module } from "@chisel-ts/core";
 import { median } from "simple-statistics";
 import { systolic } from "../../hdl/systolic/systolic.ts";
 import { type Columns, engines } from "../../sim/index.ts";
-import { WasmBackend } from "../../sim/wasm/backend.ts";
 import { wasmWith } from "../../sim/wasm/wasm.ts";
+import { oneThread } from "../../sim/wasm/workers/one-thread.ts";
 import { RandomStimulus } from "../verification/stimulus.ts";
 
 /** A design on one thread, or on as many as the engine chooses. */
@@ -26,11 +26,11 @@ const MAX_CYCLES = 2 ** 20;
 /** Seconds of batches before the first that counts: the engine has chosen by then. */
 const CHOICE_S = 12;
 
-const oneThread = wasmWith((shared) => new WasmBackend(shared));
+const alone = wasmWith(oneThread);
 
 /** The engine on one thread, and as it chooses by itself, in turns on the same stimulus. */
 export function benchThreads(module: Module): ThreadsRow[] {
-  const simulations = [oneThread, engines.wasm].map((engine) => engine.open(module));
+  const simulations = [alone, engines.wasm].map((engine) => engine.open(module));
   const run = (place: number, { columns, cycles }: Stimulus): number => {
     const started = performance.now();
     simulations[place]?.batch(columns, cycles);

@@ -1,4 +1,4 @@
-// How the blocks of a batch are handed to whoever computes them next: in order, each by one thread.
+// How blocks of work are handed to whoever computes them next: in order, each by one thread.
 
 /** Blocks that are handed over and not yet computed, at most: a power of two. */
 export const maxWaiting = 4;
@@ -13,8 +13,8 @@ export const words = {
   busy: 2,
   /** 1 while there is a worker that waits for blocks. */
   present: 3,
-  /** Cycles of the blocks that wait, each in the word that the low bits of its number say. */
-  cycles: 4,
+  /** The first parameter of the blocks that wait, each in the place that the low bits of its number say. */
+  parameters: 4,
 } as const;
 
 /** What both sides know. */
@@ -22,8 +22,8 @@ export interface Blocks {
   readonly control: Int32Array;
   readonly words: typeof words;
   readonly maxWaiting: number;
-  /** Elements of a column that each block has. */
-  readonly elements: number;
+  /** How many numbers say what a block is. */
+  readonly parameters: number;
 }
 
 /** What a worker is given; all memory is shared. */
@@ -34,8 +34,8 @@ export interface Served extends Blocks {
   readonly patience: number;
 }
 
-/** What a block is computed with: `cycles` cycles, whose columns are in memory from element `first` on. */
-type Compute = (cycles: number, first: number) => void;
+/** What computes a block. */
+export type Compute = (...parameters: number[]) => void;
 
 /**
  * Computes the next block, if one waits and nobody else computes one. This function and `serve` are sent to a worker as text:
@@ -44,15 +44,15 @@ type Compute = (cycles: number, first: number) => void;
  * @returns whether it did.
  */
 export function computeNext(
-  { control, words, maxWaiting, elements }: Blocks,
+  { control, words, maxWaiting, parameters }: Blocks,
   compute: Compute,
 ): boolean {
   if (Atomics.compareExchange(control, words.busy, 0, 1) !== 0) return false;
   try {
     const block = Atomics.load(control, words.done);
     if (Atomics.load(control, words.given) === block) return false;
-    const place = block & (maxWaiting - 1);
-    compute(Atomics.load(control, words.cycles + place), place * elements);
+    const first = words.parameters + (block & (maxWaiting - 1)) * parameters;
+    compute(...control.subarray(first, first + parameters));
     Atomics.add(control, words.done, 1);
     Atomics.notify(control, words.done);
     return true;

@@ -1,12 +1,34 @@
-// Opens a design for two threads, where the machine has them.
+// Opens designs and lanes for two threads, where the machine has them.
 
 import { availableParallelism } from "#host/tools/threads";
-import type { StateBackend } from "../../backend.ts";
-import { type Shared, WasmBackend } from "../backend.ts";
+import { allocate, compiled, instantiate } from "../instance.ts";
+import type { LaneFunctions } from "../lanes.ts";
 import { measured, ThreadedBackend } from "./backend.ts";
+import { type Choice, measuredChoice } from "./choice.ts";
+import { secondThread } from "./lanes.ts";
+import { type Opening, oneThread } from "./one-thread.ts";
 
-/** A running design. @param made milliseconds that it took to plan it. */
-export const openBackend = (shared: Shared, made: number): StateBackend =>
-  availableParallelism() > 1
-    ? new ThreadedBackend(shared, measured(made))
-    : new WasmBackend(shared);
+/** The code of lanes, half of which a second thread may compute. @param choose when, told how long it took to compile it. */
+export const lanesWith =
+  (choose: (made: number) => Choice): Opening["lanes"] =>
+  (module, code, bytes) => {
+    const started = performance.now();
+    const memory = allocate(bytes, true);
+    const program = compiled(module, code, true);
+    const functions = instantiate(program, memory).exports as LaneFunctions;
+    const { batch } = functions;
+    if (!batch) throw new Error(`the lanes of ${module.name} have no batch`);
+    const choice = choose(performance.now() - started);
+    return {
+      functions,
+      memory,
+      second: (size) => secondThread({ module: program, memory, compute: batch }, choice, size),
+    };
+  };
+
+const twoThreads: Opening = {
+  backend: (shared, made) => new ThreadedBackend(shared, measured(made)),
+  lanes: lanesWith(measuredChoice),
+};
+
+export const opening: Opening = availableParallelism() > 1 ? twoThreads : oneThread;

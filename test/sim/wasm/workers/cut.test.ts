@@ -145,8 +145,8 @@ test("memories, loops and wide values on both sides; state moves with what is as
   expect(ran[2]).toEqual(ran[0]);
 });
 
-test("components come after those that they depend on, a chain of a million among them", () => {
-  const length = 1_000_000;
+test("components come after those that they depend on, a chain of a hundred thousand among them", () => {
+  const length = 100_000;
   const chain = Array.from({ length }, (_, node) => (node > 0 ? [node - 1] : []));
   chain[10]?.push(20);
   const components = componentsOf(chain, [length - 1]);
