@@ -11,7 +11,7 @@ export const words = {
   done: 1,
   /** 1 while somebody computes one. */
   busy: 2,
-  /** 1 while there is a worker that waits for blocks. */
+  /** 1 while there is a worker that waits for blocks, 2 while one starts. */
   present: 3,
   /** The first parameter of the blocks that wait, each in the place that the low bits of its number say. */
   parameters: 4,

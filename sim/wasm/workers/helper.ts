@@ -52,6 +52,7 @@ export class Helper {
   /** Starts the worker, if it has not begun or has ended. */
   start(): void {
     if (!this.#threads || this.#load(words.present)) return;
+    Atomics.store(this.#blocks.control, words.present, 2);
     const { module, memory } = this.#work();
     // It is given nothing but code, memory and numbers, so that it is ready soon.
     const given: Served = { ...this.#blocks, module, memory, patience };
