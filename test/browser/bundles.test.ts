@@ -71,7 +71,7 @@ const budgets: Readonly<Record<string, number>> = {
   "rf8/accelerator": 260,
   "rf8/estimate": 12,
   "rf8/gg": 140,
-  "rf8/core": 80,
+  "rf8/core": 85,
   rf8: 148,
 };
 
