@@ -6,7 +6,7 @@ import { CoreError } from "./error.ts";
 export const HEADER_BYTES = 64;
 
 const MAGIC = 0x43384652; // "RF8C"
-const VERSION = 1;
+const VERSION = 2;
 
 /** What an image says of itself. Sizes are in bytes but for words and descriptors. */
 export interface ImageHeader {
