@@ -42,7 +42,7 @@ export interface TuningRow {
 
 const SEED = 1;
 /** Sequences that the network draws: to go on with, and to be measured on. */
-const [TRAINING, TEST, LENGTH] = [512, 32, 128];
+const [TRAINING, TEST, LENGTH] = [2048, 32, 128];
 const BATCH = 8;
 
 type Changes = Partial<TrainingOptions>;
