@@ -5,8 +5,8 @@ import { needed } from "./needed.ts";
 import type { Bundle } from "./ports.ts";
 
 /**
- * A circuit: a function from parameters to a module that builds every parameter set once, so that equal
- * parameters give the same module. Numbers, strings, symbols and other plain values are compared by value,
+ * A circuit: a function from parameters to a module that builds a parameter set once, so that equal
+ * parameters give the same module as long as it is in use. Numbers, strings, symbols and other plain values are compared by value,
  * and so is what plain objects, arrays, maps, sets, dates and typed arrays hold. Functions, modules and
  * other objects are compared by identity.
  *
@@ -31,20 +31,23 @@ export function circuit<Q extends object, P extends Bundle>(
   return (parameters) => {
     let place = root;
     for (const token of tokensOf(parameters, new Set())) {
-      const known = place.next.get(token);
-      const next: Place<P> = known ?? { next: new Map() };
-      if (!known) place.next.set(token, next);
+      const next: Place<P> = place.next.get(token) ?? { next: new Map() };
+      place.next.set(token, next);
       place = next;
     }
-    place.module ??= build(parameters);
-    return place.module;
+    const known = place.module?.deref();
+    if (known) return known;
+    const module = build(parameters);
+    place.module = new WeakRef(module);
+    return module;
   };
 }
 
 /** Where a sequence of tokens has led: parameter sets are leaves of a tree. */
 interface Place<P extends Bundle> {
   readonly next: Map<unknown, Place<P>>;
-  module?: Module<P>;
+  /** Whoever goes through many parameter sets needs no memory for those that are no longer in use. */
+  module?: WeakRef<Module<P>>;
 }
 
 /** Tokens that no parameter can be. */

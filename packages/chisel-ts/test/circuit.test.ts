@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { CircuitError, circuit, input, type Module, module, output, uint } from "../src/index.ts";
 
@@ -124,4 +126,27 @@ test("bigints among the parameters of a module's header are numbers of any size"
     (io) => io.y.set(io.x),
   );
   expect(parameters).toEqual({ seed: 5, huge: "1180591620717411303424", name: "a" });
+});
+
+test("a module that is no longer in use takes no memory, and is built again", async () => {
+  // Node has its collector as a function only where a flag asks for it.
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  let built = 0;
+  const counted = circuit(({ width }: { width: number }) => {
+    built += 1;
+    return module({ name: `wide_${width}`, ports: { y: output(uint(width)) } }, (io) =>
+      io.y.set(0),
+    );
+  });
+  const used = counted({ width: 8 });
+  const unused = new WeakRef(counted({ width: 9 }));
+  await new Promise((resolve) => setTimeout(resolve));
+  if (typeof collect !== "function") throw new Error("there is no collector");
+  collect();
+  expect(unused.deref()).toBeUndefined();
+  expect(counted({ width: 8 })).toBe(used);
+  expect(built).toBe(2);
+  counted({ width: 9 });
+  expect(built).toBe(3);
 });
