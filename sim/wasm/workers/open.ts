@@ -8,7 +8,7 @@ import { type Choice, measuredChoice } from "./choice.ts";
 import { secondThread } from "./lanes.ts";
 import { type Opening, oneThread } from "./one-thread.ts";
 
-/** The code of lanes, half of which a second thread may compute. @param choose when, told how long it took to compile it. */
+/** The code of lanes, half of which a second thread may compute. @param choose when it does, by the milliseconds that compiling took */
 export const lanesWith =
   (choose: (made: number) => Choice): Opening["lanes"] =>
   (module, code, bytes) => {

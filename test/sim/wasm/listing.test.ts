@@ -92,7 +92,7 @@ test("the code of a counter can be read", () => {
       i64.store offset=64
     )
 
-    (func $batch (param 0 i32) ;; 1 locals
+    (func $batch (param 0 i32) (param 1 i32) ;; 0 locals
       block
         local.get 0
         i32.eqz
