@@ -12,7 +12,7 @@ export function tuningSvg(rows: readonly TuningRow[]): string {
       ...(kappa !== null && { note: `${method}, κ ${kappa}` }),
     }));
   const panel = labelled({
-    heading: "",
+    heading: "KL over bits",
     points,
     series: seriesOf(points.map(({ series }) => series)),
     width: 640,
