@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { adam, learningRateAt, noMoments } from "../../src/train/adam.ts";
 
-test("Adam's steps by the formula", () => {
+test.each([undefined, 0.99])("Adam's steps by the formula, second moment %s", (beta2) => {
   const weights = Float32Array.of(1, -2, 0.5);
   const moments = noMoments(3);
   const gradients = [
@@ -10,8 +10,9 @@ test("Adam's steps by the formula", () => {
     [-0.4, 2, 1e-3],
   ];
   gradients.forEach((gradient, i) => {
-    adam(weights, gradient, moments, { step: i + 1, learningRate: 0.01 });
+    adam(weights, gradient, moments, { step: i + 1, learningRate: 0.01, ...(beta2 && { beta2 }) });
   });
+  const b = beta2 ?? 0.95;
   const expected = [1, -2, 0.5].map((start, w) => {
     let value = start;
     for (let step = 1; step <= gradients.length; step++) {
@@ -19,9 +20,9 @@ test("Adam's steps by the formula", () => {
       let [m, v] = [0, 0];
       for (let k = 1; k <= step; k++) {
         m += 0.1 * 0.9 ** (step - k) * gradients[k - 1]![w]!;
-        v += 0.05 * 0.95 ** (step - k) * gradients[k - 1]![w]! ** 2;
+        v += (1 - b) * b ** (step - k) * gradients[k - 1]![w]! ** 2;
       }
-      const [mean, square] = [m / (1 - 0.9 ** step), v / (1 - 0.95 ** step)];
+      const [mean, square] = [m / (1 - 0.9 ** step), v / (1 - b ** step)];
       value -= (0.01 * mean) / (Math.sqrt(square) + 1e-8);
     }
     return value;

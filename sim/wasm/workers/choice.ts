@@ -22,10 +22,8 @@ const [shortest, firstPiece, longestPiece] = [10, 50, 1000];
 const fewest = 256;
 /** Milliseconds until a worker runs and its code is optimised. */
 const starting = 150;
-/** Work that is known to come has to take so many times as long as the change to two threads, */
-const worthKnown = 10;
-/** or work that was done, after which as much may come or none. */
-const worthDone = 10;
+/** Work that is known to come, or that was done, after which as much may come or none, has to take so many times as long as the change. */
+const worth = 10;
 /** Two threads have to be so much faster at least once in so many pieces; otherwise it is one for good. */
 const [fasterBy, patience] = [1.05, 4];
 
@@ -44,8 +42,9 @@ export function measuredChoice(made: number): Choice {
       if (slow >= patience) return { two: false, cycles: left };
       if (!probed) return { two: false, cycles: Math.min(left, probe) };
       const time = left * pace;
-      const worth = time > worthKnown * change || (time > shortest && done > worthDone * change);
-      if (!worth && !inTwo) return { two: false, cycles: left };
+      const minimum = worth * change;
+      const pays = time > minimum || (time > shortest && done > minimum);
+      if (!pays && !inTwo) return { two: false, cycles: left };
       return { two: true, cycles: Math.min(left, Math.ceil(piece / pace)) };
     },
     took({ two, cycles }, milliseconds) {

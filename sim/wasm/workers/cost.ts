@@ -10,10 +10,8 @@ import type { Group, Plan } from "../plan.ts";
 const perOperation = 2;
 /** Instructions that bring a value to a column or from one. */
 export const perColumn = 4;
-
 /** Instructions that check, copy and give back an element of a port's column, which the first thread does for both. */
 export const perPort = 16;
-
 /** Bytes of the vectors that loops compute with. */
 const vectorBytes = 16;
 
