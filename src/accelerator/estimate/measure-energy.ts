@@ -1,23 +1,16 @@
-import { at, type Module, queue, uint } from "@chisel-ts/core";
-import { controller } from "../../../hdl/accelerator/controller.ts";
-import { counters } from "../../../hdl/accelerator/counters.ts";
-import { acceleratorShape } from "../../../hdl/accelerator/parameters.ts";
-import { registers } from "../../../hdl/accelerator/registers.ts";
-import { row } from "../../../hdl/accelerator/row.ts";
-import { axiLiteSlave } from "../../../hdl/bus/axi-lite.ts";
-import { accumulatorBits, type IntegerActivation } from "../../../hdl/parameters.ts";
-import { arrayElement } from "../../../hdl/systolic/stream/element.ts";
+import type { Module } from "@chisel-ts/core";
+import type { IntegerActivation } from "../../../hdl/parameters.ts";
 import {
   activationTypeOf,
   type CircuitPower,
   circuitPower,
-  contenders,
   type OperandStream,
   randomProducts,
   streamOf,
 } from "../../cost/index.ts";
 import { decode, seededRandom } from "../../format/index.ts";
 import type { WeightFormat } from "../../model/index.ts";
+import { controlParts, elementOf, rowParts } from "./measured-parts.ts";
 
 /** What a unit takes in the generic technology with uniform operands, in pJ. */
 export interface UnitEnergy {
@@ -30,36 +23,23 @@ export interface UnitEnergy {
 const clockMhz = 500;
 const macs = 2 ** 14;
 
-/**
- * A row of the accelerator and its part of the result queue, of which the flip-flops count alone: one pipeline register, sums
- * of 4096 terms.
- */
+/** A row of the accelerator and its part of the result queue, of which the flip-flops count alone. */
 export async function measureRowEnergy(
   activation: IntegerActivation,
   format: WeightFormat,
   lanes: number,
 ): Promise<UnitEnergy> {
-  const unit = row({ format, activation, lanes, ...at(contenders("dot", format, "area"), 0) });
+  const { unit, results } = rowParts(activation, format, lanes);
   const products = randomProducts(format, activationTypeOf(unit), macs, 1);
   const { power } = await circuitPower(unit, streamOf(unit, products), clockMhz);
-  const shape = acceleratorShape({ format, activation, lanes, terms: 4096, pipeline: 1 });
-  const results = queue({ type: uint(shape.width + 1), depth: shape.inFlight });
   const { data, clock } = unitEnergy(power, lanes);
   return { data, clock: clock + (await idleClock(results)) };
 }
 
 /** The clock's pins of what there is once: AXI4-Lite, registers, controller, counters. */
 export async function measureControlClock(): Promise<number> {
-  const parameters = registers.complete({ activation: "int8", lanes: 16, rows: 1 });
-  const shape = acceleratorShape(parameters);
   let clock = 0;
-  for (const part of [
-    axiLiteSlave(),
-    registers(parameters),
-    controller(controller.pick(shape)),
-    counters(),
-  ])
-    clock += await idleClock(part);
+  for (const part of controlParts("int8", 16)) clock += await idleClock(part);
   return clock;
 }
 
@@ -68,8 +48,7 @@ export async function measureElementEnergy(
   activation: IntegerActivation,
   rows: number,
 ): Promise<UnitEnergy> {
-  const width = accumulatorBits({ activation, accumulator: "exact", terms: rows });
-  const unit = arrayElement({ activation, width });
+  const unit = elementOf(activation, rows);
   const { power } = await circuitPower(unit, elementStream(unit), clockMhz);
   return unitEnergy(power, 1);
 }
