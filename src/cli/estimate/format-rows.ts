@@ -147,6 +147,6 @@ export function formatReport(found: readonly FormatEstimate[]): string {
   return `${table(columns, rows)}
 
 Energy is a sum over ${sources.join(" and ")}${sources.length > 1 ? ": a sum over several publications, whose processes and conditions differ" : ""}.
-Area: of other formats than RF8 by the ratio of synthesized units; none of BF16 and INT4 is written here.
+Area: of rows synthesized in each format; a streaming array's in other formats than RF8 by the ratio of MACs; none of BF16 and INT4 is written here.
 Not modelled: ${notModelledIn(found).join("; ")}.`;
 }
