@@ -89,7 +89,9 @@ export function coreEstimate(
     bandwidth: Math.min(bandwidth, lanes),
     prefill: phase(batch * context, prefill.counters),
     decode: phase(batch, decode.counters),
-    not_modelled: ["of the decoder core, area and energy"],
+    not_modelled: [
+      "of the decoder core, area, energy, and the beats that factors of rows may take",
+    ],
   };
 }
 
