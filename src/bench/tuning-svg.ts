@@ -1,8 +1,11 @@
 import { labelled, picture, seriesOf } from "../chart/index.ts";
 import type { TuningRow } from "./tuning.ts";
 
+/** What of a row is drawn. */
+export type TuningPoint = Pick<TuningRow, "method" | "kappa" | "kl" | "entropy_bits">;
+
 /** Bits a weight against the divergence that they cost: a line for each kind of BackSlash, a point for every other method. */
-export function tuningSvg(rows: readonly TuningRow[]): string {
+export function tuningSvg(rows: readonly TuningPoint[]): string {
   const points = rows
     .filter(({ kl }) => kl > 0)
     .map(({ method, kappa, entropy_bits, kl }) => ({

@@ -38,8 +38,12 @@ test("going on with a network: repair takes back what DeepShape does", async () 
 });
 
 test("the drawing has a point for every row that differs from the network as it was", () => {
-  const row = (method: string, kappa: number | null, entropy_bits: number, kl: number) =>
-    ({ method, kappa, entropy_bits, kl }) as TuningRow;
+  const row = (method: string, kappa: number | null, entropy_bits: number, kl: number) => ({
+    method,
+    kappa,
+    entropy_bits,
+    kl,
+  });
   const svg = tuningSvg([
     row("as it is", null, 6, 0),
     row("BackSlash", 0.1, 5, 0.01),

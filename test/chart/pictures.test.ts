@@ -4,10 +4,11 @@ import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { rooflineSvg } from "../../src/accelerator/estimate/roofline.ts";
 import { bitsSvg } from "../../src/bench/bits-svg.ts";
+import { tuningSvg } from "../../src/bench/tuning-svg.ts";
 import { comparisonSvg } from "../../src/cost/index.ts";
 import { installed, needs } from "../support/native.ts";
 import { textFaults } from "./faults.ts";
-import { bitsRowsOf, comparisonOf } from "./recorded.ts";
+import { bitsRowsOf, comparisonOf, tuningRowsOf } from "./recorded.ts";
 
 let browser: Browser | undefined;
 beforeAll(async () => {
@@ -54,6 +55,10 @@ const pictures: Readonly<Record<string, { svg(): string | Promise<string>; file?
   "docs/bits.svg": {
     svg: () => bitsSvg(bitsRowsOf(read("docs/quantization.md"))),
     file: "../../docs/bits.svg",
+  },
+  "docs/tuning.svg": {
+    svg: () => tuningSvg(tuningRowsOf(read("docs/training.md"))),
+    file: "../../docs/tuning.svg",
   },
   "a crowded roofline": { svg: crowded },
 };

@@ -1,4 +1,5 @@
 import type { BitsRow } from "../../src/bench/bits.ts";
+import type { TuningPoint } from "../../src/bench/tuning-svg.ts";
 import type { ComparisonRow, FormatComparison } from "../../src/cost/index.ts";
 
 /** The comparison that reports/compare.csv records. */
@@ -31,4 +32,18 @@ export function bitsRowsOf(markdown: string): BitsRow[] {
       kl_sd: Number(figures[2 * at + 1]),
     })),
   );
+}
+
+/** The rows of `rf8 bench tuning` that the table of docs/training.md records. */
+export function tuningRowsOf(markdown: string): TuningPoint[] {
+  const table = /^\| (\w.+?) +\| +([\d.]*) +((?:\| +[\d.]+ ){8})\|$/gm;
+  return [...markdown.matchAll(table)].map(([, method = "", kappa = "", cells = ""]) => {
+    const [, kl, , , , , entropy] = cells.split("|").slice(1).map(Number);
+    return {
+      method,
+      kappa: kappa === "" ? null : Number(kappa),
+      kl: kl ?? Number.NaN,
+      entropy_bits: entropy ?? Number.NaN,
+    };
+  });
 }
