@@ -4,6 +4,7 @@ import type { Netlist } from "../netlist.ts";
 import { Cycle, hasNextState, moving } from "./cycle.ts";
 import { Code, type ValueType } from "./encoder.ts";
 import type { Use } from "./guards.ts";
+import { edgeOf, outside } from "./held.ts";
 import { Kernels } from "./kernels.ts";
 import type { Layout } from "./layout.ts";
 import { Library } from "./library.ts";
@@ -74,7 +75,7 @@ export class Unit {
 /** `edge()` lets a clock edge pass with the inputs in memory. */
 export function edgeFunctions(unit: Unit): Code[] {
   const { netlist } = unit.plan;
-  const edge = unit.cycle("edge", nextSlots(unit.plan, false));
+  const edge = unit.cycle("edge", nextSlots(unit, false));
   edge.load(stateSlots(netlist));
   edge.compute();
   edge.clock();
@@ -90,7 +91,7 @@ const compilePart: Readonly<Record<Part, (unit: Unit) => Code[]>> = {
   },
   reset(unit) {
     const { netlist } = unit.plan;
-    const reset = unit.cycle("reset", nextSlots(unit.plan, true));
+    const reset = unit.cycle("reset", nextSlots(unit, true));
     reset.load(stateSlots(netlist));
     reset.compute();
     reset.clock(true);
@@ -106,7 +107,7 @@ const compilePart: Readonly<Record<Part, (unit: Unit) => Code[]>> = {
     const recorded = unit.layout.recorded.map(({ port }) => port.slot);
     const row = unit.cycle(
       "row",
-      [...nextSlots(unit.plan, false), ...recorded.map((slot): Use => [slot])],
+      [...nextSlots(unit, false), ...recorded.map((slot): Use => [slot])],
       ["i32"],
     );
     row.load(stateSlots(netlist));
@@ -134,21 +135,21 @@ const stateSlots = ({ registers, memories }: Netlist): number[] => [
 ];
 
 /** What the state after the edge depends on. */
-const nextSlots = (
-  { netlist: { registers, memories, kept }, groups }: Plan,
-  reset: boolean,
-): Use[] => [
-  ...registers.flatMap((register): Use[] =>
+const nextSlots = ({ plan: { netlist }, layout: { groups } }: Unit, reset: boolean): Use[] => [
+  ...netlist.registers.flatMap((register): Use[] =>
     hasNextState(reset, register) ? [[register.next]] : [],
   ),
-  ...memories.flatMap(({ reads, writes }) => [
+  ...netlist.memories.flatMap(({ reads, writes }) => [
     ...reads.flatMap(({ slot, address, enable }): Use[] => [[slot], [address], [enable]]),
     ...writes.flatMap(({ address, data, enable, mask }): Use[] => [
-      ...([[address], [enable], [data, enable]] as const),
-      ...(mask === undefined ? [] : [[mask, enable] as const]),
+      ...([[address], [enable], [data, [[enable, true]]]] as const),
+      ...(mask === undefined ? [] : [[mask, [[enable, true]]] as const]),
     ]),
   ]),
-  ...moving(groups, reset).flatMap(({ lanes }) =>
-    lanes.flatMap((lane) => (kept[lane]?.inputs ?? []).map((slot): Use => [slot])),
-  ),
+  ...moving(groups, reset).flatMap((layout) => {
+    const inputs = edgeOf(layout).inputs.map((when) => outside(netlist, layout, when));
+    return layout.group.lanes.flatMap((lane) =>
+      (netlist.kept[lane]?.inputs ?? []).map((slot, input): Use => [slot, inputs[input]]),
+    );
+  }),
 ];

@@ -1,17 +1,19 @@
 // The code of one cycle: cells and loops in order of dependence.
 
+import { at } from "@chisel-ts/core";
 import type { Port, RegisterCell } from "../cells.ts";
 import { elementBytes } from "../column.ts";
 import type { Result } from "../netlist.ts";
 import { commit } from "./commit.ts";
 import { Code } from "./encoder.ts";
 import { Gatherer } from "./gather.ts";
-import { GuardWriter, type Use } from "./guards.ts";
+import { GuardWriter, type Literal, type Use } from "./guards.ts";
+import { edgeOf, outside } from "./held.ts";
 import type { Kernels } from "./kernels.ts";
-import { type Layout, narrowLoads, narrowStores } from "./layout.ts";
+import { type GroupLayout, type Layout, narrowLoads, narrowStores } from "./layout.ts";
 import { compileLookup } from "./lookup.ts";
 import { compileOperation } from "./operations.ts";
-import type { Group, Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { type GroupStep, readBy, type Step, slotsBehind, stepsOf } from "./steps.ts";
 import type { Values } from "./values.ts";
 
@@ -20,8 +22,10 @@ export const hasNextState = (reset: boolean, register: RegisterCell): boolean =>
   !reset || register.reset === undefined;
 
 /** The groups with such registers. */
-export const moving = (groups: readonly Group[], reset: boolean): Group[] =>
-  groups.filter(({ kernel }) => kernel.registers.some((register) => hasNextState(reset, register)));
+export const moving = (groups: readonly GroupLayout[], reset: boolean): GroupLayout[] =>
+  groups.filter(({ group }) =>
+    group.kernel.registers.some((register) => hasNextState(reset, register)),
+  );
 
 /** What a cycle is compiled with. */
 interface Surroundings {
@@ -104,43 +108,80 @@ export class Cycle {
     writer.to(undefined);
   }
 
-  #evaluate({ layout, computed }: GroupStep, index: number): void {
+  #evaluate({ layout, computed, when }: GroupStep, index: number): void {
     const { laneOf, kernel } = layout.group;
     const lane = ({ instance }: Result): number => laneOf.get(instance) ?? 0;
     const inputs = computed.flatMap((result) =>
       result.needs.map((input) => [input, lane(result)] as const),
     );
-    this.#gatherer.gather(layout, inputs, () => this.#divide(index));
     const found = computed.map(({ signal }) => kernel.signals.get(signal)?.slot ?? -1);
     const slots = [...new Set(found)].sort((a, b) => a - b);
-    this.values.code.from(`calls of the loop of ${layout.group.name}`);
-    this.#kernels.evaluate(this.values.code, layout, slots, computed.map(lane));
+    const from = `calls of the loop of ${layout.group.name}`;
+    this.values.code.from(from);
+    this.#under(when, () => {
+      this.#gatherer.gather(layout, inputs, () => this.#divide(index));
+      this.#kernels.evaluate(this.values.code.from(from), layout, slots, computed.map(lane));
+    });
+  }
+
+  /** Emits code that is left out unless all literals hold. */
+  #under(literals: readonly Literal[], emit: () => void): void {
+    const { values } = this;
+    if (literals.length === 0) {
+      emit();
+      return;
+    }
+    literals.forEach(([select, value], index) => {
+      values.push(select).emit("i32.wrap_i64");
+      if (!value) values.code.emit("i32.eqz");
+      if (index > 0) values.code.emit("i32.and");
+    });
+    values.code.emit("if");
+    values.conditional = true;
+    emit();
+    values.conditional = false;
+    values.code.emit("end");
   }
 
   /** The clock edge, with the reset at 1 or at 0. */
   clock(reset = false): void {
-    const { groups } = this.#layout;
-    const needed = new Set(
-      moving(
-        groups.map(({ group }) => group),
-        reset,
-      ),
-    );
-    for (const layout of groups) {
-      const { kernel, lanes } = layout.group;
-      if (!needed.has(layout.group)) continue;
-      const all = [...lanes.keys()].flatMap((lane) =>
-        kernel.inputs.map((_, input) => [input, lane] as const),
-      );
-      this.#gatherer.gather(layout, all, () => this.#divide(this.#steps.length));
+    const { netlist } = this.values;
+    const needed = moving(this.#layout.groups, reset);
+    for (const layout of needed) {
+      const { inputs } = edgeOf(layout);
+      layout.group.kernel.inputs.forEach((_, input) => {
+        const wanted = [...layout.group.lanes.keys()].map((lane) => [input, lane] as const);
+        this.#under(outside(netlist, layout, inputs[input] ?? []), () =>
+          this.#gatherer.gather(layout, wanted, () => this.#divide(this.#steps.length)),
+        );
+      });
     }
     commit(this.values, reset);
+    for (const layout of needed) this.#edge(layout);
+    if (reset) this.#kernels.reset(this.values.code, this.#layout.groups);
+  }
+
+  /** The clock edge of a group, left out where all its registers keep what they hold. */
+  #edge(layout: GroupLayout): void {
     const { code } = this.values;
-    this.#kernels.clock(
-      code,
-      groups.filter(({ group }) => needed.has(group)),
-    );
-    if (reset) this.#kernels.reset(code, groups);
+    const { ways } = edgeOf(layout);
+    if (ways.length === 0) return;
+    const always = ways.some((literals) => literals.length === 0);
+    if (!always) {
+      ways.forEach((literals, way) => {
+        literals.forEach(([input, value], index) => {
+          // Where the loop reads it: the select itself may be state that is replaced by now.
+          code.i32(0).memory("i32.load8_u", at(layout.inputs, input).address);
+          code.i32(1).emit("i32.and");
+          if (!value) code.emit("i32.eqz");
+          if (index > 0) code.emit("i32.and");
+        });
+        if (way > 0) code.emit("i32.or");
+      });
+      code.emit("if");
+    }
+    this.#kernels.clock(code, [layout]);
+    if (!always) code.emit("end");
   }
 
   readColumns(): void {
@@ -199,6 +240,7 @@ export class Cycle {
 
   /** Lets the code go on in another function before a step: what that and later ones read is saved. */
   #divide(step: number): void {
+    if (this.values.conditional) return;
     this.values.divide((slot) => this.#roots.has(slot) || (this.#lastRead.get(slot) ?? -1) >= step);
   }
 }

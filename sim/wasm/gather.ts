@@ -47,7 +47,7 @@ export class Gatherer {
       const place = Math.floor(lane / lanesEach);
       const key = `${input}.${place}`;
       if (inPlace || done.has(key)) continue;
-      done.add(key);
+      if (!this.#values.conditional) done.add(key);
       const own = places.get(input);
       if (own) own.push(place);
       else places.set(input, [place]);

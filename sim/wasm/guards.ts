@@ -31,8 +31,11 @@ export interface GuardLimits {
 /** Choices within choices at most. */
 const maxDepth = 8;
 
-/** What reads a slot from outside of the cells: always, or where an enable is 1. */
-export type Use = readonly [slot: number, enable?: number | undefined];
+/** A select, and what it is. */
+export type Literal = readonly [select: number, value: boolean];
+
+/** What reads a slot from outside of the cells: always, or where selects are as said. */
+export type Use = readonly [slot: number, when?: readonly Literal[] | undefined];
 
 /**
  * Finds which cells are needed only where a multiplexer takes one of its sides, and puts the cells, each after those that it
@@ -62,8 +65,11 @@ class Choices {
 
   of(cells: readonly Cell[], uses: readonly Use[]): ReadonlyMap<number, Guard> {
     const own = new Set(cells.map(({ slot }) => slot));
-    for (const [slot, enable] of uses)
-      this.#use(slot, enable === undefined ? undefined : this.#within(undefined, enable, true));
+    for (const [slot, when = []] of uses) {
+      let guard: Guard | undefined;
+      for (const [select, value] of when) guard = this.#within(guard, select, value);
+      this.#use(slot, guard);
+    }
     for (const cell of [...cells].reverse()) {
       const guard = this.#of.get(cell.slot);
       const [select = -1, then = -1, otherwise = -1] = cell.operands;

@@ -3,13 +3,16 @@
 import { at } from "@chisel-ts/core";
 import type { Cell } from "../cells.ts";
 import type { Netlist, Result } from "../netlist.ts";
-import { type Guarded, guardCells, type Use } from "./guards.ts";
+import { type Guarded, guardCells, type Literal, type Use } from "./guards.ts";
 import type { GroupLayout, Layout } from "./layout.ts";
+import { Needs } from "./needs.ts";
 
 /** Results of one group's instances that are computed at once. */
 export interface GroupStep {
   readonly layout: GroupLayout;
   readonly computed: readonly Result[];
+  /** They matter only where all of these hold. */
+  readonly when: readonly Literal[];
 }
 
 export type Step = Guarded<Cell> | GroupStep;
@@ -25,6 +28,7 @@ export function stepsOf(
   roots: readonly Use[],
 ): Step[] {
   const { cells, levels } = netlist;
+  const needs = new Needs(netlist, roots, needed);
   const byLevel = new Map<number, { evaluations: GroupStep[]; cells: Cell[] }>();
   const stepsOf = (level: number): { evaluations: GroupStep[]; cells: Cell[] } => {
     const own = byLevel.get(level) ?? { evaluations: [], cells: [] };
@@ -43,29 +47,29 @@ export function stepsOf(
       computed.set(level, own);
       own.push(result);
     }
-    for (const [level, own] of computed) stepsOf(level).evaluations.push({ layout, computed: own });
+    for (const [level, own] of computed) {
+      const slots = own.map(({ slot }) => slot);
+      const when = needs.common(slots, (select) => at(levels, select) < level);
+      stepsOf(level).evaluations.push({ layout, computed: own, when });
+    }
   }
   for (const cell of cells) {
     if (needed.has(cell.slot)) stepsOf(at(levels, cell.slot)).cells.push(cell);
   }
   const inOrder = [...byLevel].sort(([a], [b]) => a - b);
-  // What is read from another level may not be left out.
+  // What is read elsewhere is left out only where nothing needs it, by one select that is known in time.
   const uses = new Map<number, Use[]>();
-  const use = (one: Use, from?: number): void => {
-    const level = at(levels, one[0]);
+  const use = (slot: number, from?: number): void => {
+    const level = at(levels, slot);
     if (level === from) return;
-    const own = uses.get(level);
-    if (own) own.push(one);
-    else uses.set(level, [one]);
+    const own = uses.get(level) ?? [];
+    uses.set(level, own);
+    own.push([slot, needs.common([slot], (select) => at(levels, select) <= level).slice(-1)]);
   };
-  // What comes from a later level cannot be branched on.
-  const isKnown = (slot: number, enable: number): boolean =>
-    (levels[enable] as number) <= (levels[slot] as number);
-  for (const [slot, enable] of roots)
-    use(enable !== undefined && isKnown(slot, enable) ? [slot, enable] : [slot]);
+  for (const [slot] of roots) use(slot);
   for (const [level, { evaluations, cells: own }] of inOrder) {
-    for (const step of evaluations) for (const slot of readBy(netlist, step)) use([slot]);
-    for (const { operands } of own) for (const slot of operands) use([slot], level);
+    for (const step of evaluations) for (const slot of readBy(netlist, step)) use(slot);
+    for (const { operands } of own) for (const slot of operands) use(slot, level);
   }
   const limits = {
     // A branch costs the compiler as many steps as a function has locals.
@@ -84,9 +88,12 @@ export function stepsOf(
 export const readBy = ({ kept }: Netlist, step: Step): readonly number[] =>
   "cell" in step
     ? step.cell.operands
-    : step.computed.flatMap(({ instance, needs }) =>
-        needs.map((input) => at(at(kept, instance).inputs, input)),
-      );
+    : [
+        ...step.when.map(([select]) => select),
+        ...step.computed.flatMap(({ instance, needs }) =>
+          needs.map((input) => at(at(kept, instance).inputs, input)),
+        ),
+      ];
 
 /** Every slot that some depend on within the cycle, themselves included. */
 export function slotsBehind(netlist: Netlist, roots: readonly number[]): Set<number> {
