@@ -6,14 +6,15 @@ import type { Compile } from "./compile.ts";
 import { type ElementBytes, elementFor, halves, instruction } from "./element.ts";
 import type { LaneValues } from "./vectors.ts";
 
-/** The product has the bits of both operands, so it is exact in their form. */
+/** The product has the bits of both operands, or fewer where it is known to fit, so it is exact in their form. */
 export const multiply =
   (signed: boolean): Compile =>
   (v, cell) => {
     const [a, b] = [operand(cell, 0), operand(cell, 1)];
     const width = v.width(cell.slot);
-    // There is no multiplication of bytes.
-    const bytes = Math.max(2, elementFor(width)) as ElementBytes;
+    // There is no multiplication of bytes, and operands are not cut.
+    const widest = Math.max(width, v.width(a), v.width(b));
+    const bytes = Math.max(2, elementFor(widest)) as ElementBytes;
     const form = signed ? "sign" : "zero";
     const half = (bytes / 2) as ElementBytes;
     const result = { bytes, form, bits: width } as const;

@@ -4,7 +4,7 @@ import { at } from "@chisel-ts/core";
 import { wordsOf } from "../lane-layout.ts";
 import type { Plan } from "../plan.ts";
 import { componentsOf } from "./components.ts";
-import { costsOf, perColumn, perPort } from "./cost.ts";
+import { costsOf, Load, perColumn, perPort, type UnitCost } from "./cost.ts";
 import { dependenciesOf, type Units, unitsOf } from "./units.ts";
 
 /** A cut of a netlist into two parts. */
@@ -39,7 +39,7 @@ export function cutOf(plan: Plan): Cut | undefined {
 function bestCut(
   { netlist: { widths, signals } }: Plan,
   { all, makerOf }: Units,
-  costs: readonly number[],
+  costs: readonly UnitCost[],
   components: readonly (readonly number[])[],
 ): Cut | undefined {
   const place = new Int32Array(all.length);
@@ -63,16 +63,18 @@ function bestCut(
     add(at(place, at(makerOf, slot)), cost);
     add(last, -cost);
   }
-  const costOf = (members: readonly number[]): number =>
-    members.reduce((sum, unit) => sum + at(costs, unit), 0);
   // The first thread brings all columns to where they are computed, and back.
-  const columns = perPort * signals.size;
-  const whole = columns + costOf([...all.keys()]);
-  let [before, crossing, best, longer] = [columns, 0, -1, Number.POSITIVE_INFINITY];
+  const [before, after] = [new Load(perPort * signals.size), new Load(0)];
+  for (const cost of costs) after.change(cost, 1);
+  const whole = before.cost + after.cost;
+  let [crossing, best, longer] = [0, -1, Number.POSITIVE_INFINITY];
   components.forEach((members, index) => {
-    before += costOf(members);
+    for (const unit of members) {
+      before.change(at(costs, unit), 1);
+      after.change(at(costs, unit), -1);
+    }
     crossing += at(more, index);
-    const time = Math.max(before, whole - before) + crossing;
+    const time = Math.max(before.cost, after.cost) + crossing;
     if (index === components.length - 1 || time >= longer) return;
     [best, longer] = [index, time];
   });

@@ -1,0 +1,64 @@
+// Finds conditions that exclude one another.
+
+import { at } from "@chisel-ts/core";
+import type { Cell, OperationCell } from "../../cells.ts";
+import type { Netlist } from "../../netlist.ts";
+
+/** Values that all hold at once, by what has them: a slot, or some bits of one. */
+export type Facts = ReadonlyMap<string, bigint>;
+
+/** Whether two conjunctions never hold together: something has one value in one and another in the other. */
+export const exclude = (a: Facts, b: Facts): boolean =>
+  [...a].some(([what, value]) => (b.get(what) ?? value) !== value);
+
+export const both = (a: Facts, b: Facts): Facts => new Map([...a, ...b].slice(0, mostFacts));
+
+/** Fewer facts exclude less, and long chains of conjunctions do not take long. */
+const mostFacts = 32;
+
+/** What follows from the value of a condition. */
+export class Conditions {
+  readonly #netlist: Netlist;
+  readonly #cells: ReadonlyMap<number, Cell>;
+
+  constructor(netlist: Netlist, cells: ReadonlyMap<number, Cell>) {
+    this.#netlist = netlist;
+    this.#cells = cells;
+  }
+
+  /** Facts that hold where a 1-bit slot is 1, or where it is 0. */
+  facts(slot: number, value: boolean): Facts {
+    const found = new Map<string, bigint>();
+    const open: (readonly [number, boolean])[] = [[slot, value]];
+    for (let next = open.pop(); next && found.size < mostFacts; next = open.pop()) {
+      const [one, is] = next;
+      found.set(this.#nameOf(one), is ? 1n : 0n);
+      const cell = this.#operation(one);
+      if (!cell) continue;
+      const { operation, operands } = cell;
+      if (operation === "not") open.push([at(operands, 0), !is]);
+      // A conjunction that holds, or a disjunction that does not.
+      if (operation === (is ? "and" : "or")) for (const each of operands) open.push([each, is]);
+      if (operation === "equal" && is) {
+        for (const [side, other] of [operands, [...operands].reverse()]) {
+          const constant = this.#netlist.constants.get(other ?? -1);
+          if (constant !== undefined) found.set(this.#nameOf(side ?? -1), constant);
+        }
+      }
+    }
+    return found;
+  }
+
+  #operation(slot: number): OperationCell | undefined {
+    const cell = this.#cells.get(slot);
+    return cell && "operation" in cell ? cell : undefined;
+  }
+
+  /** The same for slices of the same bits. */
+  #nameOf(slot: number): string {
+    const cell = this.#operation(slot);
+    return cell?.operation === "slice"
+      ? `${cell.operands.join()} ${cell.parameters.join(":")}`
+      : `${slot}`;
+  }
+}
