@@ -44,7 +44,7 @@ export class Unit {
   constructor(plan: Plan, layout: Layout) {
     this.plan = plan;
     this.layout = layout;
-    this.#kernels = new Kernels(layout);
+    this.#kernels = new Kernels(plan.netlist, layout);
   }
 
   /** The code of one cycle, in a function of that name, as far as `roots` depend on it. */

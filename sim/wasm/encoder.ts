@@ -227,7 +227,14 @@ export function assemble(functions: readonly Code[], shared = false): Uint8Array
   return joined([
     Uint8Array.from([...head, 10, ...unsigned(size + count.length), ...count]),
     ...bodies,
+    functionNames(functions),
   ]);
+}
+
+/** The custom section by which profilers and debuggers name functions. */
+function functionNames(functions: readonly Code[]): number[] {
+  const names = vector(functions.map((code, index) => [...unsigned(index), ...name(code.name)]));
+  return section(0, [...name("name"), 1, ...unsigned(names.length), ...names]);
 }
 
 /** Bytes one after the other. */

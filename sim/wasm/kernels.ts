@@ -1,8 +1,10 @@
 // Compiles the loops of groups when they are first called.
 
+import type { Netlist } from "../netlist.ts";
 import type { Code } from "./encoder.ts";
 import type { GroupLayout, Layout } from "./layout.ts";
 import { lanesPerBlock } from "./simd/element.ts";
+import { StoredForms } from "./simd/forms.ts";
 import { clockEdge, evaluation, resetState } from "./simd/kernel.ts";
 
 /** The functions of the groups, each compiled when it is first called for. */
@@ -10,8 +12,10 @@ export class Kernels {
   readonly functions: Code[] = [];
   readonly #places: ReadonlyMap<GroupLayout, number>;
   readonly #names = new Map<string, string>();
+  readonly #forms: StoredForms;
 
-  constructor(layout: Layout) {
+  constructor(netlist: Netlist, layout: Layout) {
+    this.#forms = new StoredForms(netlist, layout);
     this.#places = new Map(layout.groups.map((group, index) => [group, index]));
   }
 
@@ -23,7 +27,7 @@ export class Kernels {
     lanes: readonly number[],
   ): void {
     const name = this.#function(`evaluate ${slots.join(" ")}`, layout, (unique) =>
-      evaluation(unique, layout, slots),
+      evaluation(unique, layout, slots, this.#forms),
     );
     // Lanes in between that are not asked for get values that are replaced before anything reads them.
     const minimum = lanes.reduce((a, b) => Math.min(a, b));
@@ -49,11 +53,13 @@ export class Kernels {
     code: Code,
     purpose: string,
     layouts: readonly GroupLayout[],
-    compile: (name: string, layout: GroupLayout) => Code,
+    compile: (name: string, layout: GroupLayout, forms: StoredForms) => Code,
   ): void {
     for (const layout of layouts) {
       if (layout.group.kernel.registers.length === 0) continue;
-      const name = this.#function(purpose, layout, (unique) => compile(unique, layout));
+      const name = this.#function(purpose, layout, (unique) =>
+        compile(unique, layout, this.#forms),
+      );
       code
         .i32(0)
         .i32(layout.lanes)

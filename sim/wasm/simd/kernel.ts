@@ -7,8 +7,9 @@ import type { VectorName } from "../instructions.ts";
 import type { LaneArray, LaneInput } from "../lane-layout.ts";
 import type { GroupLayout } from "../layout.ts";
 import { type ElementBytes, instruction, lanesPerBlock } from "./element.ts";
+import type { StoredForms } from "./forms.ts";
 import { compileOperation } from "./operations.ts";
-import { LaneValues, type Vectors } from "./vectors.ts";
+import { type Form, LaneValues, type Vectors } from "./vectors.ts";
 
 /** Cells that a branch leaves out, at least and at most. */
 const [minGuarded, maxGuarded] = [4, 4096];
@@ -21,17 +22,24 @@ const splatLoads: Readonly<Record<ElementBytes, VectorName>> = {
 };
 
 /** `name(first, end)` computes results of the lanes from `first` up to `end`, both whole blocks. */
-export const evaluation = (name: string, layout: GroupLayout, results: readonly number[]): Code =>
-  loop(name, layout, results, (values, store) => {
+export const evaluation = (
+  name: string,
+  layout: GroupLayout,
+  results: readonly number[],
+  forms: StoredForms,
+): Code =>
+  loop({ name, layout, targets: results, forms }, (values, store) => {
     for (const slot of results) {
       const array = layout.values.get(slot);
-      if (array) store(array, values.want(slot, array.bytes, "dirty"));
+      if (!array) continue;
+      const form = forms.stored(layout, slot, values.at(slot).form);
+      store(array, values.want(slot, array.bytes, form));
     }
   });
 
 /** `name(first, end)` lets a clock edge pass in the lanes: each reads only its own state, so it may replace it. */
-export const clockEdge = (name: string, layout: GroupLayout): Code =>
-  recordedEdge(name, layout, []);
+export const clockEdge = (name: string, layout: GroupLayout, forms?: StoredForms): Code =>
+  recordedEdge(name, layout, [], forms);
 
 /** A result that a loop leaves complete, as an element of a column. */
 export interface RecordedArray extends LaneArray {
@@ -44,30 +52,26 @@ export function recordedEdge(
   name: string,
   layout: GroupLayout,
   recorded: readonly RecordedArray[],
+  forms?: StoredForms,
 ): Code {
   const { registers } = layout.group.kernel;
-  const targets = [...recorded, ...registers.map(({ next: slot }) => ({ slot }))];
-  return loop(
-    name,
-    layout,
-    targets.map(({ slot }) => slot),
-    (values, store) => {
-      const results = recorded.map((array) => {
-        const form = array.signed ? "sign" : "zero";
-        return { array, locals: values.want(array.slot, array.bytes, form) };
-      });
-      const states = registers.flatMap(({ slot, next }) => {
-        const array = layout.values.get(slot);
-        return array ? [{ array, locals: values.want(next, array.bytes, "dirty") }] : [];
-      });
-      for (const { array, locals } of [...results, ...states]) store(array, locals);
-    },
-  );
+  const targets = [...recorded.map(({ slot }) => slot), ...registers.map(({ next }) => next)];
+  return loop({ name, layout, targets, forms }, (values, store) => {
+    const results = recorded.map((array) => {
+      const form = array.signed ? "sign" : "zero";
+      return { array, locals: values.want(array.slot, array.bytes, form) };
+    });
+    const states = registers.flatMap(({ slot, next }) => {
+      const array = layout.values.get(slot);
+      return array ? [{ array, locals: values.want(next, array.bytes, "dirty") }] : [];
+    });
+    for (const { array, locals } of [...results, ...states]) store(array, locals);
+  });
 }
 
 /** `name(first, end)` gives the registers of the lanes their reset values. */
 export const resetState = (name: string, layout: GroupLayout): Code =>
-  loop(name, layout, [], (values, store) => {
+  loop({ name, layout, targets: [] }, (values, store) => {
     for (const { slot, reset } of layout.group.kernel.registers) {
       const array = layout.values.get(slot);
       if (!array || reset === undefined) continue;
@@ -77,11 +81,18 @@ export const resetState = (name: string, layout: GroupLayout): Code =>
 
 type Store = (array: LaneArray, locals: readonly number[]) => void;
 
-/** A loop over blocks of lanes that computes the cells behind some slots and then does `finish`. */
+/** A loop over the lanes of a group that computes the cells behind some slots. */
+interface Loop {
+  readonly name: string;
+  readonly layout: GroupLayout;
+  readonly targets: readonly number[];
+  /** The forms of inputs that other loops stored. */
+  readonly forms?: StoredForms | undefined;
+}
+
+/** A loop over blocks of lanes that does `finish` with what it computed. */
 function loop(
-  name: string,
-  layout: GroupLayout,
-  targets: readonly number[],
+  { name, layout, targets, forms }: Loop,
   finish: (values: LaneValues, store: Store) => void,
 ): Code {
   const { kernel } = layout.group;
@@ -99,12 +110,12 @@ function loop(
     body.get(offset(bytes));
     return row === undefined ? body : body.get(row).emit("i32.add");
   };
-  const loadFrom = (slot: number, array: LaneArray): void =>
+  const loadFrom = (slot: number, array: LaneArray, form: Form = "dirty"): void =>
     values.loaded(slot, () => {
       const locals = values.make(array.bytes, (i) =>
         place(array).memory("v128.load", array.address + 16 * i),
       );
-      return { locals, bytes: array.bytes, form: "dirty", bits: array.width };
+      return { locals, bytes: array.bytes, form, bits: array.width };
     });
   const store: Store = (array, locals) => {
     locals.forEach((local, i) => {
@@ -119,7 +130,7 @@ function loop(
     if (!input) return;
     if (input.lanesEach >= layout.group.lanes.length) loadShared(values, slot, input);
     else if (input.lanesEach > 1) values.loaded(slot, () => loadOfBlocks(values, code, input));
-    else loadFrom(slot, input);
+    else loadFrom(slot, input, forms?.input(layout, index));
   });
   for (const { slot, name: register } of kernel.registers) {
     const array = layout.values.get(slot);

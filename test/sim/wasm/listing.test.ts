@@ -11,7 +11,7 @@ import {
 } from "@chisel-ts/core";
 import { expect, test } from "vitest";
 import { wasmListing } from "../../../sim/index.ts";
-import { Code } from "../../../sim/wasm/encoder.ts";
+import { assemble, Code } from "../../../sim/wasm/encoder.ts";
 import { instructions } from "../../../sim/wasm/instructions.ts";
 import { listing } from "../../../sim/wasm/listing.ts";
 
@@ -174,4 +174,12 @@ test("every instruction is read back as it was written", () => {
     const [, ...lines] = listing([code]).split("\n");
     expect(lines.map((line) => line.trim())).toEqual([written, "i32.eqz", ")"]);
   }
+});
+
+test("profilers find the functions by their names", () => {
+  const module = new WebAssembly.Module(assemble([new Code("edge", []), new Code("settle", [])]));
+  const [section] = WebAssembly.Module.customSections(module, "name");
+  const [kind, length, count, ...names] = new Uint8Array(section!);
+  expect([kind, length, count]).toEqual([1, 1 + names.length, 2]);
+  expect(String.fromCharCode(...names)).toBe("\x00\x04edge\x01\x06settle");
 });
