@@ -19,8 +19,8 @@ export interface Confined {
 
 export interface DistillationOptions {
   readonly steps: number;
-  /** The peak of the schedule, as a share of a matrix's root mean square. */
-  readonly learningRate: number;
+  /** The peak of the schedule, as a share of a matrix's root mean square; 0.002, or 0.5 ÷ steps beyond 250 of them, where it is absent. */
+  readonly learningRate?: number;
   /** Sequences of a step. */
   readonly batch: number;
   readonly device: Device;
@@ -30,7 +30,6 @@ export interface DistillationOptions {
 }
 
 export const distillationDefaults = {
-  learningRate: 2e-3,
   batch: 16,
   device: "wasm",
   seed: 1,
@@ -41,6 +40,15 @@ export const distillationDefaults = {
  * two codes go to and fro, and their average is nearer to what they are about.
  */
 const [AVERAGED, REPLACED] = [0.3, 0.05];
+
+/**
+ * The peak of a short run, and what all steps of a longer one together may move a value by. At the short run's peak a longer one ends
+ * worse: values go on to drift to the middle between two codes, where the next step rounds them to the other.
+ */
+const [PEAK, TRAVEL] = [2e-3, 0.5];
+
+/** The peak of the schedule of a run where none is given. */
+export const peakOf = (steps: number): number => Math.min(PEAK, TRAVEL / steps);
 
 /** Adam's decay of the second moment: gradients through rounding jump, and a mean over fewer steps lets some of them through. */
 const BETA2 = 0.99;
@@ -75,7 +83,7 @@ export async function distill(
   model: Model<DecoderConfig>,
   sequences: readonly (readonly number[])[],
   confined: ReadonlyMap<string, Confined>,
-  { steps, learningRate: peak, batch, device, seed, onStep }: DistillationOptions,
+  { steps, learningRate: peak = peakOf(steps), batch, device, seed, onStep }: DistillationOptions,
 ): Promise<Distilled> {
   const length = sequences.reduce((maximum, sequence) => Math.max(maximum, sequence.length), 0);
   const corpus = sequenceCorpus(sequences, length - 1);

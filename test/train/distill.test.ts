@@ -3,6 +3,7 @@ import { CANONICAL_MAGNITUDES } from "../../src/format/index.ts";
 import { evaluate, STORED, sampledSequences } from "../../src/network/index.ts";
 import { type QuantizedMatrix, quantizeDecoder, tensorOfCodes } from "../../src/quantize/index.ts";
 import { sequencePassages, shuffledWindows } from "../../src/train/batches.ts";
+import { peakOf } from "../../src/train/distill.ts";
 import { distillationDefaults, distillCodes, TrainingError } from "../../src/train/index.ts";
 import { familySizes } from "../network/family-cases.ts";
 import { randomDecoder } from "../network/random-decoder.ts";
@@ -54,6 +55,20 @@ test.each([
   expect([...again.codes.values()].map((m) => m.codes)).toEqual(
     [...codes.values()].map((m) => m.codes),
   );
+});
+
+test("a longer run has a smaller peak, and a run the one of its steps where none is given", async () => {
+  expect([1, 250, 500, 2000].map(peakOf)).toEqual([2e-3, 2e-3, 1e-3, 2.5e-4]);
+  const small = randomDecoder({ ...familySizes, model_type: "llama" }, 3);
+  const few = sampledSequences(small, { sequences: 10, length: 2 }, 5);
+  const chosen = quantizeDecoder(small, few, { method: "nearest", scale: "none", bits: 8 });
+  const codesOf = async (changes: { readonly learningRate?: number }) => {
+    const options = { ...distillationDefaults, steps: 3, batch: 1, ...changes };
+    return (await distillCodes(small, few, chosen, options)).codes;
+  };
+  const own = await codesOf({});
+  expect(await codesOf({ learningRate: peakOf(3) })).toEqual(own);
+  expect(await codesOf({ learningRate: 2 * peakOf(3) })).not.toEqual(own);
 });
 
 test("every window comes once in each round, in an order that seed and step alone decide", () => {
