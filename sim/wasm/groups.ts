@@ -4,10 +4,10 @@ import type { ir } from "@chisel-ts/core";
 import { flatten } from "../flatten.ts";
 import type { Netlist, Result } from "../netlist.ts";
 import { groupEqualCells } from "./equal.ts";
-import { multiplyMultiples } from "./multiples/rewrite.ts";
 import { orderLanes } from "./order.ts";
 import type { Group, Plan } from "./plan.ts";
 import { census, repeating } from "./repeats.ts";
+import { rewritten } from "./rewrite/rewrite.ts";
 import { lanesPerBlock } from "./simd/element.ts";
 
 /** Below this many instances a loop over vectors is no faster than straight code. */
@@ -18,11 +18,11 @@ const maxCells = 4096;
 
 /** Decides what is computed in loops and flattens the rest. */
 export const planGroups = (top: ir.ModuleIr, watch: readonly string[]): Plan =>
-  orderLanes(withMultiples(groupEqualCells(groupInstances(top, watch))));
+  orderLanes(withRewritten(groupEqualCells(groupInstances(top, watch))));
 
-const withMultiples = ({ netlist, groups }: Plan): Plan => ({
+const withRewritten = ({ netlist, groups }: Plan): Plan => ({
   netlist,
-  groups: groups.map((group) => ({ ...group, kernel: multiplyMultiples(group.kernel) })),
+  groups: groups.map((group) => ({ ...group, kernel: rewritten(group.kernel) })),
 });
 
 function groupInstances(top: ir.ModuleIr, watch: readonly string[]): Plan {
@@ -96,7 +96,7 @@ const fitsLanes = ({ widths, memories, cells }: Netlist): boolean =>
 export function laneKernel(module: ir.ModuleIr, watch: readonly string[]): Netlist | undefined {
   if (!smallModules([...census(module).order]).has(module)) return undefined;
   const kernel = flatten(module, { watch });
-  return fitsLanes(kernel) ? multiplyMultiples(kernel) : undefined;
+  return fitsLanes(kernel) ? rewritten(kernel) : undefined;
 }
 
 /** The kept instances of one module, and what is read of them. */

@@ -8,6 +8,7 @@ import type { LaneArray, LaneInput } from "../lane-layout.ts";
 import type { GroupLayout } from "../layout.ts";
 import { type ElementBytes, instruction, lanesPerBlock } from "./element.ts";
 import type { StoredForms } from "./forms.ts";
+import { compileLookup } from "./lookup.ts";
 import { compileOperation } from "./operations.ts";
 import { type Form, LaneValues, type Vectors } from "./vectors.ts";
 
@@ -159,12 +160,15 @@ function loop(
     { min: minGuarded, max: maxGuarded, accepts: uniformSlots(layout), isBit },
   );
   for (const { cell, guard } of cells) {
-    if (!("operation" in cell)) throw new Error("a module that looks up words has no lanes");
     writer.to(guard);
-    body.remark(`${cell.operation} -> slot ${cell.slot}, ${values.width(cell.slot)} bits`);
+    const operation = "operation" in cell ? cell.operation : undefined;
+    body.remark(`${operation ?? "lookup"} -> slot ${cell.slot}, ${values.width(cell.slot)} bits`);
     body.from(cell.location ?? "checks and displays");
     const uniform = cell.operands.every((operand) => values.isUniform(operand));
-    const result = compileOperation[cell.operation](values, cell);
+    const result =
+      "operation" in cell
+        ? compileOperation[cell.operation](values, cell)
+        : compileLookup(values, cell);
     values.define(cell.slot, uniform ? { ...result, uniform } : result);
   }
   writer.to(undefined);

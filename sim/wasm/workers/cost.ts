@@ -3,8 +3,8 @@
 import { at } from "@chisel-ts/core";
 import { elementBytes } from "../../column.ts";
 import { wordsOf } from "../lane-layout.ts";
-import { costOf } from "../multiples/cost.ts";
 import type { Group, Plan } from "../plan.ts";
+import { costOf } from "../rewrite/cost.ts";
 import { lanesPerBlock } from "../simd/element.ts";
 
 /** Instructions of an operation outside of loops: it, and what brings its operands. */

@@ -14,12 +14,12 @@ import {
 } from "@chisel-ts/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { flatten } from "../../../../sim/flatten.ts";
-import { interpreter } from "../../../../sim/interpreter/interpreter.ts";
-import { multiplyMultiples } from "../../../../sim/wasm/multiples/rewrite.ts";
-import { wasm } from "../../../../sim/wasm/wasm.ts";
-import { stimulusOf } from "../../random/stimulus.ts";
-import { check, evaluate } from "./evaluate.ts";
+import { flatten } from "../../../../../sim/flatten.ts";
+import { interpreter } from "../../../../../sim/interpreter/interpreter.ts";
+import { multiplyMultiples } from "../../../../../sim/wasm/rewrite/multiples/multiples.ts";
+import { wasm } from "../../../../../sim/wasm/wasm.ts";
+import { stimulusOf } from "../../../random/stimulus.ts";
+import { check, evaluate } from "../evaluate.ts";
 
 const selects = 3;
 const small = fc.nat({ max: 60 });

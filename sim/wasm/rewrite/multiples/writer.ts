@@ -1,7 +1,6 @@
 // Writes a multiple as cells: its factor, and one multiplication.
 
-import { mask } from "@chisel-ts/core";
-import type { OperationCell } from "../../cells.ts";
+import type { Addition } from "../addition.ts";
 import type { Factor } from "./factor.ts";
 import { bitsOf, product, rangeOf } from "./range.ts";
 
@@ -11,18 +10,13 @@ interface Sized {
   readonly width: number;
 }
 
-/** Cells, with new slots from one on that is free. */
 export class MultipleWriter {
-  /** Of the new slots. */
-  readonly widths: number[] = [];
-  readonly constants = new Map<number, bigint>();
-  readonly cells: OperationCell[] = [];
-  readonly #first: number;
+  readonly #addition: Addition;
   /** Slots by what is in them. */
   readonly #written = new Map<Factor | string, number>();
 
-  constructor(first: number) {
-    this.#first = first;
+  constructor(addition: Addition) {
+    this.#addition = addition;
   }
 
   /**
@@ -33,15 +27,17 @@ export class MultipleWriter {
     const { location } = factor;
     const operands = [this.#factor(factor, factor.bits), value.slot];
     const width = bitsOf(product(factor, rangeOf(value.width)));
-    const slot = width === target.width ? target.slot : this.#slot(width);
-    this.cells.push({ slot, operation: "multiplySigned", operands, parameters: [], location });
+    const slot = width === target.width ? target.slot : this.#addition.slot(width);
+    this.#addition.cells.push({
+      slot,
+      operation: "multiplySigned",
+      operands,
+      parameters: [],
+      location,
+    });
     if (slot === target.slot) return;
     const extension = { operation: "signExtend", parameters: [target.width], location } as const;
-    this.cells.push({ ...extension, slot: target.slot, operands: [slot] });
-  }
-
-  #slot(width: number): number {
-    return this.#first + this.widths.push(width) - 1;
+    this.#addition.cells.push({ ...extension, slot: target.slot, operands: [slot] });
   }
 
   /** The slot that has something already, or that a function puts it in. */
@@ -51,24 +47,22 @@ export class MultipleWriter {
     return slot;
   }
 
-  #constant(value: bigint, width: number): number {
-    return this.#once(`${value} in ${width}`, () => {
-      const slot = this.#slot(width);
-      this.constants.set(slot, value & mask(width));
-      return slot;
-    });
-  }
-
   /** A factor in `width` bits, which are at least its own. */
   #factor(factor: Factor, width: number): number {
-    if (factor.operation === "constant") return this.#constant(factor.low, width);
+    if (factor.operation === "constant") return this.#addition.constant(factor.low, width);
     const { bits, location } = factor;
     const from = this.#once(factor, () => this.#expression(factor));
     if (bits === width) return from;
     return this.#once(`${from} in ${width}`, () => {
-      const slot = this.#slot(width);
+      const slot = this.#addition.slot(width);
       const parameters = [width];
-      this.cells.push({ slot, operation: "signExtend", operands: [from], parameters, location });
+      this.#addition.cells.push({
+        slot,
+        operation: "signExtend",
+        operands: [from],
+        parameters,
+        location,
+      });
       return slot;
     });
   }
@@ -78,13 +72,13 @@ export class MultipleWriter {
     const shift = operation === "shiftLeft";
     const values = operands.map((one) => this.#factor(one, shift ? one.bits : bits));
     const all = shift
-      ? [...values, this.#constant(0n, parameter)]
+      ? [...values, this.#addition.constant(0n, parameter)]
       : operation === "mux"
         ? [parameter, ...values]
         : values;
-    const slot = this.#slot(bits);
+    const slot = this.#addition.slot(bits);
     const name = shift ? "concat" : operation;
-    this.cells.push({ slot, operation: name, operands: all, parameters: [], location });
+    this.#addition.cells.push({ slot, operation: name, operands: all, parameters: [], location });
     return slot;
   }
 }

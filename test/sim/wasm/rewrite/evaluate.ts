@@ -1,24 +1,26 @@
 import { operationRow } from "@chisel-ts/core";
 import { evaluateCell } from "../../../../sim/cells.ts";
 import type { Netlist } from "../../../../sim/netlist.ts";
-import { Search } from "../../../../sim/wasm/multiples/search.ts";
-import { MultipleWriter } from "../../../../sim/wasm/multiples/writer.ts";
+import { Addition } from "../../../../sim/wasm/rewrite/addition.ts";
+import { Search } from "../../../../sim/wasm/rewrite/multiples/search.ts";
+import { MultipleWriter } from "../../../../sim/wasm/rewrite/multiples/writer.ts";
 
-/** The values of all slots of a netlist of operations, by the operation table. */
+/** The values of all slots of a netlist without state, by the operation table. */
 export function evaluate(netlist: Netlist, inputs: readonly bigint[]): bigint[] {
   const values = netlist.widths.map((_, slot) => netlist.constants.get(slot) ?? 0n);
   netlist.inputs.forEach(({ slot }, index) => {
     values[slot] = inputs[index]!;
   });
   for (const cell of netlist.cells) {
-    if (!("operation" in cell)) throw new Error("a netlist of operations is meant");
-    values[cell.slot] = evaluateCell(cell, values, netlist.widths);
+    if ("operation" in cell) values[cell.slot] = evaluateCell(cell, values, netlist.widths);
+    else if (typeof cell.from === "number") throw new Error("a netlist without memories is meant");
+    else values[cell.slot] = cell.from.contents[Number(values[cell.operands[0]!])]!;
   }
   return values;
 }
 
 /** Every value of all inputs. */
-function* everything({ inputs }: Netlist): Generator<bigint[]> {
+export function* everything({ inputs }: Netlist): Generator<bigint[]> {
   const widths = inputs.map(({ type }) => type.width);
   const bits = widths.reduce((a, b) => a + b);
   for (let n = 0n; n < 1n << BigInt(bits); n++) {
@@ -32,7 +34,7 @@ function* everything({ inputs }: Netlist): Generator<bigint[]> {
 }
 
 /** Throws for a cell whose result has another width than its operation gives; a product may have fewer bits. */
-function checkWidths({ cells, widths }: Netlist): void {
+export function checkWidths({ cells, widths }: Netlist): void {
   for (const cell of cells) {
     if (!("operation" in cell)) continue;
     const { slot, operation, operands, parameters } = cell;
@@ -55,11 +57,14 @@ function withCopies(netlist: Netlist): { copies: Netlist; pairs: [number, number
     if (found?.of === undefined) continue;
     const width = widths[slot]!;
     const copy = widths.push(width) - 1;
-    const writer = new MultipleWriter(widths.length);
-    writer.write({ slot: copy, width }, found.factor, { slot: found.of, width: widths[found.of]! });
-    widths.push(...writer.widths);
-    for (const [one, value] of writer.constants) constants.set(one, value);
-    cells.push(...writer.cells);
+    const addition = new Addition(widths.length);
+    new MultipleWriter(addition).write({ slot: copy, width }, found.factor, {
+      slot: found.of,
+      width: widths[found.of]!,
+    });
+    widths.push(...addition.widths);
+    for (const [one, value] of addition.constants) constants.set(one, value);
+    cells.push(...addition.cells);
     pairs.push([slot, copy]);
   }
   return { copies: { ...netlist, widths, constants, cells }, pairs };

@@ -47,29 +47,27 @@ const [int8, int16] = [{ activation: "int8" }, { activation: "int16" }] as const
 
 // Of every 16 lanes; what is left of a product is its shift, and what reads and writes memory.
 test.each<readonly [string, Module, number]>([
-  ["a product of INT16", product(int16), 0.6],
-  ["one of INT8", product(int8), 0.85],
-  ["of E4M3 and INT16", product({ ...int16, format: "e4m3" }), 0.75],
-  ["a MAC of INT16", mac(int16), 0.8],
-  ["one of INT8", mac(int8), 0.95],
-  ["a dot product of INT16", dot({ ...int16, lanes: 4 }), 0.7],
-  ["an element of a systolic array", processingElement({ ...int16, width: 48 }), 0.75],
+  ["a product of INT16", product(int16), 0.3],
+  ["one of INT8", product(int8), 0.38],
+  ["of E4M3 and INT16", product({ ...int16, format: "e4m3" }), 0.7],
+  ["a MAC of INT16", mac(int16), 0.65],
+  ["one of INT8", mac(int8), 0.8],
+  ["a dot product of INT16", dot({ ...int16, lanes: 4 }), 0.45],
+  ["an element of a systolic array", processingElement({ ...int16, width: 48 }), 0.6],
 ])("%s takes fewer instructions", (_, circuit, share) => {
   const [said, compiled] = both(circuit);
   expect(compiled / said).toBeLessThan(share);
 });
 
 const products = [int8, int16].flatMap((activation) => [
-  ...(["ripple", "kogge-stone", "sklansky", "brent-kung"] as const).flatMap((adder) => [
+  ...(["ripple", "sklansky"] as const).flatMap((adder) => [
     { ...activation, adder },
     { ...activation, adder, format: "e5m2" } as const,
   ]),
-  ...(["operator", "array", "wallace", "dadda", "booth-array", "booth-dadda"] as const).flatMap(
-    (multiplier) => [
-      { ...activation, multiplier, format: "int8" } as const,
-      { ...activation, multiplier, format: "e4m3" } as const,
-    ],
-  ),
+  ...(["operator", "array", "booth-dadda"] as const).flatMap((multiplier) => [
+    { ...activation, multiplier, format: "int8" } as const,
+    { ...activation, multiplier, format: "e4m3" } as const,
+  ]),
 ]);
 
 test.each(products)("no product takes more: %o", (parameters) => {

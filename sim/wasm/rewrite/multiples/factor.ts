@@ -1,6 +1,6 @@
 // What a value is multiplied by: an expression of control values, and its range.
 
-import type { OperationCell } from "../../cells.ts";
+import type { OperationCell } from "../../../cells.ts";
 import { around, bitsOf, type Range } from "./range.ts";
 
 type Location = OperationCell["location"];
@@ -13,13 +13,15 @@ export interface Factor extends Range {
   readonly parameter: number;
   /** Enough for the range and for every operand. */
   readonly bits: number;
+  /** How many operations follow on one another. */
+  readonly depth: number;
   /** The line of the design that asks for it. */
   readonly location: Location;
 }
 
 export const constant = (value: bigint): Factor => {
   const range = around(value);
-  const rest = { operands: [], parameter: 0, location: undefined };
+  const rest = { operands: [], parameter: 0, depth: 0, location: undefined };
   return { operation: "constant", ...range, ...rest, bits: bitsOf(range) };
 };
 
@@ -34,7 +36,8 @@ function made(
 ): Factor {
   if (range.low === range.high) return constant(range.low);
   const bits = Math.max(bitsOf(range), ...operands.map((operand) => operand.bits));
-  return { operation, operands, ...range, parameter, bits, location };
+  const depth = 1 + Math.max(...operands.map((operand) => operand.depth));
+  return { operation, operands, ...range, parameter, bits, depth, location };
 }
 
 const span = (a: Factor, b: Factor): Range => around(a.low, b.low, a.high, b.high);

@@ -14,15 +14,22 @@ const shift = 6;
 export function costOf(cell: Cell, widths: readonly number[]): number {
   const { slot, operands } = cell;
   const bytes = elementFor(at(widths, slot));
-  if (!("operation" in cell)) return bytes;
+  // Above the index there are zeros.
+  if (!("operation" in cell)) return 2;
   switch (cell.operation) {
     case "signExtend":
     case "zeroExtend":
       return 0;
-    case "slice":
-      return cell.parameters[1] === 0 ? 0 : elementFor(at(widths, at(operands, 0)));
-    case "concat":
-      return (operands.length - 1) * bytes;
+    case "slice": {
+      const from = elementFor(at(widths, at(operands, 0)));
+      // A bit becomes a mask.
+      if (at(widths, slot) === 1) return 2 * from;
+      return cell.parameters[1] === 0 ? 0 : from;
+    }
+    case "concat": {
+      const masks = operands.filter((operand) => widths[operand] === 1);
+      return (masks.length + operands.length - 1) * bytes;
+    }
     case "multiplySigned":
     case "multiplyUnsigned": {
       const product = Math.max(2, bytes) as ElementBytes;

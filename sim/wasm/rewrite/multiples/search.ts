@@ -1,8 +1,8 @@
 // Finds values that are exact multiples of another value.
 
 import { at, type OperationName } from "@chisel-ts/core";
-import type { OperationCell } from "../../cells.ts";
-import type { Netlist } from "../../netlist.ts";
+import type { OperationCell } from "../../../cells.ts";
+import type { Netlist } from "../../../netlist.ts";
 import { both, Conditions, exclude, type Facts } from "./exclusive.ts";
 import { chosen, constant, difference, either, type Factor, shifted, sum } from "./factor.ts";
 import { product, rangeOf } from "./range.ts";
@@ -20,6 +20,9 @@ const zero: Multiple = { of: undefined, factor: constant(0n), nonZero: nothing }
 const one = constant(1n);
 
 const isZero = ({ of }: Multiple): boolean => of === undefined;
+
+/** Operations of a factor, one after the other: a value that takes more counts as one of its own, and the search stays short. */
+const deepest = 32;
 
 /** What the result of a cell is a multiple of if it does not overflow; each rule is a theorem on integers. */
 type Rule = (search: Search, cell: OperationCell) => Multiple | undefined;
@@ -104,8 +107,8 @@ export class Search {
     // Each cell follows what it reads.
     for (const cell of this.#cells.values()) {
       const multiple = rules[cell.operation]?.(this, cell);
-      if (multiple?.of !== undefined && this.#fits(multiple, this.width(cell.slot)))
-        this.#found.set(cell.slot, multiple);
+      if (multiple?.of === undefined || multiple.factor.depth > deepest) continue;
+      if (this.#fits(multiple, this.width(cell.slot))) this.#found.set(cell.slot, multiple);
     }
   }
 

@@ -12,8 +12,9 @@ import {
   unused,
 } from "@chisel-ts/core";
 import { describe, expect, test } from "vitest";
-import { flatten } from "../../../../sim/flatten.ts";
-import { check } from "./evaluate.ts";
+import { flatten } from "../../../../../sim/flatten.ts";
+import { Search } from "../../../../../sim/wasm/rewrite/multiples/search.ts";
+import { check } from "../evaluate.ts";
 
 const ports = (x: number, out: number) => ({
   x: input(sint(x)),
@@ -233,4 +234,16 @@ describe.each([3, 4, 5])("of %i bits, all values", (w) => {
   ])("%s is none", (_, out, build) => {
     expect(isMultiple(w, out, build)).toBe(false);
   });
+});
+
+test("a factor of a long chain ends at 32 operations", () => {
+  const circuit = module({ name: "long", ports: ports(8, 12) }, ({ x, a, b, y }) => {
+    let value = x.extend(12);
+    for (let i = 0; i < 500; i++) value = mux(i % 2 === 0 ? a : b, zero(12).subWrap(value), value);
+    y.set(value);
+  });
+  const netlist = flatten(circuit, { watch: [] });
+  const search = new Search(netlist);
+  const found = netlist.cells.flatMap(({ slot }) => search.found(slot) ?? []);
+  expect(Math.max(...found.map(({ factor }) => factor.depth))).toBe(32);
 });

@@ -1,8 +1,8 @@
 // Finds conditions that exclude one another.
 
 import { at } from "@chisel-ts/core";
-import type { Cell, OperationCell } from "../../cells.ts";
-import type { Netlist } from "../../netlist.ts";
+import type { Cell, OperationCell } from "../../../cells.ts";
+import type { Netlist } from "../../../netlist.ts";
 
 /** Values that all hold at once, by what has them: a slot, or some bits of one. */
 export type Facts = ReadonlyMap<string, bigint>;
