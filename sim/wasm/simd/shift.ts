@@ -27,33 +27,38 @@ export const shift =
 /** There is no instruction that shifts every lane by its own distance, but one that multiplies. */
 function byMultiplication(v: LaneValues, from: number, by: number, width: number): Vectors {
   const bytes = elementFor(width);
-  const powers = powersOfTwo(v, v.want(by, 1, "zero"));
+  const powers = (sign: 1n | -1n) => powersOfTwo(v, v.want(by, 1, "zero"), sign);
   const present = v.at(from, "sign");
   const signed = present.form === "sign" || (present.form === "zero" && present.bits < width);
-  const bits = present.bits + (present.form === "sign" ? 0 : 1) + 2 ** v.width(by) - 1;
+  const own = present.bits + (present.form === "sign" ? 0 : 1);
+  const bits = own + 2 ** v.width(by) - 1;
   // Where there is room for the farthest shift, the product is exact.
   const form = signed && bits <= width ? "sign" : "dirty";
   const result = { bytes, form, bits: form === "sign" ? bits : width } as const;
   if (bytes === 8 && signed && bits <= 32 + 2 ** v.width(by) - 1) {
     // 2^15 and the factor both fit 32 bits with their signs.
     const narrow = v.want(from, 4, "sign");
-    return { ...result, locals: extended(v, narrow, v.widen(powers, 2, 4, false), 8, true) };
+    return { ...result, locals: extended(v, narrow, v.widen(powers(1n), 2, 4, false), 8, true) };
+  }
+  if (bytes === 4 && signed && own < 16) {
+    // 16 bits hold −2^15, not 2^15: the negated value is multiplied by the negated power.
+    const negated = v.map(v.want(from, 2, "sign"), "i16x8.neg");
+    return { ...result, locals: extended(v, negated, powers(-1n), 4, true) };
   }
   const value = v.want(from, bytes, form);
-  const factors = v.widen(powers, 2, bytes, false);
+  const factors = v.widen(powers(1n), 2, bytes, false);
   const locals = v.make(bytes, (i) => {
     v.code.get(at(value, i)).get(at(factors, i)).emit(instruction(bytes, "mul"));
   });
   return { ...result, locals };
 }
 
-/** 2^d as 16-bit elements for distances d of 0 to 15 in bytes: two look-ups, interleaved. */
-function powersOfTwo(v: LaneValues, distance: readonly number[]): number[] {
-  const table = (first: number): bigint =>
-    Array.from({ length: 16 }, (_, d) =>
-      d >= first && d < first + 8 ? 1n << BigInt(d - first) : 0n,
-    ).reduce((bits, power, d) => bits | (power << BigInt(8 * d)), 0n);
-  const [low, high] = [0, 8].map((first) => v.table(table(first))) as [number, number];
+/** 2^d or −2^d as 16-bit elements for distances d of 0 to 15 in bytes: two look-ups, interleaved. */
+function powersOfTwo(v: LaneValues, distance: readonly number[], sign: 1n | -1n): number[] {
+  const [low, high] = [0n, 8n].map((first) => {
+    const bytes = Array.from({ length: 16 }, (_, d) => ((sign << BigInt(d)) >> first) & 255n);
+    return v.table(bytes.reduce((all, byte, d) => all | (byte << BigInt(8 * d)), 0n));
+  }) as [number, number];
   const look = (from: number): number => {
     const [found = 0] = v.make(1, () =>
       v.code.get(from).get(at(distance, 0)).emit("i8x16.swizzle"),

@@ -6,13 +6,14 @@ import {
   output,
   register,
   sideBySide,
+  sint,
   type UInt,
   uint,
 } from "@chisel-ts/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { mac } from "../../../hdl/mac.ts";
-import type { Column, Columns } from "../../../sim/column.ts";
+import { type Column, type Columns, columnOf, setElement } from "../../../sim/column.ts";
 import { interpreter } from "../../../sim/interpreter/interpreter.ts";
 import { laneKernel, planGroups } from "../../../sim/wasm/groups.ts";
 import { wasm } from "../../../sim/wasm/wasm.ts";
@@ -148,3 +149,25 @@ test("a batch of more cycles than are computed at once is those of its parts", (
     expect(parts.batch(own(stimulus), 16)).toEqual(own(whole));
   }
 });
+
+test.each([2, 8, 14, 15, 16, 17, 32, 33])(
+  "%i bits with a sign are shifted by every distance",
+  (w) => {
+    const bits = { x: input(sint(w)), by: input(uint(4)), y: output(sint(w + 15)) };
+    const one = module({ name: "shifted", ports: bits }, ({ x, by, y }) =>
+      y.set(x.shiftLeftBy(by)),
+    );
+    const top = 1n << BigInt(w - 1);
+    const values = [-top, 1n - top, -1n, 0n, 1n, top - 1n, -top / 3n, top / 3n];
+    const lanes = 16 * values.length;
+    const [x, by] = [columnOf(sint(w), lanes), columnOf(uint(4), lanes)];
+    for (let lane = 0; lane < lanes; lane++) {
+      setElement(x, lane, values[lane >> 4]!);
+      setElement(by, lane, BigInt(lane % 16));
+    }
+    const [found, wanted] = [wasm, interpreter].map((engine) =>
+      engine.open(one, { lanes }).batch({ x, by }, 1),
+    );
+    expect(found).toEqual(wanted);
+  },
+);
