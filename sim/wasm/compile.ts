@@ -4,7 +4,7 @@ import type { Netlist } from "../netlist.ts";
 import { Cycle, hasNextState, moving } from "./cycle.ts";
 import { Code, type ValueType } from "./encoder.ts";
 import type { Use } from "./guards.ts";
-import { edgeOf, outside } from "./held.ts";
+import { edgeOf } from "./held.ts";
 import { Kernels } from "./kernels.ts";
 import type { Layout } from "./layout.ts";
 import { Library } from "./library.ts";
@@ -146,10 +146,10 @@ const nextSlots = ({ plan: { netlist }, layout: { groups } }: Unit, reset: boole
       ...(mask === undefined ? [] : [[mask, [[enable, true]]] as const]),
     ]),
   ]),
-  ...moving(groups, reset).flatMap((layout) => {
-    const inputs = edgeOf(layout).inputs.map((when) => outside(netlist, layout, when));
-    return layout.group.lanes.flatMap((lane) =>
-      (netlist.kept[lane]?.inputs ?? []).map((slot, input): Use => [slot, inputs[input]]),
+  ...moving(groups, reset).flatMap(({ group }) => {
+    const { reads } = edgeOf(netlist, group);
+    return group.lanes.flatMap((instance, lane) =>
+      (netlist.kept[instance]?.inputs ?? []).map((slot, input): Use => [slot, reads(input, lane)]),
     );
   }),
 ];

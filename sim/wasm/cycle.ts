@@ -1,6 +1,5 @@
 // The code of one cycle: cells and loops in order of dependence.
 
-import { at } from "@chisel-ts/core";
 import type { Port, RegisterCell } from "../cells.ts";
 import { elementBytes } from "../column.ts";
 import type { Result } from "../netlist.ts";
@@ -8,7 +7,7 @@ import { commit } from "./commit.ts";
 import { Code } from "./encoder.ts";
 import { Gatherer } from "./gather.ts";
 import { GuardWriter, type Literal, type Use } from "./guards.ts";
-import { edgeOf, outside } from "./held.ts";
+import { edgeOf } from "./held.ts";
 import type { Kernels } from "./kernels.ts";
 import { type GroupLayout, type Layout, narrowLoads, narrowStores } from "./layout.ts";
 import { compileLookup } from "./lookup.ts";
@@ -126,16 +125,26 @@ export class Cycle {
 
   /** Emits code that is left out unless all literals hold. */
   #under(literals: readonly Literal[], emit: () => void): void {
-    const { values } = this;
     if (literals.length === 0) {
       emit();
       return;
     }
+    this.#all(literals);
+    this.#conditional(emit);
+  }
+
+  /** Pushes whether all of some literals hold, as an i32. */
+  #all(literals: readonly Literal[]): void {
     literals.forEach(([select, value], index) => {
-      values.push(select).emit("i32.wrap_i64");
-      if (!value) values.code.emit("i32.eqz");
-      if (index > 0) values.code.emit("i32.and");
+      this.values.push(select).emit("i32.wrap_i64");
+      if (!value) this.values.code.emit("i32.eqz");
+      if (index > 0) this.values.code.emit("i32.and");
     });
+  }
+
+  /** Emits code that is left out where 0 is on the stack. */
+  #conditional(emit: () => void): void {
+    const { values } = this;
     values.code.emit("if");
     values.conditional = true;
     emit();
@@ -145,43 +154,42 @@ export class Cycle {
 
   /** The clock edge, with the reset at 1 or at 0. */
   clock(reset = false): void {
-    const { netlist } = this.values;
     const needed = moving(this.#layout.groups, reset);
     for (const layout of needed) {
-      const { inputs } = edgeOf(layout);
-      layout.group.kernel.inputs.forEach((_, input) => {
-        const wanted = [...layout.group.lanes.keys()].map((lane) => [input, lane] as const);
-        this.#under(outside(netlist, layout, inputs[input] ?? []), () =>
-          this.#gatherer.gather(layout, wanted, () => this.#divide(this.#steps.length)),
-        );
-      });
+      this.#noteChange(layout);
+      const wanted = [...layout.group.lanes.keys()].flatMap((lane) =>
+        layout.group.kernel.inputs.map((_, input) => [input, lane] as const),
+      );
+      this.#whereChanged(layout, () =>
+        this.#gatherer.gather(layout, wanted, () => this.#divide(this.#steps.length)),
+      );
     }
     commit(this.values, reset);
-    for (const layout of needed) this.#edge(layout);
+    for (const layout of needed)
+      this.#whereChanged(layout, () => this.#kernels.clock(this.values.code, [layout]));
     if (reset) this.#kernels.reset(this.values.code, this.#layout.groups);
   }
 
-  /** The clock edge of a group, left out where all its registers keep what they hold. */
-  #edge(layout: GroupLayout): void {
-    const { code } = this.values;
-    const { ways } = edgeOf(layout);
-    if (ways.length === 0) return;
-    const always = ways.some((literals) => literals.length === 0);
-    if (!always) {
-      ways.forEach((literals, way) => {
-        literals.forEach(([input, value], index) => {
-          // Where the loop reads it: the select itself may be state that is replaced by now.
-          code.i32(0).memory("i32.load8_u", at(layout.inputs, input).address);
-          code.i32(1).emit("i32.and");
-          if (!value) code.emit("i32.eqz");
-          if (index > 0) code.emit("i32.and");
-        });
-        if (way > 0) code.emit("i32.or");
-      });
-      code.emit("if");
+  /** Notes in memory whether registers of a group will change, unless they always do: selects may be state, too. */
+  #noteChange({ group, changes }: GroupLayout): void {
+    const { ways } = edgeOf(this.values.netlist, group);
+    if (changes === undefined) return;
+    this.values.code.from(`whether ${group.name} change`).i32(0).i32(0);
+    for (const literals of ways) {
+      this.#all(literals);
+      this.values.code.emit("i32.or");
     }
-    this.#kernels.clock(code, [layout]);
-    if (!always) code.emit("end");
+    this.values.code.memory("i32.store8", changes);
+  }
+
+  /** Emits code that is left out where the registers of a group keep what they hold. */
+  #whereChanged({ changes }: GroupLayout, emit: () => void): void {
+    if (changes === undefined) {
+      emit();
+      return;
+    }
+    this.values.code.i32(0).memory("i32.load8_u", changes);
+    this.#conditional(emit);
   }
 
   readColumns(): void {

@@ -109,9 +109,11 @@ class Choices {
   /** The choices that leave out neither too few cells nor too many. */
   #worthwhile(cells: readonly Cell[]): Map<number, Guard> {
     const sizes = new Map<Guard, number>();
-    for (const { slot } of cells) {
+    for (const { slot, operands } of cells) {
+      // A value that is put together of many costs as much as many cells.
+      const size = Math.max(1, operands.length - 2);
       for (let guard = this.#of.get(slot); guard; guard = guard.outer)
-        sizes.set(guard, (sizes.get(guard) ?? 0) + 1);
+        sizes.set(guard, (sizes.get(guard) ?? 0) + size);
     }
     const { min, max } = this.#limits;
     const kept = new Map<Guard, Guard | undefined>();

@@ -4,60 +4,66 @@ import { at } from "@chisel-ts/core";
 import type { Cell } from "../cells.ts";
 import type { Netlist } from "../netlist.ts";
 import type { Literal } from "./guards.ts";
-import type { GroupLayout } from "./layout.ts";
+import type { Group } from "./plan.ts";
 
-/**
- * When a clock edge changes registers of a group, and when each input matters to it. Selects of literals are places in the
- * kernel's list of inputs.
- */
+/** When a clock edge changes registers of a group, and when it reads what. */
 export interface Edge {
   /** Ways to change them: one whose literals all hold is taken. A way without literals always is. */
   readonly ways: readonly (readonly Literal[])[];
-  /** Of every input, literals that hold whenever the edge reads it. */
-  readonly inputs: readonly (readonly Literal[])[];
+  /** What holds whenever the edge reads an input of a lane. */
+  reads(input: number, lane: number): readonly Literal[];
 }
 
 /** More ways than this are looked at as one that is always taken. */
-const maxWays = 8;
+const maxWays = 16;
 
-/** One side of choices between next states, and the slot that is taken there. */
+const always: Edge = { ways: [[]], reads: () => [] };
+
+/** One side of choices between next states: the selects, as places of inputs, and the slot that is taken there. */
 interface Way {
   readonly literals: readonly Literal[];
   readonly next: number;
 }
 
-/** Follows multiplexers whose select is an input that is one value for all lanes. */
-export function edgeOf({ group: { kernel, lanes }, inputs }: GroupLayout): Edge {
-  const shared = new Map<number, number>();
-  kernel.inputs.forEach(({ slot }, index) => {
-    if ((inputs[index]?.lanesEach ?? 1) >= lanes.length) shared.set(slot, index);
-  });
+/** Follows multiplexers whose select is an input. */
+export function edgeOf({ kept }: Netlist, { kernel, lanes }: Group): Edge {
+  const inputs = new Map(kernel.inputs.map(({ slot }, index) => [slot, index]));
   const cells = new Map(kernel.cells.map((cell) => [cell.slot, cell]));
+  const selects = new Set<number>();
   const waysOf = (own: number, next: number, literals: readonly Literal[]): Way[] => {
     if (next === own) return [];
     const cell = cells.get(next);
     const [select = -1, then = -1, otherwise = -1] = cell?.operands ?? [];
-    const selected = shared.get(select);
-    if (!cell || !("operation" in cell) || cell.operation !== "mux" || selected === undefined)
+    const input = inputs.get(select);
+    if (!cell || !("operation" in cell) || cell.operation !== "mux" || input === undefined)
       return [{ literals, next }];
+    selects.add(input);
     return [
-      ...waysOf(own, then, [...literals, [selected, true]]),
-      ...waysOf(own, otherwise, [...literals, [selected, false]]),
+      ...waysOf(own, then, [...literals, [input, true]]),
+      ...waysOf(own, otherwise, [...literals, [input, false]]),
     ];
   };
   const found = kernel.registers.flatMap(({ slot, next }) => waysOf(slot, next, []));
-  if (found.length > maxWays) return { ways: [[]], inputs: kernel.inputs.map(() => []) };
+  /** Literals of a lane as slots of the netlist that holds the group. */
+  const outside = (literals: readonly Literal[], lane: number): Literal[] =>
+    literals.map(([input, value]) => [at(at(kept, at(lanes, lane)).inputs, input), value]);
+  const ways = new Map<string, readonly Literal[]>();
+  for (const { literals } of found) {
+    for (const lane of lanes.keys()) {
+      const own = outside(literals, lane);
+      ways.set(own.join(), own);
+      if (ways.size > maxWays || own.length === 0) return always;
+    }
+  }
   const read = found.map(({ next }) => behind(cells, next));
-  return {
-    ways: found.map(({ literals }) => literals),
-    inputs: kernel.inputs.map(({ slot }) =>
-      shared.has(slot) ? [] : common(found.filter((_, way) => read[way]?.has(slot))),
-    ),
-  };
+  const common = kernel.inputs.map(({ slot }, input) =>
+    selects.has(input) ? [] : shared(found.filter((_, way) => read[way]?.has(slot))),
+  );
+  return { ways: [...ways.values()], reads: (input, lane) => outside(at(common, input), lane) };
 }
 
 /** The literals of all of some ways. */
-const common = ([first, ...others]: readonly Way[]): readonly Literal[] =>
+const shared = ([first, ...others]: readonly Way[]): readonly Literal[] =>
   (first?.literals ?? []).filter(([select, value]) =>
     others.every(({ literals }) => literals.some(([s, v]) => s === select && v === value)),
   );
@@ -73,10 +79,3 @@ function behind(cells: ReadonlyMap<number, Cell>, root: number): Set<number> {
   }
   return found;
 }
-
-/** Literals as slots of the netlist that holds the group. */
-export const outside = (
-  { kept }: Netlist,
-  { group: { lanes } }: GroupLayout,
-  literals: readonly Literal[],
-): Literal[] => literals.map(([input, value]) => [at(at(kept, at(lanes, 0)).inputs, input), value]);

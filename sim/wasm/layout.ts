@@ -4,6 +4,7 @@ import { at, type ir } from "@chisel-ts/core";
 import type { MemoryCell, Port } from "../cells.ts";
 import { elementBytes } from "../column.ts";
 import type { Netlist } from "../netlist.ts";
+import { edgeOf } from "./held.ts";
 import type { InstructionName } from "./instructions.ts";
 import {
   elementsOf,
@@ -39,6 +40,8 @@ export interface GroupLayout {
   readonly inputs: readonly LaneInput[];
   /** Registers and results by their slots in the kernel; a register that is a result has one array. */
   readonly values: ReadonlyMap<number, LaneArray>;
+  /** A byte that says whether a clock edge changes its registers, unless one always does. */
+  readonly changes?: number | undefined;
   /** How many parameters its loops have after the first two, for addresses of rows. */
   readonly rows?: number;
 }
@@ -122,6 +125,7 @@ export function layOut({ netlist, groups }: Plan, fewestCycles = 1): Layout {
       group,
       lanes: wholeBlocks(group),
       values: values[index] ?? new Map(),
+      changes: alwaysMoves(netlist, group) ? undefined : take(1),
       inputs: inputsOf(netlist, group, { elements, state, take }),
     };
   });
@@ -193,6 +197,9 @@ export function layOut({ netlist, groups }: Plan, fewestCycles = 1): Layout {
     end,
   };
 }
+
+const alwaysMoves = (netlist: Netlist, group: Group): boolean =>
+  edgeOf(netlist, group).ways.some((literals) => literals.length === 0);
 
 /** Names the memory that takes the most. */
 function tooLarge({ memories }: Netlist, bytes: number): RangeError {

@@ -28,12 +28,14 @@ const shape = fc.record({
   /** Lanes from 16 on leave anything above their values. */
   mixed: fc.boolean(),
   read: fc.constantFrom(...readers),
+  /** Lanes read those of other places. */
+  step: fc.constantFrom(1, 7, 11),
   watched: fc.boolean(),
   seed: fc.integer(),
 });
 type Shape = typeof shape extends fc.Arbitrary<infer T> ? T : never;
 
-const circuitOf = ({ count, width, make, mixed, read }: Omit<Shape, "seed" | "watched">) => {
+const circuitOf = ({ count, width, make, mixed, read, step }: Omit<Shape, "seed" | "watched">) => {
   const x = { first: input(sint(width)), second: input(sint(width)) };
   const made = make === "sum" ? width + 1 : make === "multiplied" ? 2 * width : width;
   const maker = (way: (typeof makers)[number]) =>
@@ -77,11 +79,12 @@ const circuitOf = ({ count, width, make, mixed, read }: Omit<Shape, "seed" | "wa
       ports: { x: vec(count + 1, input(sint(width))), z: vec(count, output(uint(wide))) },
     },
     (io) => {
-      for (let i = 0; i < count; i++) {
+      const made = Array.from({ length: count }, (_, i) => {
         const operands = { first: io.x[i]!, second: io.x[i + 1]! };
-        const { y } = instance(`maker_${i}`, i < 16 ? first : later, operands);
-        io.z[i]!.set(instance(`reader_${i}`, reader, { y }).z);
-      }
+        return instance(`maker_${i}`, i < 16 ? first : later, operands).y;
+      });
+      for (let i = 0; i < count; i++)
+        io.z[i]!.set(instance(`reader_${i}`, reader, { y: made[(i * step) % count]! }).z);
     },
   );
 };
@@ -107,7 +110,7 @@ test("what one loop leaves above a value is what the loop that reads it takes it
 test("a sum that is stored with its sign is not extended again", () => {
   const reads = (make: (typeof makers)[number]): number => {
     const text = wasmListing(
-      circuitOf({ count: 16, width: 36, make, mixed: false, read: "extended" }),
+      circuitOf({ count: 16, width: 36, make, mixed: false, step: 1, read: "extended" }),
     );
     const loop = /\(func \$edge_reader.*?\n\)/s.exec(text)?.[0] ?? "";
     return loop.match(/i64x2\.sub/g)?.length ?? 0;

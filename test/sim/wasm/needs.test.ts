@@ -32,14 +32,32 @@ const laneOf = (name: string) =>
       y.set(mixed);
     },
   );
-const [lane, idleLane] = [laneOf("lane"), laneOf("idle_lane")];
+const [lane, idleLane, heldLane] = [laneOf("lane"), laneOf("idle_lane"), laneOf("held_lane")];
+
+/** Keeps what it read, which matters under two conditions. */
+const holder = module(
+  {
+    name: "holder",
+    ports: { a: input(bool()), b: input(bool()), x: input(uint(16)), y: output(uint(16)) },
+  },
+  ({ a, b, x, y }) => {
+    const held = register("held", uint(16), { reset: 9 });
+    when(a, () => held.set(x.addWrap(held)));
+    when(b, () => held.set(x.xor(a.asUInt().extend(16))));
+    y.set(held);
+  },
+);
 
 const shape = fc.record({
   count: fc.integer({ min: 16, max: 36 }),
   depth: fc.integer({ min: 1, max: 3 }),
   /** What enters the words: an input, a register that is replaced at the same edge, or what an instance computes. */
-  enter: fc.constantFrom("input", "register", "instance", "neither"),
+  enter: fc.constantFrom("input", "register", "instance", "neither", "other"),
   leaves: fc.boolean(),
+  /** Every other lane enters under another condition. */
+  alternate: fc.boolean(),
+  /** What enters does so again, under another condition. */
+  twice: fc.boolean(),
   /** Inputs of instances are brought to them. */
   copied: fc.boolean(),
   gated: fc.boolean(),
@@ -50,7 +68,17 @@ const shape = fc.record({
 type Shape = typeof shape extends fc.Arbitrary<infer T> ? T : never;
 
 /** Words that hold what instances compute, as in a queue, and other readers that look at it under conditions only. */
-const circuitOf = ({ count, depth, enter, leaves, copied, gated, stored }: Shape) =>
+const circuitOf = ({
+  count,
+  depth,
+  enter,
+  leaves,
+  alternate,
+  twice,
+  copied,
+  gated,
+  stored,
+}: Shape) =>
   module(
     {
       name: "held_words",
@@ -64,17 +92,26 @@ const circuitOf = ({ count, depth, enter, leaves, copied, gated, stored }: Shape
         word: output(uint(16)),
         idle: output(uint(16)),
         busy: output(uint(16)),
+        held: vec(count, output(uint(16))),
       },
     },
     (io) => {
       const lanes = [...io.x].map((x, i) =>
         instance(`lane_${i}`, lane, { x: copied ? x.addWrap(i) : x }),
       );
+      // Results of these but for the first flag matter in cycles alone that are not busy.
+      const idle = [...io.x].map((x, i) => instance(`idle_${i}`, idleLane, { x: x.xor(i) }));
       const late = register("late", bool(), { reset: 0 });
       late.set(io.go.xor(late));
       const busy = late.or(io.leave);
       const neither = busy.not();
-      const go: Bool = { input: io.go, register: late, instance: lanes[0]!.flag, neither }[enter];
+      const go: Bool = {
+        input: io.go,
+        register: late,
+        instance: lanes[0]!.flag,
+        neither,
+        other: idle[0]!.flag,
+      }[enter];
       const words = Array.from({ length: depth }, (_, d) =>
         lanes.map((_, i) => register(`word_${d}_${i}`, uint(16), { reset: d })),
       );
@@ -83,7 +120,10 @@ const circuitOf = ({ count, depth, enter, leaves, copied, gated, stored }: Shape
         for (const [i, word] of row.entries()) {
           const above = words[d + 1]?.[i];
           if (leaves && above) when(io.leave.not(), () => word.set(above));
-          when(enters, () => word.set(lanes[i]!.y));
+          const { y } = lanes[i]!;
+          if (twice) when(io.leave, () => word.set(y));
+          const own = alternate && i % 2 === 1 ? late.and(io.place.eq(d)) : enters;
+          when(own, () => word.set(y.xor(own.asUInt().extend(16))));
         }
       }
       words[0]!.forEach((word, i) => {
@@ -91,15 +131,19 @@ const circuitOf = ({ count, depth, enter, leaves, copied, gated, stored }: Shape
       });
       const flags = lanes.map(({ flag }) => flag).reduce((a, b) => a.or(b));
       io.any.set(gated ? neither.and(flags) : flags);
-      // Results of these matter in cycles alone that are not busy.
-      const idle = [...io.x].map((x, i) => instance(`idle_${i}`, idleLane, { x: x.xor(i) }).y);
-      const idleSum = idle.reduce((a, b) => a.xor(b));
+      const idleSum = idle.map(({ y }) => y).reduce((a, b) => a.xor(b));
       const taken = register("taken", uint(16), { reset: 0 });
       const other = register("other", uint(16), { reset: 1 });
       when(busy.not(), () => taken.set(idleSum));
       when(busy.not(), () => other.set(idleSum.addWrap(taken)));
       io.idle.set(mux<UInt>(busy, taken, idleSum));
       io.busy.set(other);
+      const heldLanes = [...io.x].map((x, i) =>
+        instance(`held_lane_${i}`, heldLane, { x: x.not() }),
+      );
+      const a = enter === "instance" ? heldLanes[0]!.flag : io.leave;
+      for (const [i, { y: x }] of heldLanes.entries())
+        io.held[i]!.set(instance(`holder_${i}`, holder, { a, b: late, x }).y);
       const sum = lanes.reduce<UInt>((total, { y }) => total.addWrap(y), words[0]![0]!);
       if (!stored) {
         io.word.set(mux(io.leave, io.x[0]!, sum));
@@ -111,7 +155,7 @@ const circuitOf = ({ count, depth, enter, leaves, copied, gated, stored }: Shape
     },
   );
 
-const circuits = { numRuns: Number(process.env.HELD_CIRCUITS ?? 60) };
+const circuits = { numRuns: Number(process.env.HELD_CIRCUITS ?? 100) };
 
 test("what is left out where nothing needs it changes nothing", () => {
   fc.assert(
@@ -153,6 +197,8 @@ test("a loop whose results or registers nothing needs in a cycle is not entered"
     count: 16,
     depth: 2,
     leaves: true,
+    alternate: false,
+    twice: false,
     copied: true,
     gated: true,
     watched: false,
