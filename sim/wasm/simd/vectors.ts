@@ -2,8 +2,8 @@
 
 import { at, mask } from "@chisel-ts/core";
 import type { Code } from "../encoder.ts";
-import type { InstructionName } from "../instructions.ts";
-import { type ElementBytes, elementFor, halves, instruction, splat } from "./element.ts";
+import { type ElementBytes, elementFor, instruction, splat } from "./element.ts";
+import { VectorCode } from "./vector-code.ts";
 
 /**
  * What the bits of an element above the value's own are: zeros, copies of its top bit, or anything.
@@ -24,9 +24,7 @@ export interface Vectors {
 }
 
 /** The values of one block of lanes; a slot may be at hand in several forms and element sizes. */
-export class LaneValues {
-  /** The loop's body. */
-  readonly code: Code;
+export class LaneValues extends VectorCode {
   /** Runs once before the loop: constants. */
   readonly before: Code;
   readonly #widths: readonly number[];
@@ -41,7 +39,7 @@ export class LaneValues {
     widths: readonly number[],
     constants: ReadonlyMap<number, bigint>,
   ) {
-    this.code = code;
+    super(code);
     this.before = before;
     this.#widths = widths;
     this.#constants = constants;
@@ -103,38 +101,6 @@ export class LaneValues {
     if (!this.#patterns.has(key)) this.before.lanes("v128.const", pattern).set(local);
     this.#patterns.set(key, local);
     return local;
-  }
-
-  /** New locals, one for each of the vectors that `emit` pushes. */
-  make(count: number, emit: (index: number) => void): number[] {
-    return Array.from({ length: count }, (_, index) => {
-      emit(index);
-      const local = this.code.local("v128");
-      this.code.set(local);
-      return local;
-    });
-  }
-
-  /** Applies an instruction to each of some vectors, with another one that all share if there is one. */
-  map(locals: readonly number[], name: InstructionName, shared?: number): number[] {
-    return this.make(locals.length, (i) => {
-      this.code.get(at(locals, i));
-      if (shared !== undefined) this.code.get(shared);
-      this.code.emit(name);
-    });
-  }
-
-  /** Shifts every element by a constant. */
-  shift(
-    locals: readonly number[],
-    bytes: ElementBytes,
-    direction: "shl" | "shr_u" | "shr_s",
-    by: number,
-  ): number[] {
-    if (by === 0) return [...locals];
-    return this.make(locals.length, (i) =>
-      this.code.get(at(locals, i)).i32(by).emit(instruction(bytes, direction)),
-    );
   }
 
   /** The value as it is at hand: in the form asked for where it is, then in the fewest vectors. */
@@ -202,11 +168,15 @@ export class LaneValues {
     if (bytes > from.bytes) {
       const extended = from.form !== "dirty" || 8 * from.bytes === width;
       const form = extended ? (signed ? "sign" : "zero") : "dirty";
-      const locals = this.widen(from.locals, from.bytes, bytes, signed, from.uniform === true);
+      const uniform = from.uniform === true;
+      const locals =
+        width === 1 && from.form === "sign" && form === "sign"
+          ? this.widenMask(from.locals, from.bytes, bytes, uniform)
+          : this.widen(from.locals, from.bytes, bytes, signed, uniform);
       return this.define(slot, { ...from, locals, bytes, form });
     }
     const fits = from.form !== "dirty" && from.bits <= 8 * bytes;
-    const locals = this.#narrow(from.locals, from.bytes, bytes, fits, from.form === "sign");
+    const locals = this.narrow(from.locals, from.bytes, bytes, fits, from.form === "sign");
     return this.define(slot, { ...from, locals, bytes, form: fits ? from.form : "dirty" });
   }
 
@@ -233,54 +203,4 @@ export class LaneValues {
       ...(uniform ? { uniform } : {}),
     });
   }
-
-  /** The same elements in a larger size, extended with zeros or signs. */
-  widen(
-    locals: readonly number[],
-    from: ElementBytes,
-    to: ElementBytes,
-    signed: boolean,
-    uniform = false,
-  ): readonly number[] {
-    if (from === to) return locals;
-    const next = (2 * from) as ElementBytes;
-    const [low, high] = halves(next, "extend", signed);
-    const [first = 0] = locals;
-    const wider = uniform
-      ? new Array<number>(next).fill(at(this.map([first], low), 0))
-      : locals.flatMap((local) => [...this.map([local], low), ...this.map([local], high)]);
-    return this.widen(wider, next, to, signed, uniform);
-  }
-
-  /** A mask for elements of another size. */
-  resizeMask(locals: readonly number[], from: ElementBytes, to: ElementBytes): readonly number[] {
-    return from < to
-      ? this.widen(locals, from, to, true)
-      : this.#narrow(locals, from, to, true, true);
-  }
-
-  /** Keeps the low bits; where the value fits, the instructions that saturate do it at once. */
-  #narrow(
-    locals: readonly number[],
-    from: ElementBytes,
-    to: ElementBytes,
-    fits: boolean,
-    signed: boolean,
-  ): readonly number[] {
-    if (from === to) return locals;
-    const next = (from / 2) as ElementBytes;
-    const narrower = this.make(locals.length / 2, (i) => {
-      this.code.get(at(locals, 2 * i)).get(at(locals, 2 * i + 1));
-      if (!fits || next === 4) this.code.lanes("i8x16.shuffle", lowHalves(next));
-      else {
-        const source = next === 1 ? "i16x8" : "i32x4";
-        this.code.emit(instruction(next, `narrow_${source}_${signed ? "s" : "u"}`));
-      }
-    });
-    return this.#narrow(narrower, next, to, fits, signed);
-  }
 }
-
-/** Byte places of the low halves of the elements of two vectors, `bytes` each. */
-const lowHalves = (bytes: number): number[] =>
-  Array.from({ length: 16 }, (_, i) => Math.floor(i / bytes) * 2 * bytes + (i % bytes));
