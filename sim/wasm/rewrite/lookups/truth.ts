@@ -11,7 +11,7 @@ export interface Bit {
 }
 
 /** Bits at most. */
-export const mostBits = 5;
+export const maxBits = 5;
 
 const same = (a: Bit, b: Bit): boolean => a.slot === b.slot && a.place === b.place;
 
@@ -84,7 +84,7 @@ export class Truth {
       const read = this.#read(cell, operand);
       if (!read) return undefined;
       for (const bit of read) if (!all.some((one) => same(one, bit))) all.push(bit);
-      if (all.length > mostBits) return undefined;
+      if (all.length > maxBits) return undefined;
     }
     return all.sort((a, b) => a.slot - b.slot || a.place - b.place);
   }
@@ -96,7 +96,7 @@ export class Truth {
     if (known) return known;
     const slice = "operation" in cell && cell.operation === "slice";
     const [high = 0, low = 0] = slice ? cell.parameters : [at(this.#netlist.widths, operand) - 1];
-    if (high - low >= mostBits || !this.#inBytes.has(operand)) return undefined;
+    if (high - low >= maxBits || !this.#inBytes.has(operand)) return undefined;
     return Array.from({ length: high - low + 1 }, (_, i) => ({ slot: operand, place: low + i }));
   }
 

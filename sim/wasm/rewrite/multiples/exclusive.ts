@@ -11,10 +11,10 @@ export type Facts = ReadonlyMap<string, bigint>;
 export const exclude = (a: Facts, b: Facts): boolean =>
   [...a].some(([what, value]) => (b.get(what) ?? value) !== value);
 
-export const both = (a: Facts, b: Facts): Facts => new Map([...a, ...b].slice(0, mostFacts));
+export const both = (a: Facts, b: Facts): Facts => new Map([...a, ...b].slice(0, maxFacts));
 
 /** Fewer facts exclude less, and long chains of conjunctions do not take long. */
-const mostFacts = 32;
+const maxFacts = 32;
 
 /** What follows from the value of a condition. */
 export class Conditions {
@@ -30,7 +30,7 @@ export class Conditions {
   facts(slot: number, value: boolean): Facts {
     const found = new Map<string, bigint>();
     const open: (readonly [number, boolean])[] = [[slot, value]];
-    for (let next = open.pop(); next && found.size < mostFacts; next = open.pop()) {
+    for (let next = open.pop(); next && found.size < maxFacts; next = open.pop()) {
       const [one, is] = next;
       found.set(this.#nameOf(one), is ? 1n : 0n);
       const cell = this.#operation(one);

@@ -17,7 +17,7 @@ import { flatten } from "../../../../../sim/flatten.ts";
 import { interpreter } from "../../../../../sim/interpreter/interpreter.ts";
 import type { Netlist } from "../../../../../sim/netlist.ts";
 import { lookUpCones } from "../../../../../sim/wasm/rewrite/lookups/lookups.ts";
-import { mostBits, Truth } from "../../../../../sim/wasm/rewrite/lookups/truth.ts";
+import { maxBits, Truth } from "../../../../../sim/wasm/rewrite/lookups/truth.ts";
 import { wasm } from "../../../../../sim/wasm/wasm.ts";
 import { resize } from "../../../random/operations.ts";
 import { stimulusOf } from "../../../random/stimulus.ts";
@@ -102,7 +102,7 @@ test("what depends on few bits is what its truth table says, for all values of r
       for (const { slot } of netlist.cells) {
         const bits = truth.bits(slot);
         if (!bits) continue;
-        expect(bits.length).toBeLessThanOrEqual(mostBits);
+        expect(bits.length).toBeLessThanOrEqual(maxBits);
         const state = bits.reduce(
           (sum, bit, i) => sum + (Number((values[bit.slot]! >> BigInt(bit.place)) & 1n) << i),
           0,
