@@ -20,11 +20,11 @@ export interface SimRow {
   readonly design: string;
   readonly engine: string;
   /**
-   * Cycles a second, those of all stimuli together; the median run. Of an array or a MAC by itself: of a batch, random inputs
-   * in and every output out, from TypeScript. Of a job: as its models drive it here, as a C++ program plays it back to Verilator.
+   * Cycles a second, those of all stimuli together; the median run. Of an array or a MAC by itself: of a batch, random inputs but
+   * for an enable of 1 in and every output out, from TypeScript. Of a job: as its models drive it here, as a C++ program plays it back to Verilator.
    */
   readonly cycles_per_s: number;
-  /** Cycles a second of `step(n)`: the inputs held, nothing read; the median run. None of a job. */
+  /** Cycles a second of `step(n)`: inputs held that have the circuit work, nothing read; the median run. None of a job. */
   readonly held_cycles_per_s: number | null;
   /** Products of weights and activations a second, where a job says how many it has. */
   readonly products_per_s: number | null;
@@ -166,11 +166,20 @@ function sizeOfRun(
   module: Module,
 ): { readonly stimulus: Columns; readonly cycles: number } {
   for (let cycles = 256; ; cycles *= 2) {
-    const stimulus = new RandomStimulus(module, 1).block(cycles).columns;
+    const stimulus = workingStimulus(module, cycles);
     const started = performance.now();
     simulation.batch(stimulus, cycles);
     if (performance.now() - started >= RUN_MS || cycles >= MAX_CYCLES) return { stimulus, cycles };
   }
+}
+
+/** Random inputs of a circuit that works in every cycle; those that the last one leaves held have it work, too. */
+function workingStimulus(module: Module, cycles: number): Columns {
+  const { columns } = new RandomStimulus(module, 1).block(cycles);
+  columns.enable?.fill(1 as never);
+  for (const { name, type } of module.portList)
+    if (type.width === 1) columns[name]?.fill(1 as never, cycles - 1);
+  return columns;
 }
 
 function time({ simulation, stimulus, cycles, batch, held }: Contender): void {
