@@ -4,6 +4,7 @@ import { at } from "@chisel-ts/core";
 import type { Cell } from "../cells.ts";
 import type { Netlist } from "../netlist.ts";
 import type { Literal, Use } from "./guards.ts";
+import { impliedBy } from "./implied.ts";
 
 /** Selects and what they are whenever a value matters: where one of them is otherwise, the value may be anything. */
 export type Need = ReadonlyMap<number, boolean>;
@@ -87,26 +88,14 @@ export class Needs {
     return kept;
   }
 
-  /** A literal and what follows from it: both sides of an `and` that is 1, of an `or` that is 0, what a `not` inverts. */
+  /** A literal and what follows from it, but for constants. */
   #implies(select: number, value: boolean): Need {
     const key = `${select} ${value}`;
     const known = this.#implied.get(key);
     if (known) return known;
-    const found = new Map<number, boolean>();
-    const open: Literal[] = [[select, value]];
-    for (let literal = open.pop(); literal; literal = open.pop()) {
-      const [slot, is] = literal;
-      if (this.#netlist.constants.has(slot) || found.has(slot) || found.size >= maxLiterals)
-        continue;
-      found.set(slot, is);
-      const cell = this.#cells.get(slot);
-      if (!cell || !("operation" in cell) || !cell.operands.every((one) => this.#isBit(one)))
-        continue;
-      const { operation, operands } = cell;
-      if (operation === "not") open.push([at(operands, 0), !is]);
-      if ((operation === "and" && is) || (operation === "or" && !is))
-        open.push(...operands.map((one): Literal => [one, is]));
-    }
+    const all = impliedBy([select, value], (slot) => this.#cells.get(slot), maxLiterals);
+    const { constants } = this.#netlist;
+    const found: Need = new Map([...all].filter(([slot]) => !constants.has(slot)));
     this.#implied.set(key, found);
     return found;
   }

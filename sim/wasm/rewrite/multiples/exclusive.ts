@@ -1,8 +1,8 @@
 // Finds conditions that exclude one another.
 
-import { at } from "@chisel-ts/core";
 import type { Cell, OperationCell } from "../../../cells.ts";
 import type { Netlist } from "../../../netlist.ts";
+import { impliedBy } from "../../implied.ts";
 
 /** Values that all hold at once, by what has them: a slot, or some bits of one. */
 export type Facts = ReadonlyMap<string, bigint>;
@@ -29,30 +29,22 @@ export class Conditions {
   /** Facts that hold where a 1-bit slot is 1, or where it is 0. */
   facts(slot: number, value: boolean): Facts {
     const found = new Map<string, bigint>();
-    const open: (readonly [number, boolean])[] = [[slot, value]];
-    for (let next = open.pop(); next && found.size < maxFacts; next = open.pop()) {
-      const [one, is] = next;
+    for (const [one, is] of impliedBy([slot, value], this.#operation, maxFacts)) {
       found.set(this.#nameOf(one), is ? 1n : 0n);
       const cell = this.#operation(one);
-      if (!cell) continue;
-      const { operation, operands } = cell;
-      if (operation === "not") open.push([at(operands, 0), !is]);
-      // A conjunction that holds, or a disjunction that does not.
-      if (operation === (is ? "and" : "or")) for (const each of operands) open.push([each, is]);
-      if (operation === "equal" && is) {
-        for (const [side, other] of [operands, [...operands].reverse()]) {
-          const constant = this.#netlist.constants.get(other ?? -1);
-          if (constant !== undefined) found.set(this.#nameOf(side ?? -1), constant);
-        }
+      if (cell?.operation !== "equal" || !is) continue;
+      for (const [side, other] of [cell.operands, [...cell.operands].reverse()]) {
+        const constant = this.#netlist.constants.get(other ?? -1);
+        if (constant !== undefined) found.set(this.#nameOf(side ?? -1), constant);
       }
     }
     return found;
   }
 
-  #operation(slot: number): OperationCell | undefined {
+  readonly #operation = (slot: number): OperationCell | undefined => {
     const cell = this.#cells.get(slot);
     return cell && "operation" in cell ? cell : undefined;
-  }
+  };
 
   /** The same for slices of the same bits. */
   #nameOf(slot: number): string {
