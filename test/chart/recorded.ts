@@ -18,20 +18,26 @@ export function comparisonOf(csv: string): FormatComparison {
   return { rows, provenance: { library: { name }, tool } } as unknown as FormatComparison;
 }
 
-/** The rows of `rf8 bench bits` that the table of docs/quantization.md records. */
+/** The rows of `rf8 bench bits` that the two tables of docs/quantization.md record: of three pairs, and after distillation of one. */
 export function bitsRowsOf(markdown: string): BitsRow[] {
-  const table =
-    /^\| (.+?) +\| (tensor|row|group) +\| ([\d.]+) +\| ([\d.]+) +\| ([\d.]+) +\| ([\d.]+) +\| ([\d.]+) +\|$/gm;
-  return [...markdown.matchAll(table)].flatMap(([, format = "", scale, bits, ...figures]) =>
-    (["nearest", "GPTQ"] as const).map((method, at) => ({
-      format,
-      scale: scale as BitsRow["scale"],
-      bits: Number(bits),
+  const table = /^\| (.+?) +\| (tensor|row|group) +\| ([\d.]+) +((?:\| [\d.]+ +)+)\|$/gm;
+  return [...markdown.matchAll(table)].flatMap(([, format = "", scale, bits, cells = ""]) => {
+    const figures = cells.split("|").slice(1).map(Number);
+    const row = { format, scale: scale as BitsRow["scale"], bits: Number(bits) };
+    const of = (
+      method: BitsRow["method"],
+      kl = Number.NaN,
+      kl_sd: number | null = null,
+    ): BitsRow => ({
+      ...row,
       method,
-      kl: Number(figures[2 * at]),
-      kl_sd: Number(figures[2 * at + 1]),
-    })),
-  );
+      kl,
+      kl_sd,
+    });
+    return figures.length === 2
+      ? [of("distilled", figures[1])]
+      : [of("nearest", figures[0], figures[1]), of("GPTQ", figures[2], figures[3])];
+  });
 }
 
 /** The rows of `rf8 bench tuning` that the table of docs/training.md records. */
