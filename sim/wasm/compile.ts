@@ -1,10 +1,10 @@
 // The functions that a simulation calls: settle, reset, edges and batch.
 
+import { at } from "@chisel-ts/core";
 import type { Netlist } from "../netlist.ts";
 import { Cycle, hasNextState, moving } from "./cycle.ts";
 import { Code, type ValueType } from "./encoder.ts";
 import type { Use } from "./guards.ts";
-import { edgeOf } from "./held.ts";
 import { Kernels } from "./kernels.ts";
 import type { Layout } from "./layout.ts";
 import { Library } from "./library.ts";
@@ -135,7 +135,10 @@ const stateSlots = ({ registers, memories }: Netlist): number[] => [
 ];
 
 /** What the state after the edge depends on. */
-const nextSlots = ({ plan: { netlist }, layout: { groups } }: Unit, reset: boolean): Use[] => [
+const nextSlots = (
+  { plan: { netlist }, layout: { groups, edges } }: Unit,
+  reset: boolean,
+): Use[] => [
   ...netlist.registers.flatMap((register): Use[] =>
     hasNextState(reset, register) ? [[register.next]] : [],
   ),
@@ -147,7 +150,7 @@ const nextSlots = ({ plan: { netlist }, layout: { groups } }: Unit, reset: boole
     ]),
   ]),
   ...moving(groups, reset).flatMap(({ group }) => {
-    const { reads } = edgeOf(netlist, group);
+    const { reads } = at(edges, group);
     return group.lanes.flatMap((instance, lane) =>
       (netlist.kept[instance]?.inputs ?? []).map((slot, input): Use => [slot, reads(input, lane)]),
     );

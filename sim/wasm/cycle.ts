@@ -1,5 +1,6 @@
 // The code of one cycle: cells and loops in order of dependence.
 
+import { at } from "@chisel-ts/core";
 import type { Port, RegisterCell } from "../cells.ts";
 import { elementBytes } from "../column.ts";
 import type { Result } from "../netlist.ts";
@@ -7,7 +8,6 @@ import { commit } from "./commit.ts";
 import { Code } from "./encoder.ts";
 import { Gatherer } from "./gather.ts";
 import { GuardWriter, type Literal, type Use } from "./guards.ts";
-import { edgeOf } from "./held.ts";
 import type { Kernels } from "./kernels.ts";
 import { type GroupLayout, type Layout, narrowLoads, narrowStores } from "./layout.ts";
 import { compileLookup } from "./lookup.ts";
@@ -166,13 +166,13 @@ export class Cycle {
     }
     commit(this.values, reset);
     for (const layout of needed)
-      this.#whereChanged(layout, () => this.#kernels.clock(this.values.code, [layout]));
+      this.#whereChanged(layout, () => this.#kernels.clock(this.values.code, layout));
     if (reset) this.#kernels.reset(this.values.code, this.#layout.groups);
   }
 
   /** Notes in memory whether registers of a group will change, unless they always do: selects may be state, too. */
-  #noteChange({ group, changes }: GroupLayout): void {
-    const { ways } = edgeOf(this.values.netlist, group);
+  #noteChange({ group }: GroupLayout): void {
+    const { ways, changes } = at(this.#layout.edges, group);
     if (changes === undefined) return;
     this.values.code.from(`whether ${group.name} change`).i32(0).i32(0);
     for (const literals of ways) {
@@ -183,7 +183,8 @@ export class Cycle {
   }
 
   /** Emits code that is left out where the registers of a group keep what they hold. */
-  #whereChanged({ changes }: GroupLayout, emit: () => void): void {
+  #whereChanged({ group }: GroupLayout, emit: () => void): void {
+    const { changes } = at(this.#layout.edges, group);
     if (changes === undefined) {
       emit();
       return;

@@ -39,9 +39,9 @@ export class Kernels {
       .call(name, 1 + (block(maximum) - block(minimum)) / lanesPerBlock);
   }
 
-  /** Emits the clock edge of the groups' registers. */
-  clock(code: Code, layouts: readonly GroupLayout[]): void {
-    this.#eachLane(code, "edge", layouts, clockEdge);
+  /** Emits the clock edge of a group's registers. */
+  clock(code: Code, layout: GroupLayout): void {
+    this.#eachLane(code, "edge", [layout], clockEdge);
   }
 
   /** Emits the reset of the groups' registers. */

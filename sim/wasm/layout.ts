@@ -4,7 +4,7 @@ import { at, type ir } from "@chisel-ts/core";
 import type { MemoryCell, Port } from "../cells.ts";
 import { elementBytes } from "../column.ts";
 import type { Netlist } from "../netlist.ts";
-import { edgeOf } from "./held.ts";
+import { type Edge, edgeOf } from "./held.ts";
 import type { InstructionName } from "./instructions.ts";
 import {
   elementsOf,
@@ -40,8 +40,6 @@ export interface GroupLayout {
   readonly inputs: readonly LaneInput[];
   /** Registers and results by their slots in the kernel; a register that is a result has one array. */
   readonly values: ReadonlyMap<number, LaneArray>;
-  /** A byte that says whether a clock edge changes its registers, unless one always does. */
-  readonly changes?: number | undefined;
   /** How many parameters its loops have after the first two, for addresses of rows. */
   readonly rows?: number;
 }
@@ -60,11 +58,18 @@ export interface ColumnPlace {
   readonly address: number;
 }
 
+/** The clock edge of a group with registers. */
+export interface PlacedEdge extends Edge {
+  /** A byte that says whether it changes registers, unless it always does. */
+  readonly changes: number | undefined;
+}
+
 /** Where everything stands in linear memory, in bytes; values are little-endian. */
 export interface Layout {
   /** The 64-bit words of a slot: state, ports, watched signals, and whatever is wider than 64 bits. */
   readonly slots: readonly number[];
   readonly groups: readonly GroupLayout[];
+  readonly edges: ReadonlyMap<Group, PlacedEdge>;
   /**
    * What is read where it is: inputs of up to 64 bits, as packed as the elements of columns, results of kept instances, and
    * slices of wide values that begin at a byte.
@@ -125,10 +130,18 @@ export function layOut({ netlist, groups }: Plan, fewestCycles = 1): Layout {
       group,
       lanes: wholeBlocks(group),
       values: values[index] ?? new Map(),
-      changes: alwaysMoves(netlist, group) ? undefined : take(1),
       inputs: inputsOf(netlist, group, { elements, state, take }),
     };
   });
+  const edges = new Map(
+    groups
+      .filter(({ kernel }) => kernel.registers.length > 0)
+      .map((group): [Group, PlacedEdge] => {
+        const edge = edgeOf(netlist, group);
+        const always = edge.ways.some((literals) => literals.length === 0);
+        return [group, { ...edge, changes: always ? undefined : take(1) }];
+      }),
+  );
   const stateSlots = [
     ...netlist.registers.map(({ slot }) => slot),
     ...netlist.memories.flatMap(({ reads }) => reads.map(({ slot }) => slot)),
@@ -183,6 +196,7 @@ export function layOut({ netlist, groups }: Plan, fewestCycles = 1): Layout {
   return {
     slots,
     groups: layouts,
+    edges,
     elements,
     shadows,
     divides,
@@ -197,9 +211,6 @@ export function layOut({ netlist, groups }: Plan, fewestCycles = 1): Layout {
     end,
   };
 }
-
-const alwaysMoves = (netlist: Netlist, group: Group): boolean =>
-  edgeOf(netlist, group).ways.some((literals) => literals.length === 0);
 
 /** Names the memory that takes the most. */
 function tooLarge({ memories }: Netlist, bytes: number): RangeError {

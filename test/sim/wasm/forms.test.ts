@@ -14,6 +14,9 @@ import {
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { engines, wasmListing } from "../../../sim/index.ts";
+import { planGroups } from "../../../sim/wasm/groups.ts";
+import { layOut } from "../../../sim/wasm/layout.ts";
+import { StoredForms } from "../../../sim/wasm/simd/forms.ts";
 import { stimulusOf } from "../random/stimulus.ts";
 
 /** Ways to make a value whose upper bits a loop leaves in different states. */
@@ -117,4 +120,25 @@ test("a sum that is stored with its sign is not extended again", () => {
   };
   // Signs are extended by a mask, an exclusive or and a subtraction.
   expect([reads("sum"), reads("wrapped")]).toEqual([0, 8]);
+});
+
+test("an input whose lanes are stored in different forms may be anything", () => {
+  const plan = planGroups(
+    circuitOf({ count: 32, width: 9, make: "sum", mixed: true, step: 1, read: "extended" }),
+    [],
+  );
+  const layout = layOut(plan);
+  const loopOf = (name: string) => layout.groups.find(({ group }) => group.name === name)!;
+  const [first, second, reader] = ["maker_sum", "overflows", "reader"].map(loopOf);
+  // As if both results stood side by side where the reader reads them.
+  const together = { ...reader!, inputs: reader!.inputs.map((one) => ({ ...one, inPlace: true })) };
+  const slotOf = ({ group }: typeof reader & object) => group.kernel.outputs[0]!.slot;
+  const stored = (one: "sign" | "dirty", other: "sign" | "dirty") => {
+    const forms = new StoredForms(plan.netlist, layout);
+    forms.stored(first!, slotOf(first!), one);
+    forms.stored(second!, slotOf(second!), other);
+    return forms.input(together, 0);
+  };
+  expect(stored("sign", "sign")).toBe("sign");
+  expect(stored("sign", "dirty")).toBe("dirty");
 });

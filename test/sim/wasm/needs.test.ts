@@ -16,6 +16,8 @@ import {
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { engines, wasmListing } from "../../../sim/index.ts";
+import { planGroups } from "../../../sim/wasm/groups.ts";
+import { edgeOf } from "../../../sim/wasm/held.ts";
 import { stimulusOf } from "../random/stimulus.ts";
 
 const laneOf = (name: string) =>
@@ -189,7 +191,7 @@ test("what is left out where nothing needs it changes nothing", () => {
   );
 });
 
-const edgeOf = (circuit: Parameters<typeof wasmListing>[0]): string =>
+const edgeListing = (circuit: Parameters<typeof wasmListing>[0]): string =>
   /\(func \$edge .*?\n\)/s.exec(wasmListing(circuit))?.[0] ?? "";
 
 test("a loop whose results or registers nothing needs in a cycle is not entered", () => {
@@ -204,11 +206,51 @@ test("a loop whose results or registers nothing needs in a cycle is not entered"
     watched: false,
     seed: 1,
   };
-  const edge = edgeOf(circuitOf({ ...shared, enter: "register", stored: false }));
+  const edge = edgeListing(circuitOf({ ...shared, enter: "register", stored: false }));
   const called = (name: string) =>
     edge.split("\n").filter((line) => line.includes(`call $${name}`));
   const depths = (name: string) => [...new Set(called(name).map((line) => line.search(/\S/)))];
   expect(depths("evaluate_lane")).toEqual([4]);
   expect(depths("edge_registers like word")).toEqual([4]);
   expect(depths("edge_lane")).toEqual([2]);
+});
+
+test("an edge reads data under the conditions of all ways that read them, and a select always", () => {
+  const word = { first: input(uint(16)), second: input(uint(16)), both: input(uint(16)) };
+  const selects = { a: input(bool()), b: input(bool()) };
+  const unit = module(
+    { name: "unit", ports: { ...selects, ...word, y: output(uint(16)) } },
+    ({ a, b, first, second, both, y }) => {
+      const held = register("held", uint(16), { reset: 9 });
+      when(a, () => held.set(first.addWrap(both)));
+      when(b, () => held.set(second.xor(both).xor(a.asUInt().extend(16))));
+      y.set(held);
+    },
+  );
+  const all = module(
+    { name: "all", ports: { ...selects, ...word, y: vec(16, output(uint(16))) } },
+    (io) => {
+      const { y, ...shared } = io;
+      for (let i = 0; i < 16; i++) y[i]!.set(instance(`unit_${i}`, unit, shared).y);
+    },
+  );
+  const { netlist, groups } = planGroups(all, []);
+  const slot = (name: string): number => netlist.signals.get(name)!.slot;
+  const { ways, reads } = edgeOf(netlist, groups[0]!);
+  const read = (name: string) =>
+    reads(
+      groups[0]!.kernel.inputs.findIndex((one) => one.name === name),
+      5,
+    );
+  const [b, aAlone] = [
+    [[slot("b"), true]],
+    [
+      [slot("b"), false],
+      [slot("a"), true],
+    ],
+  ];
+  expect(ways).toEqual([b, aAlone]);
+  expect([read("second"), read("first")]).toEqual([b, aAlone]);
+  // `both` is read in either way, `a` is data of one and decides about the other.
+  expect([read("both"), read("a"), read("b")]).toEqual([[], [], []]);
 });
