@@ -17,8 +17,8 @@ export {
 } from "./checks/result.ts";
 export { type Column, type Columns, columnOf, setElement } from "./column.ts";
 export type { DisplayLine } from "./displays/line.ts";
+export type { BurstMemory, MemoryModel } from "./drive/memories.ts";
 export {
-  type MemoryModel,
   type Model,
   type Models,
   type RegisterScript,
@@ -28,9 +28,12 @@ export {
   type StreamSource,
   streamSink,
   streamSource,
+  type Until,
 } from "./drive/models.ts";
 export { ProtocolError } from "./drive/outcome.ts";
 export type {
+  BurstOutcome,
+  BurstWork,
   MemoryOutcome,
   MemoryWork,
   RegisterOutcome,
@@ -41,6 +44,7 @@ export type {
   SinkWork,
   SourceOutcome,
   SourceWork,
+  UntilOutcome,
   Work,
 } from "./drive/work.ts";
 export type {

@@ -31,7 +31,7 @@ const opening = (
   { watch = [], models = {}, lanes }: OpenOptions<Models, Lanes>,
 ): Opening => ({
   watch: namesIn("watch", watch),
-  models: checkModels(module, models),
+  models: checkModels(module, models, watch),
   lanes: lanes === undefined ? undefined : laneCount(lanes),
 });
 

@@ -1,13 +1,6 @@
 // Builds the typed simulation of a module on any engine's backend.
 
-import {
-  type Bundle,
-  fromBits,
-  type HardwareType,
-  type ir,
-  type Module,
-  uint,
-} from "@chisel-ts/core";
+import { type Bundle, fromBits, type HardwareType, type ir, type Module } from "@chisel-ts/core";
 import type { Backend, Bits } from "./backend.ts";
 import { checkedCount, portBits } from "./check.ts";
 import type { CheckMonitor } from "./checks/monitor.ts";
@@ -182,7 +175,12 @@ export function start<P extends Bundle, M extends Models, B extends Backend>(
 function pinsOf(module: ir.ModuleIr, backend: Backend, edge: () => void): Pins {
   const types = new Map(module.portList.map(({ name, type }) => [name, type]));
   return {
-    read: (port) => known(port, types.get(port) ?? uint(1), backend.read(port)),
+    read(name) {
+      const type = types.get(name);
+      const found = type ? { type, ...backend.read(name) } : backend.peek(name);
+      if (!found) throw new Error(`there is no signal ${name}`);
+      return known(name, found.type, found);
+    },
     write: (port, bits) => backend.write(port, bits),
     edge,
   };

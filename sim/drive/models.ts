@@ -1,7 +1,8 @@
-// Describes the four kinds of models, and makes them from the bundles of a module.
+// Describes the kinds of models, and makes those of streams and registers from the bundles of a module.
 
 import { at, checkModule, type ir } from "@chisel-ts/core";
 import { listed } from "../signals.ts";
+import type { BurstMemory, MemoryModel } from "./memories.ts";
 
 /** The ports of a valid/ready stream, by their flat names. */
 export interface StreamPorts {
@@ -55,30 +56,20 @@ export interface RegisterScript {
   };
 }
 
-/** A memory on a port for requests and one for what was read, in the order of the requests. */
-export interface MemoryModel {
-  readonly kind: "memory";
-  readonly request: {
-    readonly valid: string;
-    readonly ready: string;
-    /** Number of the word. */
-    readonly address: string;
-    /** Whether the word is written; where there is none, every request reads. */
-    readonly write?: string;
-    /** The word to write. */
-    readonly data?: readonly string[];
-  };
-  readonly response: Pick<StreamPorts, "valid" | "ready" | "data">;
-  /** Cycles from a request to its word, at least 1. */
-  readonly latency: number;
-  /** Cycles from one word to the next, at least 1. */
-  readonly interval: number;
-  /** Reads under way at most. */
-  readonly outstanding: number;
+/**
+ * Ends a run: it has done its work in a cycle in which a signal has one of some values, and the run ends in that cycle, before its
+ * clock edge, where all other models have done theirs. It drives no port.
+ */
+export interface Until {
+  readonly kind: "until";
+  /** An output, or a signal that `watch` lists, of at most 32 bits. */
+  readonly signal: string;
+  /** As unsigned integers. */
+  readonly values: readonly number[];
 }
 
 /** Something that drives ports of a circuit in a run: a bus functional model. */
-export type Model = StreamSource | StreamSink | RegisterScript | MemoryModel;
+export type Model = StreamSource | StreamSink | RegisterScript | MemoryModel | BurstMemory | Until;
 
 /** Models by their names. */
 export type Models = Readonly<Record<string, Model>>;

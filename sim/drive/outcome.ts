@@ -2,7 +2,8 @@
 
 import { at, type ir } from "@chisel-ts/core";
 import { ChiselError } from "@chisel-ts/core/error";
-import type { Models } from "./models.ts";
+import type { BurstMemory } from "./memories.ts";
+import type { Model, Models } from "./models.ts";
 import type { NamedModel } from "./ports.ts";
 import type { Task } from "./task.ts";
 import type { Run } from "./work.ts";
@@ -15,18 +16,20 @@ import type { Run } from "./work.ts";
  */
 export class ProtocolError extends ChiselError {
   override readonly name = "ProtocolError";
+  readonly #problem: string;
+
+  constructor(message: string, problem = message) {
+    super(message);
+    this.#problem = problem;
+  }
+
+  /** What is wrong, without the model and the cycle. */
+  get problem(): string {
+    return this.#problem;
+  }
 }
 
-/** What ended a run too early: a rule that the circuit broke. */
-const violations = [
-  "valid falls before the beat is accepted",
-  "a beat changes before it is accepted",
-  "valid rises for a beat that nothing asked for",
-  "the access is answered with an error",
-  "the answer comes before the access is accepted",
-  "the address is beyond the memory",
-] as const;
-
+/** What ended a run too early: a rule that was broken. */
 export const violation = {
   dropped: 1,
   changed: 2,
@@ -34,7 +37,23 @@ export const violation = {
   error: 4,
   early: 5,
   beyond: 6,
+  empty: 7,
+  silent: 8,
 } as const;
+
+/** What is said of it, by its number less 1. */
+const violations: readonly ((model: Model, task: Task, done: Done) => string)[] = [
+  () => "valid falls before the beat is accepted",
+  () => "a beat changes before it is accepted",
+  () => "valid rises for a beat that nothing asked for",
+  () => "the access is answered with an error",
+  () => "the answer comes before the access is accepted",
+  ({ kind }, { count }, { address }) =>
+    `${kind === "burst" ? "byte" : "word"} ${address} is asked for; the memory has ${count}`,
+  () => "a request asks for no beat",
+  (model) =>
+    `the memory did not answer for ${(model as BurstMemory).patience?.toLocaleString("en")} cycles`,
+];
 
 /** What a model has done when a run ends. */
 export interface Done {
@@ -42,6 +61,8 @@ export interface Done {
   readonly left: number;
   /** A number of `violation`, or 0. */
   readonly violation: number;
+  /** What was asked for that the memory does not have. */
+  readonly address: number;
   readonly transfers: Uint32Array;
   readonly bytes: Uint8Array;
   readonly last: Uint8Array;
@@ -61,22 +82,24 @@ export function outcomeOf<M extends Models>(
   tasks: readonly Task[],
   { cycles, done }: ReturnType<Runner>,
 ): Run<M> {
-  const placeOf = (index: number): string => {
-    const [count, left] = [at(tasks, index).count, at(done, index).left];
-    const kind = models[index]?.model.kind === "registers" ? "step" : "beat";
-    return `${kind} ${Math.min(count - left, Math.max(0, count))} of ${count}`;
+  /** How far a model came; memories are done at any time. */
+  const placeOf = (index: number): string[] => {
+    const { model } = at(models, index);
+    const [{ count }, { left, reads }] = [at(tasks, index), at(done, index)];
+    if (model.kind === "memory" || model.kind === "burst") return [];
+    if (model.kind === "until") return [`${model.signal} = ${reads[0]}`];
+    const kind = model.kind === "registers" ? "step" : "beat";
+    return [`${kind} ${Math.min(count - left, Math.max(0, count))} of ${count}`];
   };
   done.forEach((one, index) => {
     if (one.violation === 0) return;
-    const what = at(violations, one.violation - 1);
-    throw new ProtocolError(
-      `${models[index]?.name} of ${module.name}, cycle ${cycles}, ${placeOf(index)}: ${what}`,
-    );
+    const { name, model } = at(models, index);
+    const where = [`${name} of ${module.name}`, `cycle ${cycles}`, ...placeOf(index)].join(", ");
+    const what = at(violations, one.violation - 1)(model, at(tasks, index), one);
+    throw new ProtocolError(`${where}: ${what}`, what);
   });
   const waiting = done.flatMap(({ left }, index) =>
-    left > 0 && models[index]?.model.kind !== "memory"
-      ? [`${models[index]?.name} at ${placeOf(index)}`]
-      : [],
+    left > 0 ? [`${at(models, index).name} at ${placeOf(index).join("")}`] : [],
   );
   if (waiting.length > 0)
     throw new ProtocolError(
@@ -91,6 +114,8 @@ export function outcomeOf<M extends Models>(
         return { transfers, beats: bytes, last };
       case "registers":
         return { reads };
+      case "until":
+        return { value: reads[0] };
       default:
         return { contents: bytes };
     }

@@ -2,13 +2,8 @@
 
 import type { ir } from "@chisel-ts/core";
 import { listed } from "../signals.ts";
-import {
-  axiLiteInputs,
-  axiLiteOutputs,
-  type MemoryModel,
-  type Model,
-  type Models,
-} from "./models.ts";
+import { axiLiteInputs, axiLiteOutputs, type Model, type Models } from "./models.ts";
+import { checkBurst, checkMemory, checkUntil } from "./parameters.ts";
 
 /** A port, and what a model does with it. */
 interface Wanted {
@@ -46,6 +41,21 @@ function wantedBy(model: Model): Wanted[] {
     const strobe = ports.wstrb === undefined ? [] : of(["wstrb"], "input");
     return [...of(axiLiteInputs, "input"), ...strobe, ...of(axiLiteOutputs, "output")];
   }
+  if (model.kind === "until") return [];
+  if (model.kind === "burst") {
+    const { request, data, store } = model;
+    const address = { direction: "output", maximum: addressBits } as const;
+    return [
+      ...[flag(request.valid, "output"), flag(request.ready, "input")],
+      { name: request.address, ...address },
+      { name: request.beats, direction: "output", maximum: 32 },
+      ...[flag(data.valid, "input"), flag(data.ready, "output")],
+      { name: data.bits, direction: "input" },
+      ...[flag(store.valid, "output"), flag(store.ready, "input")],
+      { name: store.address, ...address },
+      { name: store.byte, direction: "output", width: 8 },
+    ];
+  }
   const { request, response } = model;
   return [
     ...[flag(request.valid, "output"), flag(request.ready, "input")],
@@ -63,6 +73,9 @@ export interface NamedModel {
   readonly model: Model;
 }
 
+/** Addresses of bytes are whole numbers that JavaScript has exactly. */
+const addressBits = 53;
+
 /** Models beyond this many have no bit in a list of those to wait for. */
 const maxModels = 32;
 
@@ -71,7 +84,11 @@ const maxModels = 32;
  *
  * @throws RangeError for a port that is missing, goes the other way, is too wide or is driven by two models.
  */
-export function checkModels(module: ir.ModuleIr, models: unknown): NamedModel[] {
+export function checkModels(
+  module: ir.ModuleIr,
+  models: unknown,
+  watch: readonly string[] = [],
+): NamedModel[] {
   if (typeof models !== "object" || models === null)
     throw new RangeError('models is an object such as { weight: streamSource(module, "weight") }');
   const list = Object.entries(models as Models).map(
@@ -82,13 +99,17 @@ export function checkModels(module: ir.ModuleIr, models: unknown): NamedModel[] 
   const ports = new Map(module.portList.map((port) => [port.name, port]));
   const drivers = new Map<string, string>();
   for (const { name, model } of list) {
-    if (!["source", "sink", "registers", "memory"].includes(model?.kind))
-      throw new RangeError(`${name} is no model: its kind is source, sink, registers or memory`);
+    if (!kinds.includes(model?.kind))
+      throw new RangeError(`${name} is no model: its kind is ${kinds.join(", ")}`);
     for (const wanted of wantedBy(model)) checkPort({ module, ports, drivers }, name, wanted);
     if (model.kind === "memory") checkMemory(name, model, ports);
+    if (model.kind === "burst") checkBurst(name, model, ports);
+    if (model.kind === "until") checkUntil(name, model, { module, ports, watch });
   }
   return list;
 }
+
+const kinds: readonly Model["kind"][] = ["source", "sink", "registers", "memory", "burst", "until"];
 
 /** The ports of a module by name, and the models that drive them so far. */
 interface Ports {
@@ -120,31 +141,6 @@ function checkPort({ module, ports, drivers }: Ports, model: string, wanted: Wan
   if (other !== undefined)
     throw new RangeError(`${wanted.name} of ${module.name} is driven by ${other} and by ${model}`);
   drivers.set(wanted.name, model);
-}
-
-function checkMemory(
-  name: string,
-  { request, response, latency, interval, outstanding }: MemoryModel,
-  ports: ReadonlyMap<string, ir.PortInfo>,
-): void {
-  for (const [what, value, maximum] of [
-    ["latency", latency, 2 ** 30],
-    ["interval", interval, 2 ** 30],
-    ["outstanding", outstanding, 2 ** 16],
-  ] as const) {
-    if (!(Number.isInteger(value) && value >= 1 && value <= maximum))
-      throw new RangeError(
-        `${name}: ${what} is ${value}; a whole number from 1 to ${maximum} is needed`,
-      );
-  }
-  if ((request.write === undefined) !== (request.data === undefined))
-    throw new RangeError(`${name}: a memory that is written has write and data`);
-  const widths = (names: readonly string[]): string =>
-    names.map((port) => ports.get(port)?.type.width).join();
-  if (request.data && widths(request.data) !== widths(response.data))
-    throw new RangeError(
-      `${name}: the words written have the widths ${widths(request.data)}, those read ${widths(response.data)}`,
-    );
 }
 
 /** The input ports that models drive, by name, with the model of each. */

@@ -6,17 +6,19 @@ import { elementBytes } from "../column.ts";
 import type { Model } from "./models.ts";
 import type { NamedModel } from "./ports.ts";
 import { script } from "./script.ts";
-import type { MemoryWork, RegisterWork, SinkWork, SourceWork } from "./work.ts";
+import type { BurstWork, MemoryWork, RegisterWork, SinkWork, SourceWork } from "./work.ts";
 
 /** The work of one model, checked and complete. */
 export interface Task {
-  /** Beats, steps, or words of a memory. */
+  /** Beats, steps, words of a memory, or bytes of one of bursts. */
   readonly count: number;
   /** Beats of a source, words of a memory. */
   readonly bytes: Uint8Array;
+  /** New bytes of a memory of bursts. */
+  readonly contents?: Uint8Array;
   /** Bytes of a beat or a word. */
   readonly size: number;
-  /** Gaps or delays. */
+  /** Gaps, delays or stalls. */
   readonly pattern: Uint32Array;
   readonly arrivals: Uint32Array;
   /** Of a script. */
@@ -35,8 +37,19 @@ export const nothing: Omit<Task, "size"> = {
 };
 
 /** The data ports of a model, in the order of its packed bytes. */
-export const dataPorts = (model: Model): readonly string[] =>
-  model.kind === "registers" ? [] : model.kind === "memory" ? model.response.data : model.data;
+export function dataPorts(model: Model): readonly string[] {
+  switch (model.kind) {
+    case "source":
+    case "sink":
+      return model.data;
+    case "memory":
+      return model.response.data;
+    case "burst":
+      return [model.data.bits];
+    default:
+      return [];
+  }
+}
 
 export const bytesOf = (types: readonly HardwareType[]): number =>
   types.reduce((sum, { width }) => sum + elementBytes(width), 0);
@@ -61,13 +74,16 @@ export function taskReader(
       const { name, model } = named;
       const own: unknown = (work as Readonly<Record<string, unknown>>)[name];
       const size = at(sizes, index);
-      if (own === undefined) return { ...nothing, size };
+      if (own === undefined)
+        return { ...nothing, size, ...(model.kind === "burst" && { count: model.bytes }) };
       if (typeof own !== "object" || own === null)
         throw new RangeError(`the work of ${name} is an object, not ${described(own)}`);
       const keys = workKeys[model.kind];
       const wrong = Object.keys(own).find((key) => !keys.includes(key));
       if (wrong !== undefined)
-        throw new RangeError(`the work of ${name} has no ${wrong}; it has ${keys.join(", ")}`);
+        throw new RangeError(
+          `the work of ${name} has no ${wrong}; it has ${keys.join(", ") || "nothing"}`,
+        );
       return { ...nothing, size, ...taskOf(named, own, { size, models }) };
     });
   };
@@ -78,6 +94,8 @@ const workKeys: Readonly<Record<Model["kind"], readonly string[]>> = {
   sink: ["beats", "delays"],
   registers: ["steps"],
   memory: ["contents"],
+  burst: ["contents", "stalls"],
+  until: [],
 };
 
 function taskOf(
@@ -94,6 +112,7 @@ function taskOf(
       );
     return { count: beats, pattern: cycles(name, "delays", delays) };
   }
+  if (model.kind === "burst") return burst(name, work, model.bytes);
   const { beats, contents, gaps, arrivals } = work as Partial<SourceWork & MemoryWork>;
   const what = model.kind === "source" ? "beats" : "contents";
   const bytes: unknown = model.kind === "source" ? beats : contents;
@@ -108,6 +127,18 @@ function taskOf(
   if (arrivals !== undefined && times.length !== count)
     throw new RangeError(`${name}: ${times.length} arrivals for ${count} beats`);
   return { count, bytes, pattern: cycles(name, "gaps", gaps), arrivals: times };
+}
+
+function burst(name: string, { contents, stalls }: BurstWork, bytes: number): Partial<Task> {
+  if (contents !== undefined && !(contents instanceof Uint8Array))
+    throw new RangeError(`${name}: contents are a Uint8Array, not ${described(contents)}`);
+  if (contents && contents.length > bytes)
+    throw new RangeError(`${name}: ${contents.length} bytes of contents; the memory has ${bytes}`);
+  const pattern = cycles(name, "stalls", stalls);
+  const wrong = pattern.find((which) => which > 7);
+  if (wrong !== undefined)
+    throw new RangeError(`${name}: stalls has ${wrong}; 0 to 7 say which streams stall`);
+  return { count: bytes, pattern, ...(contents && { contents }) };
 }
 
 export function cycles(name: string, what: string, given: unknown): Uint32Array {

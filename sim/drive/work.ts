@@ -1,6 +1,7 @@
 // The work of models in a run and its outcome, as users write and read them.
 
-import type { Models, RegisterScript, StreamSink, StreamSource } from "./models.ts";
+import type { BurstMemory } from "./memories.ts";
+import type { Models, RegisterScript, StreamSink, StreamSource, Until } from "./models.ts";
 
 /** Cycles by beat: beat b takes element b, and from the first again after the last. */
 export type Pattern = Uint32Array;
@@ -45,15 +46,29 @@ export interface MemoryWork {
   readonly contents: Uint8Array;
 }
 
+export interface BurstWork {
+  /** What the memory begins with, and zeros behind it. Where there is none it has what the last run left, at first zeros. */
+  readonly contents?: Uint8Array;
+  /**
+   * What stalls in each cycle, and from the first again after the last: 1 no beat becomes valid, 2 no request is accepted,
+   * 4 no byte is stored, and sums of these.
+   */
+  readonly stalls?: Pattern;
+}
+
 type WorkOfModel<M> = M extends StreamSource
   ? SourceWork
   : M extends StreamSink
     ? SinkWork
     : M extends RegisterScript
       ? RegisterWork
-      : MemoryWork;
+      : M extends BurstMemory
+        ? BurstWork
+        : M extends Until
+          ? never
+          : MemoryWork;
 
-/** The work of a run by models; a model without any stays idle. */
+/** The work of a run by models; a model without any stays idle, but `Until` always waits. */
 export type Work<M extends Models> = { readonly [N in keyof M]?: WorkOfModel<M[N]> };
 
 export interface SourceOutcome {
@@ -77,13 +92,27 @@ export interface MemoryOutcome {
   readonly contents: Uint8Array;
 }
 
+export interface BurstOutcome {
+  /** All bytes of the memory, where they are: the next run may change them or put them elsewhere. */
+  readonly contents: Uint8Array;
+}
+
+export interface UntilOutcome {
+  /** The value that the signal has. */
+  readonly value: number;
+}
+
 type OutcomeOfModel<M> = M extends StreamSource
   ? SourceOutcome
   : M extends StreamSink
     ? SinkOutcome
     : M extends RegisterScript
       ? RegisterOutcome
-      : MemoryOutcome;
+      : M extends BurstMemory
+        ? BurstOutcome
+        : M extends Until
+          ? UntilOutcome
+          : MemoryOutcome;
 
 /** What a run gave. */
 export interface Run<M extends Models> {

@@ -204,7 +204,7 @@ export class WasmBackend implements StateBackend {
   }
 
   runner(models: readonly NamedModel[]): Runner {
-    const driver = layOutModels(this.#shared.module, models, this.layout.columnsStart);
+    const driver = layOutModels(this.#shared.module, models, this.layout);
     const unit = new Unit(this.#plan, this.layout);
     const code = driveFunctions(unit, driver);
     const functions = compiled(this.#shared.module, [...code, ...unit.functions()]);

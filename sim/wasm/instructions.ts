@@ -60,6 +60,11 @@ const scalar = {
   "i64.store8": 0x3c,
   "i64.store16": 0x3d,
   "i64.store32": 0x3e,
+  "f64.load": 0x2b,
+  "f64.ceil": 0x9b,
+  "f64.mul": 0xa2,
+  "f64.convert_i32_u": 0xb8,
+  "i32.trunc_f64_u": 0xab,
 } as const;
 
 /** These follow the prefix 0xfd. */

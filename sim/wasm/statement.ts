@@ -29,12 +29,22 @@ export const store =
     code.memory(name, offset);
   };
 
-const binary =
+/** Two values, and an instruction that makes one of them. */
+export const binary =
   (name: InstructionName) =>
   (a: Value, b: Value): Value =>
   (code) => {
     a(code);
     b(code);
+    code.emit(name);
+  };
+
+/** A value, and an instruction that makes another of it. */
+export const unary =
+  (name: InstructionName) =>
+  (value: Value): Value =>
+  (code) => {
+    value(code);
     code.emit(name);
   };
 
@@ -46,12 +56,7 @@ export const equal = binary("i32.eq");
 export const unequal = binary("i32.ne");
 export const below = binary("i32.lt_u");
 
-export const isZero =
-  (value: Value): Value =>
-  (code) => {
-    value(code);
-    code.emit("i32.eqz");
-  };
+export const isZero = unary("i32.eqz");
 export const isSet = (value: Value): Value => isZero(isZero(value));
 export const notBelow = (a: Value, b: Value): Value => isZero(below(a, b));
 

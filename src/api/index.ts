@@ -104,6 +104,7 @@ export { streamingArray } from "../../hdl/systolic/stream/array.ts";
 export { systolic } from "../../hdl/systolic/systolic.ts";
 export {
   asciiWave,
+  type BurstMemory,
   CheckError,
   type Columns,
   type Engine,
@@ -122,6 +123,7 @@ export {
   type Simulation,
   streamSink,
   streamSource,
+  type Until,
   vcd,
   type WaveText,
   type Work,

@@ -1,18 +1,14 @@
 import { median } from "simple-statistics";
 import { type CorePorts, core } from "../../hdl/core/core.ts";
-import {
-  type Columns,
-  type Engine,
-  engines,
-  type Simulation,
-  verilatorAt,
-} from "../../sim/index.ts";
+import { type Engine, engines, type Simulation, verilatorAt } from "../../sim/index.ts";
 import { HEADER_BYTES } from "../accelerator/core/header.ts";
-import { CoreMemory, compileCore, coreNetwork, imageOf } from "../accelerator/core/index.ts";
+import { compileCore, coreMemory, coreNetwork, imageOf } from "../accelerator/core/index.ts";
 import { ggDecoder } from "./gg-decoder.ts";
+import { recordedInputs } from "./recorded-inputs.ts";
 
 /** The decoder core on one engine. */
 export interface CoreRow {
+  /** With recorded inputs, or with its memory. */
   readonly engine: string;
   readonly build_s: number;
   /** Of a token. */
@@ -24,6 +20,8 @@ export interface CoreRow {
 
 const RUNS = 5;
 const TOKEN = 77;
+/** More than a token takes. */
+const maxCycles = 10_000_000;
 
 /** One of SmolLM2-135M's layers and a small vocabulary: the core is that of the whole network, less its longest vectors. */
 const sizes = { num_hidden_layers: 1, vocab_size: 2048 };
@@ -31,7 +29,7 @@ const sizes = { num_hidden_layers: 1, vocab_size: 2048 };
 /**
  * Cycles a second of the decoder core with 64 lanes in the in-process engine and in an installed Verilator (-O3, -march=native),
  * in turns. A token is run once with a memory, whose answers are kept: then both engines have the same inputs in every cycle, give every
- * output in every cycle, and end with the same next token.
+ * output in every cycle, and end with the same next token. The in-process engine runs it with the memory, too.
  *
  * @param verilator a path, or `native` for the one on the PATH.
  * @throws EngineUnavailableError when Verilator is not installed.
@@ -42,42 +40,62 @@ export function benchCore(
 ): CoreRow[] {
   const network = coreNetwork(ggDecoder(sizes), { activation: "int16", context: 256 });
   const program = compileCore(network, { lanes: 64, vectorLanes: 8, terms: 2 });
+  const { memoryBytes, context } = program.header;
   const circuit = core(program.core);
-  const memory = new Uint8Array(program.header.memoryBytes);
-  memory.set(imageOf(program));
-  onStep(0, 4, "a token is recorded");
-  const recorded = record(engines.wasm.open(circuit), memory, program.header.context);
-  const contenders = [verilatorAt(verilator), engines.wasm].map((engine, at) => {
-    onStep(1 + at, 4, `${engine.name} builds`);
-    const started = performance.now();
+  const begin = (dut: Simulation<CorePorts>): void => start(dut, context);
+  const openWithMemory = (engine: Engine) =>
+    engine.open(circuit, {
+      models: {
+        memory: coreMemory(memoryBytes, { latency: 20, outstanding: 16 }),
+        stop: { kind: "until", signal: "busy", values: [0] },
+      },
+    });
+  const work = { memory: { contents: imageOf(program) } };
+  onStep(0, 5, "a token is recorded");
+  const { columns, cycles } = recordedInputs(
+    (engine) => openWithMemory(engine).run(work, maxCycles),
+    begin,
+  );
+  const replayed = (engine: Engine) => {
     const simulation = engine.open(circuit);
-    return {
-      engine,
-      simulation,
-      build_s: (performance.now() - started) / 1000,
-      rates: [] as number[],
-    };
+    return { simulation, run: () => void simulation.batch(columns, cycles) };
+  };
+  const driven = (engine: Engine) => {
+    const simulation = openWithMemory(engine);
+    return { simulation, run: () => void simulation.run(work, maxCycles) };
+  };
+  const contenders = [
+    { engine: verilatorAt(verilator), name: "", open: replayed },
+    { engine: engines.wasm, name: "", open: replayed },
+    { engine: engines.wasm, name: " with its memory", open: driven },
+  ].map(({ engine, name, open }, at) => {
+    onStep(1 + at, 5, `${engine.name} builds`);
+    const started = performance.now();
+    const opened = open(engine);
+    const build_s = (performance.now() - started) / 1000;
+    return { engine: `${engine.name}${name}`, ...opened, build_s, rates: [] as number[] };
   });
-  onStep(3, 4, "the token runs");
+  onStep(4, 5, "the token runs");
+  const results = new Set<number>();
   for (let run = 0; run < RUNS; run++)
-    for (const { engine, simulation, rates } of contenders)
-      rates.push(replayed(engine, simulation, recorded, program.header.context));
+    for (const { engine, simulation, run, rates } of contenders) {
+      begin(simulation);
+      const began = performance.now();
+      run();
+      rates.push((1000 * cycles) / (performance.now() - began));
+      if (simulation.out.busy) throw new Error(`${engine} is busy after ${cycles} cycles`);
+      results.add(Number(simulation.out.next[0]));
+    }
   for (const { simulation } of contenders) simulation.close();
+  if (results.size > 1) throw new Error(`the next tokens are ${[...results].join(" and ")}`);
   const [baseline] = contenders;
   return contenders.map(({ engine, build_s, rates }) => ({
-    engine: engine.name,
+    engine,
     build_s,
-    cycles: recorded.cycles,
+    cycles,
     cycles_per_s: median(rates),
     ratio_to_verilator: median(rates) / median(baseline?.rates ?? []),
   }));
-}
-
-/** The inputs of every cycle of a token, and what it gives. */
-interface Recorded {
-  readonly columns: Columns;
-  readonly cycles: number;
-  readonly next: number;
 }
 
 /** Gives the core its token and starts it. */
@@ -95,47 +113,4 @@ function start(dut: Simulation<CorePorts>, positions: number): void {
   dut.in.start = true;
   dut.step();
   dut.in.start = false;
-}
-
-function record(dut: Simulation<CorePorts>, bytes: Uint8Array, positions: number): Recorded {
-  const memory = new CoreMemory(bytes, 64, { latency: 20, outstanding: 16 });
-  start(dut, positions);
-  const [requests, stores, valid]: [number[], number[], number[]] = [[], [], []];
-  const data: bigint[] = [];
-  const recording = {
-    ...dut,
-    step() {
-      requests.push(Number(dut.in.request.ready));
-      stores.push(Number(dut.in.store.ready));
-      valid.push(Number(dut.in.data.valid));
-      data.push(dut.in.data.bits);
-      dut.step();
-    },
-  };
-  while (dut.out.busy) memory.step(recording);
-  const next = Number(dut.out.next[0]);
-  dut.close();
-  const columns = {
-    request_ready: Uint8Array.from(requests),
-    store_ready: Uint8Array.from(stores),
-    data_valid: Uint8Array.from(valid),
-    data_bits: data,
-  };
-  return { columns, cycles: data.length, next };
-}
-
-/** Cycles a second of the recorded token. @throws Error when it ends otherwise than recorded. */
-function replayed(
-  engine: Engine,
-  dut: Simulation<CorePorts>,
-  { columns, cycles, next }: Recorded,
-  positions: number,
-): number {
-  start(dut, positions);
-  const began = performance.now();
-  dut.batch(columns, cycles);
-  const rate = (1000 * cycles) / (performance.now() - began);
-  if (dut.out.busy || Number(dut.out.next[0]) !== next)
-    throw new Error(`${engine.name} gives the token ${dut.out.next[0]}, not ${next}`);
-  return rate;
 }

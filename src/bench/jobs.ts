@@ -82,7 +82,8 @@ function arrayJob(): Job {
     activation: { beats: bytes(size * tiles * vectors) },
     result: { beats: tiles * vectors },
   };
-  const held = { start: 1n, tiles: BigInt(tiles), vectors: BigInt(vectors) };
+  const begin = (dut: Pick<ReturnType<typeof open>, "in">): void =>
+    void Object.assign(dut.in, { start: true, tiles: BigInt(tiles), vectors: BigInt(vectors) });
   const open = (engine: Engine) =>
     engine.open(array, {
       models: {
@@ -92,9 +93,9 @@ function arrayJob(): Job {
       },
     });
   const limit = 4 * tiles * vectors;
-  const { module, ...played } = recordedInputs((engine) => open(engine).run(work, limit), held);
+  const { module, ...played } = recordedInputs((engine) => open(engine).run(work, limit), begin);
   const simulation = open(engines.wasm);
-  Object.assign(simulation.in, { ...held, start: true });
+  begin(simulation);
   return {
     module,
     played,

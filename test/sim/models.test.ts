@@ -8,14 +8,20 @@ import {
   streamSource,
 } from "../../sim/index.ts";
 import { needs } from "../support/native.ts";
+import { memoryOf, passage } from "./burst-device.ts";
+import { contractOfBursts } from "./contract-bursts.ts";
 import { contractOfModels } from "./contract-models.ts";
 
 contractOfModels(engines.wasm, 300);
 contractOfModels(engines.interpreter, 1);
 contractOfModels(engines.verilator, 20);
+contractOfBursts(engines.wasm, 200);
+contractOfBursts(engines.interpreter, 1);
+contractOfBursts(engines.verilator, 10);
 describe("Icarus, where it is installed", () => {
   beforeEach(() => needs("iverilog"));
   contractOfModels(engines.icarus, 10);
+  contractOfBursts(engines.icarus, 3);
 });
 
 const wayward = module(
@@ -71,5 +77,52 @@ test("models that do not fit a module are refused in words", () => {
   expect(open({ kind: "fountain" })).toThrow("to is no model");
   expect(() => engines.wasm.open(wayward, { models: { ...models, again: models.to } })).toThrow(
     "to_ready of wayward is driven by to and by again",
+  );
+});
+
+test("memories and conditions that make no sense are refused in words", () => {
+  const memory = memoryOf({ bytes: 64, latency: 1, interval: 1, outstanding: 1 });
+  const open = (changed: object) => () =>
+    engines.wasm.open(passage, { models: { memory: { ...memory, ...changed } } });
+  const wrong: readonly (readonly [object, string])[] = [
+    [{ bytes: -1 }, "memory: bytes is -1; a whole number from 0 to 4294967295 is needed"],
+    [{ bytes: 1.5 }, "memory: bytes is 1.5;"],
+    [{ latency: -1 }, "memory: latency is -1; a whole number from 0"],
+    [{ interval: 0.5 }, "memory: interval is 0.5; a number from 1 to 1073741824 is needed"],
+    [{ interval: Number.NaN }, "memory: interval is NaN;"],
+    [{ outstanding: 0 }, "memory: outstanding is 0; a whole number from 1 to 65536 is needed"],
+    [{ patience: 0 }, "memory: patience is 0; a whole number from 1"],
+    [
+      { store: { ...memory.store, byte: "store_bits_address" } },
+      "store_bits_address of passage has 40 bits, 8 bit are needed",
+    ],
+  ];
+  for (const [changed, words] of wrong) expect(open(changed)).toThrow(words);
+  const dut = open({})();
+  const run = (work: object) => () => dut.run({ memory: work } as object, 5);
+  expect(run({ contents: new Uint8Array(65) })).toThrow(
+    "memory: 65 bytes of contents; the memory has 64",
+  );
+  expect(run({ contents: [1] })).toThrow("memory: contents are a Uint8Array, not");
+  expect(run({ stalls: Uint32Array.of(8) })).toThrow(
+    "memory: stalls has 8; 0 to 7 say which streams stall",
+  );
+  expect(run({ stalls: [1] })).toThrow("memory: stalls are a Uint32Array, not");
+  expect(run({ pattern: 1 })).toThrow("the work of memory has no pattern; it has contents, stalls");
+  const until = (changed: object) => () =>
+    engines.wasm.open(passage, {
+      models: { stop: { kind: "until", signal: "late", values: [1], ...changed } },
+    });
+  expect(until({ signal: "lat" })).toThrow("passage has no signal lat");
+  expect(until({ signal: "cycle" })).toThrow(
+    "stop: cycle of passage is neither an output nor in watch",
+  );
+  expect(until({ signal: "store_bits_address" })).toThrow(
+    "has 40 bits, at most 32 bits are needed",
+  );
+  expect(until({ values: [] })).toThrow("stop: values is a list of the values that end a run");
+  expect(until({ values: [2] })).toThrow("stop: value is 2; a whole number from 0 to 1 is needed");
+  expect(() => until({})().run({ stop: { values: [0] } } as object, 5)).toThrow(
+    "the work of stop has no values; it has nothing",
   );
 });

@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly task: Task;
   /** Whether the models of these bits are done. */
   readonly over: (models: number) => boolean;
+  /** What a memory of bursts has kept from run to run. */
+  readonly kept: Uint8Array;
 }
 
 /** A model in a run. */
@@ -27,6 +29,8 @@ export interface Agent {
   violation: number;
   /** Sets the inputs of a cycle, from what it has seen in those before. */
   present(cycle: number): void;
+  /** Finds out whether there is something left. */
+  look?(): void;
   /** Looks at the outputs of a cycle. */
   observe(cycle: number): void;
   done(): Partial<Done>;

@@ -1,7 +1,7 @@
 // The reference of a memory with latency.
 
 import { elementBytes } from "../../column.ts";
-import type { MemoryModel } from "../models.ts";
+import type { MemoryModel } from "../memories.ts";
 import { type Done, violation } from "../outcome.ts";
 import type { Task } from "../task.ts";
 import { type Agent, Packed, type Pins, type Surroundings, typeOf } from "./agent.ts";
@@ -20,7 +20,7 @@ export class Memory implements Agent {
   #isValid = false;
   #ready = false;
   #free = 0;
-  #beyond = false;
+  #beyond: number | undefined;
 
   constructor(model: MemoryModel, { module, task, pins }: Surroundings) {
     this.#model = model;
@@ -39,7 +39,7 @@ export class Memory implements Agent {
   }
 
   get violation(): number {
-    return this.#offer.violation || (this.#beyond ? violation.beyond : 0);
+    return this.#offer.violation || (this.#beyond === undefined ? 0 : violation.beyond);
   }
 
   present(cycle: number): void {
@@ -65,7 +65,7 @@ export class Memory implements Agent {
     const { size, count } = this.#task;
     const address = Number(this.#pins.read(request.address));
     if (address >= count) {
-      this.#beyond = true;
+      this.#beyond = address;
       return;
     }
     if (request.write !== undefined && this.#pins.read(request.write) === 1n) {
@@ -79,6 +79,6 @@ export class Memory implements Agent {
   }
 
   done(): Partial<Done> {
-    return { bytes: this.#words };
+    return { bytes: this.#words, address: this.#beyond ?? 0 };
   }
 }

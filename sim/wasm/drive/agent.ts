@@ -40,6 +40,8 @@ export const fields = [
     "idle",
   ],
   ...["count", "queued", "head", "free"],
+  ...["ready_store", "held_store", "since", "beats", "interval", "interval_high"],
+  ...["address", "address_high", "value"],
 ] as const;
 
 export type Field = (typeof fields)[number];
@@ -55,28 +57,36 @@ export interface Surroundings {
   input(name: string, value: Value): Statement;
   /** Copies packed bytes to data inputs. */
   inputs(names: readonly string[], from: Value): Statement[];
-  /** The function that copies what is valid to `staging`. */
-  readonly capture: string;
-  readonly staging: number;
-  /** Where what was valid in the cycle before is kept. */
-  readonly held: number;
-  /** Bytes of both. */
-  readonly stagingBytes: number;
+  /** What the circuit offers: of most models one stream. */
+  readonly outgoing: readonly Outgoing[];
   /** Bytes of a beat or word. */
   readonly size: number;
-  /** Words of a memory that wait to be read out. */
+  /** Words of a memory that wait to be read out, or its requests. */
   readonly queue: number;
-  /** Bytes of a memory's address as it is staged. */
-  readonly addressBytes: number;
+  /** What a memory of bursts keeps from run to run. */
+  readonly kept: number;
   /** What each model has left. */
   readonly left: readonly Value[];
   /** All ones of an input's width. */
   ones(name: string): number;
 }
 
-/** What a model does before and after the outputs of a cycle are known. */
+/** What a stream carries that the circuit offers, as packed bytes. */
+export interface Outgoing {
+  readonly ports: readonly string[];
+  /** The function that copies what is valid to `staging`. */
+  readonly capture: string;
+  readonly staging: number;
+  /** Where what was valid in the cycle before is kept. */
+  readonly held: number;
+  /** Bytes of each port; together those of both. */
+  readonly sizes: readonly number[];
+}
+
+/** What a model does before and after the outputs of a cycle are known; what waits for one looks first. */
 export interface AgentCode {
   readonly present: readonly Statement[];
+  readonly look?: readonly Statement[];
   readonly observe: readonly Statement[];
 }
 

@@ -10,15 +10,20 @@ import type { DriveLayout } from "./layout.ts";
 const padded = (bytes: number): number => 16 * Math.ceil((bytes + 8) / 16);
 
 /** Bytes of what a model reads and writes: beats or words, pattern, arrivals, steps, cycles taken, last flags, reads. */
-const piecesOf = ({ count, size, pattern, arrivals, steps, reads }: Task): number[] => [
-  size * count,
-  4 * pattern.length,
-  4 * arrivals.length,
-  4 * steps.length,
-  4 * count,
-  count,
-  4 * reads,
-];
+function piecesOf({ model }: NamedModel, task: Task): number[] {
+  const { size, pattern, arrivals, steps, reads } = task;
+  // The bytes of a memory of bursts have a place of their own.
+  const count = model.kind === "burst" ? 0 : task.count;
+  return [
+    size * count,
+    4 * pattern.length,
+    4 * arrivals.length,
+    4 * steps.length,
+    4 * count,
+    count,
+    4 * reads,
+  ];
+}
 
 /** Where the pieces of each task are, and the bytes from the first to the last of those that a run writes: those are the last. */
 interface Places {
@@ -33,7 +38,7 @@ const isWritten = ({ model }: NamedModel, piece: number): boolean =>
 /** Places what is only read before what is written, which then is one piece to copy. */
 export function placesOf({ areas, heap }: DriveLayout, tasks: readonly Task[]): Places {
   let end = heap;
-  const sizes = tasks.map(piecesOf);
+  const sizes = areas.map(({ named }, index) => piecesOf(named, at(tasks, index)));
   const pieces = sizes.map((own) => own.map(() => 0));
   const place = (written: boolean): void =>
     areas.forEach(({ named }, index) => {
@@ -60,7 +65,8 @@ export function prepare(
   const words = new Uint32Array(memory, 0, memory.byteLength >> 2);
   const bytes = new Uint8Array(memory);
   words[cycle >> 2] = 0;
-  areas.forEach(({ words: own, base, named }, index) => {
+  areas.forEach(({ words: own, base, named, kept, size }, index) => {
+    const { model } = named;
     const task = at(tasks, index);
     const [data = 0, pattern = 0, arrivals = 0, steps = 0, transfers = 0, last = 0, reads = 0] = at(
       places.pieces,
@@ -74,10 +80,17 @@ export function prepare(
     words.set(task.pattern, pattern >> 2);
     words.set(task.arrivals, arrivals >> 2);
     words.set(task.steps, steps >> 2);
-    if (named.model.kind !== "memory") set("left", task.count);
+    if (model.kind !== "memory" && model.kind !== "burst") set("left", task.count);
+    if (model.kind === "burst") {
+      new DataView(memory).setFloat64(own.address("interval"), model.interval, true);
+      if (task.contents) {
+        bytes.set(task.contents, kept);
+        bytes.fill(0, kept + task.contents.length, kept + model.bytes + size);
+      }
+    }
     set("count", task.count);
     set("data", data);
-    set("next", named.model.kind === "source" ? (task.pattern.at(0) ?? 0) : 0);
+    set("next", model.kind === "source" ? (task.pattern.at(0) ?? 0) : 0);
     if (task.pattern.length > 0) {
       set("pattern", pattern);
       set("place", pattern);
@@ -115,7 +128,7 @@ export function collect(
     bytes.subarray(address - start, address - start + size);
   const copiedWords = (address: number, count: number): Uint32Array =>
     new Uint32Array(bytes.buffer, address - start, count);
-  const done = areas.map(({ words: own, size, named }, index): Done => {
+  const done = areas.map(({ words: own, size, named: { model }, kept }, index): Done => {
     const get = (field: Field): number => words[own.address(field) >> 2] as number;
     const [data = 0, , , , transfers = 0, last = 0, reads = 0] = at(pieces, index);
     const count = at(tasks, index).count;
@@ -123,8 +136,13 @@ export function collect(
     const beats = count - left;
     // By itself: what reads numbers of several bytes looks at its buffer.
     const packed = (elements: number): Uint8Array => copied(data, size * elements).slice();
-    const common = { ...none, left, violation: get("violation") };
-    switch (named.model.kind) {
+    const address = 2 ** 32 * get("address_high") + get("address");
+    const common = { ...none, left, violation: get("violation"), address };
+    switch (model.kind) {
+      case "burst":
+        return { ...common, bytes: new Uint8Array(memory, kept, model.bytes) };
+      case "until":
+        return { ...common, reads: Uint32Array.of(get("value")) };
       case "registers":
         return { ...common, reads: copiedWords(reads, (get("reads") - reads) >> 2) };
       case "memory":

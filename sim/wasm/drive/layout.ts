@@ -1,11 +1,13 @@
 // Gives the words, the buffers and the queue of every model their addresses.
 
-import type { ir } from "@chisel-ts/core";
+import { at, type ir } from "@chisel-ts/core";
 import type { Model } from "../../drive/models.ts";
 import type { NamedModel } from "../../drive/ports.ts";
 import { bytesOf, dataPorts } from "../../drive/task.ts";
+import type { Layout } from "../layout.ts";
 import { Words } from "../statement.ts";
-import { type Field, fields } from "./agent.ts";
+import { type Field, fields, type Outgoing } from "./agent.ts";
+import { requestBytes } from "./burst.ts";
 import { queueEntryBytes } from "./memory.ts";
 
 /** Where a model's own things are in memory. */
@@ -13,13 +15,10 @@ export interface Area {
   readonly named: NamedModel;
   readonly words: Words<Field>;
   readonly base: number;
-  readonly staging: number;
-  readonly held: number;
-  readonly stagingBytes: number;
+  readonly outgoing: readonly Outgoing[];
   readonly queue: number;
   readonly size: number;
-  /** What is captured: ports of a stream's data. */
-  readonly captured: readonly string[];
+  readonly kept: number;
 }
 
 /** What the host and the code agree on. */
@@ -30,47 +29,64 @@ export interface DriveLayout {
   readonly heap: number;
 }
 
-/** The ports of a model that carry what the circuit offers. */
-function capturedBy(model: Model): readonly string[] {
+/** The ports of each stream that the circuit offers to a model. */
+function outgoingTo(model: Model): readonly (readonly string[])[] {
   if (model.kind === "sink")
-    return [...model.data, ...(model.last === undefined ? [] : [model.last])];
+    return [[...model.data, ...(model.last === undefined ? [] : [model.last])]];
+  if (model.kind === "burst") {
+    const { request, store } = model;
+    return [
+      [request.address, request.beats],
+      [store.address, store.byte],
+    ];
+  }
   if (model.kind !== "memory") return [];
   const { address, write, data = [] } = model.request;
-  return [address, ...(write === undefined ? [] : [write]), ...data];
+  return [[address, ...(write === undefined ? [] : [write]), ...data]];
 }
 
-/** Places everything from an address on. */
+/** Places everything from an address on, but what is kept from run to run behind another, where batches do not come. */
 export function layOutModels(
   module: ir.ModuleIr,
   models: readonly NamedModel[],
-  start: number,
+  { columnsStart, end: columnsEnd }: Pick<Layout, "columnsStart" | "end">,
 ): DriveLayout {
-  let end = start;
+  let end = columnsStart;
   const take = (bytes: number): number => {
     const address = end;
     end += 16 * Math.ceil((bytes + 8) / 16);
     return address;
   };
-  const bytes = (names: readonly string[]): number =>
-    bytesOf(module.portList.filter(({ name }) => names.includes(name)).map(({ type }) => type));
+  const types = new Map(module.portList.map(({ name, type }) => [name, type]));
+  const bytes = (names: readonly string[]): number => bytesOf(names.map((name) => at(types, name)));
   const cycle = take(4);
-  const areas = models.map((named): Area => {
+  const areas = models.map((named, index) => {
     const { model } = named;
-    const captured = capturedBy(model);
-    const [size, stagingBytes] = [bytes(dataPorts(model)), bytes(captured)];
+    const size = bytes(dataPorts(model));
     const base = take(4 * fields.length);
-    const queued = model.kind === "memory" ? model.outstanding : 0;
-    return {
-      named,
-      base,
-      words: new Words<Field>(fields, base),
-      captured,
-      size,
-      stagingBytes,
-      staging: take(stagingBytes),
-      held: take(stagingBytes),
-      queue: take(queueEntryBytes(size) * queued),
-    };
+    const outgoing = outgoingTo(model).map((ports, stream): Outgoing => {
+      const total = bytes(ports);
+      return {
+        ports,
+        capture: `capture_${index}_${stream}`,
+        sizes: ports.map((port) => bytes([port])),
+        staging: take(total),
+        held: take(total),
+      };
+    });
+    const queue = take(queueBytes(model, size));
+    return { named, base, words: new Words<Field>(fields, base), outgoing, size, queue };
   });
-  return { areas, cycle, heap: end };
+  if (models.some(({ model }) => model.kind === "burst")) end = Math.max(end, columnsEnd);
+  const placed = areas.map((area): Area => {
+    const { model } = area.named;
+    // The last beat may reach beyond the memory.
+    return { ...area, kept: model.kind === "burst" ? take(model.bytes + area.size) : 0 };
+  });
+  return { areas: placed, cycle, heap: end };
+}
+
+function queueBytes(model: Model, size: number): number {
+  if (model.kind === "burst") return model.outstanding * requestBytes;
+  return model.kind === "memory" ? model.outstanding * queueEntryBytes(size) : 0;
 }

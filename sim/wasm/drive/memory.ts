@@ -1,6 +1,7 @@
 // Compiles a memory with latency.
 
-import type { MemoryModel } from "../../drive/models.ts";
+import { at } from "@chisel-ts/core";
+import type { MemoryModel } from "../../drive/memories.ts";
 import { violation } from "../../drive/outcome.ts";
 import type { InstructionName } from "../instructions.ts";
 import {
@@ -29,6 +30,9 @@ const elementLoads: Readonly<Record<number, InstructionName>> = {
 export function memoryCode(model: MemoryModel, s: Surroundings): AgentCode {
   const { request, response, latency, interval, outstanding } = model;
   const { words, cycle, size } = s;
+  const outgoing = at(s.outgoing, 0);
+  const { staging } = outgoing;
+  const addressBytes = at(outgoing.sizes, 0);
   const entryBytes = queueEntryBytes(size);
   const entry = (index: Value): Value =>
     add(constant(s.queue), multiply(index, constant(entryBytes)));
@@ -44,8 +48,8 @@ export function memoryCode(model: MemoryModel, s: Surroundings): AgentCode {
     notBelow(cycle, load(first)),
   );
   // What is valid stands in staging as it is captured: address, write, data.
-  const address = load(zero, s.staging, elementLoads[s.addressBytes] ?? "i32.load");
-  const writes = load(zero, s.staging + s.addressBytes, "i32.load8_u");
+  const address = load(zero, staging, elementLoads[addressBytes] ?? "i32.load");
+  const writes = load(zero, staging + addressBytes, "i32.load8_u");
   const place = add(words.get("data"), multiply(address, constant(size)));
   const ready = words.get("ready");
   const tail = entry(wrapped(add(words.get("head"), words.get("queued"))));
@@ -57,7 +61,7 @@ export function memoryCode(model: MemoryModel, s: Surroundings): AgentCode {
   const access =
     request.write === undefined
       ? read
-      : [when(writes, [copy(place, constant(s.staging + s.addressBytes + 1), size)], read)];
+      : [when(writes, [copy(place, constant(staging + addressBytes + 1), size)], read)];
   return {
     present: [
       when(isZero(words.get("offering")), [
@@ -81,13 +85,14 @@ export function memoryCode(model: MemoryModel, s: Surroundings): AgentCode {
         words.set("offering", zero),
         words.set("free", add(cycle, constant(interval))),
       ]),
-      offer(s, request.valid, ready, [
+      offer(s, { outgoing, valid: request.valid, ready, flag: "held" }, [
         when(ready, [
           when(
             notBelow(address, words.get("count")),
             [
               when(isZero(words.get("violation")), [
                 words.set("violation", constant(violation.beyond)),
+                words.set("address", address),
               ]),
             ],
             access,

@@ -2,30 +2,37 @@
 
 import { violation } from "../../drive/outcome.ts";
 import { call, constant, copy, isZero, type Statement, type Value, when } from "../statement.ts";
-import type { Surroundings } from "./agent.ts";
+import type { Outgoing, Surroundings } from "./agent.ts";
+
+/** A stream that the circuit offers. */
+interface Stream {
+  readonly outgoing: Outgoing;
+  readonly valid: string;
+  readonly ready: Value;
+  /** The word that says whether a beat is held. */
+  readonly flag: "held" | "held_store";
+}
 
 /** Compares a valid beat with the one before, and keeps it where it is not accepted; `then` runs where one is valid. */
 export function offer(
   s: Surroundings,
-  valid: string,
-  ready: Value,
+  { outgoing: { capture, staging, held, sizes }, valid, ready, flag }: Stream,
   then: readonly Statement[],
 ): Statement {
-  const { words, staging, held, stagingBytes } = s;
+  const { words } = s;
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
   return when(
     s.output(valid),
     [
-      call(s.capture),
-      when(words.get("held"), [
-        when(differs(staging, held, stagingBytes), [
-          words.set("violation", constant(violation.changed)),
-        ]),
+      call(capture),
+      when(words.get(flag), [
+        when(differs(staging, held, bytes), [words.set("violation", constant(violation.changed))]),
       ]),
-      words.set("held", isZero(ready)),
-      when(isZero(ready), [copy(constant(held), constant(staging), stagingBytes)]),
+      words.set(flag, isZero(ready)),
+      when(isZero(ready), [copy(constant(held), constant(staging), bytes)]),
       ...then,
     ],
-    [when(words.get("held"), [words.set("violation", constant(violation.dropped))])],
+    [when(words.get(flag), [words.set("violation", constant(violation.dropped))])],
   );
 }
 

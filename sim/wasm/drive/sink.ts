@@ -1,5 +1,6 @@
 // Compiles a stream sink.
 
+import { at } from "@chisel-ts/core";
 import type { StreamSink } from "../../drive/models.ts";
 import { violation } from "../../drive/outcome.ts";
 import { and, constant, copy, isSet, isZero, load, notBelow, store, when } from "../statement.ts";
@@ -15,7 +16,9 @@ import {
 import { offer } from "./offer.ts";
 
 export function sinkCode(model: StreamSink, s: Surroundings): AgentCode {
-  const { words, staging, size } = s;
+  const { words, size } = s;
+  const outgoing = at(s.outgoing, 0);
+  const { staging } = outgoing;
   const ready = words.get("ready");
   return {
     present: [
@@ -26,7 +29,7 @@ export function sinkCode(model: StreamSink, s: Surroundings): AgentCode {
       s.input(model.ready, ready),
     ],
     observe: [
-      offer(s, model.valid, ready, [
+      offer(s, { outgoing, valid: model.valid, ready, flag: "held" }, [
         words.add("waited", 1),
         when(isZero(words.get("left")), [words.set("violation", constant(violation.surplus))]),
         when(ready, [

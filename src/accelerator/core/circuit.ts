@@ -2,7 +2,14 @@ import { at } from "@chisel-ts/core";
 import type { CorePorts } from "../../../hdl/core/core.ts";
 import { core } from "../../../hdl/core/core.ts";
 import { coreStates } from "../../../hdl/core/registers.ts";
-import type { Engine, InProcessSimulation, Simulation } from "../../../sim/index.ts";
+import {
+  type BurstMemory,
+  type Engine,
+  type InProcessSimulation,
+  ProtocolError,
+  type Simulation,
+  type Until,
+} from "../../../sim/index.ts";
 import type { Block } from "../../model/core/index.ts";
 import type { CoreProgram } from "./compile.ts";
 import type { CoreCounters } from "./counters.ts";
@@ -12,7 +19,7 @@ import { HEADER_BYTES } from "./header.ts";
 import { imageOf } from "./image.ts";
 import { roundUp } from "./layout.ts";
 import { CoreMachine } from "./machine.ts";
-import { CoreMemory, type CoreMemoryModel } from "./memory.ts";
+import { type CoreMemoryModel, coreMemory } from "./memory.ts";
 
 /** A token of a batch, of a sequence: 0 where it is absent. */
 export interface BatchToken {
@@ -42,8 +49,15 @@ export interface CircuitOptions {
   readonly sequences?: number;
 }
 
-/** A core that is busy for so many cycles more than its program has work waits for a memory that does not answer. */
-const PATIENCE = 100_000;
+/** What a run has: the memory, and what ends it. */
+interface CoreModels {
+  readonly memory: BurstMemory;
+  readonly stop: Until;
+  readonly [name: string]: BurstMemory | Until;
+}
+
+/** Cycles of a run at most. */
+const MAX_CYCLES = 2 ** 31 - 1;
 
 /** What the machine wrote with each descriptor, for a token. */
 type Written = ReadonlyMap<number, Block | undefined>;
@@ -62,9 +76,15 @@ type Written = ReadonlyMap<number, Block | undefined>;
 export class CoreCircuit {
   readonly #program: CoreProgram;
   readonly #machines: readonly CoreMachine[];
-  readonly #dut: Simulation<CorePorts>;
-  readonly #inProcess: InProcessSimulation<CorePorts> | undefined;
-  readonly #memory: CoreMemory;
+  readonly #dut: Simulation<CorePorts, CoreModels>;
+  readonly #inProcess: InProcessSimulation<CorePorts, CoreModels> | undefined;
+  readonly #stalls: Uint32Array;
+  /** The image, until the memory has it. */
+  #image: Uint8Array | undefined;
+  /** All bytes of the memory as the last run left them. */
+  #memory: Uint8Array = new Uint8Array();
+  /** Of all runs. */
+  #cycles = 0;
   /** Bytes from the cache of a sequence to that of the next. */
   readonly #cacheBytes: number;
 
@@ -77,18 +97,23 @@ export class CoreCircuit {
     const { memoryBytes, imageBytes } = program.header;
     this.#program = program;
     this.#machines = Array.from({ length: sequences }, () => new CoreMachine(image));
-    const watch = check ? ["state", "program_counter", "slot", "last_slot_held"] : [];
-    this.#dut = engine.open(core(program.core), { watch });
+    this.#image = image;
+    this.#stalls = memory.stalls ?? new Uint32Array();
+    this.#cacheBytes = roundUp(memoryBytes - imageBytes, program.core.lanes);
+    const bytes = memoryBytes + (sequences - 1) * this.#cacheBytes;
+    const { Idle, Finish } = coreStates;
+    const stop: Until = check
+      ? { kind: "until", signal: "state", values: [Idle, Finish].map(({ value }) => Number(value)) }
+      : { kind: "until", signal: "busy", values: [0] };
+    this.#dut = engine.open(core(program.core), {
+      watch: check ? ["state", "program_counter", "slot", "last_slot_held"] : [],
+      models: { memory: coreMemory(bytes, memory), stop },
+    });
     if (check) {
       if (!("save" in this.#dut))
         throw new CoreError(`descriptors are checked in this process, not in ${engine.name}`);
-      this.#inProcess = this.#dut as InProcessSimulation<CorePorts>;
+      this.#inProcess = this.#dut as InProcessSimulation<CorePorts, CoreModels>;
     }
-    this.#cacheBytes = roundUp(memoryBytes - imageBytes, program.core.lanes);
-    const bytes = new Uint8Array(memoryBytes + (sequences - 1) * this.#cacheBytes);
-    bytes.set(image);
-    this.#memory = new CoreMemory(bytes, program.core.lanes, memory);
-    this.#dut.reset();
   }
 
   /** Reads a token of the first sequence. @throws CoreError as `batch` does. */
@@ -119,7 +144,7 @@ export class CoreCircuit {
       const blocks = new Map<number, Block | undefined>();
       written.push(blocks);
       const { token: next } = machine.next(token, (index, block) => blocks.set(index, block));
-      this.#memory.step(dut);
+      dut.step();
       return next;
     });
     dut.in.slot.enable = false;
@@ -128,7 +153,7 @@ export class CoreCircuit {
     dut.in.first_descriptor = BigInt(HEADER_BYTES);
     dut.in.positions = BigInt(this.#program.header.context);
     dut.in.start = true;
-    this.#memory.step(dut);
+    dut.step();
     dut.in.start = false;
     const cycles = this.#run(written);
     const after = this.#counters();
@@ -159,34 +184,32 @@ export class CoreCircuit {
   /** Until the core is not busy. @returns the cycles */
   #run(written: readonly Written[]): number {
     const dut = this.#dut;
-    let cycles = 0;
-    let idle = 0;
-    let worked = -1;
-    while (dut.out.busy) {
+    const before = this.#cycles;
+    for (this.#runModels(); dut.out.busy; this.#runModels()) {
+      // In its last cycle a descriptor asks for nothing.
       const finished = this.#finishing();
-      this.#step();
-      cycles += 1;
+      dut.step();
+      this.#cycles += 1;
       if (finished) this.#compare(finished, written);
-      // Waiting alone makes no progress.
-      if (cycles % 1024 === 0) {
-        const waits = Number(dut.out.cycles.memory);
-        idle = waits - worked === 1024 ? idle + 1024 : 0;
-        worked = waits;
-        if (idle > PATIENCE)
-          throw new CoreError(
-            `${this.#place()}: the memory did not answer for ${PATIENCE.toLocaleString("en")} cycles`,
-          );
-      }
     }
-    return cycles;
+    return this.#cycles - before;
   }
 
-  /** A cycle. @throws CoreError by the descriptor, for an address beyond the memory. */
-  #step(): void {
+  /**
+   * Until the core is not busy, or has finished a descriptor that is checked. @throws CoreError by the descriptor, for an address
+   * beyond the memory, and a memory that does not answer.
+   */
+  #runModels(): void {
+    const contents = this.#image;
     try {
-      this.#memory.step(this.#dut);
+      const stalls = rotated(this.#stalls, this.#cycles);
+      const memory = { stalls, ...(contents && { contents }) };
+      const { cycles, models } = this.#dut.run({ memory }, MAX_CYCLES);
+      this.#image = undefined;
+      this.#memory = models.memory.contents;
+      this.#cycles += cycles;
     } catch (error) {
-      if (error instanceof CoreError) throw new CoreError(`${this.#place()}: ${error.message}`);
+      if (error instanceof ProtocolError) throw new CoreError(`${this.#place()}: ${error.problem}`);
       throw error;
     }
   }
@@ -225,9 +248,9 @@ export class CoreCircuit {
       const cache = this.#machine(sequence).memory;
       const offset = sequence * this.#cacheBytes;
       for (let i = start; i < cache.length; i++)
-        if (this.#memory.bytes[offset + i] !== cache[i])
+        if (this.#memory[offset + i] !== cache[i])
           fail(
-            `byte ${i} of the cache of sequence ${sequence} is ${this.#memory.bytes[offset + i]}, not ${cache[i]}`,
+            `byte ${i} of the cache of sequence ${sequence} is ${this.#memory[offset + i]}, not ${cache[i]}`,
           );
     }
   }
@@ -274,4 +297,13 @@ export class CoreCircuit {
         fail("span", Number(saved?.get(`spans_${slot}`)?.[targetVector] ?? 0n), block.span);
     }
   }
+}
+
+/** A pattern from an element on: those before it come last. */
+function rotated(pattern: Uint32Array, start: number): Uint32Array {
+  const first = pattern.length === 0 ? 0 : start % pattern.length;
+  const all = new Uint32Array(pattern.length);
+  all.set(pattern.subarray(first));
+  all.set(pattern.subarray(0, first), pattern.length - first);
+  return all;
 }

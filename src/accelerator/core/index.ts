@@ -29,7 +29,7 @@ export { layoutListing, programListing } from "./listing.ts";
 export { logitsOf } from "./logits.ts";
 export { CoreMachine, type TokenResult } from "./machine.ts";
 export type { CoreMatrix } from "./matrix.ts";
-export { CoreMemory, type CoreMemoryModel, type SteadyMemory } from "./memory.ts";
+export { type CoreMemoryModel, coreMemory, type SteadyMemory } from "./memory.ts";
 export { type CoreLayer, type CoreNetwork, type CoreOptions, coreNetwork } from "./network.ts";
 export { type CorePackage, corePackage, registersPage } from "./package.ts";
 export { coreShape } from "./shape.ts";

@@ -26,7 +26,10 @@ const quiet = { latency: 0, outstanding: 1 };
 /** A memory that stalls in a share of all cycles. */
 function stalling(share: number, latency: number, seed: number): CoreMemoryModel {
   const random = seededRandom(seed);
-  return { latency, outstanding: 3, stalls: () => (random.next() >>> 0) / 2 ** 32 < share };
+  const stalls = Uint32Array.from({ length: 997 }, () =>
+    [1, 2, 4].reduce((sum, one) => sum + ((random.next() >>> 0) / 2 ** 32 < share ? one : 0), 0),
+  );
+  return { latency, outstanding: 3, stalls };
 }
 
 function run(
