@@ -45,14 +45,23 @@ const SEEDS = [1, 2, 3];
 const SIZES = { sequences: 128, length: 128 };
 const TEST = { sequences: 32, length: 128 };
 /** Sequences that codes are distilled on, the calibration among them, and steps of it. */
-const [DISTILLED, STEPS] = [1024, 250];
+interface Distillation {
+  readonly sequences: number;
+  readonly steps: number;
+}
+const distilled: Distillation = { sequences: 1024, steps: 250 };
+const longer: Distillation = { sequences: 2048, steps: 500 };
 
 const gptq: ModelOptions = { method: "gptq", scale: "none", bits: 8 };
 const row: ModelOptions = { ...gptq, scale: "row" };
 const sequential: ModelOptions = { ...row, target: "sequential" };
-const allWays: readonly (readonly [string, ModelOptions, "distilled"?])[] = [
+const plain: ModelOptions = { ...sequential, scale: "none" };
+const equalized: ModelOptions = { ...plain, equalized: true };
+const allWays: readonly (readonly [string, ModelOptions, Distillation?])[] = [
   ["nearest", { ...gptq, method: "nearest" }],
   ["GPTQ", gptq],
+  ["GPTQ, sequential", plain],
+  ["GPTQ, sequential, equalized", equalized],
   ["nearest, row scale", { ...row, method: "nearest" }],
   ["GPTQ, row scale", row],
   ["GPTQ, row scale, sequential", sequential],
@@ -62,9 +71,12 @@ const allWays: readonly (readonly [string, ModelOptions, "distilled"?])[] = [
   ["palette, GPTQ, row scale", { ...row, bits: 5 }],
   ["palette, GPTQ, row scale", { ...row, bits: 4 }],
   ["shared palette, GPTQ, row scale", { ...row, bits: 6, palette: "shared" }],
-  ["GPTQ, sequential, distilled", { ...sequential, scale: "none" }, "distilled"],
-  ["GPTQ, row scale, sequential, distilled", sequential, "distilled"],
-  ["palette, GPTQ, row scale, sequential, distilled", { ...sequential, bits: 6 }, "distilled"],
+  ["GPTQ, sequential, distilled", plain, distilled],
+  ["GPTQ, sequential, distilled longer", plain, longer],
+  ["GPTQ, sequential, equalized, distilled", equalized, distilled],
+  ["GPTQ, sequential, equalized, distilled longer", equalized, longer],
+  ["GPTQ, row scale, sequential, distilled", sequential, distilled],
+  ["palette, GPTQ, row scale, sequential, distilled", { ...sequential, bits: 6 }, distilled],
 ];
 
 const setting = (activations: Setting["activations"]): Setting => ({
@@ -91,15 +103,21 @@ export async function benchCodes(
     sampledSequences(model, { ...sizes, length: Math.min(sizes.length, longest) }, seed);
   const found = ways.map((): Figures[] => []);
   for (const seed of SEEDS) {
-    const sequences = ways.some(([, , distilled]) => distilled) ? DISTILLED : SIZES.sequences;
+    const sequences = ways.reduce(
+      (most, [, , distillation]) => Math.max(most, distillation?.sequences ?? 0),
+      SIZES.sequences,
+    );
     const all = drawn({ ...SIZES, sequences }, seed);
     const test = drawn(TEST, 100 + seed);
     const read = all.slice(0, SIZES.sequences).map((tokens) => tokens.slice(0, -1));
-    for (const [i, [, options, distilled]] of ways.entries()) {
-      const distillation = { ...distillationDefaults, steps: STEPS, device, seed };
-      const refine: ModelOptions["refine"] = async (chosen) =>
-        (await distillCodes(model, all, chosen, distillation)).codes;
-      const how = { ...options, ...(distilled && { refine }) };
+    const refining =
+      ({ sequences: count, steps }: Distillation): NonNullable<ModelOptions["refine"]> =>
+      async (chosen, float) => {
+        const distillation = { ...distillationDefaults, steps, device, seed };
+        return (await distillCodes(float, all.slice(0, count), chosen, distillation)).codes;
+      };
+    for (const [i, [, options, distillation]] of ways.entries()) {
+      const how = { ...options, ...(distillation && { refine: refining(distillation) }) };
       found[i]?.push(await figuresOf({ path, model, calibration: read, sequences: test }, how));
       onDone?.((seed - 1) * ways.length + i + 1, SEEDS.length * ways.length);
     }

@@ -1,17 +1,13 @@
 import { decodeTable } from "../format/index.ts";
+import { floatLayouts, largestOf, magnitudeBits, nearestMagnitude } from "./float-type.ts";
 
 /** What RF8 codes are decoded to. */
 export const floatTargets = ["f32", "bf16", "f16"] as const;
 export type FloatTarget = (typeof floatTargets)[number];
 
-/** Explicit bits of the significand, exponents of the smallest normal and the largest number, and the dtype. */
-const layouts = {
-  f32: { fraction: 23, minimum: -126, maximum: 127, dtype: "F32" },
-  bf16: { fraction: 7, minimum: -126, maximum: 127, dtype: "BF16" },
-  f16: { fraction: 10, minimum: -14, maximum: 15, dtype: "F16" },
-} as const;
+const dtypes = { f32: "F32", bf16: "BF16", f16: "F16" } as const;
 
-export const targetDtype = (target: FloatTarget): "F32" | "BF16" | "F16" => layouts[target].dtype;
+export const targetDtype = (target: FloatTarget): "F32" | "BF16" | "F16" => dtypes[target];
 
 /** All codes of a bias as elements of a float type. */
 export interface FloatTable {
@@ -39,11 +35,12 @@ export function floatTable(bias: number, target: FloatTarget): FloatTable {
 
 /** The same of the values times a row's scale, rounded to nearest, ties to even. */
 export function scaledTable(bias: number, scale: number, target: FloatTarget): FloatTable {
-  const { fraction, minimum, maximum } = layouts[target];
+  const layout = floatLayouts[dtypes[target]];
+  const { fraction, minimum } = layout;
   const bits = target === "f32" ? new Uint32Array(256) : new Uint16Array(256);
   const inexact = new Uint8Array(256);
   const width = target === "f32" ? 31 : 15;
-  const largest = 2 ** maximum * (2 - 2 ** -fraction);
+  const largest = largestOf(layout);
   decodeTable(bias).forEach((value, code) => {
     const magnitude = scale * Math.abs(value);
     const sign = value < 0 ? 2 ** width : 0;
@@ -51,35 +48,10 @@ export function scaledTable(bias: number, scale: number, target: FloatTarget): F
       bits[code] = (2 ** (width - fraction) - 1) * 2 ** fraction + 2 ** (fraction - 1);
       return;
     }
-    const rounded = Math.min(largest, nearest(magnitude, fraction, minimum));
+    const rounded = Math.min(largest, nearestMagnitude(magnitude, layout));
     inexact[code] =
       magnitude > largest ? 1 : rounded === magnitude || magnitude >= 2 ** minimum ? 0 : 2;
-    bits[code] = sign + bitsOf(rounded, fraction, minimum);
+    bits[code] = sign + magnitudeBits(rounded, layout);
   });
   return { bits, inexact };
-}
-
-/** The exponent of a positive number, but no less than that of the smallest normal one. */
-const exponentOf = (magnitude: number, minimum: number): number => {
-  let exponent = Math.max(minimum, Math.floor(Math.log2(magnitude)));
-  // The logarithm may round to the next whole number.
-  while (2 ** exponent > magnitude && exponent > minimum) exponent--;
-  while (2 ** (exponent + 1) <= magnitude) exponent++;
-  return exponent;
-};
-
-function nearest(magnitude: number, fraction: number, minimum: number): number {
-  if (magnitude === 0) return 0;
-  const step = 2 ** (exponentOf(magnitude, minimum) - fraction);
-  const steps = magnitude / step;
-  const below = Math.floor(steps);
-  const rest = steps - below;
-  return (rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? below + 1 : below) * step;
-}
-
-/** The bits of a number that the type holds: steps above zero, counted through all exponents. */
-function bitsOf(magnitude: number, fraction: number, minimum: number): number {
-  if (magnitude === 0) return 0;
-  const exponent = exponentOf(magnitude, minimum);
-  return (exponent - minimum) * 2 ** fraction + magnitude / 2 ** (exponent - fraction);
 }

@@ -5,9 +5,11 @@ export { CheckpointError } from "./error.ts";
 export { type ByteSource, bytesSource } from "./file.ts";
 export { floatChunks, scaleRows } from "./float-chunks.ts";
 export { type FloatTarget, floatTable, floatTargets } from "./float-table.ts";
+export { nearestFloat } from "./float-type.ts";
 export { inspectCheckpoint, type TensorReport } from "./inspect.ts";
 export { type Llama2cShape, saveLlama2c } from "./llama2c-write.ts";
 export {
+  isKept,
   type OnProgress,
   type Quantization,
   type QuantizedTensor,
@@ -19,4 +21,4 @@ export {
 export { reordered } from "./reordered.ts";
 export { type FloatTensor, type IntegerTensor, saveFloats, saveIntegers } from "./save.ts";
 export { type ChosenCodes, saveCodes } from "./save-codes.ts";
-export { type Rf8Info, rowLength, type TensorInfo } from "./tensor.ts";
+export { isFloat, type Rf8Info, rowLength, type TensorInfo } from "./tensor.ts";

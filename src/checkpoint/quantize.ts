@@ -57,15 +57,11 @@ export interface Quantization {
 /** Bytes read so far, of all the bytes that will be read. */
 export type OnProgress = (done: number, total: number, tensor: string) => void;
 
-/**
- * The tensors that become RF8: matrices and what has more axes; norms and biases stay as they are.
- *
- * @throws CheckpointError for a name to keep that no tensor has.
- */
-export function quantizedTensors(
+/** Whether a tensor is to stay as it is. @throws CheckpointError for a name to keep that no tensor has. */
+export function isKept(
   { path, tensors }: Checkpoint,
   keep: readonly string[],
-): TensorInfo[] {
+): (name: string) => boolean {
   const patterns = keep.map((name) => {
     const parts = name.split("*").map((part) => part.replaceAll(/[\\^$.|?+()[\]{}]/g, "\\$&"));
     return { name, pattern: new RegExp(`^${parts.join(".*")}$`, "s") };
@@ -73,9 +69,18 @@ export function quantizedTensors(
   const unused = patterns.find(({ pattern }) => !tensors.some(({ name }) => pattern.test(name)));
   if (unused)
     throw new CheckpointError(path, `holds no tensor ${JSON.stringify(unused.name)} to keep`);
-  return tensors.filter(
-    ({ name, dtype, shape }) =>
-      isFloat(dtype) && shape.length >= 2 && !patterns.some(({ pattern }) => pattern.test(name)),
+  return (name) => patterns.some(({ pattern }) => pattern.test(name));
+}
+
+/**
+ * The tensors that become RF8: matrices and what has more axes; norms and biases stay as they are.
+ *
+ * @throws CheckpointError for a name to keep that no tensor has.
+ */
+export function quantizedTensors(checkpoint: Checkpoint, keep: readonly string[]): TensorInfo[] {
+  const kept = isKept(checkpoint, keep);
+  return checkpoint.tensors.filter(
+    ({ name, dtype, shape }) => isFloat(dtype) && shape.length >= 2 && !kept(name),
   );
 }
 

@@ -1,9 +1,10 @@
 import type { Checkpoint } from "./checkpoint.ts";
+import { encodeFloats } from "./float-type.ts";
 import { packedBytes, packRows } from "./packing.ts";
 import { withoutQuantization } from "./quantize.ts";
 import { copyTensor, rewrite, type StoredTensor } from "./rewrite.ts";
 import { withRf8 } from "./safetensors/rf8-metadata.ts";
-import type { Rf8Info } from "./tensor.ts";
+import { isFloat, type Rf8Info } from "./tensor.ts";
 
 /** The RF8 codes of a matrix that were chosen elsewhere. */
 export interface ChosenCodes {
@@ -21,12 +22,14 @@ export interface ChosenCodes {
  * a palette.
  *
  * @param chosen by the names of the checkpoint's tensors, which have two axes
+ * @param replaced other values of floating-point tensors, which keep their type
  * @throws CheckpointError for an output that cannot be; RangeError for a code that is not in its palette.
  */
 export async function saveCodes(
   checkpoint: Checkpoint,
   output: string,
   chosen: ReadonlyMap<string, ChosenCodes>,
+  replaced: ReadonlyMap<string, Float32Array> = new Map(),
 ): Promise<void> {
   const infos = new Map(
     [...chosen].map(([name, codes]) => [name, infoOf(checkpoint, name, codes)]),
@@ -51,9 +54,11 @@ export async function saveCodes(
     metadata: (file) => withRf8(file, infos),
     config: (config) => withoutQuantization(checkpoint, config),
     async write(tensor, file) {
-      const [info, codes] = [infos.get(tensor.name), chosen.get(tensor.name)?.codes];
-      if (!info || !codes) await copyTensor(checkpoint, tensor, file);
-      else file.write(info.packing ? packRows(codes, info.packing) : codes);
+      const { name, dtype } = tensor;
+      const [info, codes, values] = [infos.get(name), chosen.get(name)?.codes, replaced.get(name)];
+      if (info && codes) file.write(info.packing ? packRows(codes, info.packing) : codes);
+      else if (values && isFloat(dtype)) file.write(encodeFloats(dtype, values));
+      else await copyTensor(checkpoint, tensor, file);
     },
   });
 }

@@ -7,7 +7,9 @@ import {
   type MatrixOptions,
   type MatrixReport,
   type Method,
+  type ModelOptions,
   methods,
+  pairsOf,
   quantizeModel,
 } from "../quantize/index.ts";
 import {
@@ -26,6 +28,7 @@ import { wholeNumber } from "./whole-number.ts";
 export interface CalibratedFlags {
   readonly method: Method;
   readonly scale: "none" | "row";
+  readonly equalize?: boolean;
   readonly bits: "8" | "7" | "6" | "5" | "4";
   readonly palette: "tensor" | "shared" | readonly number[];
   readonly calibrate: string;
@@ -59,6 +62,10 @@ export const addCalibratedOptions = (command: Command): Command =>
       new Option("--scale <of>", "a real factor for each row, chosen on the calibration")
         .choices(["none", "row"])
         .default("none"),
+    )
+    .option(
+      "--equalize",
+      "move a real factor of each row of values and up into the columns that read it",
     )
     .addOption(
       new Option("--bits <n>", "bits a weight; fewer than 8 are indexes of a palette of RF8 values")
@@ -134,15 +141,23 @@ function onePalette({
 
 /** Whether the flags ask for codes that are chosen on tokens. */
 export function isCalibrated(command: Command): boolean {
-  const { method, scale, bits, distill } = command.opts<CalibratedFlags>();
+  const { method, scale, equalize, bits, distill } = command.opts<CalibratedFlags>();
   if (distill === undefined && given(command, "device"))
     throw new UsageError("--device is for --distill: nothing else is trained");
-  if (method === "gptq" || scale === "row" || bits !== "8") return true;
+  if (equalize && scale === "row")
+    throw new UsageError(
+      "--equalize has no use with --scale row, which has a factor for every row",
+    );
+  if (equalize && bits !== "8")
+    throw new UsageError("--equalize is for --bits 8: its factors are chosen for all of RF8");
+  if (method === "gptq" || scale === "row" || equalize || bits !== "8") return true;
   const idle = [
     ...["palette", "calibrate", "sequences", "length", "target", "fisher", "distill"],
   ].find((name) => given(command, name));
   if (idle !== undefined)
-    throw new UsageError(`--${idle} is for --method gptq, --scale row and --bits below 8`);
+    throw new UsageError(
+      `--${idle} is for --method gptq, --scale row, --equalize and --bits below 8`,
+    );
   return false;
 }
 
@@ -169,13 +184,14 @@ export async function quantizeCalibrated(
   const idle = ["rounding", "bias", "granularity", "nan"].find((name) => given(command, name));
   if (idle !== undefined)
     throw new UsageError(
-      `--${idle} has no use with --method gptq, --scale row or --bits below 8, which round to nearest at one max bias and take no NaN`,
+      `--${idle} has no use with --method gptq, --scale row, --equalize or --bits below 8, which round to nearest at one max bias and take no NaN`,
     );
   const {
     output,
     json = false,
     method,
     scale,
+    equalize = false,
     target,
     fisher,
     keep,
@@ -199,8 +215,8 @@ export async function quantizeCalibrated(
   const tokens = sequences.reduce((sum, { length }) => sum + length - 1, 0);
   const bar = progress(distill === undefined ? "matrices" : "matrices, then steps");
   let distilled: DistilledCodes | undefined;
-  const refine = async (chosen: DistilledCodes["codes"]): Promise<DistilledCodes["codes"]> => {
-    distilled = await distillCodes(model, sequences, chosen, {
+  const refine: ModelOptions["refine"] = async (chosen, equalized) => {
+    distilled = await distillCodes(equalized, sequences, chosen, {
       ...distillationDefaults,
       steps: distill ?? 0,
       device,
@@ -213,6 +229,7 @@ export async function quantizeCalibrated(
     method,
     scale,
     bits,
+    equalized: equalize,
     onMatrix: bar.update,
     ...(one && { palette: one }),
     ...(target && { target }),
@@ -230,6 +247,7 @@ export async function quantizeCalibrated(
     output,
     method,
     scale,
+    equalize,
     bits,
     calibrate,
     calibration_tokens: tokens,
@@ -245,9 +263,15 @@ export async function quantizeCalibrated(
     const weights = tensors.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
     return `${table(columns, tensors)}
 
-error: share of the outputs' mean square on the calibration, ${count(tokens)} tokens; nearest: as --method nearest --scale none.${distilledLine(distilled)}
-${shared ? `One palette: hard-wired by --bits ${bits} --palette ${paletteDigits(shared)}\n` : ""}${output}: ${count(weights)} weights in ${tensors.length} RF8 tensors of ${bits} bits`;
+error: share of the outputs' mean square on the calibration, ${count(tokens)} tokens; nearest: as --method nearest --scale none${equalize ? ", of the equalized weights" : ""}.${distilledLine(distilled)}
+${equalize ? equalizedLine(pairsOf(model.config).length, tensors) : ""}${shared ? `One palette: hard-wired by --bits ${bits} --palette ${paletteDigits(shared)}\n` : ""}${output}: ${count(weights)} weights in ${tensors.length} RF8 tensors of ${bits} bits`;
   });
+}
+
+function equalizedLine(pairs: number, tensors: readonly MatrixReport[]): string {
+  const done = tensors.filter(({ equalized }) => equalized === "rows").length;
+  const rest = done === pairs ? "" : "; of the others a matrix or its bias is kept";
+  return `Equalized: ${done} of ${pairs} pairs of matrices${rest}\n`;
 }
 
 const distilledLine = (distilled: DistilledCodes | undefined): string =>

@@ -6,10 +6,12 @@ export {
   tensorOfCodes,
   walkDecoder,
 } from "./decoder.ts";
+export { type EqualizeOptions, equalize, withFactors } from "./equalize.ts";
 export { Grid } from "./grid.ts";
 export type { Levels } from "./levels.ts";
 export { type MatrixOptions, type QuantizedMatrix, quantizeMatrix } from "./matrix.ts";
 export { nearestInPalette } from "./nearest-in-palette.ts";
+export { type Pair, pairsOf } from "./pairs.ts";
 export {
   type MatrixReport,
   type ModelOptions,

@@ -2,6 +2,9 @@ import {
   type Checkpoint,
   CheckpointError,
   type ChosenCodes,
+  isFloat,
+  isKept,
+  nearestFloat,
   openCheckpoint,
   quantizedTensors,
   saveCodes,
@@ -13,16 +16,21 @@ import {
   isWhole,
   type Model,
   openWhole,
+  tensorOf,
 } from "../network/index.ts";
 import { type DecoderOptions, quantizeDecoder } from "./decoder.ts";
+import { type EqualizeOptions, equalize } from "./equalize.ts";
 import type { QuantizedMatrix } from "./matrix.ts";
 
 export interface ModelOptions extends Omit<DecoderOptions, "chosen"> {
   /** Tensors that keep their type, by their names in the checkpoint; `*` stands for any characters. */
   readonly keep?: readonly string[];
-  /** Makes better codes of those that were chosen, of the same bias, scales and palette. */
+  /** Moves factors between matrices first (`equalize`), where neither they nor a bias between them is kept. */
+  readonly equalized?: boolean;
+  /** Makes better codes of those that were chosen, of the same bias, scales and palette. @param model whose weights they stand for */
   refine?(
     chosen: ReadonlyMap<string, QuantizedMatrix>,
+    model: Model<DecoderConfig>,
   ): Promise<ReadonlyMap<string, QuantizedMatrix>>;
 }
 
@@ -33,7 +41,9 @@ export interface MatrixReport {
   readonly bias: number;
   /** Positive canonical codes; null of 8 bits. */
   readonly palette: readonly number[] | null;
-  /** Share of the output's mean square that is error, on the calibration: of the nearest codes with one max bias, and of these, before they were refined. */
+  /** What of it was multiplied by factors that its pair makes up for; null where nothing was. */
+  readonly equalized: "rows" | "columns" | null;
+  /** Share of the output's mean square that is error, on the calibration: of the nearest codes of its weights, equalized where they were, with one max bias, and of these, before they were refined. */
   readonly error_nearest: number;
   readonly error: number;
   /** Codes that are not the nearest to their weight. */
@@ -68,18 +78,24 @@ export interface ModelTask {
  * console.log(reports.every(({ error, error_nearest }) => error <= error_nearest)); // true
  */
 export async function quantizeModel(
-  { input, model, output, sequences }: ModelTask,
-  { keep = [], refine, ...options }: ModelOptions,
+  { input, model: given, output, sequences }: ModelTask,
+  { keep = [], equalized = false, refine, ...options }: ModelOptions,
 ): Promise<readonly MatrixReport[]> {
   const checkpoint = isWhole(input) ? openWhole(input) : openCheckpoint(input);
   try {
     if (checkpoint.tensors.some((tensor) => tensor.rf8))
       throw new CheckpointError(input, "is quantized already; dequantize it first");
-    const places = placesOf(checkpoint, model.config);
+    const places = placesOf(checkpoint, given.config);
     const names = new Set(quantizedTensors(checkpoint, keep).map(({ name }) => name));
     const chosen = (name: string): boolean => names.has(places.get(name)?.name ?? "");
+    const { model, pairs } = equalized
+      ? equalize(given, sequences, {
+          ...options,
+          ...changing(places, chosen, isKept(checkpoint, keep)),
+        })
+      : { model: given, pairs: [] };
     const first = quantizeDecoder(model, sequences, { ...options, chosen });
-    const results = refine ? await refine(first) : first;
+    const results = refine ? await refine(first, model) : first;
     const codes = new Map<string, ChosenCodes>();
     for (const [name, result] of results) {
       const place = places.get(name);
@@ -88,8 +104,22 @@ export async function quantizeModel(
     // Only a classifier that equals the embedding and is stored beside it is no tensor of the network.
     const embedding = codes.get(places.get(EMBEDDING)?.name ?? "");
     for (const name of names) if (!codes.has(name) && embedding) codes.set(name, embedding);
-    await saveCodes(checkpoint, output, codes);
-    return [...results].map(([name, result]) => reportOf(model, name, result));
+    const biases = new Map(
+      pairs.flatMap(({ bias }) => {
+        const place = bias === undefined ? undefined : places.get(bias);
+        return bias && place ? [[place.name, tensorOf(model, bias).values] as const] : [];
+      }),
+    );
+    await saveCodes(checkpoint, output, codes, biases);
+    const ends = new Map(
+      pairs.flatMap(({ rows, columns }) => [
+        [rows, "rows"] as const,
+        [columns, "columns"] as const,
+      ]),
+    );
+    return [...results].map(([name, result]) =>
+      reportOf(model, name, result, ends.get(name) ?? null),
+    );
   } finally {
     checkpoint.close();
   }
@@ -98,13 +128,31 @@ export async function quantizeModel(
 /** Where a matrix of the network is in its checkpoint, and the row there for every row of it, where they are in another order. */
 interface Place {
   readonly name: string;
+  readonly dtype: string;
   readonly order: Int32Array | undefined;
 }
 
 function placesOf(checkpoint: Checkpoint, config: DecoderConfig): Map<string, Place> {
   const { found } = findTensors(checkpoint, config);
-  return new Map(found.map(({ name, info, order }) => [name, { name: info.name, order }]));
+  return new Map(
+    found.map(({ name, info, order }) => [name, { name: info.name, dtype: info.dtype, order }]),
+  );
 }
+
+/** What equalization may change, and what the checkpoint can hold of it. */
+const changing = (
+  places: ReadonlyMap<string, Place>,
+  quantized: (name: string) => boolean,
+  kept: (name: string) => boolean,
+): EqualizeOptions => ({
+  // Biases are not quantized, but may be kept as they are.
+  chosen: (name) =>
+    quantized(name) || (name.endsWith(".bias") && !kept(places.get(name)?.name ?? "")),
+  stored(name, value) {
+    const dtype = places.get(name)?.dtype ?? "";
+    return isFloat(dtype) ? nearestFloat(dtype, value) : value;
+  },
+});
 
 /** The codes with the rows as the checkpoint has them. */
 function inOrder(
@@ -130,12 +178,14 @@ function reportOf(
   { tensors }: Model,
   name: string,
   { bias, palette, errorNearest, error, changed, saturated, flushed }: QuantizedMatrix,
+  equalized: MatrixReport["equalized"],
 ): MatrixReport {
   return {
     name,
     shape: tensors.get(name)?.shape ?? [],
     bias,
     palette: palette ?? null,
+    equalized,
     error_nearest: errorNearest,
     error,
     changed,

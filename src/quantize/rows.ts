@@ -7,5 +7,8 @@ export interface Rows {
 }
 
 /** The largest magnitude; 0 of nothing. */
-export const largest = (values: Float64Array): number =>
-  values.reduce((maximum, value) => Math.max(maximum, Math.abs(value)), 0);
+export function largest(values: Float32Array | Float64Array): number {
+  let maximum = 0;
+  for (const value of values) maximum = Math.max(maximum, Math.abs(value));
+  return maximum;
+}
