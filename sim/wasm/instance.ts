@@ -24,7 +24,7 @@ export function grow(memory: WebAssembly.Memory, bytes: number): void {
   try {
     memory.grow(Math.ceil(bytes / pageBytes));
   } catch (cause) {
-    throw new RangeError(`a batch needs ${bytes} more bytes of memory, which are not to be had`, {
+    throw new RangeError(`the wasm engine needs ${bytes} more bytes, which are not to be had`, {
       cause,
     });
   }

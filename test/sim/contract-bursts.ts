@@ -136,7 +136,7 @@ export function contractOfBursts(engine: Engine, runs: number): void {
       );
       const after = [10, 11, 77, 13, 0, 0, 0, 0, 0, 0, 0, 0, 255];
       expect([...models.memory.contents]).toEqual(after);
-      dut.batch({}, 300);
+      dut.batch({}, 5_000);
       dut.reset();
       expect(read(1)).toEqual([11, 77, 13, 0, 0, 0, 0, 0]);
       expect(read(6)).toEqual([0, 0, 0, 0, 0, 0, 255, 0]);

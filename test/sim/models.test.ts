@@ -98,6 +98,9 @@ test("memories and conditions that make no sense are refused in words", () => {
     ],
   ];
   for (const [changed, words] of wrong) expect(open(changed)).toThrow(words);
+  expect(() => open({ bytes: 2 ** 32 - 1 })().run({}, 5)).toThrow(
+    /^the wasm engine needs \d+ more bytes, which are not to be had$/,
+  );
   const dut = open({})();
   const run = (work: object) => () => dut.run({ memory: work } as object, 5);
   expect(run({ contents: new Uint8Array(65) })).toThrow(

@@ -65,7 +65,7 @@ export function prepare(
   const words = new Uint32Array(memory, 0, memory.byteLength >> 2);
   const bytes = new Uint8Array(memory);
   words[cycle >> 2] = 0;
-  areas.forEach(({ words: own, base, named, kept, size }, index) => {
+  areas.forEach(({ words: own, base, named, kept }, index) => {
     const { model } = named;
     const task = at(tasks, index);
     const [data = 0, pattern = 0, arrivals = 0, steps = 0, transfers = 0, last = 0, reads = 0] = at(
@@ -85,7 +85,7 @@ export function prepare(
       new DataView(memory).setFloat64(own.address("interval"), model.interval, true);
       if (task.contents) {
         bytes.set(task.contents, kept);
-        bytes.fill(0, kept + task.contents.length, kept + model.bytes + size);
+        bytes.fill(0, kept + task.contents.length, kept + model.bytes);
       }
     }
     set("count", task.count);

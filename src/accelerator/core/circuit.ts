@@ -79,8 +79,6 @@ export class CoreCircuit {
   readonly #dut: Simulation<CorePorts, CoreModels>;
   readonly #inProcess: InProcessSimulation<CorePorts, CoreModels> | undefined;
   readonly #stalls: Uint32Array;
-  /** The image, until the memory has it. */
-  #image: Uint8Array | undefined;
   /** All bytes of the memory as the last run left them. */
   #memory: Uint8Array = new Uint8Array();
   /** Of all runs. */
@@ -97,7 +95,6 @@ export class CoreCircuit {
     const { memoryBytes, imageBytes } = program.header;
     this.#program = program;
     this.#machines = Array.from({ length: sequences }, () => new CoreMachine(image));
-    this.#image = image;
     this.#stalls = memory.stalls ?? new Uint32Array();
     this.#cacheBytes = roundUp(memoryBytes - imageBytes, program.core.lanes);
     const bytes = memoryBytes + (sequences - 1) * this.#cacheBytes;
@@ -114,6 +111,8 @@ export class CoreCircuit {
         throw new CoreError(`descriptors are checked in this process, not in ${engine.name}`);
       this.#inProcess = this.#dut as InProcessSimulation<CorePorts, CoreModels>;
     }
+    // The core is not busy: no cycle passes.
+    this.#dut.run({ memory: { contents: image } }, 0);
   }
 
   /** Reads a token of the first sequence. @throws CoreError as `batch` does. */
@@ -200,12 +199,9 @@ export class CoreCircuit {
    * beyond the memory, and a memory that does not answer.
    */
   #runModels(): void {
-    const contents = this.#image;
     try {
       const stalls = rotated(this.#stalls, this.#cycles);
-      const memory = { stalls, ...(contents && { contents }) };
-      const { cycles, models } = this.#dut.run({ memory }, MAX_CYCLES);
-      this.#image = undefined;
+      const { cycles, models } = this.#dut.run({ memory: { stalls } }, MAX_CYCLES);
       this.#memory = models.memory.contents;
       this.#cycles += cycles;
     } catch (error) {
