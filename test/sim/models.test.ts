@@ -8,7 +8,7 @@ import {
   streamSource,
 } from "../../sim/index.ts";
 import { needs } from "../support/native.ts";
-import { memoryOf, passage } from "./burst-device.ts";
+import { memoryOf, modelsOf, packed, passage } from "./burst-device.ts";
 import { contractOfBursts } from "./contract-bursts.ts";
 import { contractOfModels } from "./contract-models.ts";
 
@@ -78,6 +78,20 @@ test("models that do not fit a module are refused in words", () => {
   expect(() => engines.wasm.open(wayward, { models: { ...models, again: models.to } })).toThrow(
     "to_ready of wayward is driven by to and by again",
   );
+});
+
+test("a memory may have more than 2 GiB, of which only what is used takes room", () => {
+  const bytes = 2 ** 31 + 2 ** 20;
+  const models = modelsOf({ bytes, latency: 2, interval: 1, outstanding: 1 });
+  const dut = engines.wasm.open(passage, { models });
+  const place = bytes - 3;
+  const stored = packed([0, 1, 2].map((i) => [place + i, 40 + i]));
+  dut.run({ writes: { beats: stored } }, 50);
+  const asks = { beats: packed([[place, 1]]), gaps: Uint32Array.of(3) };
+  const { models: done } = dut.run({ asks, beats: { beats: 1 } }, 50);
+  expect([...done.beats.beats]).toEqual([40, 41, 42, 0, 0, 0, 0, 0]);
+  expect([...done.beats.transfers]).toEqual([5]);
+  expect(done.memory.contents.length).toBe(bytes);
 });
 
 test("memories and conditions that make no sense are refused in words", () => {

@@ -62,9 +62,9 @@ export function prepare(
   places: Places,
   memory: ArrayBuffer,
 ): void {
-  const words = new Uint32Array(memory, 0, memory.byteLength >> 2);
+  const words = new Uint32Array(memory, 0, memory.byteLength / 4);
   const bytes = new Uint8Array(memory);
-  words[cycle >> 2] = 0;
+  words[cycle >>> 2] = 0;
   areas.forEach(({ words: own, base, named, kept }, index) => {
     const { model } = named;
     const task = at(tasks, index);
@@ -72,14 +72,14 @@ export function prepare(
       places.pieces,
       index,
     );
-    words.fill(0, base >> 2, (base >> 2) + fields.length);
+    words.fill(0, base >>> 2, (base >>> 2) + fields.length);
     const set = (field: Field, value: number): void => {
-      words[own.address(field) >> 2] = value;
+      words[own.address(field) >>> 2] = value;
     };
     bytes.set(task.bytes, data);
-    words.set(task.pattern, pattern >> 2);
-    words.set(task.arrivals, arrivals >> 2);
-    words.set(task.steps, steps >> 2);
+    words.set(task.pattern, pattern >>> 2);
+    words.set(task.arrivals, arrivals >>> 2);
+    words.set(task.steps, steps >>> 2);
     if (model.kind !== "memory" && model.kind !== "burst") set("left", task.count);
     if (model.kind === "burst") {
       new DataView(memory).setFloat64(own.address("interval"), model.interval, true);
@@ -121,7 +121,7 @@ export function collect(
   { pieces, written: [start, end] }: Places,
   memory: ArrayBuffer,
 ): { readonly cycles: number; readonly done: readonly Done[] } {
-  const words = new Uint32Array(memory, 0, memory.byteLength >> 2);
+  const words = new Uint32Array(memory, 0, memory.byteLength / 4);
   // One copy for all, since a run may be short.
   const bytes = new Uint8Array(memory.slice(start, end));
   const copied = (address: number, size: number): Uint8Array =>
@@ -129,7 +129,7 @@ export function collect(
   const copiedWords = (address: number, count: number): Uint32Array =>
     new Uint32Array(bytes.buffer, address - start, count);
   const done = areas.map(({ words: own, size, named: { model }, kept }, index): Done => {
-    const get = (field: Field): number => words[own.address(field) >> 2] as number;
+    const get = (field: Field): number => words[own.address(field) >>> 2] as number;
     const [data = 0, , , , transfers = 0, last = 0, reads = 0] = at(pieces, index);
     const count = at(tasks, index).count;
     const left = get("left");
@@ -144,7 +144,7 @@ export function collect(
       case "until":
         return { ...common, reads: Uint32Array.of(get("value")) };
       case "registers":
-        return { ...common, reads: copiedWords(reads, (get("reads") - reads) >> 2) };
+        return { ...common, reads: copiedWords(reads, (get("reads") - reads) >>> 2) };
       case "memory":
         return { ...common, bytes: packed(count) };
       case "source":
@@ -155,5 +155,5 @@ export function collect(
       }
     }
   });
-  return { cycles: words[cycle >> 2] as number, done };
+  return { cycles: words[cycle >>> 2] as number, done };
 }
