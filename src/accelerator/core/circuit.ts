@@ -1,7 +1,6 @@
 import { at } from "@chisel-ts/core";
 import type { CorePorts } from "../../../hdl/core/core.ts";
 import { core } from "../../../hdl/core/core.ts";
-import { coreStates } from "../../../hdl/core/registers.ts";
 import {
   type BurstMemory,
   type Engine,
@@ -13,7 +12,7 @@ import {
 import type { Block } from "../../model/core/index.ts";
 import type { CoreProgram } from "./compile.ts";
 import type { CoreCounters } from "./counters.ts";
-import { DESCRIPTOR_BYTES, flags } from "./descriptor.ts";
+import { DescriptorCheck, type Written } from "./descriptor-check.ts";
 import { CoreError } from "./error.ts";
 import { HEADER_BYTES } from "./header.ts";
 import { imageOf } from "./image.ts";
@@ -59,9 +58,6 @@ interface CoreModels {
 /** Cycles of a run at most. */
 const MAX_CYCLES = 2 ** 31 - 1;
 
-/** What the machine wrote with each descriptor, for a token. */
-type Written = ReadonlyMap<number, Block | undefined>;
-
 /**
  * The circuit of the core in a simulator, with a memory. Each token is run by the machine of descriptors too, one after the other:
  * next tokens, caches and status are compared, and with `check` every vector, exponent and span.
@@ -77,7 +73,7 @@ export class CoreCircuit {
   readonly #program: CoreProgram;
   readonly #machines: readonly CoreMachine[];
   readonly #dut: Simulation<CorePorts, CoreModels>;
-  readonly #inProcess: InProcessSimulation<CorePorts, CoreModels> | undefined;
+  readonly #check: DescriptorCheck | undefined;
   readonly #stalls: Uint32Array;
   /** All bytes of the memory as the last run left them. */
   #memory: Uint8Array = new Uint8Array();
@@ -98,21 +94,22 @@ export class CoreCircuit {
     this.#stalls = memory.stalls ?? new Uint32Array();
     this.#cacheBytes = roundUp(memoryBytes - imageBytes, program.core.lanes);
     const bytes = memoryBytes + (sequences - 1) * this.#cacheBytes;
-    const { Idle, Finish } = coreStates;
-    const stop: Until = check
-      ? { kind: "until", signal: "state", values: [Idle, Finish].map(({ value }) => Number(value)) }
-      : { kind: "until", signal: "busy", values: [0] };
-    this.#dut = engine.open(core(program.core), {
-      watch: check ? ["state", "program_counter", "slot", "last_slot_held"] : [],
-      models: { memory: coreMemory(bytes, memory), stop },
+    const idle: Until = { kind: "until", signal: "busy", values: [0] };
+    const dut = engine.open(core(program.core), {
+      watch: check ? DescriptorCheck.watch : [],
+      models: {
+        memory: coreMemory(bytes, memory),
+        stop: check ? DescriptorCheck.stop : idle,
+      },
     });
     if (check) {
-      if (!("save" in this.#dut))
+      if (!("save" in dut))
         throw new CoreError(`descriptors are checked in this process, not in ${engine.name}`);
-      this.#inProcess = this.#dut as InProcessSimulation<CorePorts, CoreModels>;
+      this.#check = new DescriptorCheck(program, dut as InProcessSimulation<CorePorts, CoreModels>);
     }
+    this.#dut = dut;
     // The core is not busy: no cycle passes.
-    this.#dut.run({ memory: { contents: image } }, 0);
+    dut.run({ memory: { contents: image } }, 0);
   }
 
   /** Reads a token of the first sequence. @throws CoreError as `batch` does. */
@@ -186,10 +183,10 @@ export class CoreCircuit {
     const before = this.#cycles;
     for (this.#runModels(); dut.out.busy; this.#runModels()) {
       // In its last cycle a descriptor asks for nothing.
-      const finished = this.#finishing();
+      const finished = this.#check?.finishing();
       dut.step();
       this.#cycles += 1;
-      if (finished) this.#compare(finished, written);
+      if (finished) this.#check?.compare(finished, written);
     }
     return this.#cycles - before;
   }
@@ -248,49 +245,6 @@ export class CoreCircuit {
           fail(
             `byte ${i} of the cache of sequence ${sequence} is ${this.#memory[offset + i]}, not ${cache[i]}`,
           );
-    }
-  }
-
-  /** The descriptor whose last cycle this is, and for which tokens: of a product at the last one, for all. */
-  #finishing(): { readonly index: number; readonly slots: readonly number[] } | undefined {
-    const dut = this.#inProcess;
-    if (!dut || dut.peek("state") !== coreStates.Finish.value) return undefined;
-    const index = (Number(dut.peek("program_counter")) - HEADER_BYTES) / DESCRIPTOR_BYTES - 1;
-    const [slot, last] = [Number(dut.peek("slot")), Number(dut.peek("last_slot_held"))];
-    if (this.#program.steps[index]?.descriptor.operation !== "product")
-      return { index, slots: [slot] };
-    return { index, slots: slot < last ? [] : Array.from({ length: last + 1 }, (_, i) => i) };
-  }
-
-  #compare(
-    { index, slots }: { readonly index: number; readonly slots: readonly number[] },
-    written: readonly Written[],
-  ): void {
-    const step = this.#program.steps[index];
-    if (!step || slots.length === 0) return;
-    const { target, targetVector, operation, flags: given } = step.descriptor;
-    const saved = this.#inProcess?.save();
-    const lanes = this.#program.core.vectorLanes;
-    for (const slot of slots) {
-      const block = written[slot]?.get(index);
-      if (!block) continue;
-      const fail = (what: string, found: number, expected: number): void => {
-        if (found !== expected)
-          throw new CoreError(
-            `descriptor ${index}, ${operation}, ${step.note}${slots.length > 1 ? `, token ${slot} of the batch` : ""}: ${what} is ${found}, not ${expected}`,
-          );
-      };
-      const vectors = saved?.get(`vectors_${slot}`) ?? [];
-      block.values.forEach((value, i) => {
-        const place = target + i;
-        const word = vectors.at(Math.floor(place / lanes)) ?? 0n;
-        const element = Number(BigInt.asIntN(32, word >> BigInt(32 * (place % lanes))));
-        fail(`element ${i}`, element, value);
-      });
-      const exponent = saved?.get(`exponents_${slot}`)?.[targetVector] ?? 0n;
-      fail("exponent", Number(BigInt.asIntN(16, exponent)), block.exponent);
-      if (!(given & flags.spanGoesOn))
-        fail("span", Number(saved?.get(`spans_${slot}`)?.[targetVector] ?? 0n), block.span);
     }
   }
 }
