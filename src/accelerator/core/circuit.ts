@@ -1,13 +1,14 @@
 import { at } from "@chisel-ts/core";
 import type { CorePorts } from "../../../hdl/core/core.ts";
 import { core } from "../../../hdl/core/core.ts";
-import {
-  type BurstMemory,
-  type Engine,
-  type InProcessSimulation,
-  ProtocolError,
-  type Simulation,
-  type Until,
+// From its own file: with the others all engines would be loaded.
+import { ProtocolError } from "../../../sim/drive/outcome.ts";
+import type {
+  BurstMemory,
+  Engine,
+  InProcessSimulation,
+  Simulation,
+  Until,
 } from "../../../sim/index.ts";
 import type { Block } from "../../model/core/index.ts";
 import type { CoreProgram } from "./compile.ts";
