@@ -2,13 +2,14 @@
 
 import { at } from "@chisel-ts/core";
 import type { Netlist } from "../netlist.ts";
-import { Cycle, hasNextState, moving } from "./cycle.ts";
+import type { Use } from "./branches/guards.ts";
+import { Cycle, moving } from "./cycle.ts";
 import { Code, type ValueType } from "./encoder.ts";
-import type { Use } from "./guards.ts";
 import { Kernels } from "./kernels.ts";
 import type { Layout } from "./layout.ts";
 import { Library } from "./library.ts";
 import type { Plan } from "./plan.ts";
+import { stateUses } from "./uses.ts";
 import { Values } from "./values.ts";
 
 /**
@@ -49,7 +50,16 @@ export class Unit {
 
   /** The code of one cycle, in a function of that name, as far as `roots` depend on it. */
   cycle(name: string, roots: readonly Use[], parameters: readonly ValueType[] = []): Cycle {
-    const { plan, layout } = this;
+    return this.#cycle({ ...this.plan, quiet: [] }, name, roots, parameters);
+  }
+
+  /** The same, of a clock edge without reset: what stays is not computed again. */
+  edge(name: string, more: readonly Use[] = [], parameters: readonly ValueType[] = []): Cycle {
+    return this.#cycle(this.plan, name, [...nextSlots(this, false), ...more], parameters);
+  }
+
+  #cycle(plan: Plan, name: string, roots: readonly Use[], parameters: readonly ValueType[]): Cycle {
+    const { layout } = this;
     const values = new Values(new Code(name, parameters), plan.netlist, layout, this.#library);
     return new Cycle({ values, plan, layout, kernels: this.#kernels }, roots);
   }
@@ -75,7 +85,7 @@ export class Unit {
 /** `edge()` lets a clock edge pass with the inputs in memory. */
 export function edgeFunctions(unit: Unit): Code[] {
   const { netlist } = unit.plan;
-  const edge = unit.cycle("edge", nextSlots(unit, false));
+  const edge = unit.edge("edge");
   edge.load(stateSlots(netlist));
   edge.compute();
   edge.clock();
@@ -105,9 +115,9 @@ const compilePart: Readonly<Record<Part, (unit: Unit) => Code[]>> = {
   batch(unit) {
     const { netlist } = unit.plan;
     const recorded = unit.layout.recorded.map(({ port }) => port.slot);
-    const row = unit.cycle(
+    const row = unit.edge(
       "row",
-      [...nextSlots(unit, false), ...recorded.map((slot): Use => [slot])],
+      recorded.map((slot): Use => [slot]),
       ["i32"],
     );
     row.load(stateSlots(netlist));
@@ -139,16 +149,7 @@ const nextSlots = (
   { plan: { netlist }, layout: { groups, edges } }: Unit,
   reset: boolean,
 ): Use[] => [
-  ...netlist.registers.flatMap((register): Use[] =>
-    hasNextState(reset, register) ? [[register.next]] : [],
-  ),
-  ...netlist.memories.flatMap(({ reads, writes }) => [
-    ...reads.flatMap(({ slot, address, enable }): Use[] => [[slot], [address], [enable]]),
-    ...writes.flatMap(({ address, data, enable, mask }): Use[] => [
-      ...([[address], [enable], [data, [[enable, true]]]] as const),
-      ...(mask === undefined ? [] : [[mask, [[enable, true]]] as const]),
-    ]),
-  ]),
+  ...stateUses(netlist, reset),
   ...moving(groups, reset).flatMap(({ group }) => {
     const { reads } = at(edges, group);
     return group.lanes.flatMap((instance, lane) =>

@@ -28,13 +28,15 @@ export class ConeSearch {
   readonly #structures = new Map<string, number>();
   readonly #structureOf = new Map<number, number>();
 
-  constructor(netlist: Netlist) {
+  /** @param quiet cells that are no part of a cone */
+  constructor(netlist: Netlist, quiet: ReadonlySet<number>) {
     this.#netlist = netlist;
     const use = (slot: number, times = 1): void => {
       this.#uses[slot] = (this.#uses.at(slot) ?? 0) + times;
     };
     for (const cell of netlist.cells) {
-      if ("operation" in cell && this.#fits(cell)) this.#cells.set(cell.slot, cell);
+      if ("operation" in cell && this.#fits(cell) && !quiet.has(cell.slot))
+        this.#cells.set(cell.slot, cell);
       for (const slot of cell.operands) use(slot);
     }
     for (const { next } of netlist.registers) use(next);

@@ -1,26 +1,23 @@
 // The code of one cycle: cells and loops in order of dependence.
 
 import { at } from "@chisel-ts/core";
-import type { Port, RegisterCell } from "../cells.ts";
+import type { Port } from "../cells.ts";
 import { elementBytes } from "../column.ts";
 import type { Result } from "../netlist.ts";
+import { compileBlock } from "./branches/code.ts";
+import type { Literal, Use } from "./branches/guards.ts";
 import { commit } from "./commit.ts";
 import { Code } from "./encoder.ts";
 import { Gatherer } from "./gather.ts";
-import { GuardWriter, type Literal, type Use } from "./guards.ts";
 import type { Kernels } from "./kernels.ts";
 import { type GroupLayout, type Layout, narrowLoads, narrowStores } from "./layout.ts";
-import { compileLookup } from "./lookup.ts";
-import { compileOperation } from "./operations.ts";
-import type { Plan } from "./plan.ts";
-import { type GroupStep, readBy, type Step, slotsBehind, stepsOf } from "./steps.ts";
+import type { Plan, QuietBlock } from "./plan.ts";
+import { compileQuiet } from "./quiet/code.ts";
+import { type GroupStep, quietCells, readBy, type Step, slotsBehind, stepsOf } from "./steps.ts";
+import { hasNextState } from "./uses.ts";
 import type { Values } from "./values.ts";
 
-/** Whether a register has a state to come that depends on others: at a reset, unless it has a reset value. */
-export const hasNextState = (reset: boolean, register: RegisterCell): boolean =>
-  !reset || register.reset === undefined;
-
-/** The groups with such registers. */
+/** The groups with registers that have a state to come. */
 export const moving = (groups: readonly GroupLayout[], reset: boolean): GroupLayout[] =>
   groups.filter(({ group }) =>
     group.kernel.registers.some((register) => hasNextState(reset, register)),
@@ -43,6 +40,7 @@ export class Cycle {
   readonly #roots: ReadonlySet<number>;
   readonly #needed: ReadonlySet<number>;
   readonly #steps: readonly Step[];
+  readonly #quiet: readonly QuietBlock[];
   /** The last step that reads a slot. */
   readonly #lastRead = new Map<number, number>();
 
@@ -53,7 +51,8 @@ export class Cycle {
     this.#gatherer = new Gatherer(values, layout);
     this.#roots = new Set(roots.map(([slot]) => slot));
     this.#needed = slotsBehind(plan.netlist, [...this.#roots]);
-    this.#steps = stepsOf(plan.netlist, layout, this.#needed, roots);
+    this.#steps = stepsOf(plan, layout, this.#needed, roots);
+    this.#quiet = plan.quiet;
     this.#steps.forEach((step, index) => {
       for (const slot of readBy(plan.netlist, step)) this.#lastRead.set(slot, index);
     });
@@ -77,34 +76,17 @@ export class Cycle {
 
   /** Computes cells and results of instances, level after level. */
   compute(): void {
-    const { values } = this;
-    const writer = new GuardWriter(
-      ({ select, value }) => {
-        values.push(select).emit("i32.wrap_i64");
-        if (!value) values.code.emit("i32.eqz");
-        values.code.emit("if");
-        values.conditional = true;
-      },
-      ({ outer }) => {
-        values.code.emit("end");
-        values.conditional = outer !== undefined;
-      },
-    );
+    if (this.#quiet.length > 0) {
+      this.#divide(0);
+      compileQuiet(this.values, this.#quiet, (block) =>
+        compileBlock(this.values, quietCells(this.values.netlist, block)),
+      );
+    }
     this.#steps.forEach((step, index) => {
-      const guard = "cell" in step ? step.guard : undefined;
-      writer.to(guard);
-      if (!guard) this.#divide(index);
-      if (!("cell" in step)) {
-        this.#evaluate(step, index);
-        return;
-      }
-      const { cell } = step;
-      if (this.#layout.elements.has(cell.slot)) return;
-      values.code.from(cell.location ?? "checks and displays");
-      if ("operation" in cell) compileOperation[cell.operation](values, cell);
-      else compileLookup(values, cell);
+      this.#divide(index);
+      if ("computed" in step) this.#evaluate(step, index);
+      else compileBlock(this.values, [step]);
     });
-    writer.to(undefined);
   }
 
   #evaluate({ layout, computed, when }: GroupStep, index: number): void {

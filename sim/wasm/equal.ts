@@ -4,7 +4,7 @@ import { at, uint } from "@chisel-ts/core";
 import type { Cell, OperationCell } from "../cells.ts";
 import type { Netlist } from "../netlist.ts";
 import { type Cone, ConeSearch } from "./cones.ts";
-import type { Group, Plan } from "./plan.ts";
+import type { Group, Plan, QuietBlock } from "./plan.ts";
 import { lanesPerBlock } from "./simd/element.ts";
 
 /**
@@ -14,8 +14,9 @@ import { lanesPerBlock } from "./simd/element.ts";
  */
 export function groupEqualCells(plan: Plan): Plan {
   const refused = new Set<string>();
+  const quiet = new Set(plan.quiet.flatMap(({ cells }) => cells.map(({ slot }) => slot)));
   for (;;) {
-    const cones = new ConeSearch(plan.netlist).classes(refused);
+    const cones = new ConeSearch(plan.netlist, quiet).classes(refused);
     if (cones.size === 0) return plan;
     const netlist = withGroups(plan.netlist, cones);
     const groups = [...cones.values()].map((own) => groupOf(netlist, own));
@@ -23,9 +24,26 @@ export function groupEqualCells(plan: Plan): Plan {
       const stages = new Set(groups[index]?.results.map(({ slot }) => netlist.levels[slot]));
       return stages.size * lanesPerBlock > (groups[index]?.lanes.length ?? 0);
     });
-    if (serial.length === 0) return { netlist, groups: [...plan.groups, ...groups] };
+    if (serial.length === 0)
+      return {
+        netlist,
+        groups: [...plan.groups, ...groups],
+        quiet: atHand(plan.quiet, netlist),
+      };
     for (const key of serial) refused.add(key);
   }
+}
+
+/** The blocks without those that depend on registers of a loop, which are read later than what is at hand from the start. */
+function atHand(blocks: readonly QuietBlock[], { levels }: Netlist): QuietBlock[] {
+  const dropped = new Set<number>();
+  return blocks.filter(({ leaves, cells }) => {
+    const late = leaves.some((slot) => at(levels, slot) > 0);
+    if (!late && !cells.some(({ operands }) => operands.some((slot) => dropped.has(slot))))
+      return true;
+    for (const { slot } of cells) dropped.add(slot);
+    return false;
+  });
 }
 
 const nameOf = ({ register, root }: Cone): string => register?.name ?? `cells ${root}`;

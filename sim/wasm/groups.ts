@@ -6,6 +6,7 @@ import type { Netlist, Result } from "../netlist.ts";
 import { groupEqualCells } from "./equal.ts";
 import { orderLanes } from "./order.ts";
 import type { Group, Plan } from "./plan.ts";
+import { quietBlocks } from "./quiet/blocks.ts";
 import { census, repeating } from "./repeats.ts";
 import { rewritten } from "./rewrite/rewrite.ts";
 import { lanesPerBlock } from "./simd/element.ts";
@@ -18,10 +19,12 @@ const maxCells = 4096;
 
 /** Decides what is computed in loops and flattens the rest. */
 export const planGroups = (top: ir.ModuleIr, watch: readonly string[]): Plan =>
-  orderLanes(withRewritten(groupEqualCells(groupInstances(top, watch))));
+  orderLanes(withRewritten(groupEqualCells(withQuiet(groupInstances(top, watch)))));
 
-const withRewritten = ({ netlist, groups }: Plan): Plan => ({
-  netlist,
+const withQuiet = (plan: Plan): Plan => ({ ...plan, quiet: quietBlocks(plan.netlist) });
+
+const withRewritten = ({ groups, ...plan }: Plan): Plan => ({
+  ...plan,
   groups: groups.map((group) => ({ ...group, kernel: rewritten(group.kernel) })),
 });
 
@@ -33,7 +36,7 @@ function groupInstances(top: ir.ModuleIr, watch: readonly string[]): Plan {
     const serial = [...members].filter(([, own]) => isSerial(netlist, own));
     if (serial.length === 0) {
       const groups = [...members].map(([module, own]) => groupOf(netlist, module, own));
-      return { netlist, groups };
+      return { netlist, groups, quiet: [] };
     }
     for (const [module] of serial) keep.delete(module);
   }

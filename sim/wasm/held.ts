@@ -3,7 +3,7 @@
 import { at } from "@chisel-ts/core";
 import type { Cell } from "../cells.ts";
 import type { Netlist } from "../netlist.ts";
-import type { Literal } from "./guards.ts";
+import type { Literal } from "./branches/guards.ts";
 import type { Group } from "./plan.ts";
 
 /** When a clock edge changes registers of a group, and when it reads what. */

@@ -1,6 +1,7 @@
 // Chooses the element size and the arrays of a group's values.
 
 import { at } from "@chisel-ts/core";
+import type { Cell, OperationCell } from "../cells.ts";
 import type { Netlist } from "../netlist.ts";
 import type { Group, Plan } from "./plan.ts";
 import { type ElementBytes, elementFor, lanesPerBlock } from "./simd/element.ts";
@@ -94,15 +95,27 @@ export function slicesOf(
   slots: readonly number[],
 ): [number, LaneArray][] {
   return cells.flatMap((cell): [number, LaneArray][] => {
-    if (!("operation" in cell) || cell.operation !== "slice") return [];
+    if (!isPlacedSlice(cell, widths, constants)) return [];
     const [from = -1] = cell.operands;
     const [, low = 0] = cell.parameters;
-    const [width, wide] = [at(widths, cell.slot), at(widths, from)];
-    if (width > 64 || wide <= 64 || low % 8 !== 0 || constants.has(from)) return [];
-    const bytes = elementFor(width);
-    if (low / 8 + bytes > 8 * wordsOf(wide)) return [];
-    return [[cell.slot, { address: at(slots, from) + low / 8, bytes, width }]];
+    const width = at(widths, cell.slot);
+    const address = at(slots, from) + low / 8;
+    return [[cell.slot, { address, bytes: elementFor(width), width }]];
   });
+}
+
+/** Whether a cell is such a slice. */
+export function isPlacedSlice(
+  cell: Cell,
+  widths: readonly number[],
+  constants: ReadonlyMap<number, bigint>,
+): cell is OperationCell {
+  if (!("operation" in cell) || cell.operation !== "slice") return false;
+  const [from = -1] = cell.operands;
+  const [, low = 0] = cell.parameters;
+  const [width, wide] = [at(widths, cell.slot), at(widths, from)];
+  if (width > 64 || wide <= 64 || low % 8 !== 0 || constants.has(from)) return false;
+  return low / 8 + elementFor(width) <= 8 * wordsOf(wide);
 }
 
 /** What a clock edge replaces, and slices of it. */

@@ -64,12 +64,22 @@ export interface PlacedEdge extends Edge {
   readonly changes: number | undefined;
 }
 
+/** Where the values of quiet blocks stay from cycle to cycle, in bytes. */
+export interface QuietPlaces {
+  /** A byte that is 0 until blocks have been computed. */
+  readonly computed: number;
+  /** What leaves were when blocks were computed last. */
+  readonly leaves: ReadonlyMap<number, number>;
+  readonly outputs: ReadonlyMap<number, number>;
+}
+
 /** Where everything stands in linear memory, in bytes; values are little-endian. */
 export interface Layout {
   /** The 64-bit words of a slot: state, ports, watched signals, and whatever is wider than 64 bits. */
   readonly slots: readonly number[];
   readonly groups: readonly GroupLayout[];
   readonly edges: ReadonlyMap<Group, PlacedEdge>;
+  readonly quiet: QuietPlaces;
   /**
    * What is read where it is: inputs of up to 64 bits, as packed as the elements of columns, results of kept instances, and
    * slices of wide values that begin at a byte.
@@ -102,7 +112,8 @@ export interface Layout {
 const maxColumnBytes = 1 << 18;
 
 /** @param fewestCycles that columns have room for, however many bytes those take. */
-export function layOut({ netlist, groups }: Plan, fewestCycles = 1): Layout {
+export function layOut(plan: Plan, fewestCycles = 1): Layout {
+  const { netlist, groups } = plan;
   const ports = new Set([...netlist.inputs, ...netlist.outputs].map(({ name }) => name));
   // Address 0 stays unused, so that a forgotten address shows.
   let end = 64;
@@ -123,7 +134,7 @@ export function layOut({ netlist, groups }: Plan, fewestCycles = 1): Layout {
   const values = groups.map((group) => valuesOf(group, take));
   const elements = elementsOf(groups, values, inputs.elements);
   for (const [slot, element] of slicesOf(netlist, slots)) elements.set(slot, element);
-  const changing = stateOf({ netlist, groups });
+  const changing = stateOf(plan);
   const layouts = groups.map((group, index): GroupLayout => {
     const state = group.kernel.registers.length > 0 ? changing : new Set<number>();
     return {
@@ -142,6 +153,19 @@ export function layOut({ netlist, groups }: Plan, fewestCycles = 1): Layout {
         return [group, { ...edge, changes: always ? undefined : take(1) }];
       }),
   );
+  const quiet: QuietPlaces = {
+    computed: take(1),
+    leaves: new Map(
+      plan.quiet
+        .flatMap(({ leaves }) => leaves)
+        .map((slot) => [slot, take(8 * wordsOf(widthOf(slot)))]),
+    ),
+    outputs: new Map(
+      plan.quiet
+        .flatMap(({ outputs }) => outputs)
+        .map((slot) => [slot, take(8 * wordsOf(widthOf(slot)))]),
+    ),
+  };
   const stateSlots = [
     ...netlist.registers.map(({ slot }) => slot),
     ...netlist.memories.flatMap(({ reads }) => reads.map(({ slot }) => slot)),
@@ -197,6 +221,7 @@ export function layOut({ netlist, groups }: Plan, fewestCycles = 1): Layout {
     slots,
     groups: layouts,
     edges,
+    quiet,
     elements,
     shadows,
     divides,

@@ -8,7 +8,7 @@ import type { Group, Plan } from "./plan.ts";
  * Puts the lanes of groups in the order in which others read them, so that what is brought from one group to another is
  * copied in long runs. Lanes that are computed together stay neighbours.
  */
-export function orderLanes({ netlist, groups }: Plan): Plan {
+export function orderLanes({ netlist, groups, quiet }: Plan): Plan {
   const sources = new Map(netlist.results.map(({ slot, instance }) => [slot, instance]));
   const rank = new Map<number, number>();
   // Sums have few lanes and are read last; of equal sizes, registers are read first.
@@ -28,7 +28,7 @@ export function orderLanes({ netlist, groups }: Plan): Plan {
       }
     });
   }
-  return { netlist, groups: groups.map((group) => ordered.get(group) ?? group) };
+  return { netlist, groups: groups.map((group) => ordered.get(group) ?? group), quiet };
 }
 
 function sorted(

@@ -3,9 +3,18 @@
 import { at } from "@chisel-ts/core";
 import type { Cell } from "../cells.ts";
 import type { Netlist, Result } from "../netlist.ts";
-import { type Guarded, guardCells, type Literal, type Use } from "./guards.ts";
+import type { Literal, Use } from "./branches/guards.ts";
+import { Needs } from "./branches/needs.ts";
+import {
+  type Block,
+  type BranchLimits,
+  branched,
+  cellsIn,
+  type Item,
+  selectsIn,
+} from "./branches/schedule.ts";
 import type { GroupLayout, Layout } from "./layout.ts";
-import { Needs } from "./needs.ts";
+import type { Plan, QuietBlock } from "./plan.ts";
 
 /** Results of one group's instances that are computed at once. */
 export interface GroupStep {
@@ -15,20 +24,28 @@ export interface GroupStep {
   readonly when: readonly Literal[];
 }
 
-export type Step = Guarded<Cell> | GroupStep;
+export type Step = Item<Cell> | GroupStep;
 
 /** Cells that a branch leaves out, at least and at most. */
 const [minGuarded, maxGuarded] = [12, 4096];
 
+/** Multiplexers that are worth a branch of their own. */
+const minMuxes = 8;
+
 /** What is to be computed, in an order in which everything follows what it depends on. */
 export function stepsOf(
-  netlist: Netlist,
+  { netlist, quiet }: Plan,
   { groups }: Layout,
   needed: ReadonlySet<number>,
   roots: readonly Use[],
 ): Step[] {
   const { cells, levels } = netlist;
   const needs = new Needs(netlist, roots, needed);
+  // Cells of quiet blocks are known before all others; those that are no outputs are not known elsewhere.
+  const within = new Set(quiet.flatMap(({ cells }) => cells.map(({ slot }) => slot)));
+  const outputs = new Set(quiet.flatMap((block) => block.outputs));
+  const isKnown = (select: number, level: number): boolean =>
+    at(levels, select) <= level && (outputs.has(select) || !within.has(select));
   const byLevel = new Map<number, { evaluations: GroupStep[]; cells: Cell[] }>();
   const stepsOf = (level: number): { evaluations: GroupStep[]; cells: Cell[] } => {
     const own = byLevel.get(level) ?? { evaluations: [], cells: [] };
@@ -49,12 +66,13 @@ export function stepsOf(
     }
     for (const [level, own] of computed) {
       const slots = own.map(({ slot }) => slot);
-      const when = needs.common(slots, (select) => at(levels, select) < level);
+      const when = needs.common(slots, (select) => isKnown(select, level - 1));
       stepsOf(level).evaluations.push({ layout, computed: own, when });
     }
   }
   for (const cell of cells) {
-    if (needed.has(cell.slot)) stepsOf(at(levels, cell.slot)).cells.push(cell);
+    if (needed.has(cell.slot) && !within.has(cell.slot))
+      stepsOf(at(levels, cell.slot)).cells.push(cell);
   }
   const inOrder = [...byLevel].sort(([a], [b]) => a - b);
   // What is read elsewhere is left out only where nothing needs it, by one select that is known in time.
@@ -64,36 +82,49 @@ export function stepsOf(
     if (level === from) return;
     const own = uses.get(level) ?? [];
     uses.set(level, own);
-    own.push([slot, needs.common([slot], (select) => at(levels, select) <= level).slice(-1)]);
+    own.push([slot, needs.common([slot], (select) => isKnown(select, level)).slice(-1)]);
   };
   for (const [slot] of roots) use(slot);
   for (const [level, { evaluations, cells: own }] of inOrder) {
     for (const step of evaluations) for (const slot of readBy(netlist, step)) use(slot);
     for (const { operands } of own) for (const slot of operands) use(slot, level);
   }
-  const limits = {
-    // A branch costs the compiler as many steps as a function has locals.
-    min: Math.max(minGuarded, Math.ceil(cells.length / 500)),
-    max: maxGuarded,
-    accepts: (select: number) => !netlist.constants.has(select),
-    isBit: (slot: number) => netlist.widths[slot] === 1,
-  };
+  const limits = branchLimits(netlist);
   return inOrder.flatMap(([level, { evaluations, cells: own }]) => [
     ...evaluations,
-    ...guardCells(own, uses.get(level) ?? [], limits),
+    ...branched(own, uses.get(level) ?? [], limits),
   ]);
 }
 
+/** What branches are made for. */
+const branchLimits = ({ cells, constants, widths }: Netlist): BranchLimits => ({
+  // A branch costs the compiler as many steps as a function has locals.
+  min: Math.max(minGuarded, Math.ceil(cells.length / 500)),
+  max: maxGuarded,
+  minMuxes,
+  accepts: (select) => !constants.has(select),
+  isBit: (slot) => widths[slot] === 1,
+});
+
+/** The cells of a quiet block, in branches. */
+export const quietCells = (netlist: Netlist, { cells, outputs }: QuietBlock): Block<Cell> =>
+  branched(
+    cells,
+    outputs.map((slot) => [slot]),
+    branchLimits(netlist),
+  );
+
 /** The slots that a step reads. */
-export const readBy = ({ kept }: Netlist, step: Step): readonly number[] =>
-  "cell" in step
-    ? step.cell.operands
-    : [
-        ...step.when.map(([select]) => select),
-        ...step.computed.flatMap(({ instance, needs }) =>
-          needs.map((input) => at(at(kept, instance).inputs, input)),
-        ),
-      ];
+export function readBy({ kept }: Netlist, step: Step): readonly number[] {
+  if (!("computed" in step))
+    return [...cellsIn([step]).flatMap(({ operands }) => operands), ...selectsIn([step])];
+  return [
+    ...step.when.map(([select]) => select),
+    ...step.computed.flatMap(({ instance, needs }) =>
+      needs.map((input) => at(at(kept, instance).inputs, input)),
+    ),
+  ];
+}
 
 /** Every slot that some depend on within the cycle, themselves included. */
 export function slotsBehind(netlist: Netlist, roots: readonly number[]): Set<number> {

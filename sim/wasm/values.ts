@@ -29,6 +29,8 @@ export class Values {
   conditional = false;
   readonly #locals = new Map<number, number>();
   readonly #scratch = new Map<string, number>();
+  /** Where slots are read that stay from cycle to cycle. */
+  readonly #places = new Map<number, number>();
   /** Slots whose local is newer than their place in memory. */
   readonly #unsaved = new Set<number>();
 
@@ -51,6 +53,13 @@ export class Values {
     this.#locals.clear();
     this.#scratch.clear();
     this.#unsaved.clear();
+  }
+
+  /** Has a slot of up to 64 bits read from a place in memory from now on. */
+  readFrom(slot: number, address: number): void {
+    this.#places.set(slot, address);
+    this.#locals.delete(slot);
+    this.#unsaved.delete(slot);
   }
 
   /** A local for use within one operation, shared by all that ask for the same name. */
@@ -86,7 +95,7 @@ export class Values {
     const constant = this.netlist.constants.get(slot);
     if (constant !== undefined) return code.i64((constant >> BigInt(low)) & mask(64));
     if (low >= this.width(slot)) return code.i64(0n);
-    const element = this.layout.elements.get(slot);
+    const element = this.#elementOf(slot);
     const local = this.#locals.get(slot);
     const [word, shift] = [Math.floor(low / 64), low % 64];
     if (local !== undefined) code.get(local);
@@ -97,6 +106,13 @@ export class Values {
     if (word + 1 >= this.words(slot)) return code;
     code.i32(0).memory("i64.load", this.address(slot) + 8 * (word + 1));
     return code.i64(BigInt(64 - shift)).emit("i64.shl", "i64.or");
+  }
+
+  #elementOf(slot: number): LaneArray | undefined {
+    const address = this.#places.get(slot);
+    return address === undefined
+      ? this.layout.elements.get(slot)
+      : { address, bytes: 8, width: 64 };
   }
 
   /** Reads an element; unless that may be left out, whatever else of this function wants it finds it in a local. */

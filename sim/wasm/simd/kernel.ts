@@ -1,8 +1,9 @@
 // The loops of a group: evaluation, clock edge and reset.
 
 import { at, mask } from "@chisel-ts/core";
+import type { Cell } from "../../cells.ts";
+import { type Block, branched } from "../branches/schedule.ts";
 import { Code } from "../encoder.ts";
-import { GuardWriter, guardCells } from "../guards.ts";
 import type { VectorName } from "../instructions.ts";
 import type { LaneArray, LaneInput } from "../lane-layout.ts";
 import type { GroupLayout } from "../layout.ts";
@@ -139,28 +140,7 @@ function loop(
     loadFrom(slot, array);
   }
   const needed = cellsBehind(layout, targets);
-  const ends: (() => void)[] = [];
-  const writer = new GuardWriter(
-    ({ select, value }) => {
-      body.get(at(values.want(select, values.at(select, "sign").bytes, "sign"), 0));
-      body.emit("v128.any_true");
-      if (!value) body.emit("i32.eqz");
-      body.emit("if");
-      ends.push(values.branch());
-    },
-    () => {
-      ends.pop()?.();
-      body.emit("end");
-    },
-  );
-  const isBit = (slot: number): boolean => kernel.widths[slot] === 1;
-  const cells = guardCells(
-    kernel.cells.filter(({ slot }) => needed.has(slot)),
-    targets.map((slot) => [slot]),
-    { min: minGuarded, max: maxGuarded, accepts: uniformSlots(layout), isBit },
-  );
-  for (const { cell, guard } of cells) {
-    writer.to(guard);
+  const compileCell = (cell: Cell): void => {
     const operation = "operation" in cell ? cell.operation : undefined;
     body.remark(`${operation ?? "lookup"} -> slot ${cell.slot}, ${values.width(cell.slot)} bits`);
     body.from(cell.location ?? "checks and displays");
@@ -170,8 +150,42 @@ function loop(
         ? compileOperation[cell.operation](values, cell)
         : compileLookup(values, cell);
     values.define(cell.slot, uniform ? { ...result, uniform } : result);
-  }
-  writer.to(undefined);
+  };
+  const compileBlock = (block: Block<Cell>): void => {
+    for (const item of block) {
+      if (!("select" in item)) {
+        compileCell(item);
+        continue;
+      }
+      const { select, ifOne, ifZero } = item;
+      for (const [value, side] of [
+        [true, ifOne],
+        [false, ifZero],
+      ] as const) {
+        if (side.length === 0) continue;
+        body.get(at(values.want(select, values.at(select, "sign").bytes, "sign"), 0));
+        body.emit("v128.any_true");
+        if (!value) body.emit("i32.eqz");
+        body.emit("if");
+        const end = values.branch();
+        compileBlock(side);
+        end();
+        body.emit("end");
+      }
+    }
+  };
+  compileBlock(
+    branched(
+      kernel.cells.filter(({ slot }) => needed.has(slot)),
+      targets.map((slot) => [slot]),
+      {
+        min: minGuarded,
+        max: maxGuarded,
+        accepts: uniformSlots(layout),
+        isBit: (slot) => kernel.widths[slot] === 1,
+      },
+    ),
+  );
   body.from(`state and results of ${layout.group.name}`);
   finish(values, store);
 

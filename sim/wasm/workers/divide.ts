@@ -103,7 +103,11 @@ function partOf(
     signals: new Map([...inputs, ...outputs].map(({ name, slot, type }) => [name, { slot, type }])),
   };
   const own = groups.map((group) => groupOf(group, keptNumbers));
-  return orderLanes({ netlist: part, groups: own.filter(({ lanes }) => lanes.length > 0) });
+  return orderLanes({
+    netlist: part,
+    groups: own.filter(({ lanes }) => lanes.length > 0),
+    quiet: [],
+  });
 }
 
 /** What is evaluated is state of the whole, which has its names. */

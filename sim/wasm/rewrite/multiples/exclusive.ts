@@ -2,7 +2,7 @@
 
 import type { Cell, OperationCell } from "../../../cells.ts";
 import type { Netlist } from "../../../netlist.ts";
-import { impliedBy } from "../../implied.ts";
+import { impliedBy } from "../../branches/implied.ts";
 
 /** Values that all hold at once, by what has them: a slot, or some bits of one. */
 export type Facts = ReadonlyMap<string, bigint>;

@@ -1,7 +1,7 @@
 // What follows from the value of a condition.
 
 import { at } from "@chisel-ts/core";
-import type { Cell } from "../cells.ts";
+import type { Cell } from "../../cells.ts";
 import type { Literal } from "./guards.ts";
 
 /**

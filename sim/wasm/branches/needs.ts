@@ -1,8 +1,8 @@
 // Finds under which choices a value matters, through cells and results of instances.
 
 import { at } from "@chisel-ts/core";
-import type { Cell } from "../cells.ts";
-import type { Netlist } from "../netlist.ts";
+import type { Cell } from "../../cells.ts";
+import type { Netlist } from "../../netlist.ts";
 import type { Literal, Use } from "./guards.ts";
 import { impliedBy } from "./implied.ts";
 
