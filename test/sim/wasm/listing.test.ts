@@ -84,7 +84,7 @@ test("the code of a counter can be read", () => {
       local.set 2
       local.get 0
       local.get 1
-      i64.store8 offset=136
+      i64.store8 offset=152
       local.get 2
       local.set 3
       i32.const 0
