@@ -72,7 +72,6 @@ const allWays: readonly (readonly [string, ModelOptions, Distillation?])[] = [
   ["palette, GPTQ, row scale", { ...row, bits: 4 }],
   ["shared palette, GPTQ, row scale", { ...row, bits: 6, palette: "shared" }],
   ["GPTQ, sequential, distilled", plain, distilled],
-  ["GPTQ, sequential, distilled longer", plain, longer],
   ["GPTQ, sequential, equalized, distilled", equalized, distilled],
   ["GPTQ, sequential, equalized, distilled longer", equalized, longer],
   ["GPTQ, row scale, sequential, distilled", sequential, distilled],
