@@ -30,14 +30,19 @@ export function commit(values: Values, inReset: boolean): void {
   const read = (cell: MemoryCell): void => {
     for (const { slot, address, enable } of cell.reads) {
       divide();
-      const inside = guardedAddress(values, cell.memory, address);
+      const { code } = values;
+      const { address: offset, inside } = guardedAddress(values, cell.memory, address);
+      // Where it is not enabled, the word that was read is read again.
+      code.get(offset).i32(at(layout.memories, cell)).emit("i32.add").i32(values.address(slot));
+      values.push(enable).emit("i32.wrap_i64", "select").set(offset);
+      if (inside !== undefined) {
+        code.get(inside);
+        values.push(enable).emit("i64.eqz", "i32.or").set(inside);
+      }
       pending.push(
         hold(values, slot, (word) => {
-          const { code } = values;
-          code.get(inside.address).memory("i64.load", at(layout.memories, cell) + 8 * word);
-          code.i64(0n).get(inside.inside).emit("select");
-          values.push(slot, 64 * word);
-          values.push(enable).emit("i32.wrap_i64", "select");
+          values.code.get(offset).memory("i64.load", 8 * word);
+          if (inside !== undefined) values.code.i64(0n).get(inside).emit("select");
         }),
       );
     }
@@ -49,22 +54,23 @@ export function commit(values: Values, inReset: boolean): void {
       divide();
       // A branch would cost the compiler as many steps as the function has locals: write nowhere instead.
       const { code } = values;
-      const inside = guardedAddress(values, cell.memory, address);
-      code.i32(at(layout.memories, cell)).get(inside.address).emit("i32.add");
-      code.i32(layout.nowhere).get(inside.inside);
-      values.push(enable).emit("i32.wrap_i64", "i32.and", "select").set(inside.address);
+      const { address: offset, inside } = guardedAddress(values, cell.memory, address);
+      code.i32(at(layout.memories, cell)).get(offset).emit("i32.add").i32(layout.nowhere);
+      values.push(enable).emit("i32.wrap_i64");
+      if (inside !== undefined) code.get(inside).emit("i32.and");
+      code.emit("select").set(offset);
       for (let word = 0; word < values.words(data); word++) {
-        code.get(inside.address);
+        code.get(offset);
         values.push(data, 64 * word);
         if (mask !== undefined) {
           // before ^ ((before ^ data) & mask)
           code
-            .get(inside.address)
+            .get(offset)
             .memory("i64.load", 8 * word)
             .emit("i64.xor");
           values.push(mask, 64 * word).emit("i64.and");
           code
-            .get(inside.address)
+            .get(offset)
             .memory("i64.load", 8 * word)
             .emit("i64.xor");
         }

@@ -174,12 +174,14 @@ export class Values {
 
   /** Copies words from an address to a slot's place in memory; its local, where it has one, stays as it is. */
   move(from: number, slot: number): void {
-    for (let word = 0; word < this.words(slot); word++) {
+    const [words, to] = [this.words(slot), this.address(slot)];
+    for (let word = 0; word < words; word += 2) {
+      const pair = word + 1 < words;
       this.code
         .i32(0)
         .i32(0)
-        .memory("i64.load", from + 8 * word);
-      this.code.memory("i64.store", this.address(slot) + 8 * word);
+        .memory(pair ? "v128.load" : "i64.load", from + 8 * word);
+      this.code.memory(pair ? "v128.store" : "i64.store", to + 8 * word);
     }
   }
 }
