@@ -13,8 +13,8 @@ import type { Kernels } from "./kernels.ts";
 import { type GroupLayout, type Layout, narrowLoads, narrowStores } from "./layout.ts";
 import type { Plan, QuietBlock } from "./plan.ts";
 import { compileQuiet } from "./quiet/code.ts";
-import { type GroupStep, quietCells, readBy, type Step, slotsBehind, stepsOf } from "./steps.ts";
-import { hasNextState } from "./uses.ts";
+import { type GroupStep, quietCells, readBy, type Step, stepsOf } from "./steps.ts";
+import { hasNextState, slotsBehind } from "./uses.ts";
 import type { Values } from "./values.ts";
 
 /** The groups with registers that have a state to come. */

@@ -125,23 +125,3 @@ export function readBy({ kept }: Netlist, step: Step): readonly number[] {
     ),
   ];
 }
-
-/** Every slot that some depend on within the cycle, themselves included. */
-export function slotsBehind(netlist: Netlist, roots: readonly number[]): Set<number> {
-  const behind = new Map<number, readonly number[]>();
-  for (const { slot, operands } of netlist.cells) behind.set(slot, operands);
-  for (const { slot, instance, needs } of netlist.results) {
-    behind.set(
-      slot,
-      needs.map((input) => at(at(netlist.kept, instance).inputs, input)),
-    );
-  }
-  const found = new Set<number>();
-  const stack = [...roots];
-  for (let slot = stack.pop(); slot !== undefined; slot = stack.pop()) {
-    if (found.has(slot)) continue;
-    found.add(slot);
-    for (const next of behind.get(slot) ?? []) stack.push(next);
-  }
-  return found;
-}
