@@ -4,7 +4,7 @@ import { type CoreCounters, Tally } from "./counters.ts";
 import { DescriptorCycles, type TokenPlace } from "./cycles.ts";
 import type { Descriptor } from "./descriptor.ts";
 import type { SteadyMemory } from "./memory.ts";
-import { coreShape } from "./shape.ts";
+import { coreShape, type Scale } from "./shape.ts";
 
 /** A core and what is compiled for it, where no weights are needed. */
 export interface CoreMachineModel {
@@ -15,6 +15,8 @@ export interface CoreMachineModel {
   /** RF8 codes of a number of the cache. */
   readonly terms: 1 | 2;
   readonly memory: SteadyMemory;
+  /** Where it is absent, rows have no factors. */
+  readonly scale?: Scale;
 }
 
 interface Repeated {
@@ -45,11 +47,11 @@ export class CoreWork {
    * @throws InferenceError for what the core does not have; CoreError for vector lanes that the sizes are no multiples of.
    */
   constructor(config: DecoderConfig, machine: CoreMachineModel, context: number) {
-    const { activation, lanes, terms, memory } = machine;
+    const { activation, lanes, terms, memory, scale = "none" } = machine;
     const kinds = layerKinds(config);
     const layers = kinds.map(({ layer }) => layer);
     const alike = { ...config, layers, num_hidden_layers: layers.length };
-    const network = coreShape(alike, { activation, context });
+    const network = coreShape(alike, { activation, context, scale });
     this.vectorLanes = machine.vectorLanes ?? maxVectorLanes(network, lanes);
     const { steps } = compileCore(network, { lanes, terms, vectorLanes: this.vectorLanes });
     const repeated = new Map<string, Repeated>();

@@ -13,6 +13,8 @@ export interface CoreChoice {
   readonly terms: 1 | 2;
   /** Requests that the memory holds at a time. */
   readonly outstanding: number;
+  /** Whether rows of weights have real factors, which end them in memory; none where it is absent. */
+  readonly scale?: "none" | "row";
 }
 
 /** Whole tokens on the decoder core. Keys are those of the JSON. */
@@ -53,7 +55,7 @@ function sizesOf({ accelerator }: Machine) {
 export function coreEstimate(
   config: DecoderConfig,
   machine: Machine,
-  { vectorLanes, terms, outstanding, coreBatch }: CoreChoice,
+  { vectorLanes, terms, outstanding, coreBatch, scale = "none" }: CoreChoice,
   { context, batch }: Demand,
 ): CoreEstimate | string {
   const { lanes, batch: most } = sizesOf(machine);
@@ -61,7 +63,7 @@ export function coreEstimate(
   const { bandwidth, latency } = machine.memory;
   const memory = { latency, outstanding, interval: Math.max(1, lanes / bandwidth) };
   const { activation } = machine.accelerator;
-  const model = { activation, lanes, terms, memory, ...(vectorLanes && { vectorLanes }) };
+  const model = { activation, lanes, terms, memory, scale, ...(vectorLanes && { vectorLanes }) };
   const work = workOf(config, model, context);
   if (typeof work === "string") return work;
   // The last row of the embedding, whose address takes the most steps.
@@ -89,9 +91,7 @@ export function coreEstimate(
     bandwidth: Math.min(bandwidth, lanes),
     prefill: phase(batch * context, prefill.counters),
     decode: phase(batch, decode.counters),
-    not_modelled: [
-      "of the decoder core, area, energy, and the beats that factors of rows may take",
-    ],
+    not_modelled: ["of the decoder core, area and energy"],
   };
 }
 

@@ -47,6 +47,7 @@ interface Flags extends MachineFlags, FarmFlags {
   readonly coreBatch?: string;
   readonly cache: "rf8" | "rf8x2";
   readonly outstanding: number;
+  readonly scale: "none" | "row";
   readonly sweep?: readonly SweepPoint[];
   readonly csv?: string;
   readonly json?: boolean;
@@ -101,6 +102,14 @@ export function addEstimate(program: Command): void {
       )
         .argParser(wholeNumber("--outstanding", 1, 1024))
         .default(16),
+    )
+    .addOption(
+      new Option(
+        "--scale <of>",
+        "of the decoder core: weights with a real factor for each row, as of rf8 quantize --scale row",
+      )
+        .choices(["none", "row"])
+        .default("none"),
     )
     .addOption(
       new Option(
@@ -201,6 +210,7 @@ const coreOf = (config: DecoderConfig, machine: Machine, flags: Flags): CoreEsti
       ...(flags.coreBatch !== undefined && { coreBatch: Number(flags.coreBatch) }),
       terms: flags.cache === "rf8x2" ? 2 : 1,
       outstanding: flags.outstanding,
+      scale: flags.scale,
     },
     flags,
   );
