@@ -19,6 +19,7 @@ import {
   readModel,
   writeModel,
 } from "../../src/network/index.ts";
+import { quantizeModel } from "../../src/quantize/index.ts";
 import { defaults, scratchFolder, values } from "../checkpoint/files.ts";
 import { gguf, type Tensor, type Value } from "../checkpoint/gguf-file.ts";
 import { main } from "../cli/run.ts";
@@ -135,6 +136,38 @@ test("rf8 quantize makes a folder of it, that of the same network's folder", asy
     expect(written.tensors.get(name)!.values, name).toEqual(floats);
   }
 });
+
+test.each(["llama", "qwen2"] as const)(
+  "equalized codes of %s are those of the folder, biases too",
+  async (architecture) => {
+    const model = randomDecoder({
+      ...sizes,
+      model_type: architecture,
+      rms_norm_eps: Math.fround(1e-5),
+    });
+    const file = path(`equal-${architecture}.gguf`);
+    writeFileSync(file, gguf(of(architecture), tensorsOf(model, architecture === "llama")));
+    const floats = path(`equal-${architecture}`);
+    await writeModel(floats, model);
+    const sequences = [[3, 9, 1, 40, 17, 6, 2, 33]];
+    const options = { method: "gptq", scale: "none", bits: 8, equalized: true } as const;
+    const [written, expected] = await Promise.all(
+      [file, floats].map(async (input) => {
+        const read = readModel(input) as Model<DecoderConfig>;
+        const reports = await quantizeModel(
+          { input, model: read, output: `${input}-rf8`, sequences },
+          options,
+        );
+        expect(reports.filter(({ equalized }) => equalized)).toHaveLength(8);
+        return readModel(`${input}-rf8`);
+      }),
+    );
+    for (const [name, { rf8, values: floats }] of expected!.tensors) {
+      expect(written!.tensors.get(name)!.rf8, name).toEqual(rf8);
+      expect(written!.tensors.get(name)!.values, name).toEqual(floats);
+    }
+  },
+);
 
 describe("types of weights", () => {
   const random = seededRandom(3);
