@@ -3,6 +3,7 @@
 import { at } from "@chisel-ts/core";
 import type { OperationCell, RegisterCell } from "../cells.ts";
 import type { Netlist } from "../netlist.ts";
+import { append } from "./append.ts";
 import { lanesPerBlock } from "./simd/element.ts";
 
 /** What a cone is made of: a register or the root of an expression, and the cells that nothing else reads. */
@@ -176,10 +177,4 @@ function divided(key: string, cones: readonly Cone[]): (readonly [string, Cone[]
     );
   }
   return [[key, [...cones]]];
-}
-
-function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const known = map.get(key);
-  if (known) known.push(value);
-  else map.set(key, [value]);
 }

@@ -97,14 +97,17 @@ export function stepsOf(
 }
 
 /** What branches are made for. */
-const branchLimits = ({ cells, constants, widths }: Netlist): BranchLimits => ({
+function branchLimits({ cells, constants, widths }: Netlist): BranchLimits {
   // A branch costs the compiler as many steps as a function has locals.
-  min: Math.max(minGuarded, Math.ceil(cells.length / 500)),
-  max: maxGuarded,
-  minMuxes,
-  accepts: (select) => !constants.has(select),
-  isBit: (slot) => widths[slot] === 1,
-});
+  const worth = Math.ceil(cells.length / 500);
+  return {
+    min: Math.max(minGuarded, worth),
+    max: maxGuarded,
+    minMuxes: Math.max(minMuxes, worth),
+    accepts: (select) => !constants.has(select),
+    isBit: (slot) => widths[slot] === 1,
+  };
+}
 
 /** The cells of a quiet block, in branches. */
 export const quietCells = (netlist: Netlist, { cells, outputs }: QuietBlock): Block<Cell> =>

@@ -2,6 +2,7 @@
 
 import { at } from "@chisel-ts/core";
 import type { Cell } from "../../cells.ts";
+import { append } from "../append.ts";
 import { type Guard, type GuardLimits, guardsOf, type Use } from "./guards.ts";
 
 /** What is computed where a select is 1, and where it is 0. */
@@ -57,6 +58,8 @@ interface Scope {
   readonly muxes: Map<number, number[]>;
   /** The choices inside, by their select. */
   readonly inner: Map<number, Guard[]>;
+  /** Selects of choices inside within which something can be computed. */
+  readonly open: Set<number>;
   /** How many can be computed here and inside. */
   within: number;
 }
@@ -89,9 +92,7 @@ class Schedule<C extends Cell> {
       for (let own = this.#guardAt(place); own; own = own.outer) selects.push(own.select);
       const needs = new Set([...cell.operands, ...selects].filter((slot) => places.has(slot)));
       for (const slot of needs) {
-        const readers = this.#readers.get(slot) ?? [];
-        this.#readers.set(slot, readers);
-        readers.push(place);
+        append(this.#readers, slot, place);
       }
       return needs.size;
     });
@@ -116,9 +117,9 @@ class Schedule<C extends Cell> {
   }
 
   ordered(): Block<C> {
-    this.#missing.forEach((count, place) => {
-      if (count === 0) this.#enter(place);
-    });
+    // The last first, as they are kept.
+    const free = this.#missing.flatMap((count, place) => (count === 0 ? [place] : []));
+    for (const place of free.reverse()) this.#enter(place);
     return this.#visit(undefined);
   }
 
@@ -129,7 +130,13 @@ class Schedule<C extends Cell> {
   #scope(guard: Guard | undefined): Scope {
     const known = this.#scopes.get(guard);
     if (known) return known;
-    const scope: Scope = { ready: [], muxes: new Map(), inner: new Map(), within: 0 };
+    const scope: Scope = {
+      ready: [],
+      muxes: new Map(),
+      inner: new Map(),
+      open: new Set(),
+      within: 0,
+    };
     this.#scopes.set(guard, scope);
     if (guard) append(this.#scope(guard.outer).inner, guard.select, guard);
     return scope;
@@ -149,31 +156,39 @@ class Schedule<C extends Cell> {
   }
 
   #count(guard: Guard | undefined, more: number): void {
-    for (let own = guard; own; own = own.outer) this.#scope(own).within += more;
+    for (let own = guard; own; own = own.outer) {
+      const scope = this.#scope(own);
+      scope.within += more;
+      if (scope.within > 0) this.#scope(own.outer).open.add(own.select);
+    }
   }
 
   /** Computes what can be within a choice, its own cells before those of choices inside. */
   #visit(guard: Guard | undefined): Block<C> {
-    const { ready, muxes, inner } = this.#scope(guard);
+    const { ready, muxes, inner, open } = this.#scope(guard);
     const items: Item<C>[] = [];
     for (;;) {
       for (let place = ready.pop(); place !== undefined; place = ready.pop())
         items.push(this.#take(place));
-      const found = [...inner].find(([, own]) => own.some((one) => this.#scope(one).within > 0));
-      if (found) {
-        const [select, own] = found;
+      const [select] = open;
+      if (select !== undefined) {
+        open.delete(select);
+        const own = (inner.get(select) ?? []).filter((one) => this.#scope(one).within > 0);
+        if (own.length === 0) continue;
         const [ifOne, ifZero] = [true, false].map((value) =>
           own.filter((one) => one.value === value).flatMap((one) => this.#visit(one)),
         ) as [Item<C>[], Item<C>[]];
         items.push({ select, ifOne, ifZero, muxes: this.#takeMuxes(muxes, select) });
         continue;
       }
-      const [most] = [...muxes].sort(([, a], [, b]) => b.length - a.length);
-      if (!most) return items;
-      const [select, { length }] = most;
-      const joined = this.#takeMuxes(muxes, select);
-      if (length < this.#minMuxes) items.push(...joined);
-      else items.push({ select, ifOne: [], ifZero: [], muxes: joined });
+      if (muxes.size === 0) return items;
+      const waiting = [...muxes];
+      const many = waiting.filter(([, places]) => places.length >= this.#minMuxes);
+      for (const [one] of many)
+        items.push({ select: one, ifOne: [], ifZero: [], muxes: this.#takeMuxes(muxes, one) });
+      // Others of a select may still come, but only behind some of those that are there.
+      if (many.length === 0)
+        for (const [one] of waiting) items.push(...this.#takeMuxes(muxes, one));
     }
   }
 
@@ -194,10 +209,4 @@ class Schedule<C extends Cell> {
     }
     return cell;
   }
-}
-
-function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const known = map.get(key);
-  if (known) known.push(value);
-  else map.set(key, [value]);
 }

@@ -2,6 +2,7 @@
 
 import type { Cell } from "../../cells.ts";
 import type { Netlist } from "../../netlist.ts";
+import { append } from "../append.ts";
 import { guardsOf, type Use } from "../branches/guards.ts";
 import type { QuietBlock } from "../plan.ts";
 import { slotsBehind, stateUses } from "../uses.ts";
@@ -25,16 +26,12 @@ const limits = {
 export function quietBlocks(netlist: Netlist): QuietBlock[] {
   const uses = usesOf(netlist);
   const graph = new CellGraph(netlist, uses);
-  const classes = classesOf(netlist, unguarded(netlist, uses));
+  const classes = new Classes(netlist, unguarded(netlist, uses));
   const chosen = new Set<number>();
   const compared = new Set<number>();
   const blocks: QuietBlock[] = [];
   for (const leaves of tried(classes, graph)) {
-    const within = new Set(leaves);
-    const roots = [...classes].flatMap(([support, own]) =>
-      support.every((slot) => within.has(slot)) ? own.map(({ slot }) => slot) : [],
-    );
-    const cells = graph.behind(roots, chosen);
+    const cells = graph.behind(classes.within(leaves), chosen);
     const outputs = graph.readElsewhere(cells);
     const worth = graph.work(cells);
     const words = graph.words(leaves.filter((slot) => !compared.has(slot)));
@@ -49,22 +46,36 @@ export function quietBlocks(netlist: Netlist): QuietBlock[] {
 }
 
 /** Cells that are needed in every cycle, by the state that they depend on. */
-function classesOf(netlist: Netlist, always: ReadonlySet<number>): Map<Support, Cell[]> {
-  const supports = supportsOf(netlist);
-  const classes = new Map<Support, Cell[]>();
-  for (const cell of netlist.cells) {
-    const support = supports.get(cell.slot);
-    if (!support || support.length === 0 || !always.has(cell.slot)) continue;
-    const own = classes.get(support);
-    if (own) own.push(cell);
-    else classes.set(support, [cell]);
+class Classes {
+  readonly bySupport = new Map<Support, Cell[]>();
+  /** Supports by the last of their slots. */
+  readonly #byLast = new Map<number, Support[]>();
+
+  constructor(netlist: Netlist, always: ReadonlySet<number>) {
+    const supports = supportsOf(netlist);
+    for (const cell of netlist.cells) {
+      const support = supports.get(cell.slot);
+      const last = support?.at(-1);
+      if (!support || last === undefined || !always.has(cell.slot)) continue;
+      if (!this.bySupport.has(support)) append(this.#byLast, last, support);
+      append(this.bySupport, support, cell);
+    }
   }
-  return classes;
+
+  /** The cells that depend on nothing but some state. */
+  within(leaves: Support): number[] {
+    const within = new Set(leaves);
+    return leaves
+      .flatMap((last) => this.#byLast.get(last) ?? [])
+      .filter((support) => support.every((slot) => within.has(slot)))
+      .flatMap((support) => this.bySupport.get(support) ?? [])
+      .map(({ slot }) => slot);
+  }
 }
 
 /** The state of the classes with the most work, the smallest sets first: more state changes more often. */
-const tried = (classes: ReadonlyMap<Support, readonly Cell[]>, graph: CellGraph): Support[] =>
-  [...classes]
+const tried = ({ bySupport }: Classes, graph: CellGraph): Support[] =>
+  [...bySupport]
     .map(([support, cells]) => ({ support, work: graph.work(cells) }))
     .sort((a, b) => b.work - a.work)
     .slice(0, limits.tried)

@@ -3,6 +3,7 @@
 import { at } from "@chisel-ts/core";
 import type { Cell } from "../../cells.ts";
 import type { Netlist } from "../../netlist.ts";
+import { append } from "../append.ts";
 import type { Use } from "../branches/guards.ts";
 import { isPlacedSlice, wordsOf } from "../lane-layout.ts";
 
@@ -23,11 +24,7 @@ export class CellGraph {
     this.#widths = widths;
     this.#cells = new Map(cells.map((cell) => [cell.slot, cell]));
     this.#places = new Map(cells.map(({ slot }, place) => [slot, place]));
-    const read = (slot: number, reader: number): void => {
-      const own = this.#readers.get(slot);
-      if (own) own.push(reader);
-      else this.#readers.set(slot, [reader]);
-    };
+    const read = (slot: number, reader: number): void => append(this.#readers, slot, reader);
     for (const { slot, operands } of cells) for (const operand of operands) read(operand, slot);
     for (const [slot] of uses) read(slot, OTHER);
     for (const { slot } of [...outputs, ...signals.values()]) read(slot, OTHER);

@@ -3,6 +3,7 @@
 import { at } from "@chisel-ts/core";
 import type { Cell } from "../../cells.ts";
 import type { Netlist } from "../../netlist.ts";
+import { append } from "../append.ts";
 
 /** Cells that are looked through for what a register adds to itself. */
 const maxSearched = 64;
@@ -21,11 +22,7 @@ export function slowState({
 }: Netlist): Set<number> {
   const cellOf = new Map(cells.map((cell) => [cell.slot, cell]));
   const readers = new Map<number, number[]>();
-  const reads = (slot: number, reader: number): void => {
-    const own = readers.get(slot);
-    if (own) own.push(reader);
-    else readers.set(slot, [reader]);
-  };
+  const reads = (slot: number, reader: number): void => append(readers, slot, reader);
   for (const { slot, operands } of cells) for (const operand of operands) reads(operand, slot);
   for (const { slot, next } of registers) {
     const arms = armsOf(next, cellOf);
