@@ -24,7 +24,7 @@ export interface GroupStep {
   readonly when: readonly Literal[];
 }
 
-export type Step = Item<Cell> | GroupStep;
+export type Step = Item | GroupStep;
 
 /** Cells that a branch leaves out, at least and at most. */
 const [minGuarded, maxGuarded] = [12, 4096];
@@ -97,7 +97,7 @@ export function stepsOf(
 }
 
 /** What branches are made for. */
-function branchLimits({ cells, constants, widths }: Netlist): BranchLimits {
+export function branchLimits({ cells, constants, widths }: Netlist): BranchLimits {
   // A branch costs the compiler as many steps as a function has locals.
   const worth = Math.ceil(cells.length / 500);
   return {
@@ -110,7 +110,7 @@ function branchLimits({ cells, constants, widths }: Netlist): BranchLimits {
 }
 
 /** The cells of a quiet block, in branches. */
-export const quietCells = (netlist: Netlist, { cells, outputs }: QuietBlock): Block<Cell> =>
+export const quietCells = (netlist: Netlist, { cells, outputs }: QuietBlock): Block =>
   branched(
     cells,
     outputs.map((slot) => [slot]),

@@ -7,7 +7,7 @@ import { compileOperation } from "../operations.ts";
 import type { Values } from "../values.ts";
 import type { Block, Branch } from "./schedule.ts";
 
-export function compileBlock(values: Values, block: Block<Cell>): void {
+export function compileBlock(values: Values, block: Block): void {
   for (const item of block) {
     if ("select" in item) compileBranch(values, item);
     else compileCell(values, item);
@@ -23,9 +23,9 @@ function compileCell(values: Values, cell: Cell): void {
 }
 
 /** A branch, at whose ends multiplexers get the side that it computed. */
-function compileBranch(values: Values, { select, ifOne, ifZero, muxes }: Branch<Cell>): void {
+function compileBranch(values: Values, { select, ifOne, ifZero, muxes }: Branch): void {
   const { code, conditional } = values;
-  const side = (block: Block<Cell>, operand: number): void => {
+  const side = (block: Block, operand: number): void => {
     compileBlock(values, block);
     for (const { slot, operands, location } of muxes) {
       code.from(location ?? "checks and displays");

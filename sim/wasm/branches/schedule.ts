@@ -6,18 +6,18 @@ import { append } from "../append.ts";
 import { type Guard, type GuardLimits, guardsOf, type Use } from "./guards.ts";
 
 /** What is computed where a select is 1, and where it is 0. */
-export interface Branch<C extends Cell> {
+export interface Branch {
   readonly select: number;
-  readonly ifOne: Block<C>;
-  readonly ifZero: Block<C>;
+  readonly ifOne: Block;
+  readonly ifZero: Block;
   /** Multiplexers of this select, which take their sides at the ends of the branch. */
-  readonly muxes: readonly C[];
+  readonly muxes: readonly Cell[];
 }
 
-export type Item<C extends Cell> = C | Branch<C>;
+export type Item = Cell | Branch;
 
 /** Items, each after those that it reads. */
-export type Block<C extends Cell> = readonly Item<C>[];
+export type Block = readonly Item[];
 
 /** What branches are made for. */
 export interface BranchLimits extends GuardLimits {
@@ -29,23 +29,23 @@ export interface BranchLimits extends GuardLimits {
  * Puts cells, each after those that it reads, in an order in which those that are needed only where a multiplexer takes one of its
  * sides are in a branch.
  */
-export function branched<C extends Cell>(
-  cells: readonly C[],
+export function branched(
+  cells: readonly Cell[],
   uses: readonly Use[],
   limits: BranchLimits,
-): Block<C> {
+): Block {
   const guards = guardsOf(cells, uses, limits);
   return new Schedule(cells, guards, limits).ordered();
 }
 
 /** The cells of a block, those of its branches included. */
-export const cellsIn = <C extends Cell>(block: Block<C>): readonly C[] =>
+export const cellsIn = (block: Block): readonly Cell[] =>
   block.flatMap((item) =>
     "select" in item ? [...cellsIn(item.ifOne), ...cellsIn(item.ifZero), ...item.muxes] : [item],
   );
 
 /** The selects of the branches of a block, inner ones included. */
-export const selectsIn = <C extends Cell>(block: Block<C>): readonly number[] =>
+export const selectsIn = (block: Block): readonly number[] =>
   block.flatMap((item) =>
     "select" in item ? [item.select, ...selectsIn(item.ifOne), ...selectsIn(item.ifZero)] : [],
   );
@@ -65,8 +65,8 @@ interface Scope {
 }
 
 /** Cells that can be computed, in their first order as far as their choices allow. */
-class Schedule<C extends Cell> {
-  readonly #cells: readonly C[];
+class Schedule {
+  readonly #cells: readonly Cell[];
   readonly #guards: ReadonlyMap<number, Guard>;
   readonly #minMuxes: number;
   readonly #scopes = new Map<Guard | undefined, Scope>();
@@ -77,7 +77,7 @@ class Schedule<C extends Cell> {
   readonly #joined = new Set<number>();
 
   constructor(
-    cells: readonly C[],
+    cells: readonly Cell[],
     guards: ReadonlyMap<number, Guard>,
     { minMuxes, accepts }: BranchLimits,
   ) {
@@ -91,9 +91,7 @@ class Schedule<C extends Cell> {
       const selects: number[] = [];
       for (let own = this.#guardAt(place); own; own = own.outer) selects.push(own.select);
       const needs = new Set([...cell.operands, ...selects].filter((slot) => places.has(slot)));
-      for (const slot of needs) {
-        append(this.#readers, slot, place);
-      }
+      for (const slot of needs) append(this.#readers, slot, place);
       return needs.size;
     });
     if (minMuxes !== undefined) this.#join(minMuxes, accepts);
@@ -116,7 +114,7 @@ class Schedule<C extends Cell> {
           for (const place of places) this.#joined.add(place);
   }
 
-  ordered(): Block<C> {
+  ordered(): Block {
     // The last first, as they are kept.
     const free = this.#missing.flatMap((count, place) => (count === 0 ? [place] : []));
     for (const place of free.reverse()) this.#enter(place);
@@ -164,9 +162,9 @@ class Schedule<C extends Cell> {
   }
 
   /** Computes what can be within a choice, its own cells before those of choices inside. */
-  #visit(guard: Guard | undefined): Block<C> {
+  #visit(guard: Guard | undefined): Block {
     const { ready, muxes, inner, open } = this.#scope(guard);
-    const items: Item<C>[] = [];
+    const items: Item[] = [];
     for (;;) {
       for (let place = ready.pop(); place !== undefined; place = ready.pop())
         items.push(this.#take(place));
@@ -177,7 +175,7 @@ class Schedule<C extends Cell> {
         if (own.length === 0) continue;
         const [ifOne, ifZero] = [true, false].map((value) =>
           own.filter((one) => one.value === value).flatMap((one) => this.#visit(one)),
-        ) as [Item<C>[], Item<C>[]];
+        ) as [Item[], Item[]];
         items.push({ select, ifOne, ifZero, muxes: this.#takeMuxes(muxes, select) });
         continue;
       }
@@ -192,13 +190,13 @@ class Schedule<C extends Cell> {
     }
   }
 
-  #takeMuxes(muxes: Map<number, number[]>, select: number): C[] {
+  #takeMuxes(muxes: Map<number, number[]>, select: number): Cell[] {
     const places = muxes.get(select) ?? [];
     muxes.delete(select);
     return places.map((place) => this.#take(place));
   }
 
-  #take(place: number): C {
+  #take(place: number): Cell {
     const cell = this.#cells[place];
     if (!cell) throw new Error(`there is no cell ${place}`);
     this.#count(this.#guardAt(place), -1);

@@ -5,6 +5,7 @@ import type { Netlist } from "../../netlist.ts";
 import { append } from "../append.ts";
 import { guardsOf, type Use } from "../branches/guards.ts";
 import type { QuietBlock } from "../plan.ts";
+import { branchLimits } from "../steps.ts";
 import { slotsBehind, stateUses } from "../uses.ts";
 import { CellGraph } from "./graph.ts";
 import { type Support, supportsOf } from "./supports.ts";
@@ -90,17 +91,11 @@ const usesOf = (netlist: Netlist): Use[] => [
 
 /** The cells that those uses need in every cycle. */
 function unguarded(netlist: Netlist, uses: readonly Use[]): Set<number> {
-  const { cells, constants, widths } = netlist;
   const needed = slotsBehind(
     netlist,
     uses.map(([slot]) => slot),
   );
-  const own = cells.filter(({ slot }) => needed.has(slot));
-  const guards = guardsOf(own, uses, {
-    min: 12,
-    max: own.length,
-    accepts: (select) => !constants.has(select),
-    isBit: (slot) => widths[slot] === 1,
-  });
+  const own = netlist.cells.filter(({ slot }) => needed.has(slot));
+  const guards = guardsOf(own, uses, branchLimits(netlist));
   return new Set(own.flatMap(({ slot }) => (guards.has(slot) ? [] : [slot])));
 }

@@ -151,7 +151,7 @@ function loop(
         : compileLookup(values, cell);
     values.define(cell.slot, uniform ? { ...result, uniform } : result);
   };
-  const compileBlock = (block: Block<Cell>): void => {
+  const compileBlock = (block: Block): void => {
     for (const item of block) {
       if (!("select" in item)) {
         compileCell(item);

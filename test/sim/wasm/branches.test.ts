@@ -13,7 +13,7 @@ import {
 } from "@chisel-ts/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Cell, evaluateCell } from "../../../sim/cells.ts";
+import { evaluateCell } from "../../../sim/cells.ts";
 import { flatten } from "../../../sim/flatten.ts";
 import { engines } from "../../../sim/index.ts";
 import type { Netlist } from "../../../sim/netlist.ts";
@@ -149,7 +149,7 @@ test("registers that nested conditions set are as interpreted", () => {
 });
 
 /** Computes what a block computes, its branches as they are taken: what is left out has no value. */
-function run(block: Block<Cell>, values: Map<number, bigint>, { widths }: Netlist): void {
+function run(block: Block, values: Map<number, bigint>, { widths }: Netlist): void {
   const known = (slot: number): bigint => {
     const value = values.get(slot);
     if (value === undefined) throw new Error(`slot ${slot} is read and has no value`);
@@ -186,7 +186,7 @@ function run(block: Block<Cell>, values: Map<number, bigint>, { widths }: Netlis
 }
 
 describe("cells in branches", () => {
-  const setOf = (block: Block<Cell>) => cellsIn(block).map(({ slot }) => slot);
+  const setOf = (block: Block) => cellsIn(block).map(({ slot }) => slot);
   const limits = ({ constants, widths }: Netlist) => ({
     min: 4,
     max: 4096,
